@@ -1,0 +1,81 @@
+"""The one error root, and the problems that errors carry.
+
+Every error that a user can cause is a :class:`CatiError`. It carries the exit code of the command line
+and one or more problems, each with its place in the file, so that a reader is told all at once what to mend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from cati_rules.text import Language, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file, and the line and column in it, both counted from 1."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a document or a rule file.
+
+    ``code`` is a stable name for machines (``schema/maximum``, ``read/duplicate-key``), ``path`` the place in the
+    data (``emissions[0].year``), ``field`` the field's title for people, ``expected`` what would have been right
+    and ``advice`` what to do.
+    """
+
+    place: Place
+    code: str
+    message: Text
+    path: str = ""
+    field: Text | None = None
+    expected: Text | None = None
+    advice: Text | None = None
+    severity: Literal["error", "warning"] = "error"
+
+    def line(self, language: Language) -> str:
+        """Return the problem as one line of text: place, field, what is wrong, what to do."""
+        parts = [f"{self.place}: "]
+        if self.field is not None:
+            parts.append(f"{self.field.to(language)} ({self.path}): " if self.path else f"{self.field.to(language)}: ")
+        elif self.path:
+            parts.append(f"{self.path}: ")
+        parts.append(self.message.to(language))
+        for extra in (self.expected, self.advice):
+            if extra is not None:
+                parts.append(f" {extra.to(language)}" if language == "en" else extra.to(language))
+        return "".join(parts)
+
+
+class CatiError(Exception):
+    """The root of all errors that a user can cause; ``exit_code`` is what the command line ends with."""
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(problem.line("en") for problem in self.problems))
+
+
+class DocumentError(CatiError):
+    """A document could not be read, or does not follow its schema."""
+
+
+class RulesetError(CatiError):
+    """A ruleset could not be read, or is wrong."""
+
+
+class UsageError(CatiError):
+    """What was asked for cannot be done: an unknown name, options that exclude each other."""
+
+    exit_code: ClassVar[int] = 2
