@@ -1,0 +1,46 @@
+"""cati: climate disclosures and metals, held against the rules of their standards, with every reason.
+
+The public Python API is the steps of the command line: :func:`load_document` reads, :func:`load_ruleset` finds rules,
+:func:`check` does everything. Names are imported when they are first used, so that ``import cati_rules`` is light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cati_rules.catalog.store import load_ruleset
+    from cati_rules.checking import Checked, check, check_document
+    from cati_rules.documents import Document
+    from cati_rules.documents import read_document as load_document
+    from cati_rules.errors import CatiError, Problem
+
+__all__ = [
+    "CatiError",
+    "Checked",
+    "Document",
+    "Problem",
+    "check",
+    "check_document",
+    "load_document",
+    "load_ruleset",
+]
+
+_HOMES = {
+    "CatiError": ("cati_rules.errors", "CatiError"),
+    "Checked": ("cati_rules.checking", "Checked"),
+    "Document": ("cati_rules.documents", "Document"),
+    "Problem": ("cati_rules.errors", "Problem"),
+    "check": ("cati_rules.checking", "check"),
+    "check_document": ("cati_rules.checking", "check_document"),
+    "load_document": ("cati_rules.documents", "read_document"),
+    "load_ruleset": ("cati_rules.catalog.store", "load_ruleset"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,240 @@
+"""Scores a document on an index: criteria → indicators → groups → dimensions → total and band.
+
+Points come in exact decimals throughout. The score counts what is public on the date of the assessment; the same
+rules on the whole document give the score if everything were published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cati_rules.assessment.observation import observe
+from cati_rules.assessment.result import (
+    CriterionResult,
+    DimensionResult,
+    GroupResult,
+    IndexResult,
+    IndicatorResult,
+)
+from cati_rules.assessment.statements import Path, Shape, View, shape_of, view
+from cati_rules.catalog.ruleset import Criterion, Dimension, Group, Indicator, Ruleset
+from cati_rules.expressions import TRUE, Evaluator, Node, compile_node
+from cati_rules.schema.types import RecordType
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two sides of one document that criteria are read on: what counts, and all that is there.
+
+    Each comes with and without what a parent company states. ``cache`` carries named values from one
+    criterion to the next on the same side.
+    """
+
+    own: View
+    with_parents: View
+    own_cache: dict[str, Any]
+    parents_cache: dict[str, Any]
+
+    def read(self, evaluator: Evaluator, *, counts_parent: bool) -> Any:
+        """Return the trace of one condition on this side."""
+        if counts_parent:
+            return evaluator(self.with_parents.value, self.parents_cache)
+        return evaluator(self.own.value, self.own_cache)
+
+
+def _sides(document: Mapping[str, Any], shape: Shape, public_by: str | None) -> Sides:
+    own = view(document, shape, public_by=public_by, own_only=True)
+    parents = view(document, shape, public_by=public_by, own_only=False)
+    return Sides(own, parents, {}, {})
+
+
+class IndexAssessor:
+    """An index ready to score documents: its conditions compiled, its statements known."""
+
+    def __init__(self, ruleset: Ruleset, record: RecordType) -> None:
+        """Compile ``ruleset`` for documents of type ``record``."""
+        self.ruleset = ruleset
+        self._record = record
+        self._named = ruleset.named_nodes()
+        self._shape = shape_of(record)
+        self._criteria = {
+            (indicator.id, criterion.id): self._compiled(criterion.node)
+            for indicator in ruleset.indicators()
+            for criterion in indicator.criteria
+        }
+        self._ceilings = {
+            indicator.id: self._compiled(indicator.ceiling.node)
+            for indicator in ruleset.indicators()
+            if indicator.ceiling is not None
+        }
+
+    def _compiled(self, node: Node) -> Evaluator:
+        return compile_node(node, world="closed", record=self._record, named=self._named)
+
+    def assess(self, document: Mapping[str, Any], *, as_of: str) -> IndexResult:
+        """Score a valid ``document`` by what is public on ``as_of`` (an ISO date)."""
+        public = _sides(document, self._shape, as_of)
+        everything = _sides(document, self._shape, None)
+        return self._result(public, everything, as_of)
+
+    def assess_as_published(self, document: Mapping[str, Any]) -> IndexResult:
+        """Score a valid ``document`` as if everything in it were public."""
+        everything = _sides(document, self._shape, None)
+        return self._result(everything, everything, "")
+
+    def _result(self, public: Sides, everything: Sides, as_of: str) -> IndexResult:
+        unpublished = tuple(sorted(set(public.with_parents.removed) - set(everything.with_parents.removed), key=_in_order))
+        pass_ = _Pass(self, public, everything, unpublished)
+        dimensions = tuple(pass_.dimension(each) for each in self.ruleset.dimensions)
+        score = sum((each.weighted for each in dimensions), ZERO)
+        possible = sum(
+            (each.awarded_if_published * each.weight for part in dimensions for each in part.indicators()), ZERO
+        )
+        return IndexResult(
+            ruleset=self.ruleset,
+            as_of=as_of,
+            score=score,
+            score_if_published=possible,
+            band=self.ruleset.band(score),
+            band_if_published=self.ruleset.band(possible),
+            dimensions=dimensions,
+            unpublished=unpublished,
+        )
+
+    def criterion_evaluator(self, indicator: Indicator, criterion: Criterion) -> Evaluator:
+        """Return the compiled condition of a criterion."""
+        return self._criteria[indicator.id, criterion.id]
+
+    def ceiling_evaluator(self, indicator: Indicator) -> Evaluator:
+        """Return the compiled condition of an indicator's ceiling."""
+        return self._ceilings[indicator.id]
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """What an indicator has on one side: by its criteria, and after its ceiling."""
+
+    earned: Decimal
+    counted: Decimal
+
+
+class _Pass:
+    """One document on its way through the index; indicators stand before those that name them."""
+
+    def __init__(
+        self, assessor: IndexAssessor, public: Sides, everything: Sides, unpublished: tuple[Path, ...]
+    ) -> None:
+        self._assessor = assessor
+        self._public = public
+        self._everything = everything
+        self._unpublished = unpublished
+        self._counted: dict[str, tuple[Decimal, Decimal]] = {}
+
+    def dimension(self, dimension: Dimension) -> DimensionResult:
+        weights = self._assessor.ruleset.weights
+        possible = (
+            each.points * weights[each.weight].factor
+            for each in dimension.indicators()
+            if each.parallel_to is None
+        )
+        return DimensionResult(
+            dimension, tuple(self._group(each) for each in dimension.groups), sum(possible, ZERO)
+        )
+
+    def _group(self, group: Group) -> GroupResult:
+        results = [self._indicator(each) for each in group.indicators]
+        return GroupResult(group, _choose_parallels(results))
+
+    def _indicator(self, indicator: Indicator) -> IndicatorResult:
+        criteria = tuple(self._criterion(indicator, each) for each in indicator.criteria)
+        now = self._points(indicator, criteria, self._public, 0)
+        then = self._points(indicator, criteria, self._everything, 1)
+        self._counted[indicator.id] = (now.counted, then.counted)
+        return IndicatorResult(
+            indicator=indicator,
+            criteria=criteria,
+            earned=now.earned,
+            awarded=now.counted,
+            awarded_if_published=then.counted,
+            weight=self._assessor.ruleset.weights[indicator.weight].factor,
+            held_back=now.earned - now.counted,
+            counts_elsewhere=None,
+        )
+
+    def _criterion(self, indicator: Indicator, criterion: Criterion) -> CriterionResult:
+        evaluator = self._assessor.criterion_evaluator(indicator, criterion)
+        trace = self._public.read(evaluator, counts_parent=criterion.counts_parent)
+        if self._public is self._everything:
+            full = trace
+        else:
+            full = self._everything.read(evaluator, counts_parent=criterion.counts_parent)
+        met, possible = trace[0] == TRUE, full[0] == TRUE
+        withheld = self._withheld(full) if possible and not met else ()
+        return CriterionResult(criterion, met, possible, trace, full, withheld)
+
+    def _withheld(self, trace: Any) -> tuple[Path, ...]:
+        """Return the unpublished statements that a criterion would be met by."""
+        seen = [each.path for each in observe(trace, self._everything.with_parents.value)]
+        return tuple(
+            statement
+            for statement in self._unpublished
+            if any(path[: len(statement)] == statement or statement[: len(path)] == path for path in seen)
+        )
+
+    def _points(
+        self, indicator: Indicator, criteria: tuple[CriterionResult, ...], side: Sides, which: int
+    ) -> _Points:
+        met = [
+            each.criterion.points for each in criteria if (each.met, each.met_if_published)[which]
+        ]
+        earned = max(met, default=ZERO) if indicator.award == "highest" else sum(met, ZERO)
+        ceiling = indicator.ceiling
+        if ceiling is None:
+            return _Points(earned, earned)
+        trace = side.read(self._assessor.ceiling_evaluator(indicator), counts_parent=False)
+        if trace[0] == TRUE:
+            return _Points(earned, earned)
+        beside = sum((self._counted[name][which] for name in ceiling.beside), ZERO)
+        return _Points(earned, max(ZERO, min(earned, ceiling.points - beside)))
+
+
+def _choose_parallels(results: list[IndicatorResult]) -> tuple[IndicatorResult, ...]:
+    """Let the better of two parallel indicators count, and the other count nothing; on a tie the first counts."""
+    chosen = {each.indicator.id: each for each in results}
+    for each in results:
+        original = each.indicator.parallel_to
+        if original is None:
+            continue
+        first, second = chosen[original], chosen[each.indicator.id]
+        best = max(first.awarded_if_published, second.awarded_if_published)
+        if second.awarded > first.awarded:
+            first, second = second, first
+        # The one that counts also carries what either would have if all were published, so that sums stay right.
+        chosen[first.indicator.id] = _with_points(first, first.awarded, best, None)
+        chosen[second.indicator.id] = _with_points(second, ZERO, ZERO, first.indicator.id)
+    return tuple(chosen[each.indicator.id] for each in results)
+
+
+def _with_points(
+    result: IndicatorResult, awarded: Decimal, if_published: Decimal, elsewhere: str | None
+) -> IndicatorResult:
+    return IndicatorResult(
+        indicator=result.indicator,
+        criteria=result.criteria,
+        earned=result.earned,
+        awarded=awarded,
+        awarded_if_published=if_published,
+        weight=result.weight,
+        held_back=result.held_back,
+        counts_elsewhere=elsewhere,
+    )
+
+
+def _in_order(path: Path) -> tuple[tuple[int, str, int], ...]:
+    """Return a key that sorts paths by field name and by position in lists."""
+    return tuple((0, step, 0) if isinstance(step, str) else (1, "", step) for step in path)

@@ -1,0 +1,251 @@
+"""What an evaluation saw, in the terms of the document: which place, which value, what was asked of it.
+
+A raw trace holds everything that was looked at. This pass picks what explains the result: the conditions that failed
+(or, for one that is met, those that carried it), each with the place in the file, the value there and the limit.
+Where a list was searched, the entries that came closest are taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from cati_rules.assessment.statements import Path
+from cati_rules.expressions import FALSE, TRUE, nodes
+
+Value = Decimal | Fraction | str | bool | None
+Demand = Literal["present", "absent", "compare", "member", "contains", "true", "false", "entry", "amount"]
+
+CLOSEST = 2
+"""How many entries of a searched list are told of."""
+
+_TURNED: Mapping[str, nodes.Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_OPPOSITE: Mapping[str, nodes.Operator] = {
+    "<": ">=",
+    "<=": ">",
+    ">": "<=",
+    ">=": "<",
+    "==": "!=",
+    "!=": "==",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing that was looked at.
+
+    ``value`` is None where the document holds nothing there. ``demand`` says what was asked: that it is there, that it
+    compares (``operator``, ``limit``), that it is one of ``choices``, that a list contains one of them, that it is
+    true. ``entry`` stands for a list in which nothing fits ``condition``; ``entries`` is how many were looked at.
+    ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value, or another field.
+    """
+
+    path: Path
+    demand: Demand
+    held: bool
+    value: Value = None
+    operator: nodes.Operator | None = None
+    limit: Value = None
+    limit_name: str | None = None
+    limit_path: Path | None = None
+    choices: tuple[Value, ...] = ()
+    condition: nodes.Node | None = None
+    negated: bool = False
+    entries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where the variables of the quantifiers around stand in the document."""
+
+    document: Mapping[str, Any]
+    variables: Mapping[str, Path] = field(default_factory=dict)
+
+    def place(self, path: nodes.Path) -> Path:
+        return (*self.variables.get(path.root, ()), *path.fields)
+
+    def value(self, path: Path) -> Any:
+        found: Any = self.document
+        for step in path:
+            try:
+                found = found[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return found
+
+    def within(self, variable: str, path: Path) -> _Where:
+        return _Where(self.document, {**self.variables, variable: path})
+
+
+def observe(trace: Any, document: Mapping[str, Any]) -> tuple[Observation, ...]:
+    """Return what explains the truth of ``trace``, evaluated on ``document`` (its values, statements taken out)."""
+    want = trace[0] == TRUE
+    return tuple(dict.fromkeys(_look(trace, _Where(document), want, False)))
+
+
+def _look(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    """Return the observations below ``trace`` that make it hold (``want``) or keep it from holding."""
+    return _LOOKS[type(trace[1])](trace, where, want, negated)
+
+
+def _holds(trace: Any, negated: bool) -> bool:
+    """Return whether a condition certainly came out as it was wanted."""
+    return bool(trace[0] == (FALSE if negated else TRUE))
+
+
+def _plain(value: Any) -> Value:
+    return value if isinstance(value, Decimal | Fraction | str | bool) else None
+
+
+def _boolean(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    node = trace[1]
+    if isinstance(node, nodes.Literal):
+        return []
+    path = where.place(node)
+    return [
+        Observation(
+            path, "false" if negated else "true", _holds(trace, negated), value=_plain(where.value(path))
+        )
+    ]
+
+
+def _presence(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    node = trace[1]
+    path = where.place(node.path)
+    value = where.value(path)
+    shown = _plain(value) if not isinstance(value, dict | list) else None
+    asked: Demand = "absent" if node.negated != negated else "present"
+    return [Observation(path, asked, _holds(trace, negated), value=shown)]
+
+
+def _comparison(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    _, node, left, right = trace[:4]
+    operator, subject, limit, limit_node = node.operator, node.left, right, node.right
+    value = left
+    if not isinstance(subject, nodes.Path | nodes.Count | nodes.OverList) and isinstance(
+        limit_node, nodes.Path | nodes.Count | nodes.OverList
+    ):
+        operator, subject, limit_node = _TURNED[operator], limit_node, subject
+        value, limit = right, left
+    if negated:
+        operator = _OPPOSITE[operator]
+    held = _holds(trace, negated)
+    if isinstance(subject, nodes.Path):
+        path, demand = where.place(subject), "compare"
+    elif isinstance(subject, nodes.Count | nodes.OverList):
+        path, demand = where.place(subject.source), "amount"
+    else:
+        path, demand = (), "compare"
+    return [
+        Observation(
+            path,
+            "amount" if demand == "amount" else "compare",
+            held,
+            value=_plain(value),
+            operator=operator,
+            limit=_plain(limit),
+            limit_name=limit_node.name if isinstance(limit_node, nodes.Named) else None,
+            limit_path=where.place(limit_node) if isinstance(limit_node, nodes.Path) else None,
+            condition=subject if demand == "amount" else None,
+        )
+    ]
+
+
+def _membership(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    node = trace[1]
+    held = _holds(trace, negated)
+    if isinstance(node.choices, nodes.Path):
+        path = where.place(node.choices)
+        listed = where.value(path)
+        shown = ", ".join(str(each) for each in listed) if isinstance(listed, list) else None
+        item = _plain(trace[2])
+        return [
+            Observation(path, "contains", held, value=shown, choices=(item,), negated=negated)
+        ]
+    choices = tuple(choice.value for choice in node.choices)
+    path = where.place(node.item) if isinstance(node.item, nodes.Path) else ()
+    return [Observation(path, "member", held, value=_plain(trace[2]), choices=choices, negated=negated)]
+
+
+def _all_of(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    """Both ``and`` and ``or``: what failed where something failed, else what held."""
+    found: list[Observation] = []
+    for child in trace[2]:
+        if _holds(child, negated) == want:
+            found.extend(_look(child, where, want, negated))
+    return found
+
+
+def _negation(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    return _look(trace[2], where, want, not negated)
+
+
+def _name(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    return _look(trace[2], _Where(where.document), want, negated)
+
+
+def _conditional(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    found: list[Observation] = []
+    for child in trace[2:]:
+        if child is not None:
+            found.extend(_look(child, where, want, negated))
+    return found
+
+
+def _search(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    truth, node, looked_at = trace
+    source = where.place(node.source)
+    if looked_at is None or negated:
+        return [_nothing_fits(node, source, truth, 0 if looked_at is None else len(looked_at), negated)]
+    told: list[list[Observation]] = []
+    for index, held, body in looked_at:
+        if body is None or (held is not None and held[0] != TRUE):
+            continue
+        inside = where.within(node.variable, (*source, index))
+        if _holds(body, False) == want:
+            told.append(_look(body, inside, want, False))
+    if not told:
+        return [_nothing_fits(node, source, truth, len(looked_at), negated)]
+    told.sort(key=_distance)
+    return [each for group in told[: 1 if want else CLOSEST] for each in group]
+
+
+def _distance(group: Sequence[Observation]) -> int:
+    """Return how far an entry is from what is asked: how many of its conditions fail, absent ones counting more."""
+    return sum(0 if each.held else (2 if each.value is None else 1) for each in group)
+
+
+def _nothing_fits(node: nodes.OverList, source: Path, truth: int, entries: int, negated: bool) -> Observation:
+    return Observation(
+        source,
+        "entry",
+        truth == (FALSE if negated else TRUE),
+        condition=node,
+        entries=entries,
+        negated=negated,
+    )
+
+
+_Look = Callable[[Any, _Where, bool, bool], list[Observation]]
+_LOOKS: Mapping[type, _Look] = {
+    nodes.Literal: _boolean,
+    nodes.Path: _boolean,
+    nodes.Present: _presence,
+    nodes.Compare: _comparison,
+    nodes.Member: _membership,
+    nodes.And: _all_of,
+    nodes.Or: _all_of,
+    nodes.Not: _negation,
+    nodes.Named: _name,
+    nodes.Conditional: _conditional,
+    nodes.Any: _search,
+    nodes.All: _search,
+}
+
+
+def carrying_statements(trace: Any, document: Mapping[str, Any]) -> frozenset[Path]:
+    """Return the places that made ``trace`` hold, as far as each is known."""
+    return frozenset(each.path for each in observe(trace, document) if each.held)

@@ -1,0 +1,142 @@
+"""What an assessment finds: frozen values that every rendering reads from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from cati_rules.assessment.statements import Path
+from cati_rules.catalog.ruleset import Band, Criterion, Dimension, Group, Indicator, Ruleset
+from cati_rules.text import Text
+
+Verdict = Literal["met", "partly_met", "not_met", "indeterminate", "not_applicable", "not_testable"]
+
+VERDICT_TITLES: dict[Verdict, Text] = {
+    "met": Text("met", "满足"),
+    "partly_met": Text("partly met", "部分满足"),
+    "not_met": Text("not met", "未满足"),
+    "indeterminate": Text("indeterminate", "无法判定"),
+    "not_applicable": Text("not applicable", "不适用"),
+    "not_testable": Text("not testable", "不可检验"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """One criterion on one document.
+
+    ``met`` is what counts; ``met_if_published`` what would count if everything in the document were public.
+    ``trace`` and ``trace_if_published`` are the raw traces of the two evaluations. ``withheld`` names the statements
+    that would meet it and have no public evidence.
+    """
+
+    criterion: Criterion
+    met: bool
+    met_if_published: bool
+    trace: Any
+    trace_if_published: Any
+    withheld: tuple[Path, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on what is public."""
+        return "met" if self.met else "not_met"
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorResult:
+    """One indicator on one document; points are nominal, before the weight.
+
+    ``earned`` is what its criteria award; ``awarded`` what counts, after a ceiling and after the choice between
+    parallel indicators.
+    """
+
+    indicator: Indicator
+    criteria: tuple[CriterionResult, ...]
+    earned: Decimal
+    awarded: Decimal
+    awarded_if_published: Decimal
+    weight: Decimal
+    held_back: Decimal
+    counts_elsewhere: str | None
+
+    @property
+    def weighted(self) -> Decimal:
+        """The points that enter the score."""
+        return self.awarded * self.weight
+
+    @property
+    def verdict(self) -> Verdict:
+        """*met* with full points, *partly met* with some, else *not met*."""
+        if self.earned == self.indicator.points:
+            return "met"
+        return "partly_met" if self.earned > 0 else "not_met"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """A group on one document."""
+
+    group: Group
+    indicators: tuple[IndicatorResult, ...]
+
+    @property
+    def awarded(self) -> Decimal:
+        """Nominal points awarded."""
+        return sum((each.awarded for each in self.indicators), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionResult:
+    """A dimension on one document; ``weighted_points`` is the most that it can add to the score."""
+
+    dimension: Dimension
+    groups: tuple[GroupResult, ...]
+    weighted_points: Decimal
+
+    def indicators(self) -> Iterator[IndicatorResult]:
+        """Yield the results of all its indicators in order."""
+        for group in self.groups:
+            yield from group.indicators
+
+    @property
+    def awarded(self) -> Decimal:
+        """Nominal points awarded."""
+        return sum((each.awarded for each in self.groups), Decimal(0))
+
+    @property
+    def weighted(self) -> Decimal:
+        """The points that enter the score."""
+        return sum((each.weighted for each in self.indicators()), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexResult:
+    """An index on one document: exact scores, the band, and everything behind them."""
+
+    ruleset: Ruleset
+    as_of: str
+    score: Decimal
+    score_if_published: Decimal
+    band: Band
+    band_if_published: Band
+    dimensions: tuple[DimensionResult, ...]
+    unpublished: tuple[Path, ...]
+
+    def indicators(self) -> Iterator[IndicatorResult]:
+        """Yield the results of all indicators in order."""
+        for dimension in self.dimensions:
+            yield from dimension.indicators()
+
+    def indicator(self, identifier: str) -> IndicatorResult:
+        """Return the result of one indicator.
+
+        Raises:
+            KeyError: the ruleset has no such indicator.
+        """
+        for each in self.indicators():
+            if each.indicator.id == identifier:
+                return each
+        raise KeyError(identifier)

@@ -1,0 +1,106 @@
+"""Which parts of a document are statements, and what is left of it when some are taken out.
+
+An index scores what is published, and what the company itself says. Both are one transformation of the document:
+statements that do not qualify are taken out, so that no rule needs to ask.
+
+A *statement* is an object whose schema has the field ``evidence``. It rests on its own evidence, or, where it has
+none, on that of the statement around it. A statement that does not qualify goes whole, with what is inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cati_rules.expressions import DROPPED
+from cati_rules.schema.types import FieldType, ListType, RecordType
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a part of a document can hold below it: only parts in which there are statements are named."""
+
+    is_statement: bool = False
+    fields: Mapping[str, Shape] = field(default_factory=dict)
+    items: Shape | None = None
+
+    @property
+    def holds_statements(self) -> bool:
+        """Whether there can be a statement here or below."""
+        return self.is_statement or bool(self.fields) or self.items is not None
+
+
+def shape_of(kind: FieldType) -> Shape:
+    """Return where statements can stand in values of type ``kind``."""
+    if isinstance(kind, ListType):
+        items = shape_of(kind.item)
+        return Shape(items=items) if items.holds_statements else Shape()
+    if isinstance(kind, RecordType):
+        below = {name: shape_of(each) for name, each in kind.fields.items()}
+        kept = {name: shape for name, shape in below.items() if shape.holds_statements}
+        return Shape("evidence" in kind.fields, kept)
+    return Shape()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A document without some of its statements; ``removed`` names the places of those taken out.
+
+    An element taken out of a list leaves a mark in its place, so that the others keep their places in the file.
+    """
+
+    value: dict[str, Any]
+    removed: tuple[Path, ...]
+
+
+Keep = Callable[[Mapping[str, Any], bool], bool]
+"""Whether a statement stays, given whether the statement around it rests on public evidence."""
+
+
+def view(document: Mapping[str, Any], shape: Shape, *, public_by: str | None, own_only: bool) -> View:
+    """Return the document without the statements that do not qualify.
+
+    ``public_by`` (an ISO date) keeps only what rests on evidence that is public and published by then; None keeps
+    what is unpublished too. ``own_only`` leaves out what a parent company states.
+    """
+    cutter = _Cutter(public_by, own_only)
+    value = cutter.cut(document, shape, (), False)
+    return View(value if isinstance(value, dict) else {}, tuple(cutter.removed))
+
+
+def is_public(evidence: Sequence[Mapping[str, Any]], by: str) -> bool:
+    """Return whether one piece of ``evidence`` is public, and not published after ``by`` (an ISO date)."""
+    return any(each.get("public") is True and each.get("published", by) <= by for each in evidence)
+
+
+class _Cutter:
+    def __init__(self, public_by: str | None, own_only: bool) -> None:
+        self.public_by = public_by
+        self.own_only = own_only
+        self.removed: list[Path] = []
+
+    def cut(self, value: Any, shape: Shape, path: Path, around_public: bool) -> Any:
+        """Return ``value`` without the statements that go, or ``DROPPED`` where it goes itself."""
+        if isinstance(value, list) and shape.items is not None:
+            return [self.cut(each, shape.items, (*path, i), around_public) for i, each in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        public = around_public
+        if shape.is_statement:
+            own_evidence = value.get("evidence")
+            if own_evidence and self.public_by is not None:
+                public = is_public(own_evidence, self.public_by)
+            parents = self.own_only and value.get("stated_by") == "parent"
+            if parents or (self.public_by is not None and not public):
+                self.removed.append(path)
+                return DROPPED
+        kept = {}
+        for name, each in value.items():
+            below = shape.fields.get(name)
+            left = each if below is None else self.cut(each, below, (*path, name), public)
+            if left is not DROPPED:
+                kept[name] = left
+        return kept

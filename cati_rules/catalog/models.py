@@ -1,0 +1,176 @@
+"""What an author writes: the shape of a ruleset's YAML files, checked by pydantic.
+
+These models say which fields there are, which are required, and of which form; what fields mean together (points
+that add up, names that exist, expressions that parse) is checked in :mod:`cati_rules.catalog.authoring`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
+ValueName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Expression = Annotated[str, StringConstraints(min_length=1)]
+IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Points = Annotated[Decimal, Field(ge=0, le=1000)]
+BasisModel = Literal["published", "derived", "interpreted", "unverified"]
+
+
+class Authored(BaseModel):
+    """The base of all models here: nothing unknown is taken, nothing is coerced, nothing changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class TextModel(Authored):
+    """A text in both languages."""
+
+    en: Words
+    zh: Words
+
+
+class SourceModel(Authored):
+    """A document and the place in it."""
+
+    document: Identifier
+    locator: TextModel
+
+
+class BibliographyModel(Authored):
+    """A document that rules are read from."""
+
+    title: TextModel
+    publisher: TextModel
+    published: IsoDate
+
+
+class SplitModel(Authored):
+    """On which basis an indicator's points are split, and why."""
+
+    basis: BasisModel
+    why: TextModel
+
+
+class WeightModel(Authored):
+    """A factor on points."""
+
+    factor: Annotated[Decimal, Field(gt=0, le=100, alias="is")]
+    title: TextModel
+    basis: BasisModel
+    source: SourceModel
+    why: TextModel | None = None
+
+
+class BandModel(Authored):
+    """A band of scores: ``above`` leaves its lower end out, ``from`` takes it in."""
+
+    id: Identifier
+    above: Points | None = None
+    start: Annotated[Points | None, Field(alias="from")] = None
+    title: TextModel
+    meaning: TextModel
+    basis: BasisModel
+    source: SourceModel
+
+
+class ValueModel(Authored):
+    """An expression with a name."""
+
+    expression: Annotated[Expression, Field(alias="is")]
+    title: TextModel
+    unit: Words | None = None
+    basis: BasisModel
+    source: SourceModel
+    why: TextModel | None = None
+
+
+class CriterionModel(Authored):
+    """A condition with its points; basis, why and source come from the indicator where they are left out."""
+
+    id: Identifier
+    points: Points
+    counts_parent: bool = False
+    title: TextModel
+    when: Expression
+    advice: TextModel
+    basis: BasisModel | None = None
+    why: TextModel | None = None
+    source: SourceModel | None = None
+
+
+class CeilingModel(Authored):
+    """At most so many points, together with other indicators, until a condition is met."""
+
+    points: Points
+    beside: Annotated[list[Identifier], Field(alias="with", default_factory=list)]
+    until: Expression
+    title: TextModel
+    basis: BasisModel
+    source: SourceModel
+    why: TextModel | None = None
+
+
+class IndicatorModel(Authored):
+    """An indicator."""
+
+    id: Identifier
+    title: TextModel
+    points: Points
+    weight: Identifier
+    award: Literal["sum", "highest"]
+    source: SourceModel
+    split: SplitModel | None = None
+    ceiling: CeilingModel | None = None
+    parallel_to: Identifier | None = None
+    criteria: Annotated[list[CriterionModel], Field(min_length=1)]
+
+
+class GroupModel(Authored):
+    """A group of indicators."""
+
+    id: Identifier
+    title: TextModel
+    points: Points
+    indicators: Annotated[list[IndicatorModel], Field(min_length=1)]
+
+
+class DimensionModel(Authored):
+    """A dimension; one part file holds one."""
+
+    id: Identifier
+    title: TextModel
+    points: Points
+    groups: Annotated[list[GroupModel], Field(min_length=1)]
+
+
+class InForceModel(Authored):
+    """From when, and until when, an edition applies."""
+
+    start: Annotated[IsoDate, Field(alias="from")]
+    until: IsoDate | None = None
+
+
+class RulesetModel(Authored):
+    """The main file of an index."""
+
+    id: Identifier
+    edition: Words
+    kind: Literal["index"]
+    subject: Identifier
+    title: TextModel
+    publisher: TextModel
+    in_force: InForceModel
+    absent: Literal["not-disclosed", "unknown"]
+    points: Points
+    source: SourceModel
+    documents: Annotated[dict[Identifier, BibliographyModel], Field(min_length=1)]
+    split: SplitModel
+    weights: Annotated[dict[Identifier, WeightModel], Field(min_length=1)]
+    bands: Annotated[list[BandModel], Field(min_length=1)]
+    values: dict[ValueName, ValueModel] = Field(default_factory=dict)
+    parts: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+\.yaml$")]] = Field(default_factory=list)
+    dimensions: list[DimensionModel] = Field(default_factory=list)

@@ -1,0 +1,118 @@
+"""Rulesets by id: the stored normal forms that come with the package, held to the content of their sources.
+
+A normal run reads the stored form and imports neither rule-engine nor pydantic. The stored form carries a digest of
+the files it was made from and of the schema its expressions were checked against; when they have changed, it is not
+used and the sources are authored anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from cati_rules.catalog.ruleset import Ruleset, from_normal_form
+from cati_rules.errors import Place, Problem, RulesetError, UsageError
+from cati_rules.resources import shipped
+from cati_rules.text import Text
+
+FORMAT = 1
+"""Raised when the normal form or the stored trees change their shape."""
+MAIN_FILE = "ruleset.yaml"
+_STORED = "stored.json"
+
+
+def ruleset_ids() -> tuple[str, ...]:
+    """Return the ids of the rulesets that come with the package, sorted."""
+    return tuple(sorted(path.parent.name for path in shipped("rulesets").glob(f"*/{MAIN_FILE}")))
+
+
+def ruleset_folder(identifier: str) -> Path:
+    """Return the folder of a shipped ruleset.
+
+    Raises:
+        UsageError: there is none of that id.
+    """
+    if identifier not in ruleset_ids():
+        close = get_close_matches(identifier, ruleset_ids(), n=1)
+        known = ", ".join(ruleset_ids())
+        raise UsageError(
+            Problem(
+                place=Place("--ruleset"),
+                code="usage/ruleset",
+                message=Text(f"There is no ruleset {identifier}.", f"没有规则集 {identifier}。"),
+                advice=Text(f"Did you mean {close[0]}?", f"是否应为 {close[0]}？")
+                if close
+                else Text(f"Known: {known}.", f"可用：{known}。"),
+            )
+        )
+    return shipped("rulesets") / identifier
+
+
+def load_ruleset(identifier: str | Path) -> Ruleset:
+    """Return a ruleset: a shipped one by its id, another by the path of its folder or main file.
+
+    Raises:
+        UsageError: there is no ruleset of that id.
+        RulesetError: its files are wrong; every problem has file, line and column.
+    """
+    if isinstance(identifier, Path) or "/" in identifier or identifier.endswith(".yaml"):
+        return from_normal_form(_authored(Path(identifier)))
+    folder = ruleset_folder(identifier)
+    stored = _stored(folder)
+    return from_normal_form(_authored(folder) if stored is None else stored)
+
+
+def _authored(path: Path) -> dict[str, Any]:
+    # Imported here, since a run on stored rulesets needs neither pydantic nor rule-engine.
+    from cati_rules.catalog.authoring import author
+
+    if not path.exists():
+        raise RulesetError(
+            Problem(
+                place=Place(str(path)),
+                code="rules/file",
+                message=Text("There is no such file or folder.", "文件或文件夹不存在。"),
+            )
+        )
+    return author(path)
+
+
+def digest(folder: Path) -> str:
+    """Return the digest of everything that a ruleset's normal form depends on."""
+    sums = hashlib.sha256(f"{FORMAT}".encode())
+    for path in [*sorted(folder.glob("*.yaml")), *sorted(shipped("schemas").glob("*.schema.json"))]:
+        sums.update(path.name.encode())
+        sums.update(hashlib.sha256(path.read_bytes()).digest())
+    return sums.hexdigest()
+
+
+def _stored(folder: Path) -> dict[str, Any] | None:
+    try:
+        stored = json.loads((folder / _STORED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if stored.get("digest") != digest(folder):
+        return None
+    normal: dict[str, Any] = stored["ruleset"]
+    return normal
+
+
+def store(folder: Path) -> Path:
+    """Author the ruleset in ``folder`` and write its stored form beside it; return the file's path.
+
+    Raises:
+        RulesetError: its files are wrong.
+    """
+    normal = _authored(folder)
+    path = folder / _STORED
+    text = json.dumps({"digest": digest(folder), "ruleset": normal}, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def is_current(folder: Path) -> bool:
+    """Return whether the stored form of the ruleset in ``folder`` was made from the files as they are."""
+    return _stored(folder) is not None

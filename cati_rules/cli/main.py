@@ -1,0 +1,91 @@
+"""The command line: a thin skin over the steps of the package. Commands are imported when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from cati_rules.cli.settings import language_of
+from cati_rules.errors import CatiError
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "check": ("cati_rules.cli.check", "Evaluate documents and explain every result."),
+    "explain": ("cati_rules.cli.explain", "Print a rule as a page; with a file, its evaluation there."),
+    "new": ("cati_rules.cli.new", "Write a commented template to fill in."),
+    "rules": ("cati_rules.cli.rules", "List, show, lint and test rulesets."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the commands in the order in which one meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the commands with their one-line help, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        click.echo(f"cati {version('cati')}")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Print the version.")
+def cati() -> None:
+    """Scores climate disclosures and explains every point.
+
+    Exit codes: 0 done; 1 a demanded outcome was not reached; 2 wrong usage; 3 a document or ruleset
+    could not be read or is invalid.
+    """
+
+
+def asked_language(arguments: Sequence[str]) -> str | None:
+    """Return the value of ``--lang`` in raw arguments, for errors that come before they are parsed."""
+    for i, argument in enumerate(arguments):
+        if argument == "--lang" and i + 1 < len(arguments):
+            return arguments[i + 1]
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return None
+
+
+def main(arguments: Sequence[str] | None = None) -> Any:
+    """Run the command line and exit: 0 done, 1 demanded outcome not reached, 2 wrong usage, 3 invalid input."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = cati.main(args=given, prog_name="cati", standalone_mode=False)
+    except CatiError as error:
+        language = language_of(asked_language(given))
+        for problem in error.problems:
+            click.echo(problem.line(language), err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe has gone (as with `| head`): nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code or 0)

@@ -1,0 +1,33 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from cati_rules.cli.settings import Detail, Output, language_of
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_FORMAT = click.option(
+    "--format", "form", type=click.Choice(["rich", "json"]), default="rich", show_default=True, help="Form of the output."
+)
+_LANGUAGE = click.option(
+    "--lang", "language", type=click.Choice(["en", "zh"]), help="Language of the output; default: the environment's."
+)
+_OUTPUT = click.option(
+    "--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead."
+)
+
+
+def output_options(function: Function) -> Function:
+    """Add ``--format``, ``--lang`` and ``--output``."""
+    return _FORMAT(_LANGUAGE(_OUTPUT(function)))
+
+
+def output_of(form: str, language: str | None, path: Path | None, detail: Detail = "normal") -> Output:
+    """Return the output that the options ask for."""
+    return Output("json" if form == "json" else "rich", language_of(language), path, detail)

@@ -1,0 +1,118 @@
+"""What a run was asked to do, parsed from the command line before any work begins."""
+
+from __future__ import annotations
+
+import datetime
+import glob
+import locale
+import os
+import sys
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Literal
+
+from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.text import Language, Text
+
+STDIN = "-"
+Format = Literal["rich", "json"]
+Detail = Literal["quiet", "normal", "verbose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How results leave: form, language, place, detail."""
+
+    format: Format
+    language: Language
+    path: Path | None
+    detail: Detail = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What ``cati check`` was asked to do."""
+
+    files: tuple[str, ...]
+    rulesets: tuple[str, ...]
+    as_of: str
+    fail_under: Decimal | None
+    required: tuple[str, ...]
+    output: Output
+
+
+def usage_error(option: str, en: str, zh: str, advice: Text | None = None) -> UsageError:
+    """Return the error for an option that cannot be carried out."""
+    return UsageError(Problem(place=Place(option), code="usage/option", message=Text(en, zh), advice=advice))
+
+
+def language_of(value: str | None) -> Language:
+    """Return the language asked for, else the one that the environment speaks."""
+    if value is not None:
+        return "zh" if value == "zh" else "en"
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    spoken = spoken or (locale.getlocale()[0] or "")
+    return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
+
+
+def as_of_date(value: str | None) -> str:
+    """Return the date of the assessment as ISO text; today where none is given.
+
+    Raises:
+        UsageError: ``value`` is not a date.
+    """
+    if value is None:
+        return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise usage_error(
+            "--as-of", f"{value} is not a date.", f"{value} 不是有效日期。", Text("Write 2026-11-22.", "请按 2026-11-22 的格式填写。")
+        ) from None
+
+
+def fail_under_score(value: str | None) -> Decimal | None:
+    """Return the least score demanded, exact.
+
+    Raises:
+        UsageError: ``value`` is not a number from 0 to 100.
+    """
+    if value is None:
+        return None
+    try:
+        score = Decimal(value)
+    except InvalidOperation:
+        score = Decimal("NaN")
+    if not (score.is_finite() and 0 <= score <= 100):
+        raise usage_error(
+            "--fail-under", f"{value} is not a score from 0 to 100.", f"{value} 不是 0 到 100 之间的分数。"
+        )
+    return score
+
+
+def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the files that names and patterns stand for: names as they are, patterns expanded and sorted.
+
+    Shells that leave ``*`` to the program (as on Windows) get the same result as those that do not.
+
+    Raises:
+        UsageError: a pattern fits no file, or standard input is named twice.
+    """
+    names: list[str] = []
+    for pattern in patterns:
+        if pattern == STDIN or Path(pattern).exists() or not glob.has_magic(pattern):
+            names.append(pattern)
+            continue
+        found = sorted(glob.glob(pattern, recursive=True))
+        if not found:
+            raise usage_error("FILE", f"No file fits {pattern}.", f"没有文件符合 {pattern}。")
+        names.extend(found)
+    if names.count(STDIN) > 1:
+        raise usage_error("FILE", "Standard input (-) can be read only once.", "标准输入（-）只能读取一次。")
+    return tuple(dict.fromkeys(names))
+
+
+def stdin_bytes(limit: int) -> bytes:
+    """Return standard input, up to one byte more than ``limit``, so that a reader can tell that it is too much."""
+    return sys.stdin.buffer.read(limit + 1)
