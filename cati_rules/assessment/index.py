@@ -40,6 +40,10 @@ class Sides:
     own_cache: dict[str, Any]
     parents_cache: dict[str, Any]
 
+    def value(self, *, counts_parent: bool) -> Mapping[str, Any]:
+        """Return the document of this side."""
+        return (self.with_parents if counts_parent else self.own).value
+
     def read(self, evaluator: Evaluator, *, counts_parent: bool) -> Any:
         """Return the trace of one condition on this side."""
         if counts_parent:
@@ -175,7 +179,8 @@ class _Pass:
             full = self._everything.read(evaluator, counts_parent=criterion.counts_parent)
         met, possible = trace[0] == TRUE, full[0] == TRUE
         withheld = self._withheld(full) if possible and not met else ()
-        return CriterionResult(criterion, met, possible, trace, full, withheld)
+        value = self._public.value(counts_parent=criterion.counts_parent)
+        return CriterionResult(criterion, met, possible, trace, value, withheld)
 
     def _withheld(self, trace: Any) -> tuple[Path, ...]:
         """Return the unpublished statements that a criterion would be met by."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from cati_rules.assessment.observation import Observation, observe
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.ruleset import Band, Criterion, Dimension, Group, Indicator, Ruleset
 from cati_rules.text import Text
@@ -28,21 +29,25 @@ class CriterionResult:
     """One criterion on one document.
 
     ``met`` is what counts; ``met_if_published`` what would count if everything in the document were public.
-    ``trace`` and ``trace_if_published`` are the raw traces of the two evaluations. ``withheld`` names the statements
-    that would meet it and have no public evidence.
+    ``trace`` is the raw trace of what counts, ``value`` the document that it was evaluated on, without the statements
+    that do not count. ``withheld`` names the statements that would meet it and have no public evidence.
     """
 
     criterion: Criterion
     met: bool
     met_if_published: bool
     trace: Any
-    trace_if_published: Any
+    value: Mapping[str, Any]
     withheld: tuple[Path, ...]
 
     @property
     def verdict(self) -> Verdict:
         """The verdict on what is public."""
         return "met" if self.met else "not_met"
+
+    def seen(self) -> tuple[Observation, ...]:
+        """Return what explains the verdict: places, values and limits."""
+        return observe(self.trace, self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from cati_rules.cli.settings import Detail, Output, language_of
+from cati_rules.render.page import Page
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -31,3 +34,10 @@ def output_options(function: Function) -> Function:
 def output_of(form: str, language: str | None, path: Path | None, detail: Detail = "normal") -> Output:
     """Return the output that the options ask for."""
     return Output("json" if form == "json" else "rich", language_of(language), path, detail)
+
+
+def page_of(output: Output) -> Page:
+    """Return how a page is laid out for where the output goes: coloured and as wide as a terminal, or plain."""
+    to_terminal = output.path is None and sys.stdout.isatty()
+    width = shutil.get_terminal_size((100, 24)).columns if to_terminal else 100
+    return Page(output.language, output.detail, min(max(width, 60), 120), to_terminal)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Literal
 
 from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.render.page import Detail
 from cati_rules.text import Language, Text
 
 STDIN = "-"
 Format = Literal["rich", "json"]
-Detail = Literal["quiet", "normal", "verbose"]
 
 
 @dataclass(frozen=True, slots=True)

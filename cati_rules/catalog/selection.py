@@ -1,0 +1,57 @@
+"""Finds rules by what a person types: an indicator, a group, a dimension, or a whole ruleset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from cati_rules.catalog.ruleset import Indicator, Ruleset
+from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Indicators of one ruleset."""
+
+    ruleset: Ruleset
+    indicators: tuple[Indicator, ...]
+
+
+def select(identifier: str, rulesets: Sequence[Ruleset]) -> Selection:
+    """Return the indicators that ``identifier`` stands for, in the first ruleset that knows it.
+
+    ``RULESET:ID`` names the ruleset too.
+
+    Raises:
+        UsageError: nothing has that id.
+    """
+    prefix, _, rest = identifier.rpartition(":")
+    candidates = [each for each in rulesets if not prefix or each.id == prefix]
+    for ruleset in candidates:
+        for name, indicators in _named(ruleset):
+            if name == rest:
+                return Selection(ruleset, indicators)
+    known = [name for ruleset in rulesets for name, _ in _named(ruleset)]
+    close = get_close_matches(rest, known, n=3)
+    raise UsageError(
+        Problem(
+            place=Place(identifier),
+            code="usage/rule",
+            message=Text("there is no rule of this id.", "没有此编号的规则。"),
+            advice=Text(f"Did you mean {', '.join(close)}?", f"是否应为 {'、'.join(close)}？")
+            if close
+            else Text("`cati rules show RULESET` lists all.", "用 `cati rules show 规则集` 查看全部编号。"),
+        )
+    )
+
+
+def _named(ruleset: Ruleset) -> Iterator[tuple[str, tuple[Indicator, ...]]]:
+    yield ruleset.id, tuple(ruleset.indicators())
+    for dimension in ruleset.dimensions:
+        yield dimension.id, tuple(dimension.indicators())
+        for group in dimension.groups:
+            yield group.id, group.indicators
+            for indicator in group.indicators:
+                yield indicator.id, (indicator,)

@@ -1,0 +1,69 @@
+"""``cati explain``: a rule as a page, and its whole evaluation on a document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cati_rules.catalog.selection import Selection, select
+from cati_rules.catalog.store import ruleset_ids
+from cati_rules.checking import Checked, check, ruleset
+from cati_rules.cli.delivery import deliver
+from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.settings import Output, as_of_date
+
+
+@click.command("explain")
+@click.argument("rule", metavar="RULE")
+@click.argument("file", required=False, metavar="[FILE]")
+@click.option("--ruleset", "from_ruleset", metavar="ID", help="Look the rule up in this ruleset.")
+@click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
+@output_options
+@click.pass_context
+def command(
+    context: click.Context,
+    rule: str,
+    file: str | None,
+    from_ruleset: str | None,
+    as_of: str | None,
+    form: str,
+    language: str | None,
+    path: Path | None,
+) -> None:
+    """Print a rule as a page; with a file, its whole evaluation there.
+
+    RULE is an indicator (2.1.1), a group (2.1), a dimension (2) or a ruleset (cati-auto-2024).
+    """
+    output = output_of(form, language, path, "verbose")
+    identifiers = (from_ruleset,) if from_ruleset else ruleset_ids()
+    selection = select(rule, [ruleset(each) for each in identifiers])
+    if file is None:
+        deliver(_page(selection, output), path)
+        return
+    checked = check(file, (from_ruleset or selection.ruleset.id,), as_of=as_of_date(as_of))
+    deliver(_evaluation(checked, selection, output), path)
+    context.exit(3 if checked.failed else 0)
+
+
+def _page(selection: Selection, output: Output) -> str:
+    from cati_rules.render.rule_page import RulePage, indicator_data
+    from cati_rules.render.scorecard import text_of
+
+    if output.format == "json":
+        data = [indicator_data(selection.ruleset, each, output.language) for each in selection.indicators]
+        return json.dumps({"schema": "cati-rules/1", "indicators": data}, ensure_ascii=False, indent=2) + "\n"
+    pages = RulePage(selection.ruleset, output.language).pages(selection.indicators)
+    return text_of(list(pages), page_of(output))
+
+
+def _evaluation(checked: Checked, selection: Selection, output: Output) -> str:
+    wanted = tuple(each.id for each in selection.indicators)
+    if output.format == "json":
+        from cati_rules.render.data import evaluation_json
+
+        return evaluation_json(checked, wanted, language=output.language)
+    from cati_rules.render.scorecard import evaluation
+
+    return evaluation(checked, wanted, page_of(output))

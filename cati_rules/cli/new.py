@@ -1,0 +1,23 @@
+"""``cati new``: a commented template to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cati_rules.cli.delivery import deliver
+from cati_rules.cli.settings import language_of
+
+
+@click.command("new")
+@click.argument("kind", metavar="KIND")
+@click.option(
+    "--lang", "language", type=click.Choice(["en", "zh"]), help="Language of the comments; default: the environment's."
+)
+@click.option("--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+def command(kind: str, language: str | None, path: Path | None) -> None:
+    """Write a commented template of a document to fill in; KIND is disclosure."""
+    from cati_rules.schema import template
+
+    deliver(template(kind, language_of(language)), path)

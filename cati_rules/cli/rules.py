@@ -1,0 +1,146 @@
+"""``cati rules``: browse rulesets, and lint, test and store them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from cati_rules.catalog.store import MAIN_FILE, load_ruleset, ruleset_folder, ruleset_ids, store
+from cati_rules.checking import assessor, ruleset
+from cati_rules.cli.delivery import deliver
+from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.errors import Problem, RulesetError
+from cati_rules.text import Language, Text
+
+DONE, FINDINGS = 0, 1
+
+
+@click.group("rules")
+def command() -> None:
+    """List, show, lint and test rulesets."""
+
+
+@command.command("list")
+@output_options
+def list_rulesets(form: str, language: str | None, path: Path | None) -> None:
+    """List the rulesets that come with cati."""
+    from cati_rules.render.ruleset_page import list_data, list_page
+    from cati_rules.render.scorecard import text_of
+
+    output = output_of(form, language, path)
+    rulesets = [ruleset(each) for each in ruleset_ids()]
+    if output.format == "json":
+        deliver(json.dumps(list_data(rulesets, output.language), ensure_ascii=False, indent=2), path)
+        return
+    deliver(text_of(list_page(rulesets, output.language), page_of(output)), path)
+
+
+@command.command("show")
+@click.argument("identifier", metavar="RULESET")
+@output_options
+def show(identifier: str, form: str, language: str | None, path: Path | None) -> None:
+    """Show a ruleset: its dimensions, indicators, points, weights and bands."""
+    from cati_rules.render.ruleset_page import ruleset_data, ruleset_page
+    from cati_rules.render.scorecard import text_of
+
+    output = output_of(form, language, path)
+    shown = ruleset(identifier)
+    if output.format == "json":
+        deliver(json.dumps(ruleset_data(shown, output.language), ensure_ascii=False, indent=2), path)
+        return
+    deliver(text_of(ruleset_page(shown, output.language), page_of(output)), path)
+
+
+def _folders(rulesets: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the folders or files that names stand for: a path that exists, else a shipped ruleset's id."""
+    for each in rulesets or ruleset_ids():
+        path = Path(each)
+        yield path if path.exists() or path.suffix == ".yaml" else ruleset_folder(each)
+
+
+def _report(problems: list[Problem], checked: int, output_language: Language, form: str, done: Text) -> str:
+    if form == "json":
+        from cati_rules.render.data import problem_data
+
+        data = {
+            "schema": "cati-findings/1",
+            "checked": checked,
+            "findings": [problem_data(each, output_language) for each in problems],
+        }
+        return json.dumps(data, ensure_ascii=False, indent=2)
+    lines = [each.line(output_language) for each in problems]
+    return "\n".join([*lines, done.to(output_language)])
+
+
+@command.command("lint")
+@click.argument("rulesets", nargs=-1, metavar="[RULESET|PATH]...")
+@output_options
+@click.pass_context
+def lint(
+    context: click.Context, rulesets: tuple[str, ...], form: str, language: str | None, path: Path | None
+) -> None:
+    """Check rulesets, by id or by path; exit with 1 if there are findings."""
+    from cati_rules.catalog.authoring import author
+
+    output = output_of(form, language, path)
+    problems: list[Problem] = []
+    folders = list(_folders(rulesets))
+    for folder in folders:
+        try:
+            author(folder)
+        except RulesetError as error:
+            if any(problem.code == "read/file" for problem in error.problems):
+                raise
+            problems.extend(error.problems)
+    done = Text(
+        f"{len(folders)} rulesets checked, {len(problems)} findings.",
+        f"已检查 {len(folders)} 个规则集，发现 {len(problems)} 处问题。",
+    )
+    deliver(_report(problems, len(folders), output.language, output.format, done), path)
+    context.exit(FINDINGS if problems else DONE)
+
+
+@command.command("test")
+@click.argument("rulesets", nargs=-1, metavar="[RULESET|PATH]...")
+@output_options
+@click.pass_context
+def run_tests(
+    context: click.Context, rulesets: tuple[str, ...], form: str, language: str | None, path: Path | None
+) -> None:
+    """Run the tests that stand beside rulesets; exit with 1 if one fails."""
+    from cati_rules.catalog.testing import failures, read_tests, test_files
+
+    output = output_of(form, language, path)
+    problems: list[Problem] = []
+    run = 0
+    for folder in _folders(rulesets):
+        home = folder.parent if folder.name == MAIN_FILE else folder
+        rules = load_ruleset(folder)
+        tested = assessor(str(folder))
+        for file in test_files(home):
+            for test in read_tests(file, rules.subject):
+                run += 1
+                problems.extend(
+                    Problem(
+                        place=test.place,
+                        code="rules/test-failed",
+                        message=Text(f"{test.name}: {each.message.en}", f"{test.name}：{each.message.zh}"),
+                    )
+                    for each in failures(test, tested)
+                )
+    done = Text(
+        f"{run} tests run, {len(problems)} expectations not met.", f"共运行 {run} 项测试，{len(problems)} 处与预期不符。"
+    )
+    deliver(_report(problems, run, output.language, output.format, done), path)
+    context.exit(FINDINGS if problems else DONE)
+
+
+@command.command("store")
+@click.argument("rulesets", nargs=-1, metavar="[RULESET|PATH]...")
+def store_rulesets(rulesets: tuple[str, ...]) -> None:
+    """Write the stored form of rulesets beside them, after a change to rules or schemas."""
+    for folder in _folders(rulesets):
+        click.echo(store(folder))

@@ -1,0 +1,94 @@
+"""A document: its plain values, and where each of them stands in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
+
+from cati_rules.errors import Place
+
+Value: TypeAlias = "dict[str, Value] | list[Value] | str | bool | Decimal | None"
+
+
+class MappingMark(NamedTuple):
+    """Where a mapping begins, and where its keys and values stand; all as offsets into the text."""
+
+    at: int
+    keys: dict[str, int]
+    values: dict[str, Mark]
+
+
+class SequenceMark(NamedTuple):
+    """Where a list begins, and where its items stand; all as offsets into the text."""
+
+    at: int
+    items: list[Mark]
+
+
+# Offsets, not lines and columns: one number per value is quick to keep, and few are ever asked for.
+Mark: TypeAlias = "int | MappingMark | SequenceMark"
+
+
+def line_and_column(text: str, at: int) -> tuple[int, int]:
+    """Return the line and the column, both from 1, of the character at the offset ``at``."""
+    line_feeds, returns = text.count("\n", 0, at), text.count("\r", 0, at)
+    pairs = text.count("\r\n", 0, at) if returns else 0
+    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at) if returns else -1) + 1
+    return line_feeds + returns - pairs + 1, at - start + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file holds: plain values with exact numbers, and where they stand in ``text``.
+
+    ``name`` is the path as the user gave it, ``sha256`` that of the bytes of the file. What a YAML alias
+    names is the same object wherever it is used, so values are to be read and not changed.
+    """
+
+    name: str
+    sha256: str
+    value: dict[str, Value]
+    marks: Mark
+    text: str = field(repr=False)
+
+    def place(self, path: Sequence[str | int]) -> Place:
+        """Return where the value at ``path`` stands, or where it is absent, the nearest thing around it.
+
+        Below a YAML alias, that is where the value stands beneath the anchor.
+        """
+        mark = self._nearest(path)[0]
+        return self._at(mark if isinstance(mark, int) else mark.at)
+
+    def key_place(self, path: Sequence[str | int]) -> Place:
+        """Return where the key of the last step of ``path`` stands; for an item of a list, the item.
+
+        Where there is no such key, this is :meth:`place`.
+        """
+        if path:
+            parent, missing = self._nearest(path[:-1])
+            key = path[-1]
+            if (
+                not missing
+                and isinstance(parent, MappingMark)
+                and isinstance(key, str)
+                and key in parent.keys
+            ):
+                return self._at(parent.keys[key])
+        return self.place(path)
+
+    def _nearest(self, path: Sequence[str | int]) -> tuple[Mark, bool]:
+        """Return the mark nearest to ``path``, and whether something of the path is missing."""
+        mark = self.marks
+        for step in path:
+            if isinstance(mark, MappingMark) and isinstance(step, str) and step in mark.values:
+                mark = mark.values[step]
+            elif isinstance(mark, SequenceMark) and isinstance(step, int) and 0 <= step < len(mark.items):
+                mark = mark.items[step]
+            else:
+                return mark, True
+        return mark, False
+
+    def _at(self, at: int) -> Place:
+        return Place(self.name, *line_and_column(self.text, at))

@@ -1,0 +1,196 @@
+"""Results as JSON: the contract ``cati-result/1``. Numbers are strings, exact; keys come in a fixed order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from cati_rules.assessment.observation import Observation
+from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
+from cati_rules.assessment.statements import Path
+from cati_rules.catalog.ruleset import Source
+from cati_rules.checking import Checked
+from cati_rules.documents import Document, format_path
+from cati_rules.errors import Problem
+from cati_rules.text import Language, Text
+
+SCHEMA = "cati-result/1"
+
+
+def result_json(checked: Sequence[Checked], *, as_of: str, language: Language) -> str:
+    """Return everything that was found as JSON text."""
+    data = {
+        "schema": SCHEMA,
+        "as_of": as_of,
+        "documents": [_document(each, language) for each in checked],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def evaluation_json(checked: Checked, indicators: Sequence[str], *, language: Language) -> str:
+    """Return what was found on some indicators of one document as JSON text."""
+    data = _document(checked, language)
+    for result in data["results"]:
+        result["indicators"] = [each for each in result["indicators"] if each["id"] in indicators]
+    return json.dumps({"schema": SCHEMA, "documents": [data]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def problem_data(problem: Problem, language: Language) -> dict[str, Any]:
+    """Return one problem as data."""
+    return {
+        "severity": problem.severity,
+        "code": problem.code,
+        "path": problem.path,
+        "file": problem.place.file,
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "field": _optional(problem.field, language),
+        "message": problem.message.to(language),
+        "expected": _optional(problem.expected, language),
+        "advice": _optional(problem.advice, language),
+    }
+
+
+def _optional(text: Text | None, language: Language) -> str | None:
+    return None if text is None else text.to(language)
+
+
+def number(value: Decimal) -> str:
+    """Return an exact number as a string without an exponent."""
+    return f"{value:f}"
+
+
+def _document(checked: Checked, language: Language) -> dict[str, Any]:
+    document = checked.document
+    return {
+        "path": checked.name,
+        "kind": checked.kind,
+        "sha256": None if document is None else document.sha256,
+        "problems": [problem_data(problem, language) for problem in checked.problems],
+        "results": []
+        if document is None
+        else [_Result(document, language).index(result) for result in checked.results],
+    }
+
+
+class _Result:
+    def __init__(self, document: Document, language: Language) -> None:
+        self._document = document
+        self._language = language
+
+    def index(self, result: IndexResult) -> dict[str, Any]:
+        ruleset = result.ruleset
+        return {
+            "ruleset": ruleset.id,
+            "edition": ruleset.edition,
+            "kind": ruleset.kind,
+            "title": self._say(ruleset.title),
+            "as_of": result.as_of,
+            "points": number(ruleset.points),
+            "score": number(result.score),
+            "score_if_published": number(result.score_if_published),
+            "band": result.band.id,
+            "band_title": self._say(result.band.title),
+            "band_if_published": result.band_if_published.id,
+            "unpublished": [self._at(path) for path in result.unpublished],
+            "dimensions": [self._dimension(each) for each in result.dimensions],
+            "indicators": [self._indicator(each) for each in result.indicators()],
+        }
+
+    def _say(self, text: Text) -> str:
+        return text.to(self._language)
+
+    def _at(self, path: Path) -> dict[str, Any]:
+        place = self._document.place(path)
+        return {"path": format_path(path), "line": place.line, "column": place.column}
+
+    def _dimension(self, result: DimensionResult) -> dict[str, Any]:
+        return {
+            "id": result.dimension.id,
+            "title": self._say(result.dimension.title),
+            "points": number(result.dimension.points),
+            "awarded": number(result.awarded),
+            "weighted": number(result.weighted),
+            "weighted_points": number(result.weighted_points),
+            "groups": [
+                {
+                    "id": each.group.id,
+                    "title": self._say(each.group.title),
+                    "points": number(each.group.points),
+                    "awarded": number(each.awarded),
+                }
+                for each in result.groups
+            ],
+        }
+
+    def _indicator(self, result: IndicatorResult) -> dict[str, Any]:
+        return {
+            "id": result.indicator.id,
+            "title": self._say(result.indicator.title),
+            "points": number(result.indicator.points),
+            "awarded": number(result.awarded),
+            "awarded_if_published": number(result.awarded_if_published),
+            "weight": number(result.weight),
+            "weighted": number(result.weighted),
+            "award": result.indicator.award,
+            "earned": number(result.earned),
+            "held_back": number(result.held_back),
+            "counts_elsewhere": result.counts_elsewhere,
+            "verdict": result.verdict,
+            "source": self._source(result.indicator.source),
+            "criteria": [self._criterion(each) for each in result.criteria],
+        }
+
+    def _source(self, source: Source) -> dict[str, str]:
+        return {"document": source.document, "locator": self._say(source.locator)}
+
+    def _criterion(self, result: CriterionResult) -> dict[str, Any]:
+        criterion = result.criterion
+        seen = result.seen()
+        return {
+            "id": criterion.id,
+            "title": self._say(criterion.title),
+            "points": number(criterion.points),
+            "verdict": result.verdict,
+            "verdict_if_published": "met" if result.met_if_published else "not_met",
+            "when": criterion.expression,
+            "values": {format_path(each.path): plain(each.value) for each in seen if each.demand != "entry"},
+            "missing": [
+                format_path(each.path)
+                for each in seen
+                if not each.held and each.value is None and each.demand != "amount"
+            ],
+            "withheld": [self._at(path) for path in result.withheld],
+            "seen": [self._observation(each) for each in seen],
+            "advice": None if result.met else self._say(criterion.advice),
+            "basis": criterion.basis,
+            "why": _optional(criterion.why, self._language),
+            "source": self._source(criterion.source),
+        }
+
+    def _observation(self, seen: Observation) -> Mapping[str, Any]:
+        data: dict[str, Any] = {
+            **self._at(seen.path),
+            "held": seen.held,
+            "demand": seen.demand,
+            "value": plain(seen.value),
+        }
+        if seen.operator is not None:
+            data |= {"operator": seen.operator, "limit": plain(seen.limit), "limit_name": seen.limit_name}
+        if seen.choices:
+            data |= {"choices": [plain(each) for each in seen.choices], "negated": seen.negated}
+        if seen.demand == "entry":
+            data |= {"entries": seen.entries}
+        return data
+
+
+def plain(value: object) -> Any:
+    """Return a value as JSON holds it: numbers as exact strings."""
+    if isinstance(value, Decimal):
+        return number(value)
+    if isinstance(value, Fraction):
+        return str(value)
+    return value

@@ -1,0 +1,231 @@
+"""Says conditions, values and observations in the words of the schema: titles of fields, meanings of choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from cati_rules.assessment.observation import Observation, Value
+from cati_rules.assessment.statements import Path
+from cati_rules.catalog.ruleset import Ruleset
+from cati_rules.documents import format_path
+from cati_rules.expressions import nodes, write
+from cati_rules.schema.navigation import bilingual, field_at, said, title_at
+from cati_rules.text import Language, Text
+
+_OPERATORS: Mapping[str, Text] = {
+    "<": Text("under {}", "小于 {}"),
+    "<=": Text("at most {}", "不超过 {}"),
+    ">": Text("over {}", "大于 {}"),
+    ">=": Text("at least {}", "不低于 {}"),
+    "==": Text("{}", "为{}"),
+    "!=": Text("other than {}", "不为{}"),
+}
+_AND = Text(" and ", "，且")
+_OR = Text(" or ", "，或")
+_LIST_OR = Text(" or ", "或")
+
+
+def number_text(value: Decimal | Fraction) -> str:
+    """Return a number as people write it: plain digits, exact; a fraction as a quotient."""
+    if isinstance(value, Fraction):
+        return str(value)
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class Phrasing:
+    """Speaks one language about documents of one schema and one ruleset's named values."""
+
+    def __init__(self, schema: Mapping[str, Any], ruleset: Ruleset, language: Language) -> None:
+        self._schema = schema
+        self._values = {value.name: value for value in ruleset.values}
+        self._language = language
+
+    def say(self, text: Text) -> str:
+        """Return ``text`` in this language."""
+        return text.to(self._language)
+
+    def title(self, path: Sequence[str | int]) -> str:
+        """Return the title of the field at ``path``."""
+        found = title_at(self._schema, path)
+        return format_path(tuple(path)) if found is None else self.say(found)
+
+    def value(self, value: Value, path: Sequence[str | int] = ()) -> str:
+        """Return a value in words: choices with their meaning, yes and no, exact numbers."""
+        if value is None:
+            return self.say(Text("not disclosed", "未披露"))
+        if isinstance(value, bool):
+            return self.say(Text("yes", "是") if value else Text("no", "否"))
+        if isinstance(value, Decimal | Fraction):
+            return number_text(value)
+        meaning = self._meaning(value, path) or value
+        return self.say(Text(f"“{meaning}”", f"“{meaning}”"))
+
+    def _meaning(self, value: str, path: Sequence[str | int]) -> str | None:
+        for schema in (field_at(self._schema, path), field_at(self._schema, (*path, 0))):
+            meaning = bilingual(schema.get("x-choices", {}).get(value))
+            if meaning is not None:
+                return self.say(meaning)
+        return None
+
+    def named(self, name: str) -> str:
+        """Return the title of a named value."""
+        return self.say(self._values[name].title) if name in self._values else name
+
+    def demand(self, seen: Observation) -> str:
+        """Return what was asked of the place that ``seen`` is about."""
+        return _DEMANDS[seen.demand](self, seen)
+
+    def _limit(self, seen: Observation) -> str:
+        shown = self.value(seen.limit, seen.path)
+        if seen.limit_name is not None:
+            return f"{shown} ({self.named(seen.limit_name)})"
+        if seen.limit_path is not None:
+            return f"{shown} ({self.title(seen.limit_path)})"
+        return shown
+
+    def _compare(self, seen: Observation) -> str:
+        text = self.say(_OPERATORS[seen.operator or "=="]).format(self._limit(seen))
+        return self.say(Text("must be {}", "应{}")).format(text)
+
+    def _member(self, seen: Observation) -> str:
+        listed = self.say(_LIST_OR).join(self.value(choice, seen.path) for choice in seen.choices)
+        if seen.negated:
+            return self.say(Text("must be other than {}", "不应为{}")).format(listed)
+        return self.say(Text("must be {}", "应为{}")).format(listed)
+
+    def _contains(self, seen: Observation) -> str:
+        listed = self.say(_LIST_OR).join(self.value(choice, seen.path) for choice in seen.choices)
+        return self.say(Text("must name {}", "应包含{}")).format(listed)
+
+    def _entry(self, seen: Observation) -> str:
+        asked = self.condition(seen.condition) if isinstance(seen.condition, nodes.OverList) else ""
+        return self.say(Text("needs {}", "需要{}")).format(asked)
+
+    def _amount(self, seen: Observation) -> str:
+        return self._compare(seen)
+
+    def amount(self, node: nodes.Node) -> str:
+        """Return what a count, sum or extreme is of, in words."""
+        return self._quantity(node, {}, ())
+
+    def condition(self, node: nodes.Node | None) -> str:
+        """Return a condition in words."""
+        return "" if node is None else self._spoken(node, {})
+
+    def _spoken(self, node: nodes.Node, variables: Mapping[str, Path]) -> str:
+        say = _SPEAKERS.get(type(node))
+        return write(node) if say is None else say(self, node, variables)
+
+    def _place(self, path: nodes.Path, variables: Mapping[str, Path]) -> Path:
+        return (*variables.get(path.root, ()), *path.fields)
+
+    def _flag(self, node: nodes.Path, variables: Mapping[str, Path]) -> str:
+        return self.title(self._place(node, variables))
+
+    def _present(self, node: nodes.Present, variables: Mapping[str, Path]) -> str:
+        title = self.title(self._place(node.path, variables))
+        state = Text("{} is not given", "未填写{}") if node.negated else Text("{} is given", "填写了{}")
+        return self.say(state).format(title)
+
+    def _compared(self, node: nodes.Compare, variables: Mapping[str, Path]) -> str:
+        left = self._quantity(node.left, variables, ())
+        path = self._place(node.left, variables) if isinstance(node.left, nodes.Path) else ()
+        right = self.say(_OPERATORS[node.operator]).format(self._quantity(node.right, variables, path))
+        return self.say(Text("{} is {}", "{}{}")).format(left, right)
+
+    def _quantity(self, node: nodes.Node, variables: Mapping[str, Path], beside: Path) -> str:
+        if isinstance(node, nodes.Literal):
+            return self.value(node.value, beside)
+        if isinstance(node, nodes.Path):
+            return self.title(self._place(node, variables))
+        if isinstance(node, nodes.Named):
+            return self.named(node.name)
+        if isinstance(node, nodes.Count):
+            return self.say(Text("the number of {}", "{}的数量")).format(self._entries(node, variables))
+        if isinstance(node, nodes.OverList):
+            inside = {**variables, node.variable: (*self._place(node.source, variables), 0)}
+            body = self._quantity(node.body, inside, ())
+            word = _AGGREGATES.get(type(node), Text("{} of {}", "{}（{}）"))
+            return self.say(word).format(body, self._entries(node, variables))
+        return write(node)
+
+    def _entries(self, node: nodes.OverList | nodes.Count, variables: Mapping[str, Path]) -> str:
+        source = self._place(node.source, variables)
+        title = self.title(source)
+        if node.where is None:
+            return title
+        inside = {**variables, node.variable: (*source, 0)}
+        return self.say(Text("{} with {}", "{}（{}）")).format(title, self._spoken(node.where, inside))
+
+    def _member_of(self, node: nodes.Member, variables: Mapping[str, Path]) -> str:
+        if isinstance(node.choices, nodes.Path):
+            path = self._place(node.choices, variables)
+            item = node.item.value if isinstance(node.item, nodes.Literal) else None
+            return self.say(Text("{} names {}", "{}包含{}")).format(self.title(path), self.value(item, path))
+        path = self._place(node.item, variables) if isinstance(node.item, nodes.Path) else ()
+        listed = self.say(_LIST_OR).join(self.value(choice.value, path) for choice in node.choices)
+        return self.say(Text("{} is {}", "{}为{}")).format(self._quantity(node.item, variables, ()), listed)
+
+    def _joined(self, node: nodes.And | nodes.Or, variables: Mapping[str, Path]) -> str:
+        word = self.say(_AND if isinstance(node, nodes.And) else _OR)
+        spoken = []
+        for each in node.operands:
+            text = self._spoken(each, variables)
+            mixed = isinstance(each, nodes.And | nodes.Or) and type(each) is not type(node)
+            spoken.append(self.say(Text("({})", "（{}）")).format(text) if mixed else text)
+        return word.join(spoken)
+
+    def _not(self, node: nodes.Not, variables: Mapping[str, Path]) -> str:
+        return self.say(Text("not: {}", "并非：{}")).format(self._spoken(node.operand, variables))
+
+    def _name(self, node: nodes.Named, _: Mapping[str, Path]) -> str:
+        return self.named(node.name)
+
+    def _search(self, node: nodes.OverList, variables: Mapping[str, Path]) -> str:
+        inside = {**variables, node.variable: (*self._place(node.source, variables), 0)}
+        title = self.title(self._place(node.source, variables))
+        body = self._spoken(node.body, inside)
+        where = "" if node.where is None else self._spoken(node.where, inside)
+        word = _QUANTIFIERS[type(node), bool(where)]
+        return self.say(word).format(title, body, where)
+
+
+_AGGREGATES: Mapping[type, Text] = {
+    nodes.Maximum: Text("the largest {} of {}", "{1}中最大的{0}"),
+    nodes.Minimum: Text("the smallest {} of {}", "{1}中最小的{0}"),
+    nodes.Sum: Text("the sum of {} over {}", "{1}的{0}合计"),
+}
+_QUANTIFIERS: Mapping[tuple[type, bool], Text] = {
+    (nodes.Any, False): Text("an entry in “{0}” where {1}", "“{0}”中有一条满足：{1}"),
+    (nodes.Any, True): Text("an entry in “{0}” with {2}, where {1}", "“{0}”中（{2}）有一条满足：{1}"),
+    (nodes.All, False): Text("every entry in “{0}” with {1}", "“{0}”中每条均满足：{1}"),
+    (nodes.All, True): Text("every entry in “{0}” with {2}: {1}", "“{0}”中（{2}）每条均满足：{1}"),
+}
+_DEMANDS: Mapping[str, Callable[[Phrasing, Observation], str]] = {
+    "present": lambda phrasing, _: phrasing.say(Text("must be given", "需要填写")),
+    "absent": lambda phrasing, _: phrasing.say(Text("must not be given", "不应填写")),
+    "true": lambda phrasing, _: phrasing.say(Text("must be yes", "应为“是”")),
+    "false": lambda phrasing, _: phrasing.say(Text("must be no", "应为“否”")),
+    "compare": Phrasing._compare,
+    "amount": Phrasing._amount,
+    "member": Phrasing._member,
+    "contains": Phrasing._contains,
+    "entry": Phrasing._entry,
+}
+_Speaker = Callable[[Phrasing, Any, Mapping[str, Path]], str]
+_SPEAKERS: Mapping[type, _Speaker] = {
+    nodes.Path: Phrasing._flag,
+    nodes.Present: Phrasing._present,
+    nodes.Compare: Phrasing._compared,
+    nodes.Member: Phrasing._member_of,
+    nodes.And: Phrasing._joined,
+    nodes.Or: Phrasing._joined,
+    nodes.Not: Phrasing._not,
+    nodes.Named: Phrasing._name,
+    nodes.Any: Phrasing._search,
+    nodes.All: Phrasing._search,
+}

@@ -1,0 +1,138 @@
+"""Rulesets as a list, and one ruleset as an overview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from cati_rules.catalog.ruleset import BASIS_TITLES, Band, Ruleset
+from cati_rules.render.phrasing import number_text
+from cati_rules.text import Language, Text
+
+
+def list_data(rulesets: Sequence[Ruleset], language: Language) -> list[dict[str, Any]]:
+    """Return the rulesets as JSON data."""
+    return [
+        {
+            "id": each.id,
+            "edition": each.edition,
+            "kind": each.kind,
+            "subject": each.subject,
+            "title": each.title.to(language),
+            "publisher": each.publisher.to(language),
+            "in_force": {"from": each.in_force_from, "until": each.in_force_until},
+            "indicators": sum(1 for _ in each.indicators()),
+        }
+        for each in rulesets
+    ]
+
+
+def list_page(rulesets: Sequence[Ruleset], language: Language) -> list[RenderableType]:
+    """Return the rulesets as a table."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in (
+        Text("ruleset", "规则集"),
+        Text("title", "名称"),
+        Text("for", "适用文件"),
+        Text("in force from", "生效日期"),
+        Text("indicators", "指标数"),
+    ):
+        table.add_column(heading.to(language))
+    for each in rulesets:
+        table.add_row(
+            f"[bold]{each.id}[/]",
+            escape(each.title.to(language)),
+            each.subject,
+            each.in_force_from,
+            str(sum(1 for _ in each.indicators())),
+        )
+    return [table]
+
+
+def ruleset_data(ruleset: Ruleset, language: Language) -> dict[str, Any]:
+    """Return the overview of a ruleset as JSON data; numbers are exact strings."""
+    return {
+        **list_data([ruleset], language)[0],
+        "points": f"{ruleset.points:f}",
+        "weights": [
+            {"id": each.id, "is": f"{each.factor:f}", "title": each.title.to(language), "basis": each.basis}
+            for each in ruleset.weights.values()
+        ],
+        "bands": [
+            {"id": each.id, "low": f"{each.low:f}", "low_open": each.low_open, "title": each.title.to(language)}
+            for each in ruleset.bands
+        ],
+        "dimensions": [
+            {
+                "id": dimension.id,
+                "title": dimension.title.to(language),
+                "points": f"{dimension.points:f}",
+                "groups": [
+                    {
+                        "id": group.id,
+                        "title": group.title.to(language),
+                        "points": f"{group.points:f}",
+                        "indicators": [
+                            {
+                                "id": each.id,
+                                "title": each.title.to(language),
+                                "points": f"{each.points:f}",
+                                "weight": each.weight,
+                            }
+                            for each in group.indicators
+                        ],
+                    }
+                    for group in dimension.groups
+                ],
+            }
+            for dimension in ruleset.dimensions
+        ],
+    }
+
+
+def ruleset_page(ruleset: Ruleset, language: Language) -> list[RenderableType]:
+    """Return the overview of a ruleset: weights, bands, and every indicator with its points."""
+
+    def say(text: Text) -> str:
+        return escape(text.to(language))
+
+    parts: list[RenderableType] = [
+        f"[bold]{ruleset.id}[/] {say(ruleset.title)}",
+        f"{say(ruleset.publisher)} · {say(Text('in force from', '生效日期'))} {ruleset.in_force_from}",
+    ]
+    parts.extend(
+        f"  [dim]{key}[/] {escape(say(each.title))}, {say(each.publisher)}, {each.published}"
+        for key, each in ruleset.documents.items()
+    )
+    parts.extend(["", f"[bold]{say(Text('Weights', '权重'))}[/]"])
+    parts.extend(
+        f"  × {number_text(each.factor)} {say(each.title)} [dim]{say(BASIS_TITLES[each.basis])}[/]"
+        for each in ruleset.weights.values()
+    )
+    parts.extend(["", f"[bold]{say(Text('Bands', '档位'))}[/]"])
+    parts.extend(f"  {say(each.title)}: {say(_range(each))} · {say(each.meaning)}" for each in ruleset.bands)
+    for dimension in ruleset.dimensions:
+        parts.extend(["", f"[bold]{dimension.id} {say(dimension.title)}[/] {number_text(dimension.points)}"])
+        for group in dimension.groups:
+            parts.append(f"  {group.id} {say(group.title)} {number_text(group.points)}")
+            table = Table.grid(padding=(0, 1))
+            table.add_column(width=4)
+            table.add_column(no_wrap=True)
+            table.add_column(justify="right", width=4)
+            table.add_column()
+            for each in group.indicators:
+                points = "" if each.parallel_to else number_text(each.points)
+                table.add_row("", each.id, points, say(each.title))
+            parts.append(table)
+    return parts
+
+
+def _range(band: Band) -> Text:
+    low = number_text(band.low)
+    if band.low_open:
+        return Text(f"over {low}", f"超过 {low} 分")
+    return Text(f"from {low}", f"{low} 分起")

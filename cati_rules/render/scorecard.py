@@ -1,0 +1,364 @@
+"""The scorecard in the terminal: score and band, dimensions with bars, indicators with reasons and advice."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text as RichText
+
+from cati_rules.assessment.observation import Observation
+from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
+from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
+from cati_rules.checking import Checked
+from cati_rules.documents import Document, format_path
+from cati_rules.errors import Problem
+from cati_rules.render.page import Detail, Page
+from cati_rules.render.phrasing import Phrasing, number_text
+from cati_rules.schema import load_schema
+from cati_rules.text import Language, Text
+
+BAR = 24
+"""Width of a bar in characters."""
+_COLOURS = {"leading": "green", "middle": "yellow", "lagging": "red"}
+_MARKS = {"met": "[green]✓[/]", "partly_met": "[yellow]◐[/]", "not_met": "[red]✗[/]"}
+
+
+def text_of(parts: Sequence[RenderableType], page: Page) -> str:
+    """Return renderables as text of the page's width."""
+    file = io.StringIO()
+    console = Console(
+        file=file,
+        width=page.width,
+        force_terminal=page.colour,
+        no_color=not page.colour,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for part in parts:
+        console.print(part, soft_wrap=False)
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+
+def scorecards(checked: Sequence[Checked], page: Page) -> str:
+    """Return the scorecards of all documents, one below the other."""
+    parts: list[RenderableType] = []
+    for each in checked:
+        if parts:
+            parts.append("")
+        parts.extend(_document(each, page))
+    return text_of(parts, page)
+
+
+def evaluation(checked: Checked, indicators: Sequence[str], page: Page) -> str:
+    """Return the whole evaluation of some indicators on one document."""
+    parts: list[RenderableType] = list(problem_lines(checked.problems, page.language))
+    if checked.document is not None:
+        for result in checked.results:
+            parts.extend(Scorecard(result, checked.document, page).of_indicators(indicators))
+    return text_of(parts, page)
+
+
+def problem_lines(problems: Sequence[Problem], language: Language) -> Iterator[RenderableType]:
+    """Yield what is wrong with a document, a line each."""
+    for problem in problems:
+        colour, mark = ("red", "✗") if problem.severity == "error" else ("yellow", "!")
+        yield RichText.assemble((f"{mark} ", colour), problem.line(language))
+
+
+def _document(checked: Checked, page: Page) -> Iterator[RenderableType]:
+    if checked.failed:
+        errors = sum(1 for problem in checked.problems if problem.severity == "error")
+        heading = Text(f"{checked.name}: not evaluated, {errors} to mend", f"{checked.name}：未评价，共 {errors} 处需修改")
+        yield f"[bold red]{escape(heading.to(page.language))}[/]"
+    yield from problem_lines(checked.problems, page.language)
+    if checked.document is None or checked.failed:
+        return
+    if not checked.results:
+        none = Text("no ruleset applies to this document.", "没有适用于该文件的规则集。")
+        yield f"{escape(checked.name)}: {none.to(page.language)}"
+    for result in checked.results:
+        yield from Scorecard(result, checked.document, page).parts()
+
+
+class Scorecard:
+    """One result on one document, laid out."""
+
+    def __init__(self, result: IndexResult, document: Document, page: Page) -> None:
+        self._result = result
+        self._document = document
+        self._page = page
+        self._words = Phrasing(load_schema(result.ruleset.subject), result.ruleset, page.language)
+
+    def parts(self) -> Iterator[RenderableType]:
+        """Yield the parts of the page from top to bottom."""
+        if self._page.detail == "quiet":
+            yield self._one_line()
+            return
+        yield self._heading()
+        yield self._dimensions()
+        if self._result.unpublished:
+            yield self._unpublished()
+        for dimension in self._result.dimensions:
+            yield ""
+            yield f"[bold]{dimension.dimension.id} {escape(self._say(dimension.dimension.title))}[/]"
+            for indicator in dimension.indicators():
+                yield from self._indicator(indicator)
+        yield ""
+        yield f"[dim]{escape(self._say(_FOOTNOTE))}[/]"
+
+    def of_indicators(self, identifiers: Sequence[str]) -> Iterator[RenderableType]:
+        """Yield what was found on the named indicators."""
+        for each in self._result.indicators():
+            if each.indicator.id in identifiers:
+                yield from self._indicator(each)
+
+    def _say(self, text: Text) -> str:
+        return text.to(self._page.language)
+
+    def _company(self) -> str:
+        company = self._document.value.get("company")
+        name = company.get("name") if isinstance(company, dict) else None
+        return name if isinstance(name, str) else self._document.name
+
+    def _one_line(self) -> str:
+        result = self._result
+        band = self._say(result.band.title)
+        return (
+            f"{escape(self._document.name)}: {escape(self._company())} [bold]{_points(result.score)}[/] / "
+            f"{number_text(result.ruleset.points)} {escape(band)}"
+        )
+
+    def _heading(self) -> RenderableType:
+        result = self._result
+        colour = _COLOURS.get(result.band.id, "cyan")
+        score = RichText.assemble(
+            (_points(result.score), f"bold {colour}"),
+            (f" / {number_text(result.ruleset.points)}   ", "dim"),
+            (self._say(result.band.title), f"bold {colour}"),
+            (self._say(Text(": ", "：")) + self._say(result.band.meaning), ""),
+        )
+        lines: list[RenderableType] = [score]
+        gain = result.score_if_published - result.score
+        if gain:
+            more = Text(
+                f"Publish what this file already holds: +{_points(gain)} → {_points(result.score_if_published)}"
+                f" ({result.band_if_published.title.en})",
+                f"公开本文件已有的信息可增加 {_points(gain)} 分 → {_points(result.score_if_published)} 分"
+                f"（{result.band_if_published.title.zh}）",
+            )
+            lines.append(RichText(self._say(more)))
+        title = self._say(
+            Text(
+                f"{self._company()} · {result.ruleset.title.en} · as of {result.as_of}",
+                f"{self._company()} · {result.ruleset.title.zh} · 评价日 {result.as_of}",
+            )
+        )
+        return Panel(Group(*lines), title=escape(title), title_align="left", border_style=colour, padding=(1, 2))
+
+    def _dimensions(self) -> RenderableType:
+        table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
+        for heading, justify in (
+            (Text("Dimension", "维度"), "left"),
+            (Text("score", "得分"), "right"),
+            (Text("of", "满分"), "right"),
+            (Text("", ""), "left"),
+            (Text("rate", "得分率"), "right"),
+        ):
+            table.add_column(self._say(heading), justify="right" if justify == "right" else "left", no_wrap=True)
+        for each in self._result.dimensions:
+            table.add_row(
+                f"{each.dimension.id} {escape(self._say(each.dimension.title))}",
+                _points(each.weighted),
+                _points(each.weighted_points),
+                _bar(each),
+                f"{_percent(each.weighted, each.weighted_points)} %",
+            )
+        return table
+
+    def _unpublished(self) -> RenderableType:
+        count = len(self._result.unpublished)
+        heading = Text(
+            f"Not counted, for want of public evidence ({count}):", f"因缺少公开依据未计分（{count} 处）："
+        )
+        lines = [f"[bold]{escape(self._say(heading))}[/]"]
+        shown = self._result.unpublished if self._page.detail == "verbose" else self._result.unpublished[:8]
+        for path in shown:
+            lines.append(f"  {escape(self._words.title(path))} [dim]{escape(self._where(path))}[/]")
+        if len(shown) < count:
+            lines.append(f"  [dim]… +{count - len(shown)}[/]")
+        return Padding("\n".join(lines), (1, 0, 0, 0))
+
+    def _where(self, path: Sequence[str | int]) -> str:
+        return f"{format_path(tuple(path))} ({self._document.place(path)})"
+
+    def _indicator(self, result: IndicatorResult) -> Iterator[RenderableType]:
+        indicator = result.indicator
+        full = result.earned == indicator.points
+        weight = "" if result.weight == 1 else f" × {number_text(result.weight)}"
+        points = f"{number_text(result.awarded)} / {number_text(indicator.points)}{weight}"
+        row = Table.grid(padding=(0, 1), expand=True)
+        row.add_column(width=1)
+        row.add_column(width=_id_width(self._result.ruleset))
+        row.add_column(ratio=1)
+        row.add_column(justify="right", no_wrap=True)
+        title = escape(self._say(indicator.title))
+        row.add_row(_MARKS[result.verdict], indicator.id.replace("-parallel", "∥"), title, points)
+        yield Padding(row, (0, 0, 0, 1))
+        yield from self._notes(result)
+        if full and self._page.detail != "verbose":
+            return
+        for each in _told(result, self._page.detail):
+            yield from self._criterion(each, result)
+
+    def _notes(self, result: IndicatorResult) -> Iterator[RenderableType]:
+        ceiling = result.indicator.ceiling
+        if result.held_back and ceiling is not None:
+            held = Text(
+                f"{number_text(result.held_back)} held back: {ceiling.title.en}.",
+                f"暂不计 {number_text(result.held_back)} 分：{ceiling.title.zh}。",
+            )
+            yield _indented(6, f"[yellow]{escape(self._say(held))}[/]")
+        if result.counts_elsewhere is not None and result.earned:
+            other = Text(
+                f"earns {number_text(result.earned)}; {result.counts_elsewhere} counts instead, being as good or better.",
+                f"本项可得 {number_text(result.earned)} 分；取分值不低于本项的 {result.counts_elsewhere} 计分。",
+            )
+            yield _indented(6, f"[dim]{escape(self._say(other))}[/]")
+
+    def _criterion(self, result: CriterionResult, indicator: IndicatorResult) -> Iterator[RenderableType]:
+        criterion = result.criterion
+        worth = number_text(criterion.points)
+        if indicator.indicator.award == "highest":
+            worth = f"→ {worth}"
+        elif not result.met:
+            worth = f"+{worth}"
+        mark = "[green]✓[/]" if result.met else "[red]✗[/]"
+        yield _indented(6, f"{mark} [bold]{worth}[/] {escape(self._say(criterion.title))}")
+        for line in self._reasons(result):
+            yield _indented(9, line)
+        if self._page.detail == "verbose":
+            basis = self._say(BASIS_TITLES[criterion.basis])
+            locator = self._say(criterion.source.locator)
+            yield _indented(9, f"[dim]{escape(locator)} · {escape(basis)}[/]")
+        if not result.met:
+            advice = _PUBLISH if result.withheld else criterion.advice
+            yield _indented(9, f"[cyan]→ {escape(self._say(advice))}[/]")
+
+    def _reasons(self, result: CriterionResult) -> Iterator[str]:
+        if result.withheld:
+            known = Text("known, but without public evidence: ", "已掌握，但缺少公开依据：")
+            for path in result.withheld[:3]:
+                title = escape(self._words.title(path))
+                yield f"[yellow]{escape(self._say(known))}{title}[/] [dim]{escape(self._where(path))}[/]"
+            return
+        verbose = self._page.detail == "verbose"
+        if result.met and not verbose:
+            return
+        yield from (
+            escape(line) if place is None else f"{escape(line)} [dim]{escape(place)}[/]"
+            for line, place in self._seen(result.seen(), None if verbose else 4)
+        )
+
+    def _seen(self, seen: Sequence[Observation], limit: int | None) -> Iterator[tuple[str, str | None]]:
+        """Yield a line for each thing seen with its place; what is not there at all shares one line."""
+        absent = [each for each in seen if _is_absent(each)]
+        for each in [each for each in seen if not _is_absent(each)][:limit]:
+            yield observation_text(each, self._words), self._line(each)
+        if absent:
+            paths = dict.fromkeys(each.path for each in absent)
+            names = [self._say(Text("{} ({})", "{}（{}）")).format(self._words.title(path), format_path(path)) for path in paths]
+            listed = self._say(Text(", ", "、")).join(names[:limit])
+            yield self._say(Text(f"not given: {listed}", f"未填写：{listed}")), self._line(absent[0])
+
+    def _line(self, seen: Observation) -> str | None:
+        """Return file and line of what was seen, or of the entry that lacks it; None where there is neither."""
+        if _is_absent(seen) and not any(isinstance(step, int) for step in seen.path):
+            return None
+        place = self._document.place(seen.path)
+        return f"{Path(place.file).name}:{place.line}"
+
+
+def _is_absent(seen: Observation) -> bool:
+    if seen.demand == "entry":
+        return not seen.entries and not seen.held
+    return seen.value is None and not seen.held
+
+
+def _indented(columns: int, markup: str) -> RenderableType:
+    return Padding(RichText.from_markup(markup), (0, 0, 0, columns))
+
+
+_PUBLISH = Text("Publish it, and name where.", "请公开该信息并注明出处。")
+
+
+def observation_text(seen: Observation, words: Phrasing) -> str:
+    """Return what was seen in one line: field, place in the data, value, what was asked."""
+    path = format_path(seen.path)
+    title = words.title(seen.path)
+    if seen.demand == "amount" and seen.condition is not None:
+        title = words.amount(seen.condition)
+    if seen.demand == "entry":
+        if seen.held:
+            text = Text(f"{title} ({path}): {seen.entries} entries looked at", f"{title}（{path}）：查看了 {seen.entries} 条")
+        else:
+            text = Text(
+                f"{title} ({path}): none of {seen.entries} entries fits; {words.demand(seen)}",
+                f"{title}（{path}）：{seen.entries} 条均不符合；{words.demand(seen)}",
+            )
+        return words.say(text)
+    value = words.value(seen.value, seen.path)
+    if seen.held:
+        return words.say(Text(f"{title} ({path}): {value}", f"{title}（{path}）：{value}"))
+    return words.say(
+        Text(f"{title} ({path}): {value}; {words.demand(seen)}", f"{title}（{path}）：{value}；{words.demand(seen)}")
+    )
+
+
+def _told(result: IndicatorResult, detail: Detail) -> Sequence[CriterionResult]:
+    """Return the criteria to tell of: all in a verbose page, else what failed; of a ladder the next step up."""
+    if detail == "verbose":
+        return result.criteria
+    failed = [each for each in result.criteria if not each.met and each.criterion.points > _reached(result)]
+    if result.indicator.award != "highest" or not failed:
+        return failed
+    next_step = min(each.criterion.points for each in failed)
+    return [each for each in failed if each.criterion.points == next_step]
+
+
+def _reached(result: IndicatorResult) -> Decimal:
+    return result.earned if result.indicator.award == "highest" else Decimal(0)
+
+
+def _bar(result: DimensionResult) -> str:
+    filled = int(result.weighted * BAR / result.weighted_points) if result.weighted_points else 0
+    return f"[green]{'█' * filled}[/][dim]{'░' * (BAR - filled)}[/]"
+
+
+def _percent(part: Decimal, whole: Decimal) -> str:
+    return str((part * 100 / whole).quantize(Decimal(1)) if whole else 0)
+
+
+def _points(value: Decimal) -> str:
+    """Return points with one decimal: weights of 0.6 and 1.4 on half points never need more."""
+    return f"{value:.1f}" if value == value.quantize(Decimal("0.1")) else number_text(value)
+
+
+def _id_width(ruleset: Ruleset) -> int:
+    return max(len(each.id.replace("-parallel", "∥")) for each in ruleset.indicators())
+
+
+_FOOTNOTE = Text(
+    "Computed by cati, not by IPE. How points are split within an indicator is our interpretation where the report"
+    " publishes none: `cati explain INDICATOR` shows source, basis and reason. `--verbose` shows every condition.",
+    "本结果由 cati 计算，并非 IPE 的评分。报告未公布指标内部分值拆分之处为本工具的理解：`cati explain 指标编号` 可查看来源、"
+    "依据与理由；`--verbose` 显示全部条件。",
+)

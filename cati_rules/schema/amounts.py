@@ -1,0 +1,69 @@
+"""The emissions that a disclosure states, in tonnes, so that they can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cati_rules.schema.exact import shifted
+from cati_rules.schema.navigation import Path
+
+# Powers of ten from one unit to a tonne, and the units in the order that slips go by: a thousand times each.
+_TONNES = {"kg": -3, "t": 0, "kt": 3, "Mt": 6}
+UNITS = ("kg", "t", "kt", "Mt")
+_GASES = ("CO2e", "CO2")
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """An entry of ``emissions`` with its amount in tonnes."""
+
+    index: int
+    entry: Mapping[str, Any]
+    tonnes: Decimal
+    gas: str
+
+    @property
+    def year(self) -> Decimal:
+        """The year of the entry."""
+        return Decimal(self.entry["year"])
+
+    @property
+    def series(self) -> tuple[Any, ...]:
+        """What makes the entries of several years one series."""
+        kept = ("scope", "category", "accounting", "stated_by")
+        return (self.gas, *(self.entry.get(name) for name in kept))
+
+    @property
+    def amount(self) -> str:
+        """The amount as the document states it."""
+        return f"{plain(self.entry['value'])} {self.entry['unit']}"
+
+    @property
+    def path(self) -> Path:
+        """Where the amount stands."""
+        return ("emissions", self.index, "value")
+
+
+def plain(value: Decimal) -> str:
+    """Return a number without an exponent, as far as that stays short."""
+    return format(value, "f") if abs(value.adjusted()) <= 30 else str(value)
+
+
+def tonnes(value: Decimal, unit: str) -> tuple[Decimal, str] | None:
+    """Return an amount in tonnes, exactly, and its gas (``CO2e``, ``CO2``); None for another unit."""
+    gas = next((gas for gas in _GASES if unit.endswith(gas)), None)
+    weight = unit.removesuffix(gas) if gas else ""
+    return (shifted(value, _TONNES[weight]), gas) if gas and weight in _TONNES else None
+
+
+def emissions_in(value: Mapping[str, Any]) -> list[Emission]:
+    """Return the entries of a disclosure that state an amount of emissions."""
+    found: list[Emission] = []
+    for index, entry in enumerate(value.get("emissions", ())):
+        amount = tonnes(entry["value"], entry["unit"])
+        if amount is not None:
+            found.append(Emission(index, entry, *amount))
+    return found

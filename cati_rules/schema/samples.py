@@ -1,0 +1,99 @@
+"""Example values made from a schema, that are valid against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema_rs
+
+from cati_rules.schema.formats import FORMATS
+from cati_rules.schema.navigation import Schema, item, properties, resolved
+
+_FORMATTED = {
+    "date": "2024-03-01",
+    "uri": "https://www.example.com/report.pdf",
+    "iri": "https://www.example.com/report.pdf",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The example of a section: the values of its fields, and the fields that do not go with those."""
+
+    values: dict[str, Any]
+    left_out: tuple[str, ...] = field(default=())
+
+
+def sample(root: Schema, schema: object, *, full: bool = True) -> Any:
+    """Return an example of what ``schema`` takes: its first own one, or one made from its type and limits.
+
+    With ``full``, a section has all fields that can stand together; else only those that it needs.
+    """
+    own = resolved(root, schema)
+    if "const" in own:
+        return own["const"]
+    kind = own.get("type")
+    if kind == "object" or properties(root, own):
+        return section(root, own, full=full).values
+    if own.get("examples"):
+        return own["examples"][0]
+    if own.get("enum"):
+        return own["enum"][0]
+    make = _MAKERS.get(str(kind), _text)
+    return make(root, own)
+
+
+def section(root: Schema, schema: Schema, *, full: bool = True) -> Sample:
+    """Return an example of a section that is valid by itself."""
+    fields = properties(root, schema)
+    needed = set(schema.get("required", ()))
+    valid = _checker(root, schema)
+    values = {name: sample(root, inner, full=full) for name, inner in fields.items() if name in needed}
+    left_out: list[str] = []
+    for name, inner in fields.items():
+        if name in needed or (valid.is_valid(values) and not full):
+            continue
+        more = {**values, name: sample(root, inner, full=full)}
+        if valid.is_valid(more) or not valid.is_valid(values):
+            values = more
+        else:
+            left_out.append(name)
+    in_order = {name: values[name] for name in fields if name in values}
+    return Sample(in_order, tuple(left_out))
+
+
+def _checker(root: Schema, schema: Schema) -> jsonschema_rs.Draft202012Validator:
+    whole = {**schema, "$defs": root.get("$defs", {})}
+    whole.pop("$id", None)
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, formats=dict(FORMATS))
+
+
+def _number(_root: Schema, schema: Schema) -> Any:
+    if "minimum" in schema:
+        return schema["minimum"]
+    if "exclusiveMinimum" in schema:
+        return schema["exclusiveMinimum"] + 1
+    return schema.get("maximum", 1)
+
+
+def _text(_root: Schema, schema: Schema) -> Any:
+    text = _FORMATTED.get(str(schema.get("format")), "…")
+    return text.ljust(int(schema.get("minLength", 0)), "…")
+
+
+def _list(root: Schema, schema: Schema) -> Any:
+    inside = item(root, schema)
+    choices = inside.get("enum", ())
+    least = max(1, int(schema.get("minItems", 1)))
+    return list(choices[:least]) if len(choices) >= least else [sample(root, inside)] * least
+
+
+_MAKERS: Mapping[str, Any] = {
+    "array": _list,
+    "boolean": lambda _root, _schema: True,
+    "integer": _number,
+    "number": _number,
+    "string": _text,
+}

@@ -1,0 +1,103 @@
+"""Checks a document against the schema of its kind, and tells everything that is wrong at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+
+from cati_rules.documents import Document
+from cati_rules.errors import DocumentError, Problem
+from cati_rules.schema.formats import FORMATS
+from cati_rules.schema.slips import slips
+from cati_rules.schema.store import known_kinds, load_schema
+
+if TYPE_CHECKING:
+    from cati_rules.schema.navigation import Schema
+
+
+# More than anybody reads; finding the line of each of a million would take minutes.
+_MOST_FINDINGS = 500
+
+_PLAIN = (str, Decimal, bool)
+
+
+def validate(document: Document) -> tuple[Problem, ...]:
+    """Return everything wrong with ``document``, in the order of the file; empty when all is well.
+
+    A document that follows its schema is checked for slips as well (a target before its base year, tonnes
+    mixed with kilotonnes), some of which are only warnings.
+    """
+    value = without_nulls(document.value)
+    kind = value.get("kind") if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping) or not isinstance(kind, str) or kind not in known_kinds():
+        from cati_rules.schema.wording import unknown_kind  # noqa: PLC0415 - words are needed only when wrong
+
+        return (unknown_kind(document, value, known_kinds()),)
+    found = (
+        slips(document, value) if is_valid(kind, value) else _explained(load_schema(kind), document, value)
+    )
+    return tuple(sorted(found, key=_order))
+
+
+def validated(document: Document) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
+    """Return the document's value without its nulls, and the warnings.
+
+    Raises :class:`DocumentError` with every error when the document is not right.
+    """
+    problems = validate(document)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise DocumentError(errors)
+    return without_nulls(document.value), problems
+
+
+def is_valid(kind: str, value: Mapping[str, Any]) -> bool:
+    """Tell, fast, whether a value without nulls follows the schema of ``kind``."""
+    try:
+        return _recogniser(kind).is_valid(dict(value))
+    except ValueError:  # no document from a file: a name that is no text, half a surrogate pair
+        return False
+
+
+@cache
+def _recogniser(kind: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(
+        dict(load_schema(kind)), validate_formats=True, formats=dict(FORMATS)
+    )
+
+
+def without_nulls(value: Any) -> Any:
+    """Return ``value`` without the fields whose value is null, at every depth; an empty item of a list stays.
+
+    An empty section in a template (``board_oversight:``) reads as null and says nothing.
+    """
+    if isinstance(value, Mapping):
+        return {
+            name: inner if isinstance(inner, _PLAIN) else without_nulls(inner)
+            for name, inner in value.items()
+            if inner is not None
+        }
+    if isinstance(value, list):
+        return [without_nulls(inner) for inner in value]
+    return value
+
+
+def _explained(root: Schema, document: Document, value: Mapping[str, Any]) -> list[Problem]:
+    from cati_rules.schema.findings import findings  # noqa: PLC0415 - imports jsonschema
+    from cati_rules.schema.wording import explain, unexplained  # noqa: PLC0415
+
+    found = list(islice(findings(root, value), _MOST_FINDINGS + 1))
+    problems = [problem for finding in found[:_MOST_FINDINGS] for problem in explain(root, finding, document)]
+    # What the fast validator refused is never let through, even where no words are found for it.
+    return problems + [unexplained(document, more=bool(problems))] * (
+        not problems or len(found) > _MOST_FINDINGS
+    )
+
+
+def _order(problem: Problem) -> tuple[int, int, str, str]:
+    return problem.place.line or 0, problem.place.column or 0, problem.path, problem.code

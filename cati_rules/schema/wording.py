@@ -1,0 +1,380 @@
+"""One table from the keywords of JSON Schema to words in English and Chinese, for readers of all trades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from cati_rules.documents import Document, format_path
+from cati_rules.errors import Problem
+from cati_rules.schema import phrases
+from cati_rules.schema.navigation import Schema, field_at, item, properties, resolved, said, title_at
+from cati_rules.schema.store import load_schema
+from cati_rules.schema.wording_values import (
+    Handler,
+    Saying,
+    another_choice,
+    another_form,
+    of_another_type,
+    too_large,
+    too_small,
+)
+from cati_rules.text import Text
+
+if TYPE_CHECKING:
+    from cati_rules.schema.findings import Finding
+
+_MOST_FIELDS = 12
+_MOST_HOMES = 3
+_DEEPEST_HOME = 5
+
+
+def explain(root: Schema, finding: Finding, document: Document) -> Iterator[Problem]:
+    """Yield the problems that a finding comes to, each with its place, its field's title and what to do."""
+    for saying in HANDLERS.get(finding.keyword, _no_fit)(root, finding):
+        path = finding.path if saying.path is None else saying.path
+        yield Problem(
+            place=document.key_place(path) if saying.on_key else document.place(path),
+            code=f"schema/{finding.keyword}",
+            message=saying.message,
+            path=format_path(path),
+            field=title_at(root, finding.path),
+            expected=saying.expected,
+            advice=saying.advice,
+        )
+
+
+def unknown_kind(document: Document, value: object, kinds: Sequence[str]) -> Problem:
+    """Return the problem of a document that does not say which of ``kinds`` it is."""
+    titles = {kind: said(load_schema(kind), "title") or Text(kind, kind) for kind in kinds}
+    listed = phrases.listed(
+        [Text(f"{kind} ({text.en})", f"{kind}（{text.zh}）") for kind, text in titles.items()]
+    )
+    takes = phrases.sentence(listed.en, f" {listed.zh}")
+    first = next(iter(kinds), "disclosure")
+    line = Text(f"Begin the document with “kind: {first}”.", f"请在文件开头写上“kind: {first}”。")
+    if not isinstance(value, Mapping):
+        seen = phrases.shown(value)
+        message = Text(
+            f"The document is {seen.en}, not a set of fields.", f"文件内容是{seen.zh}，不是一组字段。"
+        )
+        return Problem(document.place(()), "schema/type", message, expected=takes, advice=line)
+    if "kind" not in value:
+        message = Text("The document does not say what it is: kind is missing.", "文件缺少类型字段（kind）。")
+        return Problem(document.place(()), "schema/kind", message, expected=takes, advice=line)
+    kind = value["kind"]
+    spoken = {name: (text.en, text.zh) for name, text in titles.items()}
+    slip = phrases.meant(kind, spoken) if isinstance(kind, str) else None
+    seen = phrases.shown(kind)
+    return Problem(
+        document.place(("kind",)),
+        "schema/kind",
+        Text(f"{seen.en} is no known kind of document.", f"{seen.zh}不是可用的文件类型。"),
+        path="kind",
+        expected=takes,
+        advice=phrases.did_you_mean(slip, titles[slip]) if slip else line,
+    )
+
+
+def unexplained(document: Document, *, more: bool) -> Problem:
+    """Return the problem that stands for all those not told one by one."""
+    message = (
+        Text("There are more problems than are listed here.", "还有更多问题未列出。")
+        if more
+        else Text("The document does not follow its schema.", "文件不符合格式要求。")
+    )
+    return Problem(document.place(()), "schema/more" if more else "schema/unexplained", message)
+
+
+def _unknown_names(schema: Schema, value: Mapping[str, object], known: Mapping[str, Schema]) -> list[str]:
+    patterns = schema.get("patternProperties")
+    return [] if patterns else [name for name in value if name not in known]
+
+
+def _meant_field(
+    root: Schema, known: Mapping[str, Schema], name: str, present: Mapping[str, object]
+) -> str | None:
+    spoken: dict[str, tuple[str, ...]] = {}
+    for field, schema in known.items():
+        title = said(resolved(root, schema), "title")
+        spoken[field] = (title.en, title.zh) if title else ()
+    absent = {field: calls for field, calls in spoken.items() if field not in present}
+    return phrases.meant(name, absent)
+
+
+def _missing(root: Schema, finding: Finding) -> Sequence[Saying]:
+    owner = field_at(root, finding.path) or finding.schema
+    known = properties(root, owner)
+    names = [name for name in finding.rule if name not in finding.value]
+    if finding.schema.get("additionalProperties") is False:
+        # A misspelt name is reported as such; reporting the right one as missing would tell it twice.
+        slips = {
+            _meant_field(root, known, name, finding.value)
+            for name in _unknown_names(finding.schema, finding.value, known)
+        }
+        names = [name for name in names if name not in slips]
+    return (_add(root, owner, names, finding),) if names else ()
+
+
+def _add(root: Schema, owner: Schema, names: Sequence[str], finding: Finding) -> Saying:
+    fields = phrases.listed([phrases.named(root, owner, name) for name in names])
+    verb = "is" if len(names) == 1 else "are"
+    reason = _reason(finding)
+    return Saying(
+        Text(
+            f"{fields.en} {verb} missing{f'; needed because {reason.en}' if reason else ''}.",
+            f"缺少{fields.zh}{f'：{reason.zh} 时必须填写' if reason else ''}。",
+        ),
+        phrases.expected(root, properties(root, owner).get(names[0], {})) if len(names) == 1 else None,
+        _lines(root, owner, names),
+    )
+
+
+def _lines(root: Schema, owner: Schema, names: Sequence[str]) -> Text:
+    known = properties(root, owner)
+    lines = [f"“{name}: {_example(known.get(name, {}))}”" for name in names]
+    one = len(lines) == 1
+    listed = phrases.listed([Text(line, line) for line in lines])
+    return Text(f"Add {'a line' if one else 'lines'} such as {listed.en}.", f"请添加如下内容：{listed.zh}。")
+
+
+def _example(schema: Schema) -> str:
+    example = next(
+        (value for value in (*schema.get("examples", ()), *schema.get("enum", ()))), schema.get("const")
+    )
+    if isinstance(example, bool):
+        return str(example).lower()
+    return str(example) if isinstance(example, str | int | Decimal) else "…"
+
+
+def _reason(finding: Finding) -> Text | None:
+    """Say in words which condition of the schema asked for this, where that is simple enough to say."""
+    said_by: list[Text] = []
+    for condition in finding.because:
+        for name, rule in condition.get("properties", {}).items():
+            values = [rule["const"]] if "const" in rule else rule.get("enum", ())
+            if values:
+                words = " or ".join(phrases.plain(value) for value in values)
+                said_by.append(Text(f"{name} is {words}", f"{name} 为 {words.replace(' or ', ' 或 ')}"))
+    return phrases.listed(said_by) if said_by else None
+
+
+def _needed_beside(root: Schema, finding: Finding) -> Sequence[Saying]:
+    owner = field_at(root, finding.path) or finding.schema
+    sayings: list[Saying] = []
+    for given, needed in finding.rule.items():
+        names = [name for name in needed if name not in finding.value] if given in finding.value else []
+        if names:
+            fields = phrases.listed([phrases.named(root, owner, name) for name in names])
+            has = phrases.named(root, owner, given)
+            message = Text(f"{has.en} also needs {fields.en}.", f"填写{has.zh}时还必须填写{fields.zh}。")
+            sayings.append(Saying(message, advice=_lines(root, owner, names)))
+    return sayings
+
+
+def _unknown_fields(root: Schema, finding: Finding) -> Sequence[Saying]:
+    known = properties(root, field_at(root, finding.path) or finding.schema)
+    names = _unknown_names(finding.schema, finding.value, known)
+    if not names:
+        return _no_fit(root, finding)
+    return [_unknown_field(root, finding, known, name) for name in names]
+
+
+def _unknown_field(root: Schema, finding: Finding, known: Mapping[str, Schema], name: str) -> Saying:
+    shown = phrases.shown(name)
+    slip = _meant_field(root, known, name, finding.value)
+    fields = ", ".join(list(known)[:_MOST_FIELDS]) + (" …" if len(known) > _MOST_FIELDS else "")
+    takes = (
+        Text(f"Fields here: {fields}.", f"此处可用的字段：{fields.replace(', ', '、')}。") if known else None
+    )
+    advice = phrases.did_you_mean(slip, said(known[slip], "title")) if slip else _homes_of(root, name)
+    return Saying(
+        Text(f"There is no field {shown.en} here.", f"此处没有名为{shown.zh}的字段。"),
+        None if slip else takes,
+        advice,
+        path=(*finding.path, name),
+        on_key=True,
+    )
+
+
+def _homes_of(root: Schema, name: str) -> Text | None:
+    """Say where a field of this name belongs: a line indented too little or too far is a common slip."""
+    homes: list[str] = []
+    for home in _homes(root, root, name, "", 0):
+        if home not in homes:
+            homes.append(home)
+        if len(homes) == _MOST_HOMES:
+            break
+    if not homes:
+        return None
+    return Text(
+        f"A field of this name belongs in {', '.join(homes)}; check the indentation.",
+        f"同名字段属于 {'、'.join(homes)}，请检查缩进。",
+    )
+
+
+def _homes(root: Schema, schema: Schema, name: str, path: str, depth: int) -> Iterator[str]:
+    fields = properties(root, schema)
+    if name in fields and path:
+        yield path
+    if depth < _DEEPEST_HOME:
+        for field, inner in fields.items():
+            here = f"{path}.{field}" if path else field
+            yield from _homes(root, inner, name, here, depth + 1)
+            if inside := item(root, inner):
+                yield from _homes(root, inside, name, f"{here}[]", depth + 1)
+
+
+def _alternatives(root: Schema, finding: Finding) -> Sequence[Saying]:
+    """Speak of alternatives that only differ in the fields they ask for, or of more than one that is met."""
+    owner = field_at(root, finding.path) or finding.schema
+    names = list(dict.fromkeys(name for branch in finding.rule for name in branch.get("required", ())))
+    absent = [name for name in names if not isinstance(finding.value, Mapping) or name not in finding.value]
+    if not absent and names:
+        fields = phrases.listed([phrases.named(root, owner, name) for name in names])
+        message = Text(f"Only one of {fields.en} can be given.", f"{fields.zh}只能填写其中一项。")
+        return (Saying(message, advice=phrases.hint(finding.schema)),)
+    if not names:
+        return _no_fit(root, finding)
+    join = Text("or", "或")
+    fields = phrases.listed([phrases.named(root, owner, name) for name in absent], last=join)
+    reason = _reason(finding)
+    return (
+        Saying(
+            Text(
+                f"Either {fields.en} is missing{f'; needed because {reason.en}' if reason else ''}."
+                if len(absent) > 1
+                else f"{fields.en} is missing.",
+                f"缺少{fields.zh}{'（至少填写一项）' if len(absent) > 1 else ''}"
+                f"{f'：{reason.zh} 时必须填写' if reason else ''}。",
+            ),
+            advice=phrases.hint(finding.schema)
+            or _hint_around(root, finding)
+            or _lines(root, owner, absent[:1]),
+        ),
+    )
+
+
+def _hint_around(root: Schema, finding: Finding) -> Text | None:
+    return phrases.hint(field_at(root, finding.path))
+
+
+def _not_allowed(root: Schema, finding: Finding) -> Sequence[Saying]:
+    names = list(finding.rule.get("required", ())) if isinstance(finding.rule, Mapping) else []
+    owner = field_at(root, finding.path) or finding.schema
+    reason = _reason(finding)
+    if not names:
+        return _no_fit(root, finding)
+    fields = phrases.listed([phrases.named(root, owner, name) for name in names])
+    message = Text(
+        f"{fields.en} cannot be given{' together' if len(names) > 1 else ''} "
+        f"{f'when {reason.en}' if reason else 'here'}.",
+        f"{f'{reason.zh} 时' if reason else '此处'}不能{'同时' if len(names) > 1 else ''}填写{fields.zh}。",
+    )
+    return (Saying(message, advice=phrases.hint(finding.schema)),)
+
+
+def _forbidden(root: Schema, finding: Finding) -> Sequence[Saying]:
+    reason = _reason(finding)
+    message = Text(
+        f"This field cannot be given {f'when {reason.en}' if reason else 'here'}.",
+        f"{f'{reason.zh} 时' if reason else '此处'}不能填写该字段。",
+    )
+    advice = Text("Remove it.", "请删除该字段。")
+    return (Saying(message, advice=_hint_around(root, finding) or advice, on_key=bool(finding.path)),)
+
+
+def _too_few(_root: Schema, finding: Finding) -> Sequence[Saying]:
+    word = _COUNTED[finding.keyword]
+    empty = len(finding.value) == 0
+    message = (
+        Text(f"{word.en[0]} is empty.", f"{word.zh[0]}是空的。")
+        if empty
+        else Text(
+            f"{word.en[0]} has {len(finding.value)} {word.en[1]}, fewer than {finding.rule}.",
+            f"{word.zh[0]}只有 {len(finding.value)} {word.zh[1]}，少于 {finding.rule} {word.zh[1]}。",
+        )
+    )
+    advice = Text("Fill it in, or remove the field.", "请填写内容，或删除该字段。") if empty else None
+    return (Saying(message, advice=phrases.hint(finding.schema) or advice),)
+
+
+def _too_many(_root: Schema, finding: Finding) -> Sequence[Saying]:
+    word = _COUNTED[finding.keyword]
+    message = Text(
+        f"{word.en[0]} has {len(finding.value)} {word.en[1]}, more than {finding.rule}.",
+        f"{word.zh[0]}有 {len(finding.value)} {word.zh[1]}，超过 {finding.rule} {word.zh[1]}。",
+    )
+    return (Saying(message, advice=phrases.hint(finding.schema)),)
+
+
+class _Counted:
+    """How the things are called that a keyword counts."""
+
+    def __init__(self, en: tuple[str, str], zh: tuple[str, str]) -> None:
+        self.en, self.zh = en, zh
+
+
+_TEXT_COUNT = _Counted(("The text", "characters"), ("文字", "个字符"))
+_LIST_COUNT = _Counted(("The list", "items"), ("列表", "项"))
+_SECTION_COUNT = _Counted(("The section", "fields"), ("该部分", "个字段"))
+_COUNTED = {
+    "minLength": _TEXT_COUNT,
+    "maxLength": _TEXT_COUNT,
+    "minItems": _LIST_COUNT,
+    "maxItems": _LIST_COUNT,
+    "minProperties": _SECTION_COUNT,
+    "maxProperties": _SECTION_COUNT,
+}
+
+
+def _repeated(_root: Schema, finding: Finding) -> Sequence[Saying]:
+    values = finding.value
+    where = next((at for at, value in enumerate(values) if value in values[:at]), len(values) - 1)
+    value = phrases.shown(values[where])
+    return (
+        Saying(
+            Text(f"{value.en} stands in the list more than once.", f"列表中重复出现了{value.zh}。"),
+            advice=Text("Keep one and remove the others.", "请只保留一项。"),
+            path=(*finding.path, where),
+        ),
+    )
+
+
+def _no_fit(root: Schema, finding: Finding) -> Sequence[Saying]:
+    value = phrases.shown(finding.value)
+    reason = _reason(finding)
+    message = Text(
+        f"What is given here does not fit: {value.en}{f' (because {reason.en})' if reason else ''}.",
+        f"此处的内容不符合要求：{value.zh}{f'（因为{reason.zh}）' if reason else ''}。",
+    )
+    return (Saying(message, phrases.expected(root, finding.schema), phrases.hint(finding.schema)),)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "additionalProperties": _unknown_fields,
+    "anyOf": _alternatives,
+    "const": another_choice,
+    "dependentRequired": _needed_beside,
+    "enum": another_choice,
+    "exclusiveMaximum": too_large,
+    "exclusiveMinimum": too_small,
+    "false": _forbidden,
+    "format": another_form,
+    "maxItems": _too_many,
+    "maxLength": _too_many,
+    "maxProperties": _too_many,
+    "maximum": too_large,
+    "minItems": _too_few,
+    "minLength": _too_few,
+    "minProperties": _too_few,
+    "minimum": too_small,
+    "not": _not_allowed,
+    "oneOf": _alternatives,
+    "pattern": another_form,
+    "required": _missing,
+    "type": of_another_type,
+    "unevaluatedProperties": _unknown_fields,
+    "uniqueItems": _repeated,
+}

@@ -1,0 +1,143 @@
+"""The rulesets that come with the package: their own tests, their sums, their sources, their stored forms."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from cati_rules.catalog.authoring import author
+from cati_rules.catalog.ruleset import Ruleset
+from cati_rules.catalog.store import is_current, load_ruleset, ruleset_folder, ruleset_ids
+from cati_rules.catalog.testing import RuleTest, failures, read_tests, test_files
+from cati_rules.checking import assessor
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+CATI = "cati-auto-2024"
+
+
+def rule_tests() -> list[tuple[str, RuleTest]]:
+    return [
+        (identifier, test)
+        for identifier in ruleset_ids()
+        for file in test_files(ruleset_folder(identifier))
+        for test in read_tests(file, load_ruleset(identifier).subject)
+    ]
+
+
+@pytest.fixture(scope="module")
+def cati() -> Ruleset:
+    return load_ruleset(CATI)
+
+
+@pytest.mark.parametrize(("identifier", "test"), rule_tests(), ids=lambda each: getattr(each, "name", each))
+def test_each_rule_awards_what_its_own_tests_expect(identifier: str, test: RuleTest) -> None:
+    assert [each.message.en for each in failures(test, assessor(identifier))] == []
+
+
+@pytest.mark.parametrize("identifier", ruleset_ids())
+def test_the_stored_form_was_made_from_the_files_as_they_are(identifier: str) -> None:
+    assert is_current(ruleset_folder(identifier)), "run `cati rules store` after a change to rules or schemas"
+
+
+@pytest.mark.parametrize("identifier", ruleset_ids())
+def test_the_stored_form_is_what_authoring_gives(identifier: str) -> None:
+    assert load_ruleset(ruleset_folder(identifier)) == load_ruleset(identifier)
+
+
+def test_the_index_has_5_dimensions_13_groups_51_indicators_and_one_parallel(cati: Ruleset) -> None:
+    indicators = list(cati.indicators())
+    assert len(cati.dimensions) == 5
+    assert sum(len(each.groups) for each in cati.dimensions) == 13
+    assert len([each for each in indicators if each.parallel_to is None]) == 51
+    assert [(each.id, each.parallel_to) for each in indicators if each.parallel_to] == [("5.4.7-parallel", "5.4.7")]
+
+
+def test_nominal_points_are_those_of_the_report(cati: Ruleset) -> None:
+    assert [each.points for each in cati.dimensions] == [10, 22, 16, 12, 40]
+    assert cati.points == 100
+
+
+def test_weighted_points_of_the_dimensions_add_up_to_100(cati: Ruleset) -> None:
+    result = assessor(CATI).assess_as_published(
+        {"kind": "disclosure", "company": {"name": "None"}, "reporting_year": Decimal(2023)}
+    )
+    weighted = [each.weighted_points for each in result.dimensions]
+    # 10; 0.6 × 10 + 1.4 × 6 + 6; 0.6 × 7 + 1.4 × 9; 0.6 × 6 + 1.4 × 6; 0.6 × (13 + 6) + 1.4 × (10 + 11)
+    assert weighted == [Decimal(each) for each in ("10", "20.4", "16.8", "12", "40.8")]
+    assert sum(weighted) == 100
+    assert result.score == 0
+
+
+def test_points_and_titles_of_all_indicators_are_those_of_appendix_4(cati: Ruleset) -> None:
+    path = SHARED / "data" / "appendix-4-automotive.csv"
+    if not path.exists():
+        pytest.skip("the report's tables are not beside this checkout")
+    with path.open(encoding="utf-8-sig") as file:
+        printed = {row["indicator"]: row for row in csv.DictReader(file)}
+    assert set(printed) == {each.id for each in cati.indicators()}
+    for each in cati.indicators():
+        row = printed[each.id]
+        if row["points"]:
+            assert each.points == Decimal(row["points"]), each.id
+        assert _bare(row["title"]).removeprefix("平行指标") == _bare(each.title.zh).removeprefix("平行指标"), each.id
+
+
+def _bare(title: str) -> str:
+    return "".join(character for character in title if character.isalnum())
+
+
+def test_every_indicator_of_more_than_half_a_point_is_graded_where_the_table_shows_steps(cati: Ruleset) -> None:
+    single = {each.id for each in cati.indicators() if len(each.criteria) == 1}
+    # 2.1 is awarded in whole points, and 2.1.4 has one; the others are worth half a point.
+    assert single == {"2.1.4", "5.3.1", "5.3.6"}
+
+
+def test_points_are_awarded_in_halves_and_in_2_1_in_whole_points(cati: Ruleset) -> None:
+    for indicator in cati.indicators():
+        step = Decimal(1) if indicator.id.startswith("2.1.") else Decimal("0.5")
+        for criterion in indicator.criteria:
+            assert criterion.points % step == 0, (indicator.id, criterion.id)
+
+
+@pytest.mark.parametrize(
+    ("group", "grid"),
+    [
+        ("2.3.1", ["0", "1", "3", "3.5", "4", "4.5", "5", "6"]),
+        ("5.3.2", ["0", "0.5", "1", "2", "3"]),
+    ],
+)
+def test_ladders_award_on_just_the_published_grid(cati: Ruleset, group: str, grid: list[str]) -> None:
+    indicator = cati.indicator(group)
+    assert indicator is not None
+    levels = {Decimal(0), *(each.points for each in indicator.criteria)}
+    assert indicator.award == "highest"
+    assert levels == {Decimal(each) for each in grid}
+
+
+def test_every_criterion_says_title_advice_source_basis_and_why_in_both_languages(cati: Ruleset) -> None:
+    for indicator in cati.indicators():
+        for criterion in indicator.criteria:
+            where = (indicator.id, criterion.id)
+            assert criterion.source.document in cati.documents, where
+            for text in (criterion.title, criterion.advice, criterion.source.locator):
+                assert text.en.strip(), where
+                assert text.zh.strip(), where
+                assert any("\u4e00" <= letter <= "\u9fff" for letter in text.zh), where
+            if criterion.basis != "published":
+                assert criterion.why is not None, where
+
+
+@pytest.mark.parametrize(
+    ("score", "band"),
+    [("100", "leading"), ("50.1", "leading"), ("50", "middle"), ("49.9", "middle"), ("30", "middle"), ("29.9", "lagging"), ("0", "lagging")],
+)
+def test_bands_leave_50_and_30_in_the_middle(cati: Ruleset, score: str, band: str) -> None:
+    assert cati.band(Decimal(score)).id == band
+
+
+def test_authoring_is_deterministic() -> None:
+    folder = ruleset_folder(CATI)
+    assert author(folder) == author(folder)

@@ -1,0 +1,95 @@
+"""What is left of a document when statements that do not count are taken out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from cati_rules.assessment.statements import View, is_public, shape_of, view
+from cati_rules.checking import record_of
+from cati_rules.expressions import DROPPED
+
+SHAPE = shape_of(record_of("disclosure"))
+PUBLIC = [{"title": "Report", "kind": "website", "public": True, "url": "https://example.com"}]
+INTERNAL = [{"title": "Sheet", "kind": "internal", "public": False}]
+
+
+def published(document: dict[str, object], by: str = "2024-12-31") -> View:
+    return view(document, SHAPE, public_by=by, own_only=False)
+
+
+def test_a_statement_without_evidence_is_not_public() -> None:
+    assert published({"emissions": [{"scope": "scope_1"}]}).value == {"emissions": [DROPPED]}
+
+
+def test_a_statement_with_public_evidence_stays_as_it_is() -> None:
+    document = {"emissions": [{"scope": "scope_1", "evidence": PUBLIC}]}
+    assert published(document).value == document
+
+
+def test_internal_evidence_does_not_make_a_statement_public() -> None:
+    assert published({"emissions": [{"scope": "scope_1", "evidence": INTERNAL}]}).removed == (("emissions", 0),)
+
+
+def test_one_public_piece_of_evidence_among_others_is_enough() -> None:
+    assert published({"emissions": [{"evidence": [*INTERNAL, *PUBLIC]}]}).removed == ()
+
+
+def test_an_empty_list_of_evidence_is_none() -> None:
+    assert published({"emissions": [{"scope": "scope_1", "evidence": []}]}).removed == (("emissions", 0),)
+
+
+def test_elements_that_stay_keep_their_places() -> None:
+    left = published({"emissions": [{"year": 1}, {"year": 2, "evidence": PUBLIC}]}).value
+    assert left == {"emissions": [DROPPED, {"year": 2, "evidence": PUBLIC}]}
+
+
+def test_a_single_statement_leaves_no_field_behind() -> None:
+    document = {"governance": {"board_oversight": {"body": "Board"}, "supplier_code": {"code": "C", "evidence": PUBLIC}}}
+    assert published(document).value == {"governance": {"supplier_code": {"code": "C", "evidence": PUBLIC}}}
+
+
+def test_an_inner_statement_rests_on_the_evidence_around_it() -> None:
+    document = {"targets": [{"subject": "energy_saving", "evidence": PUBLIC, "progress": [{"year": Decimal(2023)}]}]}
+    assert published(document).removed == ()
+
+
+def test_an_inner_statement_with_evidence_of_its_own_rests_on_that_alone() -> None:
+    document = {"targets": [{"evidence": PUBLIC, "progress": [{"year": Decimal(2023), "evidence": INTERNAL}]}]}
+    assert published(document).removed == (("targets", 0, "progress", 0),)
+
+
+def test_what_stands_in_an_unpublished_statement_goes_with_it() -> None:
+    document = {"targets": [{"progress": [{"year": Decimal(2023), "evidence": PUBLIC}]}]}
+    assert published(document).removed == (("targets", 0),)
+
+
+@pytest.mark.parametrize(("date", "public"), [("2024-04-26", True), ("2024-04-27", False), ("2024-04-25", True)])
+def test_evidence_counts_from_the_day_it_is_published(date: str, public: bool) -> None:
+    assert is_public([{"public": True, "published": date}], "2024-04-26") is public
+
+
+def test_evidence_without_a_date_counts() -> None:
+    assert is_public(PUBLIC, "1990-01-01")
+
+
+def test_company_and_reporting_year_need_no_evidence() -> None:
+    document = {"kind": "disclosure", "company": {"name": "M"}, "reporting_year": Decimal(2023)}
+    assert published(document).value == document
+
+
+def test_a_parents_statement_is_left_out_of_the_companys_own() -> None:
+    document = {"targets": [{"subject": "energy_saving", "stated_by": "parent", "evidence": PUBLIC}]}
+    assert view(document, SHAPE, public_by=None, own_only=True).removed == (("targets", 0),)
+    assert view(document, SHAPE, public_by=None, own_only=False).removed == ()
+
+
+def test_a_statement_of_nobody_in_particular_is_the_companys_own() -> None:
+    assert view({"targets": [{"subject": "energy_saving"}]}, SHAPE, public_by=None, own_only=True).removed == ()
+
+
+def test_the_document_itself_is_not_changed() -> None:
+    document = {"emissions": [{"scope": "scope_1"}]}
+    published(document)
+    assert document == {"emissions": [{"scope": "scope_1"}]}
