@@ -11,7 +11,7 @@ import pytest
 from cati_rules.catalog.authoring import author
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import is_current, load_ruleset, ruleset_folder, ruleset_ids
-from cati_rules.catalog.testing import RuleTest, failures, read_tests, test_files
+from cati_rules.catalog.testing import RuleTest, failures, read_tests, files_with_tests
 from cati_rules.checking import assessor
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -22,7 +22,7 @@ def rule_tests() -> list[tuple[str, RuleTest]]:
     return [
         (identifier, test)
         for identifier in ruleset_ids()
-        for file in test_files(ruleset_folder(identifier))
+        for file in files_with_tests(ruleset_folder(identifier))
         for test in read_tests(file, load_ruleset(identifier).subject)
     ]
 

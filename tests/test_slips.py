@@ -171,9 +171,9 @@ def test_one_category_of_scope_3_may_be_below_scope_1():
     assert problems("emissions:\n" + emission("scope_1", 2023, "12000") + waste) == []
 
 
-def test_a_year_after_the_reporting_year_is_doubted():
+def test_a_measured_year_after_the_reporting_year_is_an_error():
     problem = only("emissions:\n" + emission("scope_1", 2024, "1"))
-    assert (problem.code, problem.severity) == ("slip/year-after-report", "warning")
+    assert (problem.code, problem.severity) == ("slip/year-after-report", "error")
     assert "2024" in problem.message.en
     assert "晚于报告年度 2023" in problem.message.zh
 

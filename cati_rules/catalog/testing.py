@@ -47,7 +47,7 @@ class Failure:
     message: Text
 
 
-def test_files(folder: Path) -> tuple[Path, ...]:
+def files_with_tests(folder: Path) -> tuple[Path, ...]:
     """Return the test files of the ruleset in ``folder``, sorted."""
     return tuple(sorted((folder / FOLDER).glob("*.yaml")))
 

@@ -111,7 +111,7 @@ def run_tests(
     context: click.Context, rulesets: tuple[str, ...], form: str, language: str | None, path: Path | None
 ) -> None:
     """Run the tests that stand beside rulesets; exit with 1 if one fails."""
-    from cati_rules.catalog.testing import failures, read_tests, test_files
+    from cati_rules.catalog.testing import failures, read_tests, files_with_tests
 
     output = output_of(form, language, path)
     problems: list[Problem] = []
@@ -120,7 +120,7 @@ def run_tests(
         home = folder.parent if folder.name == MAIN_FILE else folder
         rules = load_ruleset(folder)
         tested = assessor(str(folder))
-        for file in test_files(home):
+        for file in files_with_tests(home):
             for test in read_tests(file, rules.subject):
                 run += 1
                 problems.extend(

@@ -217,8 +217,28 @@ def year_after_report(disclosure: Disclosure) -> Iterator[Slip]:
                         "Correct the year, or the reporting year at the top.",
                         "请更正年份，或更正开头的报告年度。",
                     ),
-                    "warning",
                 )
+
+
+def repeated_parts(disclosure: Disclosure) -> Iterator[Slip]:
+    """A footprint has each life-cycle stage once, and each group of suppliers stands once."""
+    value = disclosure.value
+    for index, footprint in enumerate(value.get("product_footprints", ())):
+        yield from _repeats(footprint.get("stages", ()), "stage", ("product_footprints", index, "stages"))
+    yield from _repeats(value.get("supplier_groups", ()), "group", ("supplier_groups",))
+
+
+def _repeats(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Slip]:
+    seen: set[str] = set()
+    for index, entry in enumerate(entries):
+        if entry[name] in seen:
+            yield Slip(
+                (*path, index, name),
+                "repeated",
+                Text(f"{entry[name]} stands here twice.", f"{entry[name]} 重复出现。"),
+                Text("Put the two entries together, or correct one.", "请合并两条，或更正其中一条。"),
+            )
+        seen.add(entry[name])
 
 
 def mixed_units(disclosure: Disclosure) -> Iterator[Slip]:
@@ -368,6 +388,7 @@ CHECKS: Mapping[str, tuple[Callable[[Disclosure], Iterator[Slip]], ...]] = {
         contradicting_entries,
         evidence_before_year,
         year_after_report,
+        repeated_parts,
         mixed_units,
         scope_3_below_scope_1,
         categories_above_total,
