@@ -1,4 +1,4 @@
-"""The steps in their order: read → validate → load rules → evaluate. One function for the command line and for Python."""
+"""The steps in their order, for the command line and for Python: read → validate → load rules → evaluate."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
+from cati_rules.assessment.standing import Standing, standing
+from cati_rules.catalog.published import Published, published_results
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import Document, read_document
@@ -22,14 +24,16 @@ from cati_rules.schema.types import RecordType, types_from_schema
 class Checked:
     """One document after all steps: as far as they went.
 
-    ``document`` is None where it could not be read; ``results`` is empty where it is invalid. ``problems`` holds
-    errors, which stop the evaluation, and warnings, which do not.
+    ``document`` is None where it could not be read; ``results`` is empty where it is invalid; ``standings``
+    has the place of each result among published companies, where there are any. ``problems``
+    holds errors, which stop the evaluation, and warnings, which do not.
     """
 
     name: str
     document: Document | None
     problems: tuple[Problem, ...]
     results: tuple[IndexResult, ...]
+    standings: tuple[Standing | None, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -62,18 +66,31 @@ def assessor(identifier: str) -> IndexAssessor:
     return IndexAssessor(rules, record_of(rules.subject))
 
 
+@cache
+def published(identifier: str) -> Published | None:
+    """Return the results printed for a shipped ruleset, None for any other."""
+    return published_results(ruleset(identifier)) if identifier in ruleset_ids() else None
+
+
 def today() -> str:
     """Return today's date (UTC) as ISO text."""
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
-def check_document(document: Document, rulesets: Sequence[str] = (), *, as_of: str | None = None) -> Checked:
+def check_document(
+    document: Document,
+    rulesets: Sequence[str] = (),
+    *,
+    as_of: str | None = None,
+    peers: str | None = None,
+) -> Checked:
     """Validate a document that was read, and evaluate it on the rulesets for its kind.
 
     ``rulesets`` narrows them by id, or names a ruleset file; ``as_of`` is an ISO date, today if left out.
+    ``peers`` narrows the published companies to compare with: ``region``, ``product-type``, or names.
 
     Raises:
-        UsageError: there is no ruleset of such an id.
+        UsageError: there is no ruleset of such an id, or no such peers.
         RulesetError: a ruleset's files are wrong.
     """
     identifiers = rulesets or ruleset_ids()
@@ -82,15 +99,22 @@ def check_document(document: Document, rulesets: Sequence[str] = (), *, as_of: s
         return Checked(document.name, document, problems, ())
     value = without_nulls(document.value)
     date = as_of or today()
-    results = tuple(
-        assessor(each).assess(value, as_of=date)
-        for each in identifiers
-        if ruleset(each).subject == value["kind"]
+    applying = [each for each in identifiers if ruleset(each).subject == value["kind"]]
+    results = tuple(assessor(each).assess(value, as_of=date) for each in applying)
+    standings = tuple(
+        None if (printed := published(each)) is None else standing(result, value, printed, peers)
+        for each, result in zip(applying, results, strict=True)
     )
-    return Checked(document.name, document, problems, results)
+    return Checked(document.name, document, problems, results, standings)
 
 
-def check(path: str | Path, rulesets: Sequence[str] = (), *, as_of: str | None = None) -> Checked:
+def check(
+    path: str | Path,
+    rulesets: Sequence[str] = (),
+    *,
+    as_of: str | None = None,
+    peers: str | None = None,
+) -> Checked:
     """Read, validate and evaluate the document at ``path``.
 
     A document that cannot be read or is invalid gives a result whose ``problems`` say why.
@@ -103,4 +127,4 @@ def check(path: str | Path, rulesets: Sequence[str] = (), *, as_of: str | None =
         document = read_document(Path(path))
     except DocumentError as error:
         return Checked(str(path), None, error.problems, ())
-    return check_document(document, rulesets, as_of=as_of)
+    return check_document(document, rulesets, as_of=as_of, peers=peers)

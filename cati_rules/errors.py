@@ -22,6 +22,7 @@ class Place:
     column: int | None = None
 
     def __str__(self) -> str:
+        """Return ``file:line:column``, as far as they are known."""
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
 
@@ -29,9 +30,9 @@ class Place:
 class Problem:
     """One thing wrong with a document or a rule file.
 
-    ``code`` is a stable name for machines (``schema/maximum``, ``read/duplicate-key``), ``path`` the place in the
-    data (``emissions[0].year``), ``field`` the field's title for people, ``expected`` what would have been right
-    and ``advice`` what to do.
+    ``code`` is a stable name for machines (``schema/maximum``, ``read/duplicate-key``), ``path`` the place in
+    the data (``emissions[0].year``), ``field`` the field's title for people, ``expected`` what would have
+    been right and ``advice`` what to do.
     """
 
     place: Place
@@ -47,7 +48,9 @@ class Problem:
         """Return the problem as one line of text: place, field, what is wrong, what to do."""
         parts = [f"{self.place}: "]
         if self.field is not None:
-            parts.append(f"{self.field.to(language)} ({self.path}): " if self.path else f"{self.field.to(language)}: ")
+            parts.append(
+                f"{self.field.to(language)} ({self.path}): " if self.path else f"{self.field.to(language)}: "
+            )
         elif self.path:
             parts.append(f"{self.path}: ")
         parts.append(self.message.to(language))
@@ -63,6 +66,7 @@ class CatiError(Exception):
     exit_code: ClassVar[int] = 3
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        """Make the error that ``problems`` are."""
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(problem.line("en") for problem in self.problems))
 

@@ -9,6 +9,6 @@ _SHIPPED = _PACKAGE / "shipped"
 
 
 def shipped(folder: str) -> Path:
-    """Return the folder ``rulesets`` or ``schemas``: inside an installed package, or beside it in a checkout."""
+    """Return the folder ``rulesets`` or ``schemas``: in an installed package, or beside it in a checkout."""
     installed = _SHIPPED / folder
     return installed if installed.is_dir() else _PACKAGE.parent / folder

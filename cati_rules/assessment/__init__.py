@@ -1,4 +1,4 @@
-"""Assessment: a document on a ruleset, from conditions to a score, with everything that was seen on the way."""
+"""Assessment: a document on a ruleset, from conditions to a score, with all that was seen on the way."""
 
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.observation import Observation, observe

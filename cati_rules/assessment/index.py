@@ -1,7 +1,7 @@
 """Scores a document on an index: criteria → indicators → groups → dimensions → total and band.
 
-Points come in exact decimals throughout. The score counts what is public on the date of the assessment; the same
-rules on the whole document give the score if everything were published.
+Points come in exact decimals throughout. The score counts what is public on the date of the assessment; the
+same rules on the whole document give the score if everything were published.
 """
 
 from __future__ import annotations
@@ -92,12 +92,14 @@ class IndexAssessor:
         return self._result(everything, everything, "")
 
     def _result(self, public: Sides, everything: Sides, as_of: str) -> IndexResult:
-        unpublished = tuple(sorted(set(public.with_parents.removed) - set(everything.with_parents.removed), key=_in_order))
+        kept_anyway = set(everything.with_parents.removed)
+        unpublished = tuple(path for path in public.with_parents.removed if path not in kept_anyway)
         pass_ = _Pass(self, public, everything, unpublished)
         dimensions = tuple(pass_.dimension(each) for each in self.ruleset.dimensions)
         score = sum((each.weighted for each in dimensions), ZERO)
         possible = sum(
-            (each.awarded_if_published * each.weight for part in dimensions for each in part.indicators()), ZERO
+            (each.awarded_if_published * each.weight for part in dimensions for each in part.indicators()),
+            ZERO,
         )
         return IndexResult(
             ruleset=self.ruleset,
@@ -194,9 +196,7 @@ class _Pass:
     def _points(
         self, indicator: Indicator, criteria: tuple[CriterionResult, ...], side: Sides, which: int
     ) -> _Points:
-        met = [
-            each.criterion.points for each in criteria if (each.met, each.met_if_published)[which]
-        ]
+        met = [each.criterion.points for each in criteria if (each.met, each.met_if_published)[which]]
         earned = max(met, default=ZERO) if indicator.award == "highest" else sum(met, ZERO)
         ceiling = indicator.ceiling
         if ceiling is None:
@@ -209,7 +209,7 @@ class _Pass:
 
 
 def _choose_parallels(results: list[IndicatorResult]) -> tuple[IndicatorResult, ...]:
-    """Let the better of two parallel indicators count, and the other count nothing; on a tie the first counts."""
+    """Let the better of two parallel indicators count, and the other nothing; on a tie the first counts."""
     chosen = {each.indicator.id: each for each in results}
     for each in results:
         original = each.indicator.parallel_to
@@ -219,7 +219,7 @@ def _choose_parallels(results: list[IndicatorResult]) -> tuple[IndicatorResult, 
         best = max(first.awarded_if_published, second.awarded_if_published)
         if second.awarded > first.awarded:
             first, second = second, first
-        # The one that counts also carries what either would have if all were published, so that sums stay right.
+        # The one that counts carries what either would have if all were published, so that sums stay right.
         chosen[first.indicator.id] = _with_points(first, first.awarded, best, None)
         chosen[second.indicator.id] = _with_points(second, ZERO, ZERO, first.indicator.id)
     return tuple(chosen[each.indicator.id] for each in results)
@@ -238,8 +238,3 @@ def _with_points(
         held_back=result.held_back,
         counts_elsewhere=elsewhere,
     )
-
-
-def _in_order(path: Path) -> tuple[tuple[int, str, int], ...]:
-    """Return a key that sorts paths by field name and by position in lists."""
-    return tuple((0, step, 0) if isinstance(step, str) else (1, "", step) for step in path)

@@ -1,8 +1,8 @@
 """What an evaluation saw, in the terms of the document: which place, which value, what was asked of it.
 
-A raw trace holds everything that was looked at. This pass picks what explains the result: the conditions that failed
-(or, for one that is met, those that carried it), each with the place in the file, the value there and the limit.
-Where a list was searched, the entries that came closest are taken.
+A raw trace holds everything that was looked at. This pass picks what explains the result: the conditions that
+failed (or, for one that is met, those that carried it), each with the place in the file, the value there and
+the limit. Where a list was searched, the entries that came closest are taken.
 """
 
 from __future__ import annotations
@@ -37,10 +37,12 @@ _OPPOSITE: Mapping[str, nodes.Operator] = {
 class Observation:
     """One thing that was looked at.
 
-    ``value`` is None where the document holds nothing there. ``demand`` says what was asked: that it is there, that it
-    compares (``operator``, ``limit``), that it is one of ``choices``, that a list contains one of them, that it is
-    true. ``entry`` stands for a list in which nothing fits ``condition``; ``entries`` is how many were looked at.
-    ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value, or another field.
+    ``value`` is None where the document holds nothing there. ``demand`` says what was asked: that it is
+    there, that it compares (``operator``, ``limit``), that it is one of ``choices``, that a list contains one
+    of them, that it is true. ``entry`` stands for a list in which nothing fits ``condition``; ``entries`` is
+    how many were looked at. ``items`` are what a list that was to contain something holds.
+    ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value,
+    or another field.
     """
 
     path: Path
@@ -55,6 +57,14 @@ class Observation:
     condition: nodes.Node | None = None
     negated: bool = False
     entries: int = 0
+    items: tuple[Value, ...] | None = None
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the document holds nothing there that could have met the demand."""
+        if self.demand == "entry":
+            return not self.entries and not self.held
+        return self.value is None and self.items is None and not self.held
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ class _Where:
 
 
 def observe(trace: Any, document: Mapping[str, Any]) -> tuple[Observation, ...]:
-    """Return what explains the truth of ``trace``, evaluated on ``document`` (its values, statements taken out)."""
+    """Return what explains the truth of ``trace``, evaluated on ``document`` (statements taken out)."""
     want = trace[0] == TRUE
     return tuple(dict.fromkeys(_look(trace, _Where(document), want, False)))
 
@@ -100,7 +110,7 @@ def _plain(value: Any) -> Value:
     return value if isinstance(value, Decimal | Fraction | str | bool) else None
 
 
-def _boolean(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _boolean(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
     node = trace[1]
     if isinstance(node, nodes.Literal):
         return []
@@ -112,7 +122,7 @@ def _boolean(trace: Any, where: _Where, want: bool, negated: bool) -> list[Obser
     ]
 
 
-def _presence(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _presence(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
     node = trace[1]
     path = where.place(node.path)
     value = where.value(path)
@@ -121,7 +131,7 @@ def _presence(trace: Any, where: _Where, want: bool, negated: bool) -> list[Obse
     return [Observation(path, asked, _holds(trace, negated), value=shown)]
 
 
-def _comparison(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _comparison(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
     _, node, left, right = trace[:4]
     operator, subject, limit, limit_node = node.operator, node.left, right, node.right
     value = left
@@ -154,17 +164,15 @@ def _comparison(trace: Any, where: _Where, want: bool, negated: bool) -> list[Ob
     ]
 
 
-def _membership(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _membership(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
     node = trace[1]
     held = _holds(trace, negated)
     if isinstance(node.choices, nodes.Path):
         path = where.place(node.choices)
         listed = where.value(path)
-        shown = ", ".join(str(each) for each in listed) if isinstance(listed, list) else None
+        items = tuple(_plain(each) for each in listed) if isinstance(listed, list) else None
         item = _plain(trace[2])
-        return [
-            Observation(path, "contains", held, value=shown, choices=(item,), negated=negated)
-        ]
+        return [Observation(path, "contains", held, items=items, choices=(item,), negated=negated)]
     choices = tuple(choice.value for choice in node.choices)
     path = where.place(node.item) if isinstance(node.item, nodes.Path) else ()
     return [Observation(path, "member", held, value=_plain(trace[2]), choices=choices, negated=negated)]
@@ -214,7 +222,7 @@ def _search(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observ
 
 
 def _distance(group: Sequence[Observation]) -> int:
-    """Return how far an entry is from what is asked: how many of its conditions fail, absent ones counting more."""
+    """Return how far an entry is from what is asked: how many conditions fail, absent ones counting more."""
     return sum(0 if each.held else (2 if each.value is None else 1) for each in group)
 
 

@@ -29,8 +29,9 @@ class CriterionResult:
     """One criterion on one document.
 
     ``met`` is what counts; ``met_if_published`` what would count if everything in the document were public.
-    ``trace`` is the raw trace of what counts, ``value`` the document that it was evaluated on, without the statements
-    that do not count. ``withheld`` names the statements that would meet it and have no public evidence.
+    ``trace`` is the raw trace of what counts, ``value`` the document that it was evaluated on, without the
+    statements that do not count. ``withheld`` names the statements that would meet it and have no public
+    evidence.
     """
 
     criterion: Criterion
@@ -54,8 +55,8 @@ class CriterionResult:
 class IndicatorResult:
     """One indicator on one document; points are nominal, before the weight.
 
-    ``earned`` is what its criteria award; ``awarded`` what counts, after a ceiling and after the choice between
-    parallel indicators.
+    ``earned`` is what its criteria award; ``awarded`` what counts, after a ceiling and after the choice
+    between parallel indicators.
     """
 
     indicator: Indicator

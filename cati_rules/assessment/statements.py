@@ -1,10 +1,11 @@
 """Which parts of a document are statements, and what is left of it when some are taken out.
 
-An index scores what is published, and what the company itself says. Both are one transformation of the document:
-statements that do not qualify are taken out, so that no rule needs to ask.
+An index scores what is published, and what the company itself says. Both are one transformation of the
+document: statements that do not qualify are taken out, so that no rule needs to ask.
 
-A *statement* is an object whose schema has the field ``evidence``. It rests on its own evidence, or, where it has
-none, on that of the statement around it. A statement that does not qualify goes whole, with what is inside it.
+A *statement* is an object whose schema has the field ``evidence``. It rests on its own evidence, or, where it
+has none, on that of the statement around it. A statement that does not qualify goes whole, with what is
+inside it.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def shape_of(kind: FieldType) -> Shape:
 class View:
     """A document without some of its statements; ``removed`` names the places of those taken out.
 
-    An element taken out of a list leaves a mark in its place, so that the others keep their places in the file.
+    An element taken out of a list leaves a mark in its place, so that the others keep their places in the
+    file.
     """
 
     value: dict[str, Any]
@@ -63,8 +65,8 @@ Keep = Callable[[Mapping[str, Any], bool], bool]
 def view(document: Mapping[str, Any], shape: Shape, *, public_by: str | None, own_only: bool) -> View:
     """Return the document without the statements that do not qualify.
 
-    ``public_by`` (an ISO date) keeps only what rests on evidence that is public and published by then; None keeps
-    what is unpublished too. ``own_only`` leaves out what a parent company states.
+    ``public_by`` (an ISO date) keeps only what rests on evidence that is public and published by then; None
+    keeps what is unpublished too. ``own_only`` leaves out what a parent company states.
     """
     cutter = _Cutter(public_by, own_only)
     value = cutter.cut(document, shape, (), False)

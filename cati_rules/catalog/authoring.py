@@ -1,7 +1,7 @@
 """Turns a ruleset's YAML files into its normal form, or says everything that is wrong with them.
 
-The normal form is plain JSON in which everything inherited is written out and every expression stands beside its
-stored tree; :func:`cati_rules.catalog.ruleset.from_normal_form` reads it.
+The normal form is plain JSON in which everything inherited is written out and every expression stands beside
+its stored tree; :func:`cati_rules.catalog.ruleset.from_normal_form` reads it.
 """
 
 from __future__ import annotations
@@ -127,13 +127,14 @@ class _Author:
         model = self.model
         if model.subject not in known_kinds():
             known = ", ".join(known_kinds())
-            message = Text(f"no schema for {model.subject}; known: {known}.", f"没有 {model.subject} 的结构定义；可用：{known}。")
+            message = Text(
+                f"no schema for {model.subject}; known: {known}.",
+                f"没有 {model.subject} 的结构定义；可用：{known}。",
+            )
             self._say(("subject",), "rules/subject", message)
             return {}
         self.record = types_from_schema(load_schema(model.subject))
-        self._unique(
-            (_At(part.document, (*part.path, "id")), part.model.id) for part in self.parts
-        )
+        self._unique((_At(part.document, (*part.path, "id")), part.model.id) for part in self.parts)
         values = [self._value(name) for name in model.values]
         dimensions = [self._dimension(part) for part in self.parts]
         self._unique(self._indicator_ids())
@@ -151,7 +152,11 @@ class _Author:
             "points": str(model.points),
             "source": self._source(model.source, _At(self.document, ("source",))),
             "documents": {
-                key: {"title": _text(each.title), "publisher": _text(each.publisher), "published": each.published}
+                key: {
+                    "title": _text(each.title),
+                    "publisher": _text(each.publisher),
+                    "published": each.published,
+                }
                 for key, each in model.documents.items()
             },
             "weights": {
@@ -269,7 +274,9 @@ class _Author:
     def _indicator(self, model: IndicatorModel, at: _At) -> Normal:
         if model.weight not in self.model.weights:
             known = ", ".join(self.model.weights)
-            message = Text(f"no weight {model.weight}; known: {known}.", f"没有权重 {model.weight}；可用：{known}。")
+            message = Text(
+                f"no weight {model.weight}; known: {known}.", f"没有权重 {model.weight}；可用：{known}。"
+            )
             self.findings.add(at.document, (*at.path, "weight"), "rules/weight", message)
         points = [each.points for each in model.criteria]
         if model.award == "sum":
@@ -332,7 +339,8 @@ class _Author:
         total = sum(parts, Decimal(0))
         if total != points:
             message = Text(
-                f"the points below add up to {total}, not {points}.", f"下级分值合计为 {total}，而非 {points}。"
+                f"the points below add up to {total}, not {points}.",
+                f"下级分值合计为 {total}，而非 {points}。",
             )
             self.findings.add(at.document, at.path, "rules/points", message)
 
@@ -357,7 +365,7 @@ class _Author:
             first.setdefault(identifier, at)
 
     def _parallels(self) -> None:
-        """Check that an indicator names only indicators that stand before it, so that one pass can award points."""
+        """Check that an indicator names only those that stand before it, so that one pass can award points."""
         before: set[str] = set()
         for part in self.parts:
             for i, group in enumerate(part.model.groups):
@@ -368,7 +376,8 @@ class _Author:
                     for name in named:
                         if name not in before:
                             message = Text(
-                                f"names {name}, which does not stand before it.", f"引用了 {name}，但其未排在本指标之前。"
+                                f"names {name}, which does not stand before it.",
+                                f"引用了 {name}，但其未排在本指标之前。",
                             )
                             self.findings.add(part.document, path, "rules/order", message)
                     before.add(each.id)

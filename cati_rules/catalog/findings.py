@@ -35,6 +35,7 @@ class Findings:
     """A growing list of problems; ``document`` gives the places."""
 
     def __init__(self) -> None:
+        """Begin with no problems."""
         self.problems: list[Problem] = []
 
     def add(

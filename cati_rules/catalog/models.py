@@ -1,7 +1,8 @@
 """What an author writes: the shape of a ruleset's YAML files, checked by pydantic.
 
-These models say which fields there are, which are required, and of which form; what fields mean together (points
-that add up, names that exist, expressions that parse) is checked in :mod:`cati_rules.catalog.authoring`.
+These models say which fields there are, which are required, and of which form; what fields mean together
+(points that add up, names that exist, expressions that parse) is checked in
+:mod:`cati_rules.catalog.authoring`.
 """
 
 from __future__ import annotations
@@ -172,5 +173,7 @@ class RulesetModel(Authored):
     weights: Annotated[dict[Identifier, WeightModel], Field(min_length=1)]
     bands: Annotated[list[BandModel], Field(min_length=1)]
     values: dict[ValueName, ValueModel] = Field(default_factory=dict)
-    parts: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+\.yaml$")]] = Field(default_factory=list)
+    parts: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+\.yaml$")]] = Field(
+        default_factory=list
+    )
     dimensions: list[DimensionModel] = Field(default_factory=list)

@@ -1,8 +1,8 @@
 """A ruleset as the evaluation sees it: checked, complete, frozen.
 
 The authored YAML is turned once into a *normal form* (plain JSON: everything inherited is written out, every
-expression is a stored tree) by :mod:`cati_rules.catalog.authoring`; :func:`from_normal_form` turns that into the
-types below. Both a freshly authored ruleset and a stored one come this way.
+expression is a stored tree) by :mod:`cati_rules.catalog.authoring`; :func:`from_normal_form` turns that into
+the types below. Both a freshly authored ruleset and a stored one come this way.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Rulesets by id: the stored normal forms that come with the package, held to the content of their sources.
 
-A normal run reads the stored form and imports neither rule-engine nor pydantic. The stored form carries a digest of
-the files it was made from and of the schema its expressions were checked against; when they have changed, it is not
-used and the sources are authored anew.
+A normal run reads the stored form and imports neither rule-engine nor pydantic. The stored form carries a
+digest of the files it was made from and of the schema its expressions were checked against; when they have
+changed, it is not used and the sources are authored anew.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ def ruleset_folder(identifier: str) -> Path:
         known = ", ".join(ruleset_ids())
         raise UsageError(
             Problem(
-                place=Place("--ruleset"),
+                place=Place(identifier or "''"),
                 code="usage/ruleset",
-                message=Text(f"There is no ruleset {identifier}.", f"没有规则集 {identifier}。"),
+                message=Text("there is no ruleset of this id.", "没有此编号的规则集。"),
                 advice=Text(f"Did you mean {close[0]}?", f"是否应为 {close[0]}？")
                 if close
-                else Text(f"Known: {known}.", f"可用：{known}。"),
+                else Text(f"Known: {known}; or name a file.", f"可用：{known}，也可填写规则文件路径。"),
             )
         )
     return shipped("rulesets") / identifier
@@ -58,7 +58,7 @@ def load_ruleset(identifier: str | Path) -> Ruleset:
         UsageError: there is no ruleset of that id.
         RulesetError: its files are wrong; every problem has file, line and column.
     """
-    if isinstance(identifier, Path) or "/" in identifier or identifier.endswith(".yaml"):
+    if isinstance(identifier, Path) or identifier.endswith(".yaml") or any(map(identifier.__contains__, "/\\")):
         return from_normal_form(_authored(Path(identifier)))
     folder = ruleset_folder(identifier)
     stored = _stored(folder)
@@ -67,7 +67,7 @@ def load_ruleset(identifier: str | Path) -> Ruleset:
 
 def _authored(path: Path) -> dict[str, Any]:
     # Imported here, since a run on stored rulesets needs neither pydantic nor rule-engine.
-    from cati_rules.catalog.authoring import author
+    from cati_rules.catalog.authoring import author  # noqa: PLC0415
 
     if not path.exists():
         raise RulesetError(
@@ -101,14 +101,17 @@ def _stored(folder: Path) -> dict[str, Any] | None:
 
 
 def store(folder: Path) -> Path:
-    """Author the ruleset in ``folder`` and write its stored form beside it; return the file's path.
+    """Author the ruleset in ``folder`` (or of that main file) and write its stored form beside it; return the file's path.
 
     Raises:
         RulesetError: its files are wrong.
     """
     normal = _authored(folder)
+    folder = folder.parent if folder.name == MAIN_FILE else folder
     path = folder / _STORED
-    text = json.dumps({"digest": digest(folder), "ruleset": normal}, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        {"digest": digest(folder), "ruleset": normal}, ensure_ascii=False, separators=(",", ":")
+    )
     path.write_text(text + "\n", encoding="utf-8")
     return path
 

@@ -1,7 +1,7 @@
 """Runs the YAML tests that stand beside a ruleset: given a document, what each indicator awards.
 
-A test's ``given`` is laid over a minimal document; everything in it counts as published. ``expect`` names points
-awarded by indicator, group or dimension, before weights.
+A test's ``given`` is laid over a minimal document; everything in it counts as published. ``expect`` names
+points awarded by indicator, group or dimension, before weights.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def read_tests(path: Path, subject: str) -> tuple[RuleTest, ...]:
         raise RulesetError(error.problems) from None
     tests = document.value.get("tests")
     if set(document.value) != {"tests"} or not isinstance(tests, list):
-        raise _wrong(document, (), Text("a test file holds one list, `tests`.", "测试文件应仅包含 `tests` 列表。"))
+        raise _wrong(
+            document, (), Text("a test file holds one list, `tests`.", "测试文件应仅包含 `tests` 列表。")
+        )
     return tuple(_test(document, i, each, subject) for i, each in enumerate(tests))
 
 
@@ -75,7 +77,9 @@ def _test(document: Document, index: int, data: Any, subject: str) -> RuleTest:
         raise _wrong(document, path, message)
     given, expect = data["given"], data["expect"]
     if not isinstance(given, dict) or not isinstance(expect, dict) or not isinstance(data["name"], str):
-        message = Text("given and expect are mappings, name is text.", "given 与 expect 应为键值对，name 应为文本。")
+        message = Text(
+            "given and expect are mappings, name is text.", "given 与 expect 应为键值对，name 应为文本。"
+        )
         raise _wrong(document, path, message)
     if not expect or not all(isinstance(points, Decimal) for points in expect.values()):
         message = Text("expect gives points by indicator.", "expect 应按指标给出分值。")
@@ -89,9 +93,7 @@ def _test(document: Document, index: int, data: Any, subject: str) -> RuleTest:
 
 def _wrong(document: Document, path: tuple[str | int, ...], message: Text) -> RulesetError:
     return RulesetError(
-        Problem(
-            place=document.place(path), code="rules/test", message=message, path=format_path(path)
-        )
+        Problem(place=document.place(path), code="rules/test", message=message, path=format_path(path))
     )
 
 
@@ -104,12 +106,14 @@ def failures(test: RuleTest, assessor: IndexAssessor) -> Iterator[Failure]:
             message = Text(f"there is no rule {name}.", f"没有规则 {name}。")
             yield Failure(test, message)
         elif got != points:
-            message = Text(f"{name}: expected {points}, awarded {got}.", f"{name}：应得 {points}，实得 {got}。")
+            message = Text(
+                f"{name}: expected {points}, awarded {got}.", f"{name}：应得 {points}，实得 {got}。"
+            )
             yield Failure(test, message)
 
 
 def _awarded(result: IndexResult) -> dict[str, Decimal]:
-    """Return nominal points by dimension, group and indicator; an indicator by itself shows what it earned."""
+    """Return nominal points by dimension, group and indicator; an indicator shows what it earned."""
     points: dict[str, Decimal] = {}
     for dimension in result.dimensions:
         points[dimension.dimension.id] = dimension.awarded

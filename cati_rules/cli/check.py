@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from cati_rules.checking import Checked, check, check_document
+from cati_rules.assessment.result import IndexResult
+from cati_rules.catalog.store import ruleset_ids
+from cati_rules.checking import Checked, check, check_document, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import (
@@ -15,24 +18,37 @@ from cati_rules.cli.settings import (
     as_of_date,
     expand,
     fail_under_score,
+    usage_error,
     stdin_bytes,
 )
 from cati_rules.documents import parse_document
 from cati_rules.documents.limits import FILE_BYTES
 from cati_rules.errors import DocumentError
 from cati_rules.render.page import Detail
+from cati_rules.text import Language, Text
 
 DONE, DEMAND_NOT_REACHED, INVALID = 0, 1, 3
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--ruleset", "rulesets", multiple=True, metavar="ID", help="Only this ruleset (may be repeated).")
+@click.option(
+    "--ruleset", "rulesets", multiple=True, metavar="ID", help="Only this ruleset (may be repeated)."
+)
 @click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
+@click.option(
+    "--peers",
+    metavar="PEERS",
+    help="Compare with these published companies: region, product-type, or names with commas between.",
+)
 @click.option("--fail-under", metavar="SCORE", help="Exit with 1 if a score is under this.")
-@click.option("--require", "required", multiple=True, metavar="ID", help="Exit with 1 unless this indicator is met.")
+@click.option(
+    "--require", "required", multiple=True, metavar="ID", help="Exit with 1 unless this indicator is met."
+)
 @output_options
-@click.option("--verbose", "-v", is_flag=True, help="Show every condition, met or not, with source and basis.")
+@click.option(
+    "--verbose", "-v", is_flag=True, help="Show every condition, met or not, with source and basis."
+)
 @click.option("--quiet", "-q", is_flag=True, help="Show one line for each document.")
 @click.pass_context
 def command(
@@ -40,6 +56,7 @@ def command(
     files: tuple[str, ...],
     rulesets: tuple[str, ...],
     as_of: str | None,
+    peers: str | None,
     fail_under: str | None,
     required: tuple[str, ...],
     form: str,
@@ -51,16 +68,19 @@ def command(
     """Evaluate documents and explain every result.
 
     FILE is a YAML or JSON document, a pattern, or - for standard input. The kind of the document chooses the
-    rulesets. Exit codes: 0 done; 1 --fail-under or --require not reached; 2 wrong usage; 3 a document could not
-    be read or is invalid (the others are still evaluated).
+    rulesets. Exit codes: 0 done; 1 --fail-under or --require not reached; 2 wrong usage; 3 a document could
+    not be read or is invalid (the others are still evaluated).
     """
     if verbose and quiet:
-        raise click.UsageError("--verbose and --quiet exclude each other.")
+        raise usage_error(
+            "--verbose", "--verbose and --quiet exclude each other.", "--verbose 与 --quiet 不能同时使用。"
+        )
     detail: Detail = "verbose" if verbose else "quiet" if quiet else "normal"
     settings = CheckSettings(
         files=expand(files),
         rulesets=rulesets,
         as_of=as_of_date(as_of),
+        peers=peers,
         fail_under=fail_under_score(fail_under),
         required=required,
         output=output_of(form, language, path, detail),
@@ -70,19 +90,44 @@ def command(
 
 def run(settings: CheckSettings) -> int:
     """Check all documents, deliver what was found, and return the exit code."""
+    _refuse_unknown(settings.required, settings.rulesets)
     checked = [_check(name, settings) for name in settings.files]
     deliver(_rendered(checked, settings), settings.output.path)
+    if settings.output.path is not None:
+        _complain(checked, settings.output.language)
     return exit_code(checked, settings)
+
+
+def _refuse_unknown(required: tuple[str, ...], rulesets: tuple[str, ...]) -> None:
+    if not required:
+        return
+    known = [indicator.id for each in rulesets or ruleset_ids() for indicator in ruleset(each).indicators()]
+    for name in required:
+        if name not in known:
+            close = get_close_matches(name, known, n=3)
+            advice = Text(f"Did you mean {', '.join(close)}?", f"是否应为 {'、'.join(close)}？")
+            raise usage_error(
+                "--require", f"There is no indicator {name}.", f"没有指标 {name}。", advice if close else None
+            )
+
+
+def _complain(checked: list[Checked], language: Language) -> None:
+    """Say on standard error what keeps documents from being evaluated, when the results go to a file."""
+    for each in checked:
+        for problem in each.problems:
+            if problem.severity == "error":
+                click.echo(problem.line(language), err=True)
+
 
 
 def _check(name: str, settings: CheckSettings) -> Checked:
     if name != STDIN:
-        return check(name, settings.rulesets, as_of=settings.as_of)
+        return check(name, settings.rulesets, as_of=settings.as_of, peers=settings.peers)
     try:
         document = parse_document(stdin_bytes(FILE_BYTES), name="<stdin>")
     except DocumentError as error:
         return Checked("<stdin>", None, error.problems, ())
-    return check_document(document, settings.rulesets, as_of=settings.as_of)
+    return check_document(document, settings.rulesets, as_of=settings.as_of, peers=settings.peers)
 
 
 def _rendered(checked: list[Checked], settings: CheckSettings) -> str:
@@ -104,11 +149,14 @@ def exit_code(checked: list[Checked], settings: CheckSettings) -> int:
     least = settings.fail_under
     if least is not None and any(result.score < least for result in results):
         return DEMAND_NOT_REACHED
+    if all(_is_met(name, results) for name in settings.required):
+        return DONE
+    return DEMAND_NOT_REACHED
+
+
+def _is_met(indicator: str, results: list[IndexResult]) -> bool:
+    """Return whether an indicator is met in every result that has it, and in one at least."""
     verdicts = {
-        each.indicator.id: each.verdict for result in results for each in result.indicators()
+        each.verdict for result in results for each in result.indicators() if each.indicator.id == indicator
     }
-    if any(verdicts.get(name) != "met" for name in settings.required):
-        return DEMAND_NOT_REACHED
-    return DONE
-
-
+    return verdicts == {"met"}

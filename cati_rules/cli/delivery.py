@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -10,28 +13,75 @@ import click
 
 from cati_rules.cli.settings import usage_error
 
+_ESCAPED = "cati-escaped"
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    r"""Return what an encoding lacks as ``\uXXXX``, which JSON reads back as the character."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error(_ESCAPED, _escaped)
+
 
 def deliver(text: str, path: Path | None) -> None:
     """Write ``text`` to ``path``, or to standard output where there is none.
 
-    A file is written under another name first and then put in its place, so that it is never there in part.
-
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: the file, or standard output, cannot be written.
     """
+    text = text if text.endswith("\n") else text + "\n"
     if path is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        _print(text)
         return
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text if text.endswith("\n") else text + "\n")
-        # A temporary file is private; the result gets what a new file would have.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
+        _write(text.encode("utf-8", _ESCAPED), path)
     except OSError as error:
         raise usage_error(
-            "--output", f"Cannot write {path}: {error.strerror}.", f"无法写入 {path}：{error.strerror}。"
+            "--output", f"Cannot write {path}: {error.strerror}.", f"无法写入 {path}（{error.strerror}）。"
         ) from None
+
+
+def _print(text: str) -> None:
+    # Standard output may be closed, as `>&-` does; then there is nothing to write to.
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        click.echo(text.encode(encoding, _ESCAPED).decode(encoding), nl=False)
+    except BrokenPipeError:
+        # The reader of a pipe has gone (as with `| head`): nothing is left to say to it.
+        _close_stdout()
+    except OSError as error:
+        _close_stdout()
+        raise usage_error(
+            "--output",
+            f"Cannot write to standard output: {error.strerror}.",
+            f"无法写入标准输出（{error.strerror}）。",
+        ) from None
+
+
+def _close_stdout() -> None:
+    """Let what is still buffered go nowhere, so that it is not tried again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(data: bytes, path: Path) -> None:
+    """Write under another name first and put it in place then, so that the file is never there in part."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)  # a device or a pipe stays what it is
+        return
+    path = path.resolve()  # a link stays one
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        # A temporary file is private; the result gets what the file had, or what a new file would have.
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -37,12 +37,13 @@ def command(
     RULE is an indicator (2.1.1), a group (2.1), a dimension (2) or a ruleset (cati-auto-2024).
     """
     output = output_of(form, language, path, "verbose")
+    date = as_of_date(as_of)
     identifiers = (from_ruleset,) if from_ruleset else ruleset_ids()
     selection = select(rule, [ruleset(each) for each in identifiers])
     if file is None:
         deliver(_page(selection, output), path)
         return
-    checked = check(file, (from_ruleset or selection.ruleset.id,), as_of=as_of_date(as_of))
+    checked = check(file, (from_ruleset or selection.ruleset.id,), as_of=date)
     deliver(_evaluation(checked, selection, output), path)
     context.exit(3 if checked.failed else 0)
 

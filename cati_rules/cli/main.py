@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("cati_rules.cli.check", "Evaluate documents and explain every result."),
     "explain": ("cati_rules.cli.explain", "Print a rule as a page; with a file, its evaluation there."),
     "new": ("cati_rules.cli.new", "Write a commented template to fill in."),
+    "benchmark": ("cati_rules.cli.benchmark", "Recompute the totals of the 51 published companies."),
     "rules": ("cati_rules.cli.rules", "List, show, lint and test rulesets."),
 }
 
@@ -49,8 +50,12 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Print the version.")
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option(
+    "--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Print the version."
+)
 def cati() -> None:
     """Scores climate disclosures and explains every point.
 
@@ -70,7 +75,7 @@ def asked_language(arguments: Sequence[str]) -> str | None:
 
 
 def main(arguments: Sequence[str] | None = None) -> Any:
-    """Run the command line and exit: 0 done, 1 demanded outcome not reached, 2 wrong usage, 3 invalid input."""
+    """Run the command line and exit: 0 done, 1 demand not reached, 2 wrong usage, 3 invalid input."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = cati.main(args=given, prog_name="cati", standalone_mode=False)

@@ -13,9 +13,14 @@ from cati_rules.cli.settings import language_of
 @click.command("new")
 @click.argument("kind", metavar="KIND")
 @click.option(
-    "--lang", "language", type=click.Choice(["en", "zh"]), help="Language of the comments; default: the environment's."
+    "--lang",
+    "language",
+    type=click.Choice(["en", "zh"]),
+    help="Language of the comments; default: the environment's.",
 )
-@click.option("--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option(
+    "--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file."
+)
 def command(kind: str, language: str | None, path: Path | None) -> None:
     """Write a commented template of a document to fill in; KIND is disclosure."""
     from cati_rules.schema import template

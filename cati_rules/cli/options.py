@@ -10,19 +10,31 @@ from typing import Any, TypeVar
 
 import click
 
-from cati_rules.cli.settings import Detail, Output, language_of
-from cati_rules.render.page import Page
+from cati_rules.cli.settings import Output, language_of
+from cati_rules.render.page import Detail, Page
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _FORMAT = click.option(
-    "--format", "form", type=click.Choice(["rich", "json"]), default="rich", show_default=True, help="Form of the output."
+    "--format",
+    "form",
+    type=click.Choice(["rich", "json"]),
+    default="rich",
+    show_default=True,
+    help="Form of the output.",
 )
 _LANGUAGE = click.option(
-    "--lang", "language", type=click.Choice(["en", "zh"]), help="Language of the output; default: the environment's."
+    "--lang",
+    "language",
+    type=click.Choice(["en", "zh"]),
+    help="Language of the output; default: the environment's.",
 )
 _OUTPUT = click.option(
-    "--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead."
+    "--output",
+    "-o",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead.",
 )
 
 
@@ -37,7 +49,7 @@ def output_of(form: str, language: str | None, path: Path | None, detail: Detail
 
 
 def page_of(output: Output) -> Page:
-    """Return how a page is laid out for where the output goes: coloured and as wide as a terminal, or plain."""
+    """Return the layout for where the output goes: coloured and as wide as a terminal, or plain."""
     to_terminal = output.path is None and sys.stdout.isatty()
     width = shutil.get_terminal_size((100, 24)).columns if to_terminal else 100
     return Page(output.language, output.detail, min(max(width, 60), 120), to_terminal)

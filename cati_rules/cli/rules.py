@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
+from cati_rules.assessment.index import IndexAssessor
 from cati_rules.catalog.store import MAIN_FILE, load_ruleset, ruleset_folder, ruleset_ids, store
-from cati_rules.checking import assessor, ruleset
+from cati_rules.checking import record_of, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.errors import Problem, RulesetError
@@ -111,7 +112,7 @@ def run_tests(
     context: click.Context, rulesets: tuple[str, ...], form: str, language: str | None, path: Path | None
 ) -> None:
     """Run the tests that stand beside rulesets; exit with 1 if one fails."""
-    from cati_rules.catalog.testing import failures, read_tests, files_with_tests
+    from cati_rules.catalog.testing import failures, files_with_tests, read_tests
 
     output = output_of(form, language, path)
     problems: list[Problem] = []
@@ -119,7 +120,7 @@ def run_tests(
     for folder in _folders(rulesets):
         home = folder.parent if folder.name == MAIN_FILE else folder
         rules = load_ruleset(folder)
-        tested = assessor(str(folder))
+        tested = IndexAssessor(rules, record_of(rules.subject))
         for file in files_with_tests(home):
             for test in read_tests(file, rules.subject):
                 run += 1
@@ -132,7 +133,8 @@ def run_tests(
                     for each in failures(test, tested)
                 )
     done = Text(
-        f"{run} tests run, {len(problems)} expectations not met.", f"共运行 {run} 项测试，{len(problems)} 处与预期不符。"
+        f"{run} tests run, {len(problems)} expectations not met.",
+        f"共运行 {run} 项测试，{len(problems)} 处与预期不符。",
     )
     deliver(_report(problems, run, output.language, output.format, done), path)
     context.exit(FINDINGS if problems else DONE)

@@ -37,6 +37,7 @@ class CheckSettings:
     files: tuple[str, ...]
     rulesets: tuple[str, ...]
     as_of: str
+    peers: str | None
     fail_under: Decimal | None
     required: tuple[str, ...]
     output: Output
@@ -65,11 +66,17 @@ def as_of_date(value: str | None) -> str:
     if value is None:
         return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     try:
-        return datetime.date.fromisoformat(value).isoformat()
+        date = datetime.date.fromisoformat(value).isoformat()
     except ValueError:
+        date = ""
+    if date != value:  # other ISO forms, such as 2026-W47, are read too; one form is enough
         raise usage_error(
-            "--as-of", f"{value} is not a date.", f"{value} 不是有效日期。", Text("Write 2026-11-22.", "请按 2026-11-22 的格式填写。")
-        ) from None
+            "--as-of",
+            f"{value} is not a date.",
+            f"{value} 不是有效日期。",
+            Text("Write 2026-11-22.", "请按 2026-11-22 的格式填写。"),
+        )
+    return date
 
 
 def fail_under_score(value: str | None) -> Decimal | None:
@@ -81,7 +88,7 @@ def fail_under_score(value: str | None) -> Decimal | None:
     if value is None:
         return None
     try:
-        score = Decimal(value)
+        score = Decimal(value if value.isascii() and "_" not in value else "")
     except InvalidOperation:
         score = Decimal("NaN")
     if not (score.is_finite() and 0 <= score <= 100):
@@ -104,7 +111,7 @@ def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
         if pattern == STDIN or Path(pattern).exists() or not glob.has_magic(pattern):
             names.append(pattern)
             continue
-        found = sorted(glob.glob(pattern, recursive=True))
+        found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - a path of any root, read as a shell would
         if not found:
             raise usage_error("FILE", f"No file fits {pattern}.", f"没有文件符合 {pattern}。")
         names.extend(found)
@@ -114,5 +121,5 @@ def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def stdin_bytes(limit: int) -> bytes:
-    """Return standard input, up to one byte more than ``limit``, so that a reader can tell that it is too much."""
+    """Return standard input, up to one byte more than ``limit``, so that a reader sees when it is too much."""
     return sys.stdin.buffer.read(limit + 1)

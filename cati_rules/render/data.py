@@ -12,9 +12,11 @@ from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.ruleset import Source
+from cati_rules.assessment.standing import Standing
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem
+from cati_rules.render.standing_data import standing_data
 from cati_rules.text import Language, Text
 
 SCHEMA = "cati-result/1"
@@ -72,8 +74,15 @@ def _document(checked: Checked, language: Language) -> dict[str, Any]:
         "problems": [problem_data(problem, language) for problem in checked.problems],
         "results": []
         if document is None
-        else [_Result(document, language).index(result) for result in checked.results],
+        else [
+            _Result(document, language).index(result) | _place(place, language)
+            for result, place in zip(checked.results, checked.standings, strict=True)
+        ],
     }
+
+
+def _place(place: Standing | None, language: Language) -> dict[str, Any]:
+    return {"standing": None if place is None else standing_data(place, language)}
 
 
 class _Result:
@@ -157,12 +166,8 @@ class _Result:
             "verdict": result.verdict,
             "verdict_if_published": "met" if result.met_if_published else "not_met",
             "when": criterion.expression,
-            "values": {format_path(each.path): plain(each.value) for each in seen if each.demand != "entry"},
-            "missing": [
-                format_path(each.path)
-                for each in seen
-                if not each.held and each.value is None and each.demand != "amount"
-            ],
+            "values": {format_path(each.path): value_of(each) for each in seen if each.demand != "entry"},
+            "missing": list(dict.fromkeys(format_path(each.path) for each in seen if each.is_absent)),
             "withheld": [self._at(path) for path in result.withheld],
             "seen": [self._observation(each) for each in seen],
             "advice": None if result.met else self._say(criterion.advice),
@@ -176,7 +181,7 @@ class _Result:
             **self._at(seen.path),
             "held": seen.held,
             "demand": seen.demand,
-            "value": plain(seen.value),
+            "value": value_of(seen),
         }
         if seen.operator is not None:
             data |= {"operator": seen.operator, "limit": plain(seen.limit), "limit_name": seen.limit_name}
@@ -185,6 +190,11 @@ class _Result:
         if seen.demand == "entry":
             data |= {"entries": seen.entries}
         return data
+
+
+def value_of(seen: Observation) -> Any:
+    """Return the value that was seen as JSON holds it."""
+    return plain(seen.value) if seen.items is None else [plain(each) for each in seen.items]
 
 
 def plain(value: object) -> Any:

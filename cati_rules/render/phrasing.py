@@ -1,4 +1,4 @@
-"""Says conditions, values and observations in the words of the schema: titles of fields, meanings of choices."""
+"""Says conditions, values and observations in the words of the schema: titles, meanings of choices."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cati_rules.assessment.statements import Path
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.documents import format_path
 from cati_rules.expressions import nodes, write
-from cati_rules.schema.navigation import bilingual, field_at, said, title_at
+from cati_rules.schema.navigation import bilingual, field_at, title_at
 from cati_rules.text import Language, Text
 
 _OPERATORS: Mapping[str, Text] = {
@@ -23,6 +23,7 @@ _OPERATORS: Mapping[str, Text] = {
     "==": Text("{}", "为{}"),
     "!=": Text("other than {}", "不为{}"),
 }
+_MEASURES = ("value", "unit", "evidence")
 _AND = Text(" and ", "，且")
 _OR = Text(" or ", "，或")
 _LIST_OR = Text(" or ", "或")
@@ -40,6 +41,7 @@ class Phrasing:
     """Speaks one language about documents of one schema and one ruleset's named values."""
 
     def __init__(self, schema: Mapping[str, Any], ruleset: Ruleset, language: Language) -> None:
+        """Speak ``language`` about documents of ``schema``."""
         self._schema = schema
         self._values = {value.name: value for value in ruleset.values}
         self._language = language
@@ -70,6 +72,24 @@ class Phrasing:
             if meaning is not None:
                 return self.say(meaning)
         return None
+
+    def seen_value(self, seen: Observation) -> str:
+        """Return the value that was seen in words; of a list, what it holds."""
+        if seen.items is None:
+            return self.value(seen.value, seen.path)
+        return self.say(Text(", ", "、")).join(self.value(each, seen.path) for each in seen.items)
+
+    def label(self, path: Sequence[str | int], record: Mapping[str, Any]) -> str:
+        """Return what a statement is about: its title and what tells it from others of its kind."""
+        asked = field_at(self._schema, path).get("required", ())
+        told = [
+            self.value(record[name], (*path, name))
+            for name in (*(each for each in asked if each not in _MEASURES), "name")
+            if isinstance(record.get(name), str | Decimal)
+        ]
+        title = self.title(path)
+        listed = self.say(Text(", ", "，")).join(dict.fromkeys(told))
+        return self.say(Text(f"{title}: {listed}", f"{title}：{listed}")) if told else title
 
     def named(self, name: str) -> str:
         """Return the title of a named value."""

@@ -28,6 +28,7 @@ class RulePage:
     """Rules of one ruleset in one language, as pages for the terminal."""
 
     def __init__(self, ruleset: Ruleset, language: Language) -> None:
+        """Show rules of ``ruleset`` in ``language``."""
         self._ruleset = ruleset
         self._language = language
         self._words = Phrasing(load_schema(ruleset.subject), ruleset, language)
@@ -49,15 +50,21 @@ class RulePage:
         yield f"[bold]{indicator.id} {self._say(indicator.title)}[/]"
         weight = self._ruleset.weights[indicator.weight]
         facts = Table.grid(padding=(0, 2))
-        facts.add_row(self._say(Text("ruleset", "规则集")), f"{self._ruleset.id} · {self._say(self._ruleset.title)}")
+        facts.add_row(
+            self._say(Text("ruleset", "规则集")), f"{self._ruleset.id} · {self._say(self._ruleset.title)}"
+        )
         facts.add_row(self._say(Text("points", "分值")), number_text(indicator.points))
         basis = self._say(BASIS_TITLES[weight.basis])
         facts.add_row(
-            self._say(Text("weight", "权重")), f"{number_text(weight.factor)} · {self._say(weight.title)} · {basis}"
+            self._say(Text("weight", "权重")),
+            f"{number_text(weight.factor)} · {self._say(weight.title)} · {basis}",
         )
         facts.add_row(self._say(Text("award", "计分方式")), self._say(AWARDS[indicator.award]))
         if indicator.parallel_to is not None:
-            beside = Text(f"{indicator.parallel_to}: the better of the two counts", f"{indicator.parallel_to}：两者取高计分")
+            beside = Text(
+                f"{indicator.parallel_to}: the better of the two counts",
+                f"{indicator.parallel_to}：两者取高计分",
+            )
             facts.add_row(self._say(Text("parallel to", "平行于")), self._say(beside))
         facts.add_row(self._say(Text("source", "来源")), self._source(indicator.source))
         shared = _shared_reason(indicator)
@@ -77,7 +84,8 @@ class RulePage:
         self, criterion: Criterion, indicator: Indicator, shared: tuple[Basis, Text | None] | None
     ) -> Iterator[RenderableType]:
         sign = "→ " if indicator.award == "highest" else "+"
-        yield _indented(2, f"[bold]{sign}{number_text(criterion.points)}[/] {self._say(criterion.title)} [dim]({criterion.id})[/]")
+        worth = f"[bold]{sign}{number_text(criterion.points)}[/]"
+        yield _indented(2, f"{worth} {self._say(criterion.title)} [dim]({criterion.id})[/]")
         asks = Text("asks: ", "条件：")
         yield _indented(6, f"{self._say(asks)}{escape(self._words.condition(criterion.node))}")
         yield _indented(6, f"[dim]{escape(' '.join(criterion.expression.split()))}[/]")

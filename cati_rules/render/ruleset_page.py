@@ -63,7 +63,12 @@ def ruleset_data(ruleset: Ruleset, language: Language) -> dict[str, Any]:
             for each in ruleset.weights.values()
         ],
         "bands": [
-            {"id": each.id, "low": f"{each.low:f}", "low_open": each.low_open, "title": each.title.to(language)}
+            {
+                "id": each.id,
+                "low": f"{each.low:f}",
+                "low_open": each.low_open,
+                "title": each.title.to(language),
+            }
             for each in ruleset.bands
         ],
         "dimensions": [

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -16,12 +17,14 @@ from rich.text import Text as RichText
 
 from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
+from cati_rules.assessment.standing import Standing
 from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem
 from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing, number_text
+from cati_rules.render.standing import standing_parts
 from cati_rules.schema import load_schema
 from cati_rules.text import Language, Text
 
@@ -77,7 +80,10 @@ def problem_lines(problems: Sequence[Problem], language: Language) -> Iterator[R
 def _document(checked: Checked, page: Page) -> Iterator[RenderableType]:
     if checked.failed:
         errors = sum(1 for problem in checked.problems if problem.severity == "error")
-        heading = Text(f"{checked.name}: not evaluated, {errors} to mend", f"{checked.name}：未评价，共 {errors} 处需修改")
+        heading = Text(
+            f"{checked.name}: not evaluated, {errors} to mend",
+            f"{checked.name}：未评价，共 {errors} 处需修改",
+        )
         yield f"[bold red]{escape(heading.to(page.language))}[/]"
     yield from problem_lines(checked.problems, page.language)
     if checked.document is None or checked.failed:
@@ -85,15 +91,19 @@ def _document(checked: Checked, page: Page) -> Iterator[RenderableType]:
     if not checked.results:
         none = Text("no ruleset applies to this document.", "没有适用于该文件的规则集。")
         yield f"{escape(checked.name)}: {none.to(page.language)}"
-    for result in checked.results:
-        yield from Scorecard(result, checked.document, page).parts()
+    for result, place in zip(checked.results, checked.standings, strict=True):
+        yield from Scorecard(result, checked.document, page, place).parts()
 
 
 class Scorecard:
     """One result on one document, laid out."""
 
-    def __init__(self, result: IndexResult, document: Document, page: Page) -> None:
+    def __init__(
+        self, result: IndexResult, document: Document, page: Page, place: Standing | None = None
+    ) -> None:
+        """Lay out ``result`` on ``document``, and its place among published companies."""
         self._result = result
+        self._standing = place
         self._document = document
         self._page = page
         self._words = Phrasing(load_schema(result.ruleset.subject), result.ruleset, page.language)
@@ -105,8 +115,10 @@ class Scorecard:
             return
         yield self._heading()
         yield self._dimensions()
+        if self._standing is not None:
+            yield from standing_parts(self._standing, self._page.language)
         if self._result.unpublished:
-            yield self._unpublished()
+            yield from self._unpublished()
         for dimension in self._result.dimensions:
             yield ""
             yield f"[bold]{dimension.dimension.id} {escape(self._say(dimension.dimension.title))}[/]"
@@ -147,12 +159,13 @@ class Scorecard:
             (self._say(Text(": ", "：")) + self._say(result.band.meaning), ""),
         )
         lines: list[RenderableType] = [score]
-        gain = result.score_if_published - result.score
+        possible = result.score_if_published
+        gain = possible - result.score
         if gain:
             more = Text(
-                f"Publish what this file already holds: +{_points(gain)} → {_points(result.score_if_published)}"
+                f"Publish what this file already holds: +{_points(gain)} → {_points(possible)}"
                 f" ({result.band_if_published.title.en})",
-                f"公开本文件已有的信息可增加 {_points(gain)} 分 → {_points(result.score_if_published)} 分"
+                f"公开本文件已有的信息可增加 {_points(gain)} 分 → {_points(possible)} 分"
                 f"（{result.band_if_published.title.zh}）",
             )
             lines.append(RichText(self._say(more)))
@@ -162,7 +175,9 @@ class Scorecard:
                 f"{self._company()} · {result.ruleset.title.zh} · 评价日 {result.as_of}",
             )
         )
-        return Panel(Group(*lines), title=escape(title), title_align="left", border_style=colour, padding=(1, 2))
+        return Panel(
+            Group(*lines), title=escape(title), title_align="left", border_style=colour, padding=(1, 2)
+        )
 
     def _dimensions(self) -> RenderableType:
         table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
@@ -173,7 +188,9 @@ class Scorecard:
             (Text("", ""), "left"),
             (Text("rate", "得分率"), "right"),
         ):
-            table.add_column(self._say(heading), justify="right" if justify == "right" else "left", no_wrap=True)
+            table.add_column(
+                self._say(heading), justify="right" if justify == "right" else "left", no_wrap=True
+            )
         for each in self._result.dimensions:
             table.add_row(
                 f"{each.dimension.id} {escape(self._say(each.dimension.title))}",
@@ -184,18 +201,24 @@ class Scorecard:
             )
         return table
 
-    def _unpublished(self) -> RenderableType:
+    def _unpublished(self) -> Iterator[RenderableType]:
         count = len(self._result.unpublished)
         heading = Text(
             f"Not counted, for want of public evidence ({count}):", f"因缺少公开依据未计分（{count} 处）："
         )
-        lines = [f"[bold]{escape(self._say(heading))}[/]"]
+        yield ""
+        yield f"[bold]{escape(self._say(heading))}[/]"
         shown = self._result.unpublished if self._page.detail == "verbose" else self._result.unpublished[:8]
         for path in shown:
-            lines.append(f"  {escape(self._words.title(path))} [dim]{escape(self._where(path))}[/]")
+            yield _indented(2, f"{escape(self._label(path))} [dim]{escape(self._where(path))}[/]")
         if len(shown) < count:
-            lines.append(f"  [dim]… +{count - len(shown)}[/]")
-        return Padding("\n".join(lines), (1, 0, 0, 0))
+            yield _indented(2, f"[dim]… +{count - len(shown)}[/]")
+
+    def _label(self, path: Sequence[str | int]) -> str:
+        found: Any = self._document.value
+        for step in path:
+            found = found[step]
+        return self._words.label(path, found)
 
     def _where(self, path: Sequence[str | int]) -> str:
         return f"{format_path(tuple(path))} ({self._document.place(path)})"
@@ -228,9 +251,10 @@ class Scorecard:
             )
             yield _indented(6, f"[yellow]{escape(self._say(held))}[/]")
         if result.counts_elsewhere is not None and result.earned:
+            earned, counts = number_text(result.earned), result.counts_elsewhere
             other = Text(
-                f"earns {number_text(result.earned)}; {result.counts_elsewhere} counts instead, being as good or better.",
-                f"本项可得 {number_text(result.earned)} 分；取分值不低于本项的 {result.counts_elsewhere} 计分。",
+                f"earns {earned}; {counts} counts instead, being as good or better.",
+                f"本项可得 {earned} 分；取分值不低于本项的 {counts} 计分。",
             )
             yield _indented(6, f"[dim]{escape(self._say(other))}[/]")
 
@@ -270,27 +294,24 @@ class Scorecard:
 
     def _seen(self, seen: Sequence[Observation], limit: int | None) -> Iterator[tuple[str, str | None]]:
         """Yield a line for each thing seen with its place; what is not there at all shares one line."""
-        absent = [each for each in seen if _is_absent(each)]
-        for each in [each for each in seen if not _is_absent(each)][:limit]:
+        absent = [each for each in seen if each.is_absent]
+        for each in [each for each in seen if not each.is_absent][:limit]:
             yield observation_text(each, self._words), self._line(each)
         if absent:
             paths = dict.fromkeys(each.path for each in absent)
-            names = [self._say(Text("{} ({})", "{}（{}）")).format(self._words.title(path), format_path(path)) for path in paths]
+            names = [
+                self._say(Text("{} ({})", "{}（{}）")).format(self._words.title(path), format_path(path))
+                for path in paths
+            ]
             listed = self._say(Text(", ", "、")).join(names[:limit])
             yield self._say(Text(f"not given: {listed}", f"未填写：{listed}")), self._line(absent[0])
 
     def _line(self, seen: Observation) -> str | None:
-        """Return file and line of what was seen, or of the entry that lacks it; None where there is neither."""
-        if _is_absent(seen) and not any(isinstance(step, int) for step in seen.path):
+        """Return file and line of what was seen, or of the entry that lacks it; None where neither is there."""
+        if seen.is_absent and not any(isinstance(step, int) for step in seen.path):
             return None
         place = self._document.place(seen.path)
         return f"{Path(place.file).name}:{place.line}"
-
-
-def _is_absent(seen: Observation) -> bool:
-    if seen.demand == "entry":
-        return not seen.entries and not seen.held
-    return seen.value is None and not seen.held
 
 
 def _indented(columns: int, markup: str) -> RenderableType:
@@ -308,23 +329,29 @@ def observation_text(seen: Observation, words: Phrasing) -> str:
         title = words.amount(seen.condition)
     if seen.demand == "entry":
         if seen.held:
-            text = Text(f"{title} ({path}): {seen.entries} entries looked at", f"{title}（{path}）：查看了 {seen.entries} 条")
+            text = Text(
+                f"{title} ({path}): {seen.entries} entries looked at",
+                f"{title}（{path}）：查看了 {seen.entries} 条",
+            )
         else:
             text = Text(
                 f"{title} ({path}): none of {seen.entries} entries fits; {words.demand(seen)}",
                 f"{title}（{path}）：{seen.entries} 条均不符合；{words.demand(seen)}",
             )
         return words.say(text)
-    value = words.value(seen.value, seen.path)
+    value = words.seen_value(seen)
     if seen.held:
         return words.say(Text(f"{title} ({path}): {value}", f"{title}（{path}）：{value}"))
     return words.say(
-        Text(f"{title} ({path}): {value}; {words.demand(seen)}", f"{title}（{path}）：{value}；{words.demand(seen)}")
+        Text(
+            f"{title} ({path}): {value}; {words.demand(seen)}",
+            f"{title}（{path}）：{value}；{words.demand(seen)}",
+        )
     )
 
 
 def _told(result: IndicatorResult, detail: Detail) -> Sequence[CriterionResult]:
-    """Return the criteria to tell of: all in a verbose page, else what failed; of a ladder the next step up."""
+    """Return the criteria to tell of: all if verbose, else what failed; of a ladder the next step up."""
     if detail == "verbose":
         return result.criteria
     failed = [each for each in result.criteria if not each.met and each.criterion.points > _reached(result)]
@@ -357,8 +384,9 @@ def _id_width(ruleset: Ruleset) -> int:
 
 
 _FOOTNOTE = Text(
-    "Computed by cati, not by IPE. How points are split within an indicator is our interpretation where the report"
-    " publishes none: `cati explain INDICATOR` shows source, basis and reason. `--verbose` shows every condition.",
-    "本结果由 cati 计算，并非 IPE 的评分。报告未公布指标内部分值拆分之处为本工具的理解：`cati explain 指标编号` 可查看来源、"
-    "依据与理由；`--verbose` 显示全部条件。",
+    "Computed by cati, not by IPE. How points are split within an indicator is our interpretation where the"
+    " report publishes none: `cati explain INDICATOR` shows source, basis and reason. `--verbose` shows every"
+    " condition.",
+    "本结果由 cati 计算，并非 IPE 的评分。报告未公布指标内部分值拆分之处为本工具的理解："
+    "`cati explain 指标编号` 可查看来源、依据与理由；`--verbose` 显示全部条件。",
 )

@@ -1,0 +1,69 @@
+"""Expressions of the rule language: read, checked, stored, evaluated and explained.
+
+Importing this package does not import rule-engine; only :func:`parse` does, when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from cati_rules.expressions.checks import Parsed
+from cati_rules.expressions.conditions import Trace
+from cati_rules.expressions.errors import ExpressionError
+from cati_rules.expressions.evaluation import Evaluator, World, compile_node
+from cati_rules.expressions.monotony import non_monotone
+from cati_rules.expressions.nodes import Node, children, depends_on, names_in, walk
+from cati_rules.expressions.possibilities import (
+    DROPPED,
+    UNDEFINED,
+    UNDISCLOSED,
+    TextChoices,
+    Value,
+)
+from cati_rules.expressions.ranges import BOTH, FALSE, TRUE, NumberRange
+from cati_rules.expressions.storage import from_json, to_json
+from cati_rules.expressions.trace import Element, Finding, Operand, explain, missing
+from cati_rules.expressions.writer import write
+
+if TYPE_CHECKING:
+    from cati_rules.expressions.parser import parse
+
+__all__ = [
+    "BOTH",
+    "DROPPED",
+    "FALSE",
+    "TRUE",
+    "UNDEFINED",
+    "UNDISCLOSED",
+    "Element",
+    "Evaluator",
+    "ExpressionError",
+    "Finding",
+    "Node",
+    "NumberRange",
+    "Operand",
+    "Parsed",
+    "TextChoices",
+    "Trace",
+    "Value",
+    "World",
+    "children",
+    "compile_node",
+    "depends_on",
+    "explain",
+    "from_json",
+    "missing",
+    "names_in",
+    "non_monotone",
+    "parse",
+    "to_json",
+    "walk",
+    "write",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "parse":
+        return importlib.import_module("cati_rules.expressions.parser").parse
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

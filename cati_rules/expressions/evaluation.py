@@ -1,0 +1,321 @@
+"""Evaluates trees on documents, with three truth values, and records why.
+
+A tree is compiled once into closures. Each returns a *trace*, a plain tuple that is cheap to record:
+
+==========================  ==========================================================================
+node                        trace
+==========================  ==========================================================================
+Literal, Path, Present      ``(truth, node)``
+Compare                     ``(truth, node, left, right)``, and ``inner`` if an operand is not plain
+Member                      ``(truth, node, item)``, and ``inner`` if the item is not plain
+And, Or                     ``(truth, node, [trace, …])``, all operands, none skipped
+Not                         ``(truth, node, trace)``
+Conditional                 ``(truth, node, trace of the condition, trace or None, trace or None)``
+Named                       ``(truth, node, trace of its definition)``
+Any, All                    ``(truth, node, [(index, filter trace or None, body trace or None), …])``;
+                            None instead of the list if it is absent
+number or text, at the top  ``(value, node, inner)``
+==========================  ==========================================================================
+
+``inner`` lists what was looked at within operands, in order:
+
+==========================  ==========================================================================
+Named                       ``(value, node, inner)``
+Conditional                 ``(value, node, trace of the condition)``
+Sum, Minimum, Maximum       ``(value, node, [(index, filter trace or None, value or None, inner), …])``
+Count                       ``(value, node, [(index, filter trace), …])``, empty without a filter
+a condition as an operand   its trace
+==========================  ==========================================================================
+
+An operand is plain if it is made of constants, fields and arithmetic only. A path's place in a list is not
+recorded; :mod:`cati_rules.expressions.trace` rebuilds it from the indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal
+
+from cati_rules.expressions import conditions, lists, nodes, quantities
+from cati_rules.expressions.conditions import Condition, Trace
+from cati_rules.expressions.errors import refusal
+from cati_rules.expressions.kinds import definition_of, is_condition, list_type, type_of_path, without
+from cati_rules.expressions.possibilities import (
+    DROPPED,
+    UNDEFINED,
+    UNDISCLOSED,
+    Value,
+    number,
+    possible_values,
+)
+from cati_rules.expressions.ranges import BOTH, FALSE, TRUE, NumberRange, as_range
+from cati_rules.expressions.reading import DOCUMENT_SLOT, FIRST_VARIABLE, LOG_SLOT, Frame, Read, reader
+from cati_rules.schema.types import FieldType, ListType, RecordType
+
+World = Literal["closed", "open"]
+"""``closed``: what is absent is not disclosed; ``open``: it is unknown."""
+
+Evaluator = Callable[..., Trace]
+"""Takes a document and, to share named values between evaluations of that document, a dictionary for them."""
+
+_NO_NAMES: Mapping[str, nodes.Node] = {}
+_ZERO = Decimal(0)
+
+
+def compile_node(
+    node: nodes.Node, *, world: World, record: RecordType, named: Mapping[str, nodes.Node] = _NO_NAMES
+) -> Evaluator:
+    """Compile a tree for documents of type ``record``, with the ruleset's named values.
+
+    The evaluator takes the document as nested dictionaries and lists; a list element that is ``DROPPED`` is
+    skipped. A second argument, a dictionary, carries named values over to the next evaluator: share it only
+    between evaluators of one ruleset and world, on one document.
+
+    Raises:
+        ExpressionError: the tree names a field or value that does not exist, or puts a number for a
+        condition.
+    """
+    compiler = _Compiler(world)
+    scope = _Scope({nodes.DOCUMENT: record}, {nodes.DOCUMENT: DOCUMENT_SLOT}, named)
+    if is_condition(node, scope.types, named):
+        run = compiler.condition(node, scope)
+    else:
+        run = _with_inner(node, compiler.value(node, scope))
+    variables = [None] * compiler.depth
+
+    def evaluate(value: Mapping[str, Any], cache: dict[str, Any] | None = None) -> Trace:
+        return run([value, {} if cache is None else cache, None, *variables])
+
+    return evaluate
+
+
+def possible_range(
+    node: nodes.Node, types: Mapping[str, FieldType], named: Mapping[str, nodes.Node]
+) -> Value:
+    """Return everything that a number or text can be in any document, with the variables in ``types``."""
+    compiler = _Compiler("open")
+    slots = {root: slot for slot, root in enumerate(types, start=FIRST_VARIABLE)}
+    slots[nodes.DOCUMENT] = DOCUMENT_SLOT
+    run = compiler.value(node, _Scope(types, slots, named))
+    value: Value = run([{}, {}, [], *[None] * (compiler.depth + len(types))])
+    return value
+
+
+def _with_inner(node: nodes.Node, value: Read) -> Condition:
+    def run(frame: Frame) -> Trace:
+        inner: list[Trace] = []
+        frame[LOG_SLOT] = inner
+        return (value(frame), node, inner)
+
+    return run
+
+
+class _Scope:
+    """What is in sight: the types and frame slots of the document and the variables, and the named values."""
+
+    __slots__ = ("named", "slots", "types")
+
+    def __init__(
+        self, types: Mapping[str, FieldType], slots: Mapping[str, int], named: Mapping[str, nodes.Node]
+    ) -> None:
+        self.types = types
+        self.slots = slots
+        self.named = named
+
+    def within(self, node: nodes.OverList | nodes.Count) -> _Scope:
+        """Return the scope within a quantifier's brackets."""
+        item = list_type(node.source, self.types).item
+        slot = max(FIRST_VARIABLE - 1, *self.slots.values()) + 1
+        return _Scope({**self.types, node.variable: item}, {**self.slots, node.variable: slot}, self.named)
+
+    def within_name(self, node: nodes.Named) -> _Scope:
+        """Return the scope of a named value's definition: the document, and every name but its own."""
+        return _Scope(
+            {nodes.DOCUMENT: self.types[nodes.DOCUMENT]},
+            # The slots of the variables outside stay taken, as they are needed again afterwards.
+            {**{f" {slot}": slot for slot in self.slots.values()}, nodes.DOCUMENT: DOCUMENT_SLOT},
+            without(node.name, self.named),
+        )
+
+
+class _Compiler:
+    """Compiles nodes; ``depth`` is how many variables a frame must hold."""
+
+    def __init__(self, world: World) -> None:
+        self.closed = world == "closed"
+        self.depth = 0
+
+    def condition(self, node: nodes.Node, scope: _Scope) -> Condition:
+        """Compile what is true, false or undecided."""
+        if not is_condition(node, scope.types, scope.named):
+            raise refusal("a condition is needed, not a number or text", "此处需要条件，而不是数字或文本")
+        return _CONDITIONS[type(node)](self, node, scope)
+
+    def value(self, node: nodes.Node, scope: _Scope) -> Read:
+        """Compile what is a number, a text or a truth value."""
+        ambiguous = isinstance(node, nodes.Named | nodes.Conditional)
+        if type(node) not in _VALUES or (ambiguous and is_condition(node, scope.types, scope.named)):
+            return quantities.condition(self.condition(node, scope), closed=self.closed)
+        return _VALUES[type(node)](self, node, scope)
+
+    def read(self, path: nodes.Path, scope: _Scope, absent: object) -> Read:
+        """Compile the way to a value, which is ``absent`` if there is none."""
+        return reader(scope.slots[path.root], path.fields, absent)
+
+    # Conditions
+
+    def boolean(self, node: nodes.Path, scope: _Scope) -> Condition:
+        return conditions.boolean(node, self.read(node, scope, None))
+
+    def presence(self, node: nodes.Present, scope: _Scope) -> Condition:
+        type_of_path(node.path, scope.types)
+        return conditions.presence(node, self.read(node.path, scope, None), closed=self.closed)
+
+    def named_condition(self, node: nodes.Named, scope: _Scope) -> Condition:
+        definition = definition_of(node, scope.named)
+        return conditions.name(node, self.condition(definition, scope.within_name(node)))
+
+    def comparison(self, node: nodes.Compare, scope: _Scope) -> Condition:
+        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        plain = quantities.is_plain(node.left) and quantities.is_plain(node.right)
+        return conditions.comparison(node, left, right, plain=plain)
+
+    def membership(self, node: nodes.Member, scope: _Scope) -> Condition:
+        item, plain = self.value(node.item, scope), quantities.is_plain(node.item)
+        if not isinstance(node.choices, nodes.Path):
+            values = tuple(choice.value for choice in node.choices)
+            texts = [value for value in values if isinstance(value, str)]
+            if plain and len(texts) == len(values):
+                return conditions.membership_of_texts(node, item, texts)
+            return conditions.membership(node, item, lambda _: values, BOTH, plain=plain)
+        kind = list_type(node.choices, scope.types)
+        read = self.read(node.choices, scope, None)
+        unknown = self.absent_value(kind.item)
+
+        def choices(frame: Frame) -> Sequence[Value] | None:
+            listed = read(frame)
+            return (
+                None
+                if listed is None
+                else [unknown if one is None else one for one in listed if one is not DROPPED]
+            )
+
+        return conditions.membership(node, item, choices, self.absent_truth(kind, FALSE), plain=plain)
+
+    def conjunction(self, node: nodes.And, scope: _Scope) -> Condition:
+        return conditions.conjunction(node, [self.condition(one, scope) for one in node.operands])
+
+    def disjunction(self, node: nodes.Or, scope: _Scope) -> Condition:
+        return conditions.disjunction(node, [self.condition(one, scope) for one in node.operands])
+
+    def negation(self, node: nodes.Not, scope: _Scope) -> Condition:
+        return conditions.negation(node, self.condition(node.operand, scope))
+
+    def choice(self, node: nodes.Conditional, scope: _Scope) -> Condition:
+        parts = (self.condition(one, scope) for one in (node.condition, node.then, node.otherwise))
+        return conditions.choice(node, *parts, closed=self.closed)
+
+    def exists(self, node: nodes.Any, scope: _Scope) -> Condition:
+        elements, inside, kind = self.elements(node, scope)
+        body = self.condition(node.body, inside)
+        return lists.exists(node, elements, body, self.absent_truth(kind, FALSE))
+
+    def holds_for_all(self, node: nodes.All, scope: _Scope) -> Condition:
+        elements, inside, kind = self.elements(node, scope)
+        body = self.condition(node.body, inside)
+        return lists.holds_for_all(node, elements, body, self.absent_truth(kind, TRUE))
+
+    # Lists
+
+    def elements(
+        self, node: nodes.OverList | nodes.Count, scope: _Scope
+    ) -> tuple[lists.Elements, _Scope, ListType]:
+        """Compile what a list's evaluation needs; also return the scope within and the list's type."""
+        inside = scope.within(node)
+        slot = inside.slots[node.variable]
+        self.depth = max(self.depth, slot - FIRST_VARIABLE + 1)
+        where = None if node.where is None else self.condition(node.where, inside)
+        elements = lists.Elements(self.read(node.source, scope, None), slot, where)
+        return elements, inside, list_type(node.source, scope.types)
+
+    def absent_truth(self, kind: ListType, of_empty: int) -> int:
+        """Return the truth over an absent list: undecided, unless it can only be empty."""
+        return of_empty if kind.max_items == 0 and not self.closed else BOTH
+
+    def absent_value(self, kind: FieldType) -> Value:
+        """Return what an absent value is in this world."""
+        return UNDISCLOSED if self.closed else possible_values(kind)
+
+    # Values
+
+    def constant(self, node: nodes.Literal, scope: _Scope) -> Read:  # noqa: ARG002
+        return quantities.constant(node.value)
+
+    def field(self, node: nodes.Path, scope: _Scope) -> Read:
+        return self.read(node, scope, self.absent_value(type_of_path(node, scope.types)))
+
+    def calculation(self, node: nodes.Arithmetic, scope: _Scope) -> Read:
+        return quantities.calculation(node, self.value(node.left, scope), self.value(node.right, scope))
+
+    def on_one(self, node: nodes.Negate | nodes.Absolute, scope: _Scope) -> Read:
+        return quantities.on_one(quantities.ON_ONE[type(node)], self.value(node.operand, scope))
+
+    def chosen_value(self, node: nodes.Conditional, scope: _Scope) -> Read:
+        condition = self.condition(node.condition, scope)
+        then, otherwise = self.value(node.then, scope), self.value(node.otherwise, scope)
+        return quantities.choice(node, condition, then, otherwise, closed=self.closed)
+
+    def named_value(self, node: nodes.Named, scope: _Scope) -> Read:
+        definition = definition_of(node, scope.named)
+        return quantities.name(node, self.value(definition, scope.within_name(node)))
+
+    def aggregate(self, node: nodes.OverList, scope: _Scope) -> Read:
+        elements, inside, kind = self.elements(node, scope)
+        body = self.value(node.body, inside)
+        whole = number(possible_range(node.body, inside.types, inside.named))
+        low = None if whole is None else as_range(whole).low
+        not_negative = low is not None and low >= 0
+        absent: Value = UNDISCLOSED if self.closed else UNDEFINED
+        if isinstance(node, nodes.Sum) and not self.closed and whole is not None:
+            absent = NumberRange(_ZERO if not_negative else None)
+            absent = _ZERO if kind.max_items == 0 else absent
+        return lists.aggregate(
+            node, elements, body, absent, not_negative=not_negative, plain=quantities.is_plain(node.body)
+        )
+
+    def count(self, node: nodes.Count, scope: _Scope) -> Read:
+        elements, _, kind = self.elements(node, scope)
+        fewest = 0 if node.where is not None else kind.min_items
+        most = None if kind.max_items is None else Decimal(kind.max_items)
+        absent = UNDISCLOSED if self.closed else NumberRange(Decimal(fewest), False, most, False)
+        return lists.count(node, elements, absent)
+
+
+_CONDITIONS: Mapping[type, Callable[[_Compiler, Any, _Scope], Condition]] = {
+    nodes.Literal: lambda _, node, __: conditions.fixed(node),
+    nodes.Path: _Compiler.boolean,
+    nodes.Named: _Compiler.named_condition,
+    nodes.Compare: _Compiler.comparison,
+    nodes.Present: _Compiler.presence,
+    nodes.Member: _Compiler.membership,
+    nodes.And: _Compiler.conjunction,
+    nodes.Or: _Compiler.disjunction,
+    nodes.Not: _Compiler.negation,
+    nodes.Conditional: _Compiler.choice,
+    nodes.Any: _Compiler.exists,
+    nodes.All: _Compiler.holds_for_all,
+}
+_VALUES: Mapping[type, Callable[[_Compiler, Any, _Scope], Read]] = {
+    nodes.Literal: _Compiler.constant,
+    nodes.Path: _Compiler.field,
+    nodes.Arithmetic: _Compiler.calculation,
+    nodes.Negate: _Compiler.on_one,
+    nodes.Absolute: _Compiler.on_one,
+    nodes.Conditional: _Compiler.chosen_value,
+    nodes.Named: _Compiler.named_value,
+    nodes.Sum: _Compiler.aggregate,
+    nodes.Minimum: _Compiler.aggregate,
+    nodes.Maximum: _Compiler.aggregate,
+    nodes.Count: _Compiler.count,
+}

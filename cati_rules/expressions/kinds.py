@@ -1,0 +1,94 @@
+"""What kind of value each node has, given the types of the document's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cati_rules.expressions.errors import did_you_mean, refusal
+from cati_rules.expressions.nodes import CONDITIONS, DOCUMENT, Conditional, Literal, Named, Node, Path
+from cati_rules.schema.types import BooleanType, FieldType, ListType, NumberType, RecordType, TextType
+from cati_rules.text import Text
+
+Scope = Mapping[str, FieldType]
+"""The types of what paths can start from: the document (``""``) and the variables of quantifiers."""
+
+_KIND_NAMES: Mapping[type, Text] = {
+    NumberType: Text("a number", "数字"),
+    TextType: Text("a text", "文本"),
+    BooleanType: Text("true or false", "真假值"),
+    RecordType: Text("a group of fields", "一组字段"),
+    ListType: Text("a list", "列表"),
+}
+
+
+def kind_name(kind: FieldType) -> Text:
+    """Return what a value of this type is called."""
+    return _KIND_NAMES[type(kind)]
+
+
+def type_of_path(path: Path, scope: Scope) -> FieldType:
+    """Return the type of the value at ``path``.
+
+    Raises:
+        ExpressionError: there is no such variable or field.
+    """
+    if path.root not in scope:
+        raise refusal(f"unknown variable {path.root!r}", f"未知变量“{path.root}”")
+    kind = scope[path.root]
+    for name in path.fields:
+        if not isinstance(kind, RecordType) or name not in kind.fields:
+            known = kind.fields if isinstance(kind, RecordType) else ()
+            raise refusal(f"unknown field {name!r}", f"未知字段“{name}”", advice=did_you_mean(name, known))
+        kind = kind.fields[name]
+    return kind
+
+
+def list_type(path: Path, scope: Scope) -> ListType:
+    """Return the type of the list at ``path``.
+
+    Raises:
+        ExpressionError: there is no such field, or it is not a list.
+    """
+    kind = type_of_path(path, scope)
+    if not isinstance(kind, ListType):
+        place = ".".join((*((path.root,) if path.root else ()), *path.fields))
+        raise refusal(
+            f"{place} is {kind_name(kind).en}, not a list", f"“{place}”是{kind_name(kind).zh}，不是列表"
+        )
+    return kind
+
+
+def is_condition(node: Node, scope: Scope, named: Mapping[str, Node]) -> bool:
+    """Return whether ``node`` is true or false, and not a number or text."""
+    if isinstance(node, CONDITIONS):
+        return True
+    if isinstance(node, Literal):
+        return isinstance(node.value, bool)
+    if isinstance(node, Path):
+        return isinstance(type_of_path(node, scope), BooleanType)
+    if isinstance(node, Conditional):
+        return is_condition(node.then, scope, named)
+    if isinstance(node, Named):
+        return is_condition(
+            definition_of(node, named), {DOCUMENT: scope[DOCUMENT]}, without(node.name, named)
+        )
+    return False
+
+
+def definition_of(node: Named, named: Mapping[str, Node]) -> Node:
+    """Return what a name stands for.
+
+    Raises:
+        ExpressionError: nothing is defined under it, or it is being defined by itself.
+    """
+    if node.name not in named:
+        raise refusal(
+            f"the value {node.name!r} is not defined, or defined by itself",
+            f"值“{node.name}”未定义，或由自身定义",
+        )
+    return named[node.name]
+
+
+def without(name: str, named: Mapping[str, Node]) -> Mapping[str, Node]:
+    """Return the definitions but one, so that a definition cannot go in circles."""
+    return {other: node for other, node in named.items() if other != name}

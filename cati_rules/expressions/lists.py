@@ -1,0 +1,174 @@
+"""What evaluates quantifiers, sums and counts over the elements of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cati_rules.expressions import nodes
+from cati_rules.expressions.conditions import Condition, Trace
+from cati_rules.expressions.possibilities import (
+    DROPPED,
+    Value,
+    greatest,
+    least,
+    total,
+)
+from cati_rules.expressions.ranges import FALSE, TRUE, NumberRange
+from cati_rules.expressions.reading import LOG_SLOT, Frame, Read
+
+Part = tuple[int, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The list that is gone through (None if absent), the slot of its variable, and the filter."""
+
+    source: Read
+    slot: int
+    where: Condition | None
+
+
+def exists(node: nodes.Any, elements: Elements, body: Condition, absent: int) -> Condition:
+    """Return the evaluation of ``$any``; ``absent`` is the truth where there is no list."""
+    source, slot, where = elements.source, elements.slot, elements.where
+
+    def run(frame: Frame) -> Trace:
+        items = source(frame)
+        if items is None:
+            return (absent, node, None)
+        looked_at: list[Trace] = []
+        every, some = FALSE, 0
+        for index, item in enumerate(items):
+            if item is DROPPED:
+                continue
+            frame[slot] = item
+            held: Trace | None = None
+            truth = TRUE
+            if where is not None:
+                held = where(frame)
+                truth = held[0]
+                if truth == FALSE:
+                    looked_at.append((index, held, None))
+                    continue
+            found = body(frame)
+            looked_at.append((index, held, found))
+            truth = (truth & found[0] & TRUE) | ((truth | found[0]) & FALSE)
+            every &= truth
+            some |= truth
+        return (every | (some & TRUE), node, looked_at)
+
+    return run
+
+
+def holds_for_all(node: nodes.All, elements: Elements, body: Condition, absent: int) -> Condition:
+    """Return the evaluation of ``$all``; ``absent`` is the truth where there is no list."""
+    source, slot, where = elements.source, elements.slot, elements.where
+
+    def run(frame: Frame) -> Trace:
+        items = source(frame)
+        if items is None:
+            return (absent, node, None)
+        looked_at: list[Trace] = []
+        every, some = TRUE, 0
+        for index, item in enumerate(items):
+            if item is DROPPED:
+                continue
+            frame[slot] = item
+            held: Trace | None = None
+            left_out = FALSE
+            if where is not None:
+                held = where(frame)
+                left_out = ((held[0] & TRUE) << 1) | (held[0] >> 1)
+                if left_out == TRUE:
+                    looked_at.append((index, held, None))
+                    continue
+            found = body(frame)
+            looked_at.append((index, held, found))
+            # What the filter leaves out cannot speak against "all".
+            truth = ((left_out | found[0]) & TRUE) | (left_out & found[0] & FALSE)
+            every &= truth
+            some |= truth
+        return (every | (some & FALSE), node, looked_at)
+
+    return run
+
+
+def aggregate(
+    node: nodes.OverList, elements: Elements, body: Read, absent: Value, *, not_negative: bool, plain: bool
+) -> Read:
+    """Return the evaluation of ``$sum``, ``$min`` or ``$max``; ``absent`` is the value where there is no
+    list.
+
+    ``not_negative`` says that the body cannot be negative, whatever the elements are.
+    """
+    combine = _combination(node, not_negative)
+    source, slot, where = elements.source, elements.slot, elements.where
+
+    def run(frame: Frame) -> Value:
+        items = source(frame)
+        log = frame[LOG_SLOT]
+        if items is None:
+            log.append((absent, node, None))
+            return absent
+        looked_at: list[Trace] = []
+        parts: list[Part] = []
+        for index, item in enumerate(items):
+            if item is DROPPED:
+                continue
+            frame[slot] = item
+            held = None if where is None else where(frame)
+            if held is not None and held[0] == FALSE:
+                looked_at.append((index, held, None, ()))
+                continue
+            inner: Any = ()
+            if not plain:
+                frame[LOG_SLOT] = inner = []
+            value = body(frame)
+            looked_at.append((index, held, value, inner))
+            parts.append((TRUE if held is None else held[0], value))
+        frame[LOG_SLOT] = log
+        result = combine(parts)
+        log.append((result, node, looked_at))
+        return result
+
+    return run
+
+
+def _combination(node: nodes.OverList, not_negative: bool) -> Callable[[list[Part]], Value]:
+    if isinstance(node, nodes.Sum):
+        return lambda parts: total(parts, not_negative=not_negative)
+    return least if isinstance(node, nodes.Minimum) else greatest
+
+
+def count(node: nodes.Count, elements: Elements, absent: Value) -> Read:
+    """Return the evaluation of ``length``; ``absent`` is the value where there is no list."""
+    source, slot, where = elements.source, elements.slot, elements.where
+
+    def run(frame: Frame) -> Value:
+        items = source(frame)
+        if items is None:
+            frame[LOG_SLOT].append((absent, node, None))
+            return absent
+        if where is None:
+            whole = Decimal(sum(item is not DROPPED for item in items))
+            frame[LOG_SLOT].append((whole, node, ()))
+            return whole
+        certain = possible = 0
+        looked_at: list[Trace] = []
+        for index, item in enumerate(items):
+            if item is not DROPPED:
+                frame[slot] = item
+                held = where(frame)
+                looked_at.append((index, held))
+                certain += held[0] == TRUE
+                possible += held[0] != FALSE
+        result: Value = Decimal(certain)
+        if certain != possible:
+            result = NumberRange(Decimal(certain), False, Decimal(possible), False)
+        frame[LOG_SLOT].append((result, node, looked_at))
+        return result
+
+    return run

@@ -1,0 +1,290 @@
+"""The tree that an expression becomes: small, immutable, comparable.
+
+Parsing, writing, storing, evaluating, explaining and linting are all passes over these nodes.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+Operator = typing.Literal["<", "<=", ">", ">=", "==", "!="]
+ArithmeticSign = typing.Literal["+", "-", "*", "/"]
+
+OPERATORS: tuple[Operator, ...] = ("<", "<=", ">", ">=", "==", "!=")
+SIGNS: tuple[ArithmeticSign, ...] = ("+", "-", "*", "/")
+DOCUMENT = ""
+"""The root of a path that starts at the document, and not at a variable."""
+EACH = "[]"
+"""Stands for "every element" in the paths of :func:`depends_on`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Literal:
+    """A number, text or truth value written in the expression."""
+
+    value: Decimal | str | bool
+
+    def __eq__(self, other: object) -> bool:
+        """Compare with the type: ``true`` is not the number 1, though Python says so."""
+        return (
+            isinstance(other, Literal) and type(self.value) is type(other.value) and self.value == other.value
+        )
+
+    def __hash__(self) -> int:
+        """Hash as the value does."""
+        return hash(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A place in the document: below the root (``""``) or below the variable of a quantifier."""
+
+    root: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value that the ruleset defines under a name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """``left operator right``."""
+
+    operator: Operator
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """``path != null``; negated, ``path == null``."""
+
+    path: Path
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """``item in choices``, the choices written out or a list in the document."""
+
+    item: Node
+    choices: tuple[Literal, ...] | Path
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Every operand holds."""
+
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one operand holds."""
+
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The operand does not hold."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """``left sign right`` on numbers."""
+
+    sign: ArithmeticSign
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Negate:
+    """``-operand``."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Absolute:
+    """``$abs(operand)``."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """``condition ? then : otherwise``."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True)
+class OverList:
+    """Something said of a list's elements: ``[body for variable in source if where]``."""
+
+    variable: str
+    source: Path
+    where: Node | None
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Any(OverList):
+    """The body holds for at least one element: ``$any([…])``."""
+
+
+@dataclass(frozen=True, slots=True)
+class All(OverList):
+    """The body holds for every element: ``$all([…])``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(OverList):
+    """The sum of the body over the elements: ``$sum([…])``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum(OverList):
+    """The least of the body over the elements: ``$min([…])``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum(OverList):
+    """The greatest of the body over the elements: ``$max([…])``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many elements there are: ``source.length``, ``[each for each in source if where].length``."""
+
+    variable: str
+    source: Path
+    where: Node | None
+
+
+Node = (
+    Literal
+    | Path
+    | Named
+    | Compare
+    | Present
+    | Member
+    | And
+    | Or
+    | Not
+    | Arithmetic
+    | Negate
+    | Absolute
+    | Conditional
+    | OverList
+    | Count
+)
+CONDITIONS = (Compare, Present, Member, And, Or, Not, Any, All)
+"""The nodes that are always true or false; paths, names, literals and conditionals may be."""
+
+
+def _none(_: typing.Any) -> tuple[Node, ...]:
+    return ()
+
+
+def _pair(node: typing.Any) -> tuple[Node, ...]:
+    return (node.left, node.right)
+
+
+def _many(node: typing.Any) -> tuple[Node, ...]:
+    return tuple(node.operands)
+
+
+def _one(node: typing.Any) -> tuple[Node, ...]:
+    return (node.operand,)
+
+
+def _list_and_parts(node: typing.Any) -> tuple[Node, ...]:
+    return (node.source, *(() if node.where is None else (node.where,)), node.body)
+
+
+_CHILDREN: Mapping[type, Callable[[typing.Any], tuple[Node, ...]]] = {
+    Literal: _none,
+    Path: _none,
+    Named: _none,
+    Compare: _pair,
+    Present: lambda node: (node.path,),
+    Member: lambda node: (
+        (node.item, node.choices) if isinstance(node.choices, Path) else (node.item, *node.choices)
+    ),
+    And: _many,
+    Or: _many,
+    Not: _one,
+    Arithmetic: _pair,
+    Negate: _one,
+    Absolute: _one,
+    Conditional: lambda node: (node.condition, node.then, node.otherwise),
+    Any: _list_and_parts,
+    All: _list_and_parts,
+    Sum: _list_and_parts,
+    Minimum: _list_and_parts,
+    Maximum: _list_and_parts,
+    Count: lambda node: (node.source,) if node.where is None else (node.source, node.where),
+}
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below ``node``, in the order in which they are written."""
+    return _CHILDREN[type(node)](node)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield ``node`` and everything below it, each node before those below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def names_in(node: Node) -> frozenset[str]:
+    """Return the named values that ``node`` itself refers to, not those that they refer to in turn."""
+    return frozenset(one.name for one in walk(node) if isinstance(one, Named))
+
+
+def depends_on(node: Node, named: Mapping[str, Node] | None = None) -> frozenset[tuple[str, ...]]:
+    """Return every place of the document that ``node`` reads, through named values too.
+
+    A list's elements are written ``"[]"``: ``("emissions", "[]", "year")``. Names that ``named`` lacks are
+    left out.
+    """
+    found: set[tuple[str, ...]] = set()
+    _collect(node, {DOCUMENT: ()}, named or {}, found)
+    return frozenset(found)
+
+
+def _collect(
+    node: Node,
+    roots: Mapping[str, tuple[str, ...]],
+    named: Mapping[str, Node],
+    found: set[tuple[str, ...]],
+) -> None:
+    if isinstance(node, Path):
+        found.add((*roots.get(node.root, (node.root,)), *node.fields))
+        return
+    if isinstance(node, Named):
+        if node.name in named:
+            rest = {name: one for name, one in named.items() if name != node.name}
+            _collect(named[node.name], {DOCUMENT: ()}, rest, found)
+        return
+    if isinstance(node, OverList | Count):
+        source = (*roots.get(node.source.root, (node.source.root,)), *node.source.fields)
+        roots = {**roots, node.variable: (*source, EACH)} if node.variable else roots
+    for child in children(node):
+        _collect(child, roots, named, found)

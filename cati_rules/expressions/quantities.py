@@ -1,0 +1,126 @@
+"""What evaluates numbers, texts and truth values: closures over what evaluates their operands.
+
+Whatever leaves something to explain is appended to the frame's log (see
+:mod:`cati_rules.expressions.evaluation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from cati_rules.expressions import nodes
+from cati_rules.expressions.possibilities import (
+    ARITHMETIC,
+    EITHER,
+    UNDISCLOSED,
+    Value,
+    absolute,
+    negate,
+    union,
+)
+from cati_rules.expressions.ranges import BOTH, EXACT, FALSE, TRUE
+from cati_rules.expressions.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
+
+_PLAIN = (nodes.Literal, nodes.Path, nodes.Arithmetic, nodes.Negate, nodes.Absolute)
+_ON_DECIMALS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": EXACT.add,
+    "-": EXACT.subtract,
+    "*": EXACT.multiply,
+    "/": EXACT.divide,
+}
+
+
+def is_plain(node: nodes.Node) -> bool:
+    """Return whether evaluating the operand leaves nothing to explain but the fields it reads."""
+    return isinstance(node, _PLAIN) and all(map(is_plain, nodes.children(node)))
+
+
+def constant(value: Decimal | str | bool) -> Read:
+    """Return the evaluation of a constant."""
+    return lambda _: value
+
+
+def calculation(node: nodes.Arithmetic, left: Read, right: Read) -> Read:
+    """Return the evaluation of ``+ - * /``, exact always."""
+    on_decimals, on_any = _ON_DECIMALS[node.sign], ARITHMETIC[node.sign]
+
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        if type(a) is Decimal and type(b) is Decimal:
+            try:
+                return on_decimals(a, b)
+            except DecimalException:
+                pass
+        return on_any(a, b)
+
+    return run
+
+
+def on_one(operation: Callable[[Value], Value], operand: Read) -> Read:
+    """Return the evaluation of an operation on one number."""
+    return lambda frame: operation(operand(frame))
+
+
+ON_ONE: Mapping[type, Callable[[Value], Value]] = {nodes.Negate: negate, nodes.Absolute: absolute}
+
+
+def condition(evaluate: Callable[[Frame], tuple[Any, ...]], *, closed: bool) -> Read:
+    """Return the evaluation of a condition that stands where a value is needed: ``(a < b) == c``."""
+    values = {TRUE: True, FALSE: False, BOTH: UNDISCLOSED if closed else EITHER}
+
+    def run(frame: Frame) -> Value:
+        trace = evaluate(frame)
+        frame[LOG_SLOT].append(trace)
+        return values[trace[0]]
+
+    return run
+
+
+def choice(
+    node: nodes.Conditional,
+    evaluate: Callable[[Frame], tuple[Any, ...]],
+    then: Read,
+    otherwise: Read,
+    *,
+    closed: bool,
+) -> Read:
+    """Return the evaluation of ``a ? b : c`` between values."""
+
+    def run(frame: Frame) -> Value:
+        chosen = evaluate(frame)
+        truth = chosen[0]
+        value: Value
+        if truth == TRUE:
+            value = then(frame)
+        elif truth == FALSE:
+            value = otherwise(frame)
+        else:
+            # Both are evaluated also where nothing follows from them, to explain what they would have been.
+            value = union(then(frame), otherwise(frame))
+            value = UNDISCLOSED if closed else value
+        frame[LOG_SLOT].append((value, node, chosen))
+        return value
+
+    return run
+
+
+def name(node: nodes.Named, definition: Read) -> Read:
+    """Return the evaluation of a named value, once for each document."""
+    key = node.name
+
+    def run(frame: Frame) -> Value:
+        cache = frame[CACHE_SLOT]
+        entry = cache.get(key)
+        log = frame[LOG_SLOT]
+        if entry is None:
+            inner: list[tuple[Any, ...]] = []
+            frame[LOG_SLOT] = inner
+            value = definition(frame)
+            frame[LOG_SLOT] = log
+            cache[key] = entry = (value, node, inner)
+        log.append(entry)
+        return entry[0]  # type: ignore[no-any-return]
+
+    return run

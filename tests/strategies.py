@@ -1,0 +1,314 @@
+"""Disclosures drawn from their JSON Schema, and the ways in which one disclosure becomes another.
+
+The schema decides what can be there; the values are those that rules ask about: years around the reporting
+year, shares on, just under and just over every limit, the few texts that conditions name, evidence of all
+kinds. Everything shrinks towards a document that says nothing.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from cati_rules.checking import ruleset
+from cati_rules.expressions import nodes, walk
+from cati_rules.schema import load_schema
+
+CATI = "cati-auto-2024"
+AS_OF = "2026-06-30"
+SCHEMA: Mapping[str, Any] = load_schema("disclosure")
+
+Path = tuple[str | int, ...]
+Object = dict[str, Any]
+
+REPORTING_YEARS = (2025, 2024)
+YEARS_AWAY = (0, -1, -2, -3, -4, 1, 5)
+SHARES = tuple(
+    Decimal(text)
+    for text in "0 0.49 0.5 0.51 0.66 0.67 0.68 0.79 0.8 0.81 0.94 0.95 0.96 1".split()  # noqa: SIM905
+)
+AMOUNTS = tuple(Decimal(text) for text in ("0", "0.1", "1", "2", "3", "1500.5"))
+TEXTS = ("Alpha", "Beta", "Gamma", "MWh")
+
+PUBLIC = {"title": "Report", "kind": "website", "public": True, "url": "https://www.example.com/report"}
+INTERNAL = {"title": "Sheet", "kind": "internal", "public": False}
+LATER = {**PUBLIC, "title": "Announced", "published": "2026-07-01"}
+EVIDENCE: tuple[Sequence[Mapping[str, Any]], ...] = (
+    (),
+    (PUBLIC,),
+    (INTERNAL,),
+    (LATER,),
+    (INTERNAL, {**PUBLIC, "published": AS_OF}),
+)
+
+ABOUT_STATEMENTS = frozenset({"evidence", "stated_by", "note"})
+"""Fields that say on what a statement rests, and nothing about the climate."""
+
+
+@cache
+def _asked() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the fields and the texts that the conditions of the index name."""
+    rules = ruleset(CATI)
+    trees = [criterion.node for indicator in rules.indicators() for criterion in indicator.criteria]
+    parts = [part for tree in (*trees, *rules.named_nodes().values()) for part in walk(tree)]
+    fields = {name for part in parts if isinstance(part, nodes.Path) for name in part.fields}
+    texts = {part.value for part in parts if isinstance(part, nodes.Literal) and isinstance(part.value, str)}
+    for part in parts:
+        if isinstance(part, nodes.Member) and not isinstance(part.choices, nodes.Path):
+            texts |= {choice.value for choice in part.choices if isinstance(choice.value, str)}
+    return frozenset(fields), frozenset(texts)
+
+
+def _resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in schema:
+        schema = SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    return schema
+
+
+@cache
+def _choices(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    return st.sampled_from(values)
+
+
+_PRESENT = st.integers(0, 3)
+_RARE = st.integers(0, 15)
+_EVIDENCE = st.sampled_from((0, 1, 2, 3, 4, 1, 1))
+_LENGTH = st.sampled_from((0, 1, 2, 3))
+
+
+class Drawer:
+    """Draws values of the schema.
+
+    ``complete`` leaves nothing out that a condition could ask about, and no list empty; such a document need
+    not be valid: a category then stands also where the schema forbids one.
+    """
+
+    def __init__(self, draw: st.DrawFn, *, complete: bool = False) -> None:
+        self._draw = draw
+        self._complete = complete
+        self._reporting_year = draw(_choices(REPORTING_YEARS))
+
+    def disclosure(self) -> Object:
+        """Draw a document."""
+        found: Object = self.value(SCHEMA, "")
+        found["reporting_year"] = Decimal(self._reporting_year)
+        return found
+
+    def value(self, schema: Mapping[str, Any], name: str) -> Any:
+        """Draw a value for the field ``name``."""
+        reference = schema.get("$ref", "")
+        schema = _resolved(schema)
+        if reference == "#/$defs/evidence_list":
+            return copy.deepcopy(list(EVIDENCE[self._draw(_EVIDENCE)]))
+        if reference == "#/$defs/year":
+            return Decimal(self._reporting_year + self._draw(_choices(YEARS_AWAY)))
+        if "const" in schema:
+            return schema["const"]
+        if "enum" in schema:
+            return self._draw(_enum(tuple(schema["enum"])))
+        return _DRAWERS[schema["type"]](self, schema, name)
+
+    def _record(self, schema: Mapping[str, Any], _: str) -> Object:
+        found: Object = {}
+        for name, field in schema["properties"].items():
+            if name in schema.get("required", ()) or self._has(name, field):
+                found[name] = self.value(field, name)
+        return found if self._complete else self.repaired(found, schema)
+
+    def _has(self, name: str, field: Mapping[str, Any]) -> bool:
+        asked = name in _asked()[0]
+        if self._complete:
+            return asked
+        if name == "evidence":
+            return True
+        if not asked and "properties" not in _resolved(field):
+            return bool(self._draw(_RARE) == 1)
+        return bool(self._draw(_PRESENT))
+
+    def _list(self, schema: Mapping[str, Any], name: str) -> list[Any]:
+        items = schema["items"]
+        choices = _resolved(items).get("enum")
+        if choices is not None:
+            least = 1 if self._complete else 0
+            return self._draw(st.lists(_enum(tuple(choices)), min_size=least, max_size=4, unique=True))
+        length = self._draw(_LENGTH) or (1 if self._complete else 0)
+        found: list[Any] = []
+        for _ in range(length):
+            one = self.value(items, name)
+            if not (schema.get("uniqueItems") and one in found):
+                found.append(one)
+        return found
+
+    def _number(self, schema: Mapping[str, Any], _: str) -> Decimal:
+        if schema.get("maximum") == 1:
+            return self._draw(_choices(SHARES))
+        low, above = schema.get("minimum", 0), schema.get("exclusiveMinimum", -1)
+        return self._draw(_choices(tuple(one for one in AMOUNTS if one >= low and one > above)))
+
+    def _text(self, schema: Mapping[str, Any], _: str) -> str:
+        if schema.get("format") == "uri":
+            return "https://www.example.com"
+        if schema.get("format") == "date":
+            return AS_OF
+        if schema.get("pattern") == "^[A-Z]{2}$":
+            return "CN"
+        return self._draw(_choices(TEXTS))
+
+    def _boolean(self, _: Mapping[str, Any], __: str) -> bool:
+        return self._draw(st.booleans())
+
+    def repaired(self, found: Object, schema: Mapping[str, Any]) -> Object:
+        """Make a drawn record follow the conditions of its schema, by adding what they demand and so on."""
+        for rule in (schema, *schema.get("allOf", ())):
+            branch = rule
+            if "if" in rule:
+                branch = rule.get("then" if _holds(rule["if"], found) else "else", {})
+                self._demand(found, schema, branch)
+                self._restrict(found, branch)
+            else:
+                self._demand(found, schema, branch)
+        return found
+
+    def _demand(self, found: Object, schema: Mapping[str, Any], branch: Mapping[str, Any]) -> None:
+        demanded = [*branch.get("required", ())]
+        for given, needed in branch.get("dependentRequired", {}).items():
+            demanded += needed if given in found else ()
+        alternatives = [each["required"] for each in branch.get("anyOf", ())]
+        if alternatives and not any(found.keys() >= set(names) for names in alternatives):
+            demanded += self._draw(st.sampled_from(alternatives))
+        for name in demanded:
+            if name not in found:
+                found[name] = self.value(schema["properties"][name], name)
+
+    def _restrict(self, found: Object, branch: Mapping[str, Any]) -> None:
+        for name, rule in branch.get("properties", {}).items():
+            if rule is False:
+                found.pop(name, None)
+            elif name in found and "enum" in rule.get("items", {}):
+                found[name] = [each for each in found[name] if each in rule["items"]["enum"]]
+
+    def filled(self, value: Any, schema: Mapping[str, Any]) -> Any:
+        """Return ``value`` with some of its absent scalars filled in, at any depth; statements stay as public."""
+        schema = _resolved(schema)
+        if isinstance(value, list):
+            return [self.filled(each, schema["items"]) for each in value]
+        if not isinstance(value, dict):
+            return value
+        found = {}
+        for name, field in schema["properties"].items():
+            if name in ABOUT_STATEMENTS:
+                if name in value:
+                    found[name] = value[name]
+            elif name in value:
+                found[name] = self.filled(value[name], field)
+            elif _resolved(field).get("type") not in {"object", "array"} and self._draw(_PRESENT):
+                found[name] = self.value(field, name)
+        return self.repaired(found, schema)
+
+
+_DRAWERS: Mapping[str, Callable[[Drawer, Mapping[str, Any], str], Any]] = {
+    "object": Drawer._record,
+    "array": Drawer._list,
+    "number": Drawer._number,
+    "integer": Drawer._number,
+    "string": Drawer._text,
+    "boolean": Drawer._boolean,
+}
+
+
+@cache
+def _enum(choices: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """Return a strategy for one of the choices; two times in three one that some condition names."""
+    asked = [each for each in choices if each in _asked()[1]]
+    return st.sampled_from([*(asked * 2 if len(asked) < len(choices) else ()), *choices])
+
+
+def _holds(condition: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
+    """Return whether ``value`` fulfils an ``if`` of the schema: fields that must be there, with what they are."""
+    return all(name in value for name in condition.get("required", ())) and all(
+        value[name] in (rule["enum"] if "enum" in rule else [rule["const"]])
+        for name, rule in condition.get("properties", {}).items()
+        if name in value
+    )
+
+
+@st.composite
+def disclosures(draw: st.DrawFn) -> Object:
+    """Draw a valid disclosure."""
+    return Drawer(draw).disclosure()
+
+
+@st.composite
+def complete_disclosures(draw: st.DrawFn) -> Object:
+    """Draw a document in which every field that a condition asks about is present, and no list is empty."""
+    return Drawer(draw, complete=True).disclosure()
+
+
+# What is where in a document
+
+
+def schema_of_field(schema: Mapping[str, Any], step: str | int) -> Mapping[str, Any]:
+    """Return the schema one step below."""
+    schema = _resolved(schema)
+    below = schema["items"] if isinstance(step, int) else schema["properties"][step]
+    return _resolved(below)
+
+
+def schema_at(path: Path) -> Mapping[str, Any]:
+    """Return the schema of the value at ``path`` of a disclosure."""
+    schema = SCHEMA
+    for step in path:
+        schema = schema_of_field(schema, step)
+    return schema
+
+
+def value_at(document: Any, path: Path) -> Any:
+    """Return the value at ``path``."""
+    for step in path:
+        document = document[step]
+    return document
+
+
+def places(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the path of every value in a document, outermost first, the document itself left out."""
+    below: Sequence[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        below = list(value.items())
+    elif isinstance(value, list):
+        below = list(enumerate(value))
+    for step, inner in below:
+        yield (*path, step)
+        yield from places(inner, (*path, step))
+
+
+def is_statement(schema: Mapping[str, Any]) -> bool:
+    """Return whether values of this schema cite evidence."""
+    return "evidence" in _resolved(schema).get("properties", {})
+
+
+def statements(document: Object) -> list[Path]:
+    """Return the paths of all statements in a document."""
+    return [
+        path
+        for path in places(document)
+        if isinstance(value_at(document, path), dict) and is_statement(schema_at(path))
+    ]
+
+
+def changed(document: Object, path: Path, value: Any) -> Object:
+    """Return a copy of the document with another value at ``path``, or one more."""
+    copied = copy.deepcopy(document)
+    value_at(copied, path[:-1])[path[-1]] = value
+    return copied
+
+
+def removed(document: Object, path: Path) -> Object:
+    """Return a copy of the document without the value at ``path``."""
+    copied = copy.deepcopy(document)
+    del value_at(copied, path[:-1])[path[-1]]
+    return copied
