@@ -2,7 +2,8 @@
 
 The schema decides what can be there; the values are those that rules ask about: years around the reporting
 year, shares on, just under and just over every limit, the few texts that conditions name, evidence of all
-kinds. Everything shrinks towards a document that says nothing.
+kinds. As single values rarely meet a condition together, whole sections come from the ruleset's own tests too,
+which stand on both sides of every limit. Everything shrinks towards a document that says nothing.
 """
 
 from __future__ import annotations
@@ -15,18 +16,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from cati_rules.catalog.store import ruleset_folder
+from cati_rules.catalog.testing import BASE, files_with_tests, read_tests
 from cati_rules.checking import ruleset
 from cati_rules.expressions import nodes, walk
-from cati_rules.schema import load_schema
+from cati_rules.schema import is_valid, load_schema, without_nulls
 
 CATI = "cati-auto-2024"
-AS_OF = "2026-06-30"
+AS_OF = "2024-06-30"
+REPORTING_YEAR = 2023  # that of the ruleset's tests
 SCHEMA: Mapping[str, Any] = load_schema("disclosure")
 
 Path = tuple[str | int, ...]
 Object = dict[str, Any]
 
-REPORTING_YEARS = (2025, 2024)
 YEARS_AWAY = (0, -1, -2, -3, -4, 1, 5)
 SHARES = tuple(
     Decimal(text)
@@ -37,7 +40,7 @@ TEXTS = ("Alpha", "Beta", "Gamma", "MWh")
 
 PUBLIC = {"title": "Report", "kind": "website", "public": True, "url": "https://www.example.com/report"}
 INTERNAL = {"title": "Sheet", "kind": "internal", "public": False}
-LATER = {**PUBLIC, "title": "Announced", "published": "2026-07-01"}
+LATER = {**PUBLIC, "title": "Announced", "published": "2024-07-01"}
 EVIDENCE: tuple[Sequence[Mapping[str, Any]], ...] = (
     (),
     (PUBLIC,),
@@ -79,6 +82,31 @@ _PRESENT = st.integers(0, 3)
 _RARE = st.integers(0, 15)
 _EVIDENCE = st.sampled_from((0, 1, 2, 3, 4, 1, 1))
 _LENGTH = st.sampled_from((0, 1, 2, 3))
+_SECTION = st.integers(0, 5)  # 0: absent, up to 3: from the tests, 4 and 5: by the schema, mixed with the tests
+_MIXED = 4
+_PICKS = st.integers(1, 3)
+
+
+@cache
+def _index(count: int) -> st.SearchStrategy[int]:
+    return st.integers(0, count - 1)
+
+
+@cache
+def _tested() -> Mapping[Path, Sequence[Any]]:
+    """Return what the ruleset's tests give for each section, smallest first."""
+    found: dict[Path, list[Any]] = {}
+    for file in files_with_tests(ruleset_folder(CATI)):
+        for test in read_tests(file, "disclosure"):
+            given = without_nulls(dict(test.given))
+            if "reporting_year" in given or not is_valid("disclosure", {**BASE["disclosure"], **given}):
+                continue
+            inner = given.pop("governance", {})
+            for path, value in [*(((name,), each) for name, each in given.items()),
+                                *((("governance", name), each) for name, each in inner.items())]:
+                if value not in found.setdefault(path, []):
+                    found[path].append(value)
+    return {path: sorted(values, key=lambda each: len(repr(each))) for path, values in found.items()}
 
 
 class Drawer:
@@ -91,13 +119,52 @@ class Drawer:
     def __init__(self, draw: st.DrawFn, *, complete: bool = False) -> None:
         self._draw = draw
         self._complete = complete
-        self._reporting_year = draw(_choices(REPORTING_YEARS))
 
     def disclosure(self) -> Object:
         """Draw a document."""
-        found: Object = self.value(SCHEMA, "")
-        found["reporting_year"] = Decimal(self._reporting_year)
+        found: Object = {"kind": "disclosure", "company": {"name": "Alpha"}}
+        found["reporting_year"] = Decimal(REPORTING_YEAR)
+        for name in SCHEMA["properties"]:
+            if name == "governance":
+                inner = schema_at((name,))["properties"]
+                section = {each: self._section((name, each)) for each in inner}
+                found[name] = {each: value for each, value in section.items() if value is not None}
+            elif name not in found and (value := self._section((name,))) is not None:
+                found[name] = value
         return found
+
+    def _section(self, path: Path) -> Any:
+        """Draw a section by the schema, take it from the tests, or leave it out."""
+        schema, known = schema_at(path), _tested().get(path, ())
+        name = str(path[-1])
+        if self._complete:
+            return self.value(schema, name)
+        kind = self._draw(_SECTION)
+        if schema["type"] != "array":
+            if kind and known and kind < _MIXED:
+                return self._with_evidence(copy.deepcopy(known[self._draw(_index(len(known)))]), schema, False)
+            return self.value(schema, name) if kind else None
+        entries = self.value(schema, name) if kind >= _MIXED else []
+        if kind and known:
+            for _ in range(self._draw(_PICKS)):
+                picked = copy.deepcopy(known[self._draw(_index(len(known)))])
+                entries += self._with_evidence(picked, schema, False)
+        return entries if kind else None
+
+    def _with_evidence(self, value: Any, schema: Mapping[str, Any], inside: bool) -> Any:
+        """Draw on what the statements in ``value`` rest; one inside another mostly has no evidence of its own."""
+        schema = _resolved(schema)
+        if isinstance(value, list):
+            return [self._with_evidence(each, schema["items"], inside) for each in value]
+        if not isinstance(value, dict):
+            return value
+        states = is_statement(schema)
+        for name in value:
+            if name not in ABOUT_STATEMENTS:
+                value[name] = self._with_evidence(value[name], schema["properties"][name], inside or states)
+        if states and not (inside and self._draw(_PRESENT)):
+            value["evidence"] = copy.deepcopy(list(EVIDENCE[self._draw(_EVIDENCE)]))
+        return value
 
     def value(self, schema: Mapping[str, Any], name: str) -> Any:
         """Draw a value for the field ``name``."""
@@ -106,7 +173,7 @@ class Drawer:
         if reference == "#/$defs/evidence_list":
             return copy.deepcopy(list(EVIDENCE[self._draw(_EVIDENCE)]))
         if reference == "#/$defs/year":
-            return Decimal(self._reporting_year + self._draw(_choices(YEARS_AWAY)))
+            return Decimal(REPORTING_YEAR + self._draw(_choices(YEARS_AWAY)))
         if "const" in schema:
             return schema["const"]
         if "enum" in schema:

@@ -172,7 +172,39 @@ class _Author:
             "bands": self._bands(),
             "values": values,
             "dimensions": dimensions,
+            "published": self._published(),
         }
+
+    def _published(self) -> Normal | None:
+        model = self.model.published
+        if model is None:
+            return None
+        at = _At(self.document, ("published",))
+        known = self._rule_ids()
+        for i, column in enumerate(model.columns):
+            for j, name in enumerate(column.of):
+                self._known(name, known, at / "columns" / i / "of" / j)
+        for i, name in enumerate(model.hidden):
+            self._known(name, known, at / "hidden" / i)
+        return {
+            "table": model.table,
+            "basis": model.basis,
+            "source": self._source(model.source, at / "source"),
+            "columns": [
+                {"id": each.id, "of": each.of, "title": _text(each.title), "overlaps": each.overlaps}
+                for each in model.columns
+            ],
+            "hidden": model.hidden,
+        }
+
+    def _rule_ids(self) -> set[str]:
+        indicators = {identifier for _, identifier in self._indicator_ids()}
+        return indicators | {part.model.id for part in self.parts}
+
+    def _known(self, name: str, known: set[str], at: _At) -> None:
+        if name not in known:
+            message = Text(f"there is no rule {name}.", f"没有规则 {name}。")
+            self.findings.add(at.document, at.path, "rules/column", message)
 
     def _say(self, path: Sequence[Step], code: str, message: Text) -> None:
         self.findings.add(self.document, path, code, message)

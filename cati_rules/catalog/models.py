@@ -155,6 +155,25 @@ class InForceModel(Authored):
     until: IsoDate | None = None
 
 
+class ColumnModel(Authored):
+    """A column of a printed table: what its rate is of."""
+
+    id: Identifier
+    of: Annotated[list[Identifier], Field(min_length=1)]
+    title: TextModel
+    overlaps: bool = False
+
+
+class PublishedModel(Authored):
+    """Results that the publisher printed: the table's file, what its columns stand for, what is not printed."""
+
+    table: Annotated[str, StringConstraints(pattern=r"^published/[A-Za-z0-9._-]+\.csv$")]
+    basis: BasisModel
+    source: SourceModel
+    columns: Annotated[list[ColumnModel], Field(min_length=1)]
+    hidden: list[Identifier] = Field(default_factory=list)
+
+
 class RulesetModel(Authored):
     """The main file of an index."""
 
@@ -176,4 +195,5 @@ class RulesetModel(Authored):
     parts: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+\.yaml$")]] = Field(
         default_factory=list
     )
+    published: PublishedModel | None = None
     dimensions: list[DimensionModel] = Field(default_factory=list)

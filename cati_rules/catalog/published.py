@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from cati_rules.catalog.ruleset import Basis, Indicator, Ruleset, Source
+from cati_rules.catalog.ruleset import Indicator, Ruleset
 from cati_rules.catalog.store import ruleset_folder
-from cati_rules.documents import read_document
 from cati_rules.text import Text
-
-_TABLE = "table-3-3-1.csv"
-_COLUMNS = "columns.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +48,37 @@ class Published:
     hidden: tuple[tuple[Indicator, ...], ...]
     hidden_names: tuple[str, ...]
     companies: tuple[Company, ...]
-    basis: Basis
-    source: Source
 
 
 def published_results(ruleset: Ruleset) -> Published | None:
-    """Return what was printed for a shipped ruleset, or None where nothing comes with it."""
-    folder = ruleset_folder(ruleset.id) / "published"
-    if not (folder / _COLUMNS).exists():
+    """Return what was printed for a shipped ruleset, or None where nothing comes with it.
+
+    Raises:
+        UsageError: the ruleset is not one that comes with the package.
+    """
+    printed = ruleset.printed
+    if printed is None:
         return None
-    data = read_document(folder / _COLUMNS).value
     columns = tuple(
-        Column(
-            id=each["id"],
-            title=Text(each["title"]["en"], each["title"]["zh"]),
-            indicators=tuple(indicator for name in each["of"] for indicator in _below(ruleset, name)),
-            overlaps=bool(each.get("overlaps", False)),
-        )
-        for each in data["columns"]
+        Column(each.id, each.title, _below(ruleset, each.of), each.overlaps) for each in printed.columns
     )
-    source = data["source"]
     return Published(
         columns=columns,
-        hidden=tuple(tuple(_below(ruleset, name)) for name in data["hidden"]),
-        hidden_names=tuple(data["hidden"]),
-        companies=tuple(_companies(folder / _TABLE, columns)),
-        basis=data["basis"],
-        source=Source(source["document"], Text(source["locator"]["en"], source["locator"]["zh"])),
+        hidden=tuple(_below(ruleset, (name,)) for name in printed.hidden),
+        hidden_names=printed.hidden,
+        companies=tuple(_companies(ruleset_folder(ruleset.id) / printed.table, columns)),
     )
 
 
-def _below(ruleset: Ruleset, name: str) -> Iterator[Indicator]:
-    """Yield the indicators of a dimension, a group or an indicator."""
-    for dimension in ruleset.dimensions:
-        for group in dimension.groups:
-            for indicator in group.indicators:
-                if name in (dimension.id, group.id, indicator.id):
-                    yield indicator
+def _below(ruleset: Ruleset, names: Sequence[str]) -> tuple[Indicator, ...]:
+    """Return the indicators of dimensions, groups or indicators."""
+    return tuple(
+        indicator
+        for dimension in ruleset.dimensions
+        for group in dimension.groups
+        for indicator in group.indicators
+        if {dimension.id, group.id, indicator.id} & set(names)
+    )
 
 
 def _companies(path: Path, columns: tuple[Column, ...]) -> Iterator[Company]:

@@ -161,6 +161,27 @@ class Dimension:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedColumn:
+    """A column of a table that the publisher printed: a rate of the points of the rules named."""
+
+    id: str
+    of: tuple[str, ...]
+    title: Text
+    overlaps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A table of results that the publisher printed; ``hidden`` names groups that it leaves out."""
+
+    table: str
+    basis: Basis
+    source: Source
+    columns: tuple[PrintedColumn, ...]
+    hidden: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
     """One edition of a standard, as rules."""
 
@@ -180,6 +201,7 @@ class Ruleset:
     bands: tuple[Band, ...]
     values: tuple[NamedValue, ...]
     dimensions: tuple[Dimension, ...]
+    printed: Printed | None
 
     def indicators(self) -> Iterator[Indicator]:
         """Yield all indicators in order, parallel ones included."""
@@ -310,6 +332,21 @@ def _value(data: Mapping[str, Any]) -> NamedValue:
     )
 
 
+def _printed(data: Mapping[str, Any] | None) -> Printed | None:
+    if data is None:
+        return None
+    return Printed(
+        table=data["table"],
+        basis=data["basis"],
+        source=_source(data["source"]),
+        columns=tuple(
+            PrintedColumn(each["id"], tuple(each["of"]), _text(each["title"]), each["overlaps"])
+            for each in data["columns"]
+        ),
+        hidden=tuple(data["hidden"]),
+    )
+
+
 def from_normal_form(data: Mapping[str, Any]) -> Ruleset:
     """Return the ruleset of a normal form (the JSON that authoring makes and the package stores).
 
@@ -335,4 +372,5 @@ def from_normal_form(data: Mapping[str, Any]) -> Ruleset:
         bands=tuple(_band(each) for each in data["bands"]),
         values=tuple(_value(each) for each in data["values"]),
         dimensions=tuple(_dimension(each) for each in data["dimensions"]),
+        printed=_printed(data.get("published")),
     )

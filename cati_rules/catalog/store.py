@@ -18,7 +18,7 @@ from cati_rules.errors import Place, Problem, RulesetError, UsageError
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the normal form or the stored trees change their shape."""
 MAIN_FILE = "ruleset.yaml"
 _STORED = "stored.json"
@@ -58,7 +58,11 @@ def load_ruleset(identifier: str | Path) -> Ruleset:
         UsageError: there is no ruleset of that id.
         RulesetError: its files are wrong; every problem has file, line and column.
     """
-    if isinstance(identifier, Path) or identifier.endswith(".yaml") or any(map(identifier.__contains__, "/\\")):
+    if (
+        isinstance(identifier, Path)
+        or identifier.endswith(".yaml")
+        or any(map(identifier.__contains__, "/\\"))
+    ):
         return from_normal_form(_authored(Path(identifier)))
     folder = ruleset_folder(identifier)
     stored = _stored(folder)

@@ -15,7 +15,9 @@ from cati_rules.cli.settings import usage_error
 
 
 @click.command("benchmark")
-@click.option("--ruleset", "identifier", default="cati-auto-2024", show_default=True, metavar="ID", help="An index.")
+@click.option(
+    "--ruleset", "identifier", default="cati-auto-2024", show_default=True, metavar="ID", help="An index."
+)
 @output_options
 @click.pass_context
 def command(

@@ -18,8 +18,8 @@ from cati_rules.cli.settings import (
     as_of_date,
     expand,
     fail_under_score,
-    usage_error,
     stdin_bytes,
+    usage_error,
 )
 from cati_rules.documents import parse_document
 from cati_rules.documents.limits import FILE_BYTES
@@ -90,6 +90,8 @@ def command(
 
 def run(settings: CheckSettings) -> int:
     """Check all documents, deliver what was found, and return the exit code."""
+    for each in settings.rulesets:
+        ruleset(each)  # what is asked for must be there, whatever the documents are
     _refuse_unknown(settings.required, settings.rulesets)
     checked = [_check(name, settings) for name in settings.files]
     deliver(_rendered(checked, settings), settings.output.path)
@@ -104,7 +106,8 @@ def _refuse_unknown(required: tuple[str, ...], rulesets: tuple[str, ...]) -> Non
     known = [indicator.id for each in rulesets or ruleset_ids() for indicator in ruleset(each).indicators()]
     for name in required:
         if name not in known:
-            close = get_close_matches(name, known, n=3)
+            within = [each for each in known if each.startswith(f"{name}.")]
+            close = within or get_close_matches(name, known, n=3)
             advice = Text(f"Did you mean {', '.join(close)}?", f"是否应为 {'、'.join(close)}？")
             raise usage_error(
                 "--require", f"There is no indicator {name}.", f"没有指标 {name}。", advice if close else None
@@ -117,7 +120,6 @@ def _complain(checked: list[Checked], language: Language) -> None:
         for problem in each.problems:
             if problem.severity == "error":
                 click.echo(problem.line(language), err=True)
-
 
 
 def _check(name: str, settings: CheckSettings) -> Checked:

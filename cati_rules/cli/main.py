@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import click
 
-from cati_rules.cli.settings import language_of
+from cati_rules.cli.settings import language_of, usage_error
+from cati_rules.cli.usage import usage_text
 from cati_rules.errors import CatiError
+from cati_rules.text import Text
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("cati_rules.cli.check", "Evaluate documents and explain every result."),
@@ -36,6 +38,17 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called, or ask whether another was meant."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            close = get_close_matches(name, COMMANDS, n=1) or list(COMMANDS)
+            advice = Text(f"Did you mean {' or '.join(close)}?", f"是否应为 {' 或 '.join(close)}？")
+            raise usage_error("cati", f"There is no command {name}.", f"没有命令 {name}。", advice)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the commands with their one-line help, without importing any."""
         with formatter.section("Commands"):
@@ -44,9 +57,12 @@ class LazyGroup(click.Group):
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        click.echo(f"cati {version('cati')}")
+        try:
+            click.echo(f"cati {version('cati')}")
+        except PackageNotFoundError:
+            click.echo("cati, not installed")
         ctx.exit()
 
 
@@ -85,12 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> Any:
             click.echo(problem.line(language), err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        click.echo(usage_text(error, language_of(asked_language(given))), err=True)
         sys.exit(2)
     except click.Abort:
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of a pipe has gone (as with `| head`): nothing is left to say to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     sys.exit(code or 0)

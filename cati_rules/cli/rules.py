@@ -13,6 +13,7 @@ from cati_rules.catalog.store import MAIN_FILE, load_ruleset, ruleset_folder, ru
 from cati_rules.checking import record_of, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.settings import usage_error
 from cati_rules.errors import Problem, RulesetError
 from cati_rules.text import Language, Text
 
@@ -145,4 +146,11 @@ def run_tests(
 def store_rulesets(rulesets: tuple[str, ...]) -> None:
     """Write the stored form of rulesets beside them, after a change to rules or schemas."""
     for folder in _folders(rulesets):
-        click.echo(store(folder))
+        try:
+            click.echo(store(folder))
+        except OSError as error:
+            raise usage_error(
+                str(folder),
+                f"The stored form cannot be written: {error.strerror}.",
+                f"无法写入存储文件（{error.strerror}）。",
+            ) from None

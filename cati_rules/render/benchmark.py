@@ -76,7 +76,10 @@ def benchmark_page(ruleset: Ruleset, rows: Sequence[Recomputed], language: Langu
         f"{each.title.to(language)} × {number_text(each.factor)}" for each in ruleset.weights.values()
     )
     lines = [
-        Text(f"{agreeing} of {len(rows)} totals agree to the decimal.", f"{len(rows)} 家中 {agreeing} 家总分精确一致。"),
+        Text(
+            f"{agreeing} of {len(rows)} totals agree to the decimal.",
+            f"{len(rows)} 家中 {agreeing} 家总分精确一致。",
+        ),
         Text(
             f"{needing} need points in 5.2 or 5.4, which the table does not print; more than one solution:"
             f" {names.en or 'none'}.",

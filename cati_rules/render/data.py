@@ -10,9 +10,9 @@ from typing import Any
 
 from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
+from cati_rules.assessment.standing import Standing
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.ruleset import Source
-from cati_rules.assessment.standing import Standing
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem
