@@ -46,18 +46,13 @@ class Problem:
 
     def line(self, language: Language) -> str:
         """Return the problem as one line of text: place, field, what is wrong, what to do."""
-        parts = [f"{self.place}: "]
+        colon, blank, field = (": ", " ", "{} ({})") if language == "en" else ("：", "", "{}（{}）")
+        name = self.path
         if self.field is not None:
-            parts.append(
-                f"{self.field.to(language)} ({self.path}): " if self.path else f"{self.field.to(language)}: "
-            )
-        elif self.path:
-            parts.append(f"{self.path}: ")
-        parts.append(self.message.to(language))
-        for extra in (self.expected, self.advice):
-            if extra is not None:
-                parts.append(f" {extra.to(language)}" if language == "en" else extra.to(language))
-        return "".join(parts)
+            title = self.field.to(language)
+            name = field.format(title, self.path) if self.path else title
+        said = [text.to(language) for text in (self.message, self.expected, self.advice) if text is not None]
+        return f"{self.place}: " + (f"{name}{colon}" if name else "") + blank.join(said)
 
 
 class CatiError(Exception):

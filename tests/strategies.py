@@ -80,11 +80,11 @@ def _choices(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 
 _PRESENT = st.integers(0, 3)
 _RARE = st.integers(0, 15)
-_EVIDENCE = st.sampled_from((0, 1, 2, 3, 4, 1, 1))
+_EVIDENCE = st.sampled_from((0, 1, 2, 3, 4, 1, 1, 1))
 _LENGTH = st.sampled_from((0, 1, 2, 3))
 _SECTION = st.integers(0, 5)  # 0: absent, up to 3: from the tests, 4 and 5: by the schema, mixed with the tests
 _MIXED = 4
-_PICKS = st.integers(1, 3)
+_PICKS, _MORE_PICKS, _MANY = st.integers(1, 3), st.integers(1, 8), 100
 
 
 @cache
@@ -99,9 +99,11 @@ def _tested() -> Mapping[Path, Sequence[Any]]:
     for file in files_with_tests(ruleset_folder(CATI)):
         for test in read_tests(file, "disclosure"):
             given = without_nulls(dict(test.given))
-            if "reporting_year" in given or not is_valid("disclosure", {**BASE["disclosure"], **given}):
+            given = {**BASE["disclosure"], **given}
+            if given["reporting_year"] != REPORTING_YEAR or not is_valid("disclosure", given):
                 continue
             inner = given.pop("governance", {})
+            given = {name: each for name, each in given.items() if name not in BASE["disclosure"]}
             for path, value in [*(((name,), each) for name, each in given.items()),
                                 *((("governance", name), each) for name, each in inner.items())]:
                 if value not in found.setdefault(path, []):
@@ -146,7 +148,7 @@ class Drawer:
             return self.value(schema, name) if kind else None
         entries = self.value(schema, name) if kind >= _MIXED else []
         if kind and known:
-            for _ in range(self._draw(_PICKS)):
+            for _ in range(self._draw(_PICKS if len(known) < _MANY else _MORE_PICKS)):
                 picked = copy.deepcopy(known[self._draw(_index(len(known)))])
                 entries += self._with_evidence(picked, schema, False)
         return entries if kind else None
@@ -168,11 +170,10 @@ class Drawer:
 
     def value(self, schema: Mapping[str, Any], name: str) -> Any:
         """Draw a value for the field ``name``."""
-        reference = schema.get("$ref", "")
         schema = _resolved(schema)
-        if reference == "#/$defs/evidence_list":
+        if schema is SCHEMA["$defs"]["evidence_list"]:
             return copy.deepcopy(list(EVIDENCE[self._draw(_EVIDENCE)]))
-        if reference == "#/$defs/year":
+        if schema is SCHEMA["$defs"]["year"]:
             return Decimal(REPORTING_YEAR + self._draw(_choices(YEARS_AWAY)))
         if "const" in schema:
             return schema["const"]

@@ -134,6 +134,10 @@ def test_texts_become_trees_and_back(text: str, expected: nodes.Node) -> None:
         (nodes.And((nodes.Or((FLAG, FLAG)), FLAG)), "(flag or flag) and flag"),
         (nodes.Not(nodes.And((FLAG, FLAG))), "not (flag and flag)"),
         (
+            Compare(">", nodes.Arithmetic("-", VALUE, nodes.Arithmetic("-", SHARE, VALUE)), number("0")),
+            "footprint.value - (scrap.share - footprint.value) > 0",
+        ),
+        (
             Compare(
                 "<", nodes.Arithmetic("*", nodes.Arithmetic("-", VALUE, SHARE), number("2")), number("-1")
             ),

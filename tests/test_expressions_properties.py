@@ -181,20 +181,29 @@ class Trees:
         leaves = [self.compare, self.compare, self.boolean, self.member, self.present, self.text, self.tag]
         if depth <= 0:
             return self.pick(*leaves)(0, variables)
-        branches = [self.junction, self.junction, self.negation, self.choice, self.same, self.early]
+        branches = [
+            self.junction,
+            self.junction,
+            self.compare,
+            self.compare,
+            self.negation,
+            self.choice,
+            self.same,
+            self.early,
+        ]
         if len(variables) < 2:
             branches += [self.quantifier, self.quantifier, self.quantifier, self.tally]
-        return self.pick(*leaves, *branches, *branches)(depth - 1, variables)
+        return self.pick(self.pick(*leaves), *[self.pick(*branches)] * 4)(depth - 1, variables)
 
     def number(self, depth: int, variables: tuple[str, ...], *, constant: bool = True) -> nodes.Node:
         leaves = [self.amount, self.amount, *([self.constant] if constant else [])]
         if depth <= 0:
             return self.pick(*leaves)(depth, variables)
-        branches = [self.arithmetic, self.arithmetic, self.negated, self.absolute, self.chosen]
+        branches = [self.arithmetic] * 4 + [self.negated, self.absolute, self.chosen]
         branches += [self.name, self.count]
         if len(variables) < 2:
             branches += [self.aggregate, self.aggregate]
-        return self.pick(*leaves, *branches)(depth - 1, variables)
+        return self.pick(self.pick(*leaves), *[self.pick(*branches)] * 3)(depth - 1, variables)
 
     def constant(self, depth: int, variables: tuple[str, ...]) -> nodes.Node:
         return nodes.Literal(self.chance.choice(NUMBERS))
@@ -321,11 +330,11 @@ CHANCE = st.randoms(use_true_random=True)
 
 
 def trees(*, plain: bool = False) -> st.SearchStrategy[nodes.Node]:
-    return CHANCE.map(lambda chance: Trees(chance, plain=plain).condition(chance.randint(0, 3)))
+    return CHANCE.map(lambda chance: Trees(chance, plain=plain).condition(chance.randint(1, 4)))
 
 
 def number_trees() -> st.SearchStrategy[nodes.Node]:
-    return CHANCE.map(lambda chance: Trees(chance).number(chance.randint(1, 3), (), constant=False))
+    return CHANCE.map(lambda chance: Trees(chance).number(chance.randint(1, 4), (), constant=False))
 
 
 def documents(*, dropped: bool = False) -> st.SearchStrategy[Any]:
@@ -424,7 +433,7 @@ def test_more_evidence_never_takes_away_what_lint_lets_pass(node: nodes.Node, ch
 
 
 @CI
-@given(node=trees())
+@given(node=trees() | number_trees())
 def test_writing_and_parsing_gives_the_same_tree(node: nodes.Node) -> None:
     text = write(node)
     if len(text) <= 2000:
@@ -432,7 +441,7 @@ def test_writing_and_parsing_gives_the_same_tree(node: nodes.Node) -> None:
 
 
 @CI
-@given(node=trees())
+@given(node=trees() | number_trees())
 def test_storing_and_reading_gives_the_same_tree(node: nodes.Node) -> None:
     assert from_json(to_json(node)) == node
 

@@ -17,7 +17,9 @@ from cati_rules.assessment.statements import Path
 from cati_rules.expressions import FALSE, TRUE, nodes
 
 Value = Decimal | Fraction | str | bool | None
-Demand = Literal["present", "absent", "compare", "member", "contains", "true", "false", "entry", "amount"]
+Demand = Literal[
+    "present", "absent", "compare", "member", "contains", "true", "false", "entry", "amount", "another"
+]
 
 CLOSEST = 2
 """How many entries of a searched list are told of."""
@@ -41,6 +43,7 @@ class Observation:
     there, that it compares (``operator``, ``limit``), that it is one of ``choices``, that a list contains one
     of them, that it is true. ``entry`` stands for a list in which nothing fits ``condition``; ``entries`` is
     how many were looked at. ``items`` are what a list that was to contain something holds.
+    ``another`` asks for a second entry beside the one at ``path``, which fits.
     ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value,
     or another field.
     """
@@ -57,11 +60,14 @@ class Observation:
     condition: nodes.Node | None = None
     negated: bool = False
     entries: int = 0
+    variables: tuple[tuple[str, Path], ...] = ()
     items: tuple[Value, ...] | None = None
 
     @property
     def is_absent(self) -> bool:
         """Whether the document holds nothing there that could have met the demand."""
+        if self.demand == "another":
+            return False
         if self.demand == "entry":
             return not self.entries and not self.held
         return self.value is None and self.items is None and not self.held
@@ -85,6 +91,10 @@ class _Where:
             except (KeyError, IndexError, TypeError):
                 return None
         return found
+
+    def entry_of(self, source: Path) -> Path | None:
+        """Return the entry of the list at ``source`` that is being looked at, if one is."""
+        return next((path for path in self.variables.values() if path[:-1] == source), None)
 
     def within(self, variable: str, path: Path) -> _Where:
         return _Where(self.document, {**self.variables, variable: path})
@@ -206,6 +216,14 @@ def _conditional(trace: Any, where: _Where, want: bool, negated: bool) -> list[O
 def _search(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
     truth, node, looked_at = trace
     source = where.place(node.source)
+    around = where.entry_of(source)
+    if around is not None and not want and not negated:
+        # One list searched within itself asks for a second entry beside this one.
+        return [
+            Observation(
+                around, "another", held=False, condition=node, variables=tuple(where.variables.items())
+            )
+        ]
     if looked_at is None or negated:
         return [_nothing_fits(node, source, truth, 0 if looked_at is None else len(looked_at), negated)]
     told: list[list[Observation]] = []

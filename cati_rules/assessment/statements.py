@@ -74,8 +74,20 @@ def view(document: Mapping[str, Any], shape: Shape, *, public_by: str | None, ow
 
 
 def is_public(evidence: Sequence[Mapping[str, Any]], by: str) -> bool:
-    """Return whether one piece of ``evidence`` is public, and not published after ``by`` (an ISO date)."""
-    return any(each.get("public") is True and each.get("published", by) <= by for each in evidence)
+    """Return whether one piece of ``evidence`` is public, and not published after ``by`` (an ISO date).
+
+    An internal document is not public, whatever is said of it.
+    """
+    return any(
+        each.get("public") is True and each.get("kind") != "internal" and each.get("published", by) <= by
+        for each in evidence
+    )
+
+
+def public_from(evidence: Sequence[Mapping[str, Any]], by: str) -> str | None:
+    """Return the first date after ``by`` on which ``evidence`` becomes public, None where there is none."""
+    dates = [each["published"] for each in evidence if each.get("public") is True and "published" in each]
+    return min((date for date in dates if date > by), default=None)
 
 
 class _Cutter:

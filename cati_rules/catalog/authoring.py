@@ -6,6 +6,7 @@ its stored tree; :func:`cati_rules.catalog.ruleset.from_normal_form` reads it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from cati_rules.catalog.findings import Findings, Step
 from cati_rules.catalog.models import (
+    PART_FILE,
     BandModel,
     CeilingModel,
     CriterionModel,
@@ -67,61 +69,85 @@ def author(path: Path) -> Normal:
     """
     main = path / MAIN_FILE if path.is_dir() else path
     findings = Findings()
-    document = _read(main, findings)
-    model = _check(document, RulesetModel, findings)
-    parts = [_Part(each, document, ("dimensions", i)) for i, each in enumerate(model.dimensions)]
-    for i, name in enumerate(model.parts):
-        parts.extend(_part(main.parent / name, document, i, findings))
+    document = _read(main)
+    model = _checked(document, RulesetModel, findings)
+    names = _part_names(document) if model is None else dict(enumerate(model.parts))
+    read = [_part(main.parent / name, document, i, findings) for i, name in names.items()]
+    if model is None:
+        raise findings.error()
+    inside = [_Part(each, document, ("dimensions", i)) for i, each in enumerate(model.dimensions)]
+    parts = [*inside, *(each for each in read if each is not None)]
+    normal = _Author(model, document, parts, findings, complete=None not in read).normal_form()
     if findings.problems:
-        raise RulesetError(findings.problems)
-    normal = _Author(model, document, parts, findings).normal_form()
-    if findings.problems:
-        raise RulesetError(findings.problems)
+        raise findings.error()
     return normal
 
 
-def _read(path: Path, findings: Findings) -> Document:
+def _read(path: Path) -> Document:
     try:
         return read_document(path)
     except DocumentError as error:
-        raise RulesetError([*findings.problems, *error.problems]) from None
+        raise RulesetError(error.problems) from None
 
 
-def _check(document: Document, model: type[Model], findings: Findings) -> Model:
+def _checked(document: Document, model: type[Model], findings: Findings) -> Model | None:
+    """Return the document as ``model``, or None after saying what is wrong with it."""
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
         findings.add_validation(document, error, model)
-        raise RulesetError(findings.problems) from None
+        return None
 
 
-def _part(path: Path, main: Document, index: int, findings: Findings) -> Iterator[_Part]:
+def _part_names(document: Document) -> dict[int, str]:
+    """Return the names of part files in a main file that is wrong elsewhere, by their position."""
+    parts = document.value.get("parts")
+    return {
+        i: name
+        for i, name in enumerate(parts if isinstance(parts, list) else ())
+        if isinstance(name, str) and re.fullmatch(PART_FILE, name)
+    }
+
+
+def _part(path: Path, main: Document, index: int, findings: Findings) -> _Part | None:
     try:
         document = read_document(path)
-        yield _Part(DimensionModel.model_validate(document.value), document, ())
     except DocumentError as error:
-        findings.problems.extend(error.problems)
-        if not path.exists():
-            findings.add(
-                main, ("parts", index), "rules/part", Text("this file does not exist.", "该文件不存在。")
-            )
-    except ValidationError as error:
-        findings.add_validation(document, error, DimensionModel)
+        for problem in error.problems:
+            if problem.code == "read/file":
+                message = Text(f"{path.name}: {problem.message.en}", f"{path.name}：{problem.message.zh}")
+                findings.add(main, ("parts", index), "rules/part", message)
+            else:
+                findings.problems.append(problem)
+        return None
+    model = _checked(document, DimensionModel, findings)
+    return None if model is None else _Part(model, document, ())
 
 
 class _Author:
-    """One pass over the models of a ruleset: checks what fields mean together, writes the normal form."""
+    """One pass over the models of a ruleset: checks what fields mean together, writes the normal form.
+
+    What needs all parts is checked only if they are ``complete``, so that one wrong file makes no others look wrong.
+    """
 
     def __init__(
-        self, model: RulesetModel, document: Document, parts: Sequence[_Part], findings: Findings
+        self,
+        model: RulesetModel,
+        document: Document,
+        parts: Sequence[_Part],
+        findings: Findings,
+        *,
+        complete: bool,
     ) -> None:
         self.model = model
         self.document = document
         self.parts = parts
         self.findings = findings
+        self.complete = complete
         self.record = RecordType("document", {})
         self.named_types: dict[str, FieldType] = {}
         self.named_nodes: dict[str, Node] = {}
+        self.refused: set[str] = set()
 
     def normal_form(self) -> Normal:
         model = self.model
@@ -134,12 +160,11 @@ class _Author:
             self._say(("subject",), "rules/subject", message)
             return {}
         self.record = types_from_schema(load_schema(model.subject))
-        self._unique((_At(part.document, (*part.path, "id")), part.model.id) for part in self.parts)
         values = [self._value(name) for name in model.values]
         dimensions = [self._dimension(part) for part in self.parts]
-        self._unique(self._indicator_ids())
-        self._sums(_At(self.document, ("points",)), model.points, [part.model.points for part in self.parts])
-        self._parallels()
+        self._unique(self._rule_ids())
+        if self.complete:
+            self._whole()
         return {
             "id": model.id,
             "edition": model.edition,
@@ -180,7 +205,7 @@ class _Author:
         if model is None:
             return None
         at = _At(self.document, ("published",))
-        known = self._rule_ids()
+        known = {identifier for _, identifier in self._rule_ids()}
         for i, column in enumerate(model.columns):
             for j, name in enumerate(column.of):
                 self._known(name, known, at / "columns" / i / "of" / j)
@@ -197,14 +222,19 @@ class _Author:
             "hidden": model.hidden,
         }
 
-    def _rule_ids(self) -> set[str]:
-        indicators = {identifier for _, identifier in self._indicator_ids()}
-        return indicators | {part.model.id for part in self.parts}
-
     def _known(self, name: str, known: set[str], at: _At) -> None:
-        if name not in known:
+        if self.complete and name not in known:
             message = Text(f"there is no rule {name}.", f"没有规则 {name}。")
             self.findings.add(at.document, at.path, "rules/column", message)
+
+    def _whole(self) -> None:
+        """Check what only all parts together can show."""
+        if not self.parts:
+            message = Text("a ruleset has parts or dimensions.", "规则集须包含 parts 或 dimensions。")
+            self._say((), "rules/empty", message)
+        points = [part.model.points for part in self.parts]
+        self._sums(_At(self.document, ("points",)), self.model.points, points)
+        self._references()
 
     def _say(self, path: Sequence[Step], code: str, message: Text) -> None:
         self.findings.add(self.document, path, code, message)
@@ -224,6 +254,8 @@ class _Author:
         try:
             parsed = parse(text, self.record, named=self.named_types)
         except ExpressionError as error:
+            if any(re.search(rf"\b{name}\b", text) for name in self.refused):
+                return None  # told of already, where the name is defined
             self.findings.add_expression(at.document, at.path, error)
             return None
         if condition and not isinstance(parsed.type, BooleanType):
@@ -238,7 +270,9 @@ class _Author:
         each = self.model.values[name]
         at = _At(self.document, ("values", name))
         parsed = self._expression(each.expression, at / "is", condition=False)
-        if parsed is not None:
+        if parsed is None:
+            self.refused.add(name)
+        else:
             self.named_types[name] = parsed.type
             self.named_nodes[name] = parsed.node
         return {
@@ -276,9 +310,12 @@ class _Author:
                     "source": self._source(band.source, _At(self.document, ("bands", i, "source"))),
                 }
             )
-        if lows and lows[-1] != 0:
-            message = Text("the last band must begin at 0.", "最后一个档位须从 0 开始。")
-            self._say(("bands",), "rules/band", message)
+        if lows and (lows[-1] != 0 or self.model.bands[-1].above is not None):
+            message = Text("the last band must hold 0: from: 0.", "最后一个档位须包含 0，即 from: 0。")
+            self._say(("bands", len(self.model.bands) - 1), "rules/band", message)
+        self._unique(
+            (_At(self.document, ("bands", i, "id")), each.id) for i, each in enumerate(self.model.bands)
+        )
         return bands
 
     def _dimension(self, part: _Part) -> Normal:
@@ -376,8 +413,10 @@ class _Author:
             )
             self.findings.add(at.document, at.path, "rules/points", message)
 
-    def _indicator_ids(self) -> Iterator[tuple[_At, str]]:
+    def _rule_ids(self) -> Iterator[tuple[_At, str]]:
+        """Yield the ids by which rules are asked for: of dimensions, groups and indicators."""
         for part in self.parts:
+            yield _At(part.document, (*part.path, "id")), part.model.id
             for i, group in enumerate(part.model.groups):
                 path = (*part.path, "groups", i)
                 yield _At(part.document, (*path, "id")), group.id
@@ -396,23 +435,32 @@ class _Author:
                 self.findings.add(at.document, at.path, "rules/duplicate-id", message)
             first.setdefault(identifier, at)
 
-    def _parallels(self) -> None:
-        """Check that an indicator names only those that stand before it, so that one pass can award points."""
+    def _references(self) -> None:
+        """Check that an indicator names only those that stand before it, so that one pass can award points.
+
+        A parallel indicator stands in the same group, where the better of the two is chosen.
+        """
         before: set[str] = set()
         for part in self.parts:
             for i, group in enumerate(part.model.groups):
+                here: set[str] = set()
                 for j, each in enumerate(group.indicators):
-                    path = (*part.path, "groups", i, "indicators", j)
-                    named = list(each.ceiling.beside) if each.ceiling else []
-                    named += [each.parallel_to] if each.parallel_to else []
-                    for name in named:
-                        if name not in before:
-                            message = Text(
-                                f"names {name}, which does not stand before it.",
-                                f"引用了 {name}，但其未排在本指标之前。",
-                            )
-                            self.findings.add(part.document, path, "rules/order", message)
-                    before.add(each.id)
+                    at = _At(part.document, (*part.path, "groups", i, "indicators", j))
+                    beside = each.ceiling.beside if each.ceiling else []
+                    for k, name in enumerate(beside):
+                        self._reference(at / "ceiling" / "with" / k, name, before | here)
+                    if each.parallel_to is not None:
+                        self._reference(at / "parallel_to", each.parallel_to, here)
+                    here.add(each.id)
+                before |= here
+
+    def _reference(self, at: _At, name: str, known: set[str]) -> None:
+        if name not in known:
+            message = Text(
+                f"{name} does not stand before this indicator, where it would have to.",
+                f"{name} 未排在本指标之前，无法引用。",
+            )
+            self.findings.add(at.document, at.path, "rules/order", message)
 
 
 def _low(band: BandModel) -> Decimal | None:

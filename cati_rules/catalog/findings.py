@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from cati_rules.documents import Document, format_path
-from cati_rules.errors import Problem
+from cati_rules.errors import Problem, RulesetError
 from cati_rules.expressions import ExpressionError
 from cati_rules.text import Text
 
@@ -28,7 +28,17 @@ _MESSAGES: Mapping[str, Text] = {
     "is_instance_of": Text("must be a number.", "应为数字。"),
     "string_too_short": Text("must not be empty.", "不能为空。"),
     "too_short": Text("must not be empty.", "不能为空。"),
+    "string_too_long": Text(
+        "must be no longer than {max_length} characters.", "不能超过 {max_length} 个字符。"
+    ),
+    "string_pattern_mismatch": Text("must have the form {pattern}.", "须符合格式 {pattern}。"),
+    "greater_than": Text("must be over {gt}.", "应大于 {gt}。"),
+    "greater_than_equal": Text("must be at least {ge}.", "不应小于 {ge}。"),
+    "less_than_equal": Text("must be at most {le}.", "不应大于 {le}。"),
+    "literal_error": Text("must be {expected}.", "应为 {expected}。"),
+    "value_error": Text("is not a date.", "不是有效日期。"),
 }
+_OTHER = Text("is not of the form that is needed here.", "不符合此处要求的格式。")
 
 
 class Findings:
@@ -37,6 +47,15 @@ class Findings:
     def __init__(self) -> None:
         """Begin with no problems."""
         self.problems: list[Problem] = []
+
+    def error(self) -> RulesetError:
+        """Return the error that the problems make together, in the order of the files."""
+        return RulesetError(
+            sorted(
+                self.problems,
+                key=lambda each: (each.place.file, each.place.line or 0, each.place.column or 0),
+            )
+        )
 
     def add(
         self,
@@ -65,20 +84,31 @@ class Findings:
         self.add(document, path, "rules/expression", message, advice=error.advice)
 
     def add_validation(self, document: Document, error: ValidationError, model: type[BaseModel]) -> None:
-        """Record everything that pydantic found."""
-        for detail in error.errors(include_url=False, include_context=True):
-            self._add_detail(document, detail, model)
+        """Record everything that pydantic found; a misspelt field is not missing besides."""
+        names = _field_names(model)
+        details = error.errors(include_url=False, include_context=True)
+        meant = {
+            (*detail["loc"][:-1], *get_close_matches(str(detail["loc"][-1]), names, n=1))
+            for detail in details
+            if detail["type"] == "extra_forbidden"
+        }
+        for detail in details:
+            if detail["type"] != "missing" or detail["loc"] not in meant:
+                self._add_detail(document, detail, names)
 
-    def _add_detail(self, document: Document, detail: ErrorDetails, model: type[BaseModel]) -> None:
+    def _add_detail(self, document: Document, detail: ErrorDetails, names: Sequence[str]) -> None:
         kind = detail["type"]
         path = tuple(step for step in detail["loc"] if step != "[key]")
         if kind == "extra_forbidden":
-            close = get_close_matches(str(path[-1]), _field_names(model), n=1)
+            close = get_close_matches(str(path[-1]), names, n=1)
             advice = Text(f"Did you mean {close[0]}?", f"是否应为 {close[0]}？") if close else None
             message = Text("is not a field that a ruleset has here.", "不是此处可用的字段。")
             self.add(document, path, "rules/unknown-field", message, advice=advice, at_key=True)
             return
-        message = _MESSAGES.get(kind) or Text(f"{detail['msg']}.", f"不符合要求（{detail['msg']}）。")
+        context = detail.get("ctx", {})
+        known = _MESSAGES.get(kind, _OTHER)
+        listed = str(context.get("expected", "")).replace(" or ", "或").replace(", ", "、")
+        message = Text(known.en.format_map(context), known.zh.format_map({**context, "expected": listed}))
         self.add(document, path, f"rules/{kind.replace('_', '-')}", message, at_key="[key]" in detail["loc"])
 
 

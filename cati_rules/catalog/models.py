@@ -7,16 +7,26 @@ These models say which fields there are, which are required, and of which form; 
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
 ValueName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Expression = Annotated[str, StringConstraints(min_length=1)]
-IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+def _real_date(value: str) -> str:
+    datetime.date.fromisoformat(value)
+    return value
+
+
+IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_date)]
+PART_FILE = r"^[A-Za-z0-9._-]+\.yaml$"
+"""A part file lies beside the main file."""
 Points = Annotated[Decimal, Field(ge=0, le=1000)]
 BasisModel = Literal["published", "derived", "interpreted", "unverified"]
 
@@ -192,8 +202,6 @@ class RulesetModel(Authored):
     weights: Annotated[dict[Identifier, WeightModel], Field(min_length=1)]
     bands: Annotated[list[BandModel], Field(min_length=1)]
     values: dict[ValueName, ValueModel] = Field(default_factory=dict)
-    parts: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+\.yaml$")]] = Field(
-        default_factory=list
-    )
+    parts: list[Annotated[str, StringConstraints(pattern=PART_FILE)]] = Field(default_factory=list)
     published: PublishedModel | None = None
     dimensions: list[DimensionModel] = Field(default_factory=list)

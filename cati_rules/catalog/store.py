@@ -58,11 +58,7 @@ def load_ruleset(identifier: str | Path) -> Ruleset:
         UsageError: there is no ruleset of that id.
         RulesetError: its files are wrong; every problem has file, line and column.
     """
-    if (
-        isinstance(identifier, Path)
-        or identifier.endswith(".yaml")
-        or any(map(identifier.__contains__, "/\\"))
-    ):
+    if isinstance(identifier, Path) or identifier.endswith(".yaml") or not {"/", "\\"}.isdisjoint(identifier):
         return from_normal_form(_authored(Path(identifier)))
     folder = ruleset_folder(identifier)
     stored = _stored(folder)
@@ -105,7 +101,7 @@ def _stored(folder: Path) -> dict[str, Any] | None:
 
 
 def store(folder: Path) -> Path:
-    """Author the ruleset in ``folder`` (or of that main file) and write its stored form beside it; return the file's path.
+    """Author the ruleset in ``folder`` (or of that main file); write its stored form beside it, and return its path.
 
     Raises:
         RulesetError: its files are wrong.

@@ -121,5 +121,5 @@ def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def stdin_bytes(limit: int) -> bytes:
-    """Return standard input, up to one byte more than ``limit``, so that a reader sees when it is too much."""
+    """Return standard input, up to one byte more than ``limit``, so that too much shows."""
     return sys.stdin.buffer.read(limit + 1)

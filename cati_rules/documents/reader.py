@@ -31,13 +31,14 @@ _FILE_ERRORS: Final[dict[type[Exception], Text]] = {
 }
 
 
-def read_document(path: Path, *, name: str | None = None) -> Document:
+def read_document(path: str | Path, *, name: str | None = None) -> Document:
     """Read the YAML or JSON file at ``path``; ``name`` is what to call it, by default the path.
 
     Raise :class:`~cati_rules.errors.DocumentError` when the file cannot be read, is too large, is not
     UTF-8, not YAML or JSON, holds a key twice or a number beyond the limits, or is not a mapping.
     """
     name = str(path) if name is None else name
+    path = Path(path)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):

@@ -62,7 +62,7 @@ def _optional(text: Text | None, language: Language) -> str | None:
 
 def number(value: Decimal) -> str:
     """Return an exact number as a string without an exponent."""
-    return f"{value:f}"
+    return f"{value.normalize():f}" if value else "0"
 
 
 def _document(checked: Checked, language: Language) -> dict[str, Any]:

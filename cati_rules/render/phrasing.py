@@ -16,14 +16,23 @@ from cati_rules.schema.navigation import bilingual, field_at, title_at
 from cati_rules.text import Language, Text
 
 _OPERATORS: Mapping[str, Text] = {
-    "<": Text("under {}", "小于 {}"),
-    "<=": Text("at most {}", "不超过 {}"),
-    ">": Text("over {}", "大于 {}"),
-    ">=": Text("at least {}", "不低于 {}"),
+    "<": Text("under {}", "小于{}"),
+    "<=": Text("at most {}", "不超过{}"),
+    ">": Text("over {}", "大于{}"),
+    ">=": Text("at least {}", "不低于{}"),
     "==": Text("{}", "为{}"),
     "!=": Text("other than {}", "不为{}"),
 }
 _MEASURES = ("value", "unit", "evidence")
+_TELLING = ("category", "name")
+_BETWEEN: Mapping[str, Text] = {
+    "==": Text("{} is the same", "{}相同"),
+    "!=": Text("{} is another", "{}不同"),
+    "<": Text("{} is earlier or lower", "{}更早或更低"),
+    "<=": Text("{} is the same or lower", "{}相同或更低"),
+    ">": Text("{} is later or higher", "{}更晚或更高"),
+    ">=": Text("{} is the same or higher", "{}相同或更高"),
+}
 _AND = Text(" and ", "，且")
 _OR = Text(" or ", "，或")
 _LIST_OR = Text(" or ", "或")
@@ -84,7 +93,7 @@ class Phrasing:
         asked = field_at(self._schema, path).get("required", ())
         told = [
             self.value(record[name], (*path, name))
-            for name in (*(each for each in asked if each not in _MEASURES), "name")
+            for name in (*(each for each in asked if each not in _MEASURES), *_TELLING)
             if isinstance(record.get(name), str | Decimal)
         ]
         title = self.title(path)
@@ -99,6 +108,10 @@ class Phrasing:
         """Return what was asked of the place that ``seen`` is about."""
         return _DEMANDS[seen.demand](self, seen)
 
+    def _spaced(self, text: str) -> str:
+        """Return ``text`` to follow a Chinese word: a blank before digits and Latin letters, as is usual."""
+        return f" {text}" if self._language == "zh" and text[:1].isascii() and text[:1].isalnum() else text
+
     def _limit(self, seen: Observation) -> str:
         shown = self.value(seen.limit, seen.path)
         if seen.limit_name is not None:
@@ -108,7 +121,7 @@ class Phrasing:
         return shown
 
     def _compare(self, seen: Observation) -> str:
-        text = self.say(_OPERATORS[seen.operator or "=="]).format(self._limit(seen))
+        text = self.say(_OPERATORS[seen.operator or "=="]).format(self._spaced(self._limit(seen)))
         return self.say(Text("must be {}", "应{}")).format(text)
 
     def _member(self, seen: Observation) -> str:
@@ -124,6 +137,32 @@ class Phrasing:
     def _entry(self, seen: Observation) -> str:
         asked = self.condition(seen.condition) if isinstance(seen.condition, nodes.OverList) else ""
         return self.say(Text("needs {}", "需要{}")).format(asked)
+
+    def entries(self, seen: Observation, *, whole: bool) -> str:
+        """Return what was found in a list that was searched: in short which entries it lacks, or ``whole``."""
+        if seen.held:
+            return self.say(Text(f"{seen.entries} entries looked at", f"查看了 {seen.entries} 条"))
+        node = seen.condition
+        if whole or not isinstance(node, nodes.OverList):
+            return self.say(
+                Text(
+                    f"none of {seen.entries} entries fits; {self.demand(seen)}",
+                    f"{seen.entries} 条均不符合；{self.demand(seen)}",
+                )
+            )
+        place = {node.variable: (*seen.path, 0)}
+        asked = self._spoken(node.body if node.where is None else node.where, place)
+        return self.say(Text(f"no entry where {asked}", f"没有{asked}的条目"))
+
+    def _another(self, seen: Observation) -> str:
+        node = seen.condition
+        if not isinstance(node, nodes.OverList):
+            return ""
+        variables: dict[str, Path] = {name: (*path[:-1], 0) for name, path in seen.variables}
+        variables[node.variable] = (*seen.path[:-1], 0)
+        parts = [each for each in (node.body, node.where) if each is not None]
+        asked = self.say(_AND).join(self._spoken(each, variables) for each in parts)
+        return self.say(Text(f"another is needed beside it, where {asked}", f"还需另一条：{asked}"))
 
     def _amount(self, seen: Observation) -> str:
         return self._compare(seen)
@@ -152,10 +191,24 @@ class Phrasing:
         return self.say(state).format(title)
 
     def _compared(self, node: nodes.Compare, variables: Mapping[str, Path]) -> str:
+        if self._between_entries(node, variables) and isinstance(node.left, nodes.Path):
+            return self.say(_BETWEEN[node.operator]).format(self.title(self._place(node.left, variables)))
         left = self._quantity(node.left, variables, ())
         path = self._place(node.left, variables) if isinstance(node.left, nodes.Path) else ()
-        right = self.say(_OPERATORS[node.operator]).format(self._quantity(node.right, variables, path))
+        right = self.say(_OPERATORS[node.operator]).format(
+            self._spaced(self._quantity(node.right, variables, path))
+        )
         return self.say(Text("{} is {}", "{}{}")).format(left, right)
+
+    def _between_entries(self, node: nodes.Compare, variables: Mapping[str, Path]) -> bool:
+        """Return whether the same field of two entries of one list is compared."""
+        left, right = node.left, node.right
+        return (
+            isinstance(left, nodes.Path)
+            and isinstance(right, nodes.Path)
+            and left.root != right.root
+            and self._place(left, variables) == self._place(right, variables)
+        )
 
     def _quantity(self, node: nodes.Node, variables: Mapping[str, Path], beside: Path) -> str:
         if isinstance(node, nodes.Literal):
@@ -206,12 +259,15 @@ class Phrasing:
         return self.named(node.name)
 
     def _search(self, node: nodes.OverList, variables: Mapping[str, Path]) -> str:
-        inside = {**variables, node.variable: (*self._place(node.source, variables), 0)}
-        title = self.title(self._place(node.source, variables))
+        source = self._place(node.source, variables)
+        again = any(path[:-1] == source for path in variables.values())
+        inside = {**variables, node.variable: (*source, 0)}
         body = self._spoken(node.body, inside)
         where = "" if node.where is None else self._spoken(node.where, inside)
-        word = _QUANTIFIERS[type(node), bool(where)]
-        return self.say(word).format(title, body, where)
+        if again:
+            asked = self.say(_AND).join(each for each in (body, where) if each)
+            return self.say(Text("there is another entry where {}", "另有一条满足：{}")).format(asked)
+        return self.say(_QUANTIFIERS[type(node), bool(where)]).format(self.title(source), body, where)
 
 
 _AGGREGATES: Mapping[type, Text] = {
@@ -235,6 +291,7 @@ _DEMANDS: Mapping[str, Callable[[Phrasing, Observation], str]] = {
     "member": Phrasing._member,
     "contains": Phrasing._contains,
     "entry": Phrasing._entry,
+    "another": Phrasing._another,
 }
 _Speaker = Callable[[Phrasing, Any, Mapping[str, Path]], str]
 _SPEAKERS: Mapping[type, _Speaker] = {

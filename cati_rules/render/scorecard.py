@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -15,15 +13,15 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as RichText
 
-from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.standing import Standing
 from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
 from cati_rules.checking import Checked
-from cati_rules.documents import Document, format_path
+from cati_rules.documents import Document
 from cati_rules.errors import Problem
 from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing, number_text
+from cati_rules.render.reasons import Reasons
 from cati_rules.render.standing import standing_parts
 from cati_rules.schema import load_schema
 from cati_rules.text import Language, Text
@@ -55,7 +53,7 @@ def scorecards(checked: Sequence[Checked], page: Page) -> str:
     """Return the scorecards of all documents, one below the other."""
     parts: list[RenderableType] = []
     for each in checked:
-        if parts:
+        if parts and page.detail != "quiet":
             parts.append("")
         parts.extend(_document(each, page))
     return text_of(parts, page)
@@ -107,6 +105,8 @@ class Scorecard:
         self._document = document
         self._page = page
         self._words = Phrasing(load_schema(result.ruleset.subject), result.ruleset, page.language)
+        self._reasons = Reasons(result, document, self._words, page.detail)
+        self._told_last: list[str] = []
 
     def parts(self) -> Iterator[RenderableType]:
         """Yield the parts of the page from top to bottom."""
@@ -156,7 +156,7 @@ class Scorecard:
             (_points(result.score), f"bold {colour}"),
             (f" / {number_text(result.ruleset.points)}   ", "dim"),
             (self._say(result.band.title), f"bold {colour}"),
-            (self._say(Text(": ", "：")) + self._say(result.band.meaning), ""),
+            (self._meaning(), ""),
         )
         lines: list[RenderableType] = [score]
         possible = result.score_if_published
@@ -178,6 +178,11 @@ class Scorecard:
         return Panel(
             Group(*lines), title=escape(title), title_align="left", border_style=colour, padding=(1, 2)
         )
+
+    def _meaning(self) -> str:
+        """Return what the band means, unless its title says it already."""
+        title, meaning = self._say(self._result.band.title), self._say(self._result.band.meaning)
+        return "" if title in meaning else self._say(Text(": ", "：")) + meaning
 
     def _dimensions(self) -> RenderableType:
         table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
@@ -210,18 +215,9 @@ class Scorecard:
         yield f"[bold]{escape(self._say(heading))}[/]"
         shown = self._result.unpublished if self._page.detail == "verbose" else self._result.unpublished[:8]
         for path in shown:
-            yield _indented(2, f"{escape(self._label(path))} [dim]{escape(self._where(path))}[/]")
+            yield _indented(2, self._reasons.statement(path))
         if len(shown) < count:
             yield _indented(2, f"[dim]… +{count - len(shown)}[/]")
-
-    def _label(self, path: Sequence[str | int]) -> str:
-        found: Any = self._document.value
-        for step in path:
-            found = found[step]
-        return self._words.label(path, found)
-
-    def _where(self, path: Sequence[str | int]) -> str:
-        return f"{format_path(tuple(path))} ({self._document.place(path)})"
 
     def _indicator(self, result: IndicatorResult) -> Iterator[RenderableType]:
         indicator = result.indicator
@@ -231,7 +227,7 @@ class Scorecard:
         row = Table.grid(padding=(0, 1), expand=True)
         row.add_column(width=1)
         row.add_column(width=_id_width(self._result.ruleset))
-        row.add_column(ratio=1)
+        row.add_column(ratio=1, overflow="fold")
         row.add_column(justify="right", no_wrap=True)
         title = escape(self._say(indicator.title))
         row.add_row(_MARKS[result.verdict], indicator.id.replace("-parallel", "∥"), title, points)
@@ -239,6 +235,8 @@ class Scorecard:
         yield from self._notes(result)
         if full and self._page.detail != "verbose":
             return
+        # What stands in the way of several steps of one indicator is told once.
+        self._told_last = []
         for each in _told(result, self._page.detail):
             yield from self._criterion(each, result)
 
@@ -267,87 +265,22 @@ class Scorecard:
             worth = f"+{worth}"
         mark = "[green]✓[/]" if result.met else "[red]✗[/]"
         yield _indented(6, f"{mark} [bold]{worth}[/] {escape(self._say(criterion.title))}")
-        for line in self._reasons(result):
-            yield _indented(9, line)
+        lines = list(self._reasons.lines(result))
+        if lines != self._told_last:
+            for line in lines:
+                yield _indented(9, line)
+        self._told_last = lines
         if self._page.detail == "verbose":
             basis = self._say(BASIS_TITLES[criterion.basis])
             locator = self._say(criterion.source.locator)
             yield _indented(9, f"[dim]{escape(locator)} · {escape(basis)}[/]")
         if not result.met:
-            advice = _PUBLISH if result.withheld else criterion.advice
+            advice = self._reasons.advice(result)
             yield _indented(9, f"[cyan]→ {escape(self._say(advice))}[/]")
-
-    def _reasons(self, result: CriterionResult) -> Iterator[str]:
-        if result.withheld:
-            known = Text("known, but without public evidence: ", "已掌握，但缺少公开依据：")
-            for path in result.withheld[:3]:
-                title = escape(self._words.title(path))
-                yield f"[yellow]{escape(self._say(known))}{title}[/] [dim]{escape(self._where(path))}[/]"
-            return
-        verbose = self._page.detail == "verbose"
-        if result.met and not verbose:
-            return
-        yield from (
-            escape(line) if place is None else f"{escape(line)} [dim]{escape(place)}[/]"
-            for line, place in self._seen(result.seen(), None if verbose else 4)
-        )
-
-    def _seen(self, seen: Sequence[Observation], limit: int | None) -> Iterator[tuple[str, str | None]]:
-        """Yield a line for each thing seen with its place; what is not there at all shares one line."""
-        absent = [each for each in seen if each.is_absent]
-        for each in [each for each in seen if not each.is_absent][:limit]:
-            yield observation_text(each, self._words), self._line(each)
-        if absent:
-            paths = dict.fromkeys(each.path for each in absent)
-            names = [
-                self._say(Text("{} ({})", "{}（{}）")).format(self._words.title(path), format_path(path))
-                for path in paths
-            ]
-            listed = self._say(Text(", ", "、")).join(names[:limit])
-            yield self._say(Text(f"not given: {listed}", f"未填写：{listed}")), self._line(absent[0])
-
-    def _line(self, seen: Observation) -> str | None:
-        """Return file and line of what was seen, or of the entry that lacks it; None where neither is there."""
-        if seen.is_absent and not any(isinstance(step, int) for step in seen.path):
-            return None
-        place = self._document.place(seen.path)
-        return f"{Path(place.file).name}:{place.line}"
 
 
 def _indented(columns: int, markup: str) -> RenderableType:
     return Padding(RichText.from_markup(markup), (0, 0, 0, columns))
-
-
-_PUBLISH = Text("Publish it, and name where.", "请公开该信息并注明出处。")
-
-
-def observation_text(seen: Observation, words: Phrasing) -> str:
-    """Return what was seen in one line: field, place in the data, value, what was asked."""
-    path = format_path(seen.path)
-    title = words.title(seen.path)
-    if seen.demand == "amount" and seen.condition is not None:
-        title = words.amount(seen.condition)
-    if seen.demand == "entry":
-        if seen.held:
-            text = Text(
-                f"{title} ({path}): {seen.entries} entries looked at",
-                f"{title}（{path}）：查看了 {seen.entries} 条",
-            )
-        else:
-            text = Text(
-                f"{title} ({path}): none of {seen.entries} entries fits; {words.demand(seen)}",
-                f"{title}（{path}）：{seen.entries} 条均不符合；{words.demand(seen)}",
-            )
-        return words.say(text)
-    value = words.seen_value(seen)
-    if seen.held:
-        return words.say(Text(f"{title} ({path}): {value}", f"{title}（{path}）：{value}"))
-    return words.say(
-        Text(
-            f"{title} ({path}): {value}; {words.demand(seen)}",
-            f"{title}（{path}）：{value}；{words.demand(seen)}",
-        )
-    )
 
 
 def _told(result: IndicatorResult, detail: Detail) -> Sequence[CriterionResult]:

@@ -27,8 +27,8 @@ def standing_parts(standing: Standing, language: Language) -> Iterator[Renderabl
     yield f"[bold]{say(Text('Place among the published companies', '在已评企业中的位置'))}[/]"
     for each in standing.ranks:
         place = Text(
-            f"  place {each.rank} of {each.of + 1}: {each.among.en}, with this document",
-            f"  第 {each.rank} 位（共 {each.of + 1} 家）：{each.among.zh}及本文件",
+            f"  place {each.rank} of {each.of + 1}, this document counted: {each.among.en}",
+            f"  第 {each.rank} 位（含本文件共 {each.of + 1} 家）：{each.among.zh}",
         )
         yield say(place)
     neighbours = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from itertools import islice
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 from cati_rules.documents import Document
-from cati_rules.errors import DocumentError, Problem
+from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.schema.formats import FORMATS
 from cati_rules.schema.slips import slips
 from cati_rules.schema.store import known_kinds, load_schema
+from cati_rules.text import Text
 
 if TYPE_CHECKING:
     from cati_rules.schema.navigation import Schema
@@ -41,7 +43,23 @@ def validate(document: Document) -> tuple[Problem, ...]:
     found = (
         slips(document, value) if is_valid(kind, value) else _explained(load_schema(kind), document, value)
     )
-    return tuple(sorted(found, key=_order))
+    return tuple(_once(sorted(found, key=_order)))
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield each problem once for each place in the file: what an alias repeats stands there once."""
+    repeated: dict[tuple[Place, str, Text], list[Problem]] = {}
+    for problem in problems:
+        repeated.setdefault((problem.place, problem.code, problem.message), []).append(problem)
+    for first, *others in repeated.values():
+        if others:
+            count = len(others) + 1
+            message = Text(
+                f"{first.message.en} (Used in {count} places.)", f"{first.message.zh}（共引用 {count} 处。）"
+            )
+            yield replace(first, message=message)
+        else:
+            yield first
 
 
 def validated(document: Document) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:

@@ -1,0 +1,143 @@
+"""Why a criterion is met or not, in lines for a person: what is there, where it stands, what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path as FilePath
+from typing import Any
+
+from rich.markup import escape
+
+from cati_rules.assessment.observation import Observation
+from cati_rules.assessment.result import CriterionResult, IndexResult
+from cati_rules.assessment.statements import Path, public_from
+from cati_rules.documents import Document, format_path
+from cati_rules.render.page import Detail
+from cati_rules.render.phrasing import Phrasing
+from cati_rules.text import Text
+
+FEW = 4
+"""How many things seen a page shows for one criterion, unless it is verbose."""
+
+_PUBLISH = Text(
+    "Publish it, or add the evidence if it is published already.", "请公开该信息；如已公开，请补充依据。"
+)
+
+
+class Reasons:
+    """Speaks about one result on one document."""
+
+    def __init__(self, result: IndexResult, document: Document, words: Phrasing, detail: Detail) -> None:
+        """Take what is needed to find values, places and words."""
+        self._result = result
+        self._document = document
+        self._words = words
+        self._detail = detail
+
+    def lines(self, result: CriterionResult) -> Iterator[str]:
+        """Yield what explains the verdict on one criterion, as marked-up lines."""
+        if result.withheld:
+            known = Text("known, but not counted: ", "已掌握，但未计分：")
+            for path in result.withheld[:3]:
+                yield f"[yellow]{escape(self._words.say(known))}[/]{self.statement(path)}"
+            return
+        if result.met and self._detail != "verbose":
+            return
+        yield from self._seen(result.seen())
+
+    def advice(self, result: CriterionResult) -> Text:
+        """Return what would meet a criterion that is not met."""
+        return _PUBLISH if result.withheld else result.criterion.advice
+
+    def statement(self, path: Path) -> str:
+        """Return a statement that does not count: what it is about, where it stands, and why."""
+        record = self._value(path)
+        label = self._words.label(path, record) if isinstance(record, dict) else self._words.title(path)
+        return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]{self._late(record)}"
+
+    def _late(self, record: Any) -> str:
+        date = (
+            public_from(record.get("evidence", ()), self._result.as_of) if isinstance(record, dict) else None
+        )
+        if date is None:
+            return ""
+        text = Text(f"; published only on {date}", f"；{date} 才公开")
+        return f"[yellow]{escape(self._words.say(text))}[/]"
+
+    def _value(self, path: Sequence[str | int]) -> Any:
+        found: Any = self._document.value
+        for step in path:
+            try:
+                found = found[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return found
+
+    def _place(self, path: Sequence[str | int]) -> str:
+        place = self._document.place(path)
+        return f"{FilePath(place.file).name}:{place.line}"
+
+    def _unpublished(self, path: Path) -> bool:
+        """Return whether something stands at ``path`` that does not count for want of evidence."""
+        return self._value(path) is not None and any(
+            path[: len(statement)] == statement or statement[: len(path)] == path
+            for statement in self._result.unpublished
+        )
+
+    def _seen(self, seen: Sequence[Observation]) -> Iterator[str]:
+        """Yield a line for each thing seen; what is not there at all shares one line."""
+        limit = None if self._detail == "verbose" else FEW
+        absent = [each for each in seen if each.is_absent]
+        held = [each for each in absent if self._unpublished(each.path)]
+        for each in [each for each in seen if not each.is_absent][:limit]:
+            yield f"{escape(self._there(each))} [dim]{escape(self._place(each.path))}[/]"
+        for each in held[:limit]:
+            yield f"{escape(self._held(each))} [dim]{escape(self._place(each.path))}[/]"
+        missing = list(dict.fromkeys(each.path for each in absent if each not in held))
+        if missing:
+            names = [
+                self._words.say(Text("{} ({})", "{}（{}）")).format(
+                    self._words.title(path), format_path(path)
+                )
+                for path in missing[:limit]
+            ]
+            listed = self._words.say(Text(", ", "、")).join(names)
+            line = escape(self._words.say(Text(f"not given: {listed}", f"未填写：{listed}")))
+            entry = any(isinstance(step, int) for step in missing[0])
+            yield f"{line} [dim]{escape(self._place(missing[0]))}[/]" if entry else line
+
+    def _named(self, seen: Observation) -> Text:
+        path = format_path(seen.path)
+        title = self._words.title(seen.path)
+        if seen.demand == "amount" and seen.condition is not None:
+            title = self._words.amount(seen.condition)
+        return Text(f"{title} ({path})", f"{title}（{path}）")
+
+    def _there(self, seen: Observation) -> str:
+        """Return something that stands in the document and counts, with what was asked of it."""
+        named = self._named(seen)
+        if seen.demand == "another":
+            text = Text(
+                f"{named.en}: this entry fits; {self._words.demand(seen)}",
+                f"{named.zh}：该条符合；{self._words.demand(seen)}",
+            )
+            return self._words.say(text)
+        if seen.demand == "entry":
+            entries = self._words.entries(seen, whole=self._detail == "verbose")
+            return self._words.say(Text(f"{named.en}: {entries}", f"{named.zh}：{entries}"))
+        value = self._words.seen_value(seen)
+        asked = "" if seen.held else self._words.say(Text("; {}", "；{}")).format(self._words.demand(seen))
+        return self._words.say(Text(f"{named.en}: {value}{asked}", f"{named.zh}：{value}{asked}"))
+
+    def _held(self, seen: Observation) -> str:
+        """Return something that stands in the document without public evidence, and would not be enough."""
+        named = self._named(seen)
+        value = self._value(seen.path)
+        shown = "" if isinstance(value, dict | list) else f" {self._words.value(value, seen.path)}"
+        asked = "" if seen.demand in ("entry", "present", "true") else self._words.demand(seen)
+        joined = self._words.say(Text(f"; {asked}", f"；{asked}")) if asked else ""
+        text = Text(
+            f"{named.en}: held{shown}, but without public evidence{joined}",
+            f"{named.zh}：已掌握{shown}，但缺少公开依据{joined}",
+        )
+        return self._words.say(text)
