@@ -88,12 +88,27 @@ def _company(company: Company, published: Published, ruleset: Ruleset) -> Recomp
         points[column.id] = Decimal(-1) if found is None else found
         if not column.overlaps:
             visible += _weighted(points[column.id], column.indicators, ruleset)
-    solutions = tuple(_solutions(company.total - visible, published, ruleset))
+    most = tuple(_most(indicators, published, points) for indicators in published.hidden)
+    solutions = tuple(_solutions(company.total - visible, published, ruleset, most))
     return Recomputed(company, points, visible, solutions, company.total if solutions else visible)
 
 
+def _most(
+    indicators: tuple[Indicator, ...], published: Published, points: Mapping[str, Decimal]
+) -> Decimal:
+    """Return the most points that a group not printed can hold: its own, or those of a column that counts it too."""
+    counted = tuple(each for each in indicators if each.parallel_to is None)
+    bounds = [sum((each.points for each in counted), Decimal(0))]
+    bounds.extend(
+        points[column.id]
+        for column in published.columns
+        if column.overlaps and set(counted) <= set(column.indicators)
+    )
+    return min(bounds)
+
+
 def _solutions(
-    difference: Decimal, published: Published, ruleset: Ruleset
+    difference: Decimal, published: Published, ruleset: Ruleset, most: tuple[Decimal, ...]
 ) -> Iterator[Mapping[str, Decimal]]:
     """Yield the points on the grid of the groups not printed whose weighted sum is ``difference``."""
 
@@ -102,13 +117,10 @@ def _solutions(
             if rest == 0:
                 yield dict(chosen)
             return
-        indicators = tuple(each for each in published.hidden[position] if each.parallel_to is None)
-        possible = sum((each.points for each in indicators), Decimal(0))
-        for steps in range(int(possible / STEP) + 1):
-            points = steps * STEP
-            worth = _weighted(points, indicators, ruleset)
+        for steps in range(int(most[position] / STEP) + 1):
+            worth = _weighted(steps * STEP, published.hidden[position], ruleset)
             if worth <= rest:
-                chosen[published.hidden_names[position]] = points
+                chosen[published.hidden_names[position]] = steps * STEP
                 yield from search(position + 1, rest - worth, chosen)
 
     yield from search(0, difference, {})
