@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from cati_rules.expressions.checks import Parsed
 from cati_rules.expressions.conditions import Trace
 from cati_rules.expressions.errors import ExpressionError
 from cati_rules.expressions.evaluation import Evaluator, World, compile_node
@@ -27,6 +26,7 @@ from cati_rules.expressions.trace import Element, Finding, Operand, explain, mis
 from cati_rules.expressions.writer import write
 
 if TYPE_CHECKING:
+    from cati_rules.expressions.checks import Parsed
     from cati_rules.expressions.parser import parse
 
 __all__ = [
@@ -62,8 +62,10 @@ __all__ = [
     "write",
 ]
 
+_LATE = {"Parsed": "checks", "parse": "parser"}
+
 
 def __getattr__(name: str) -> object:
-    if name == "parse":
-        return importlib.import_module("cati_rules.expressions.parser").parse
+    if name in _LATE:
+        return getattr(importlib.import_module(f"cati_rules.expressions.{_LATE[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

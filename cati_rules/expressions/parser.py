@@ -146,10 +146,7 @@ def _explained(
     if isinstance(error, errors.FunctionCallError) and error.function_name in _AGGREGATES:
         return _needs_elements(error.function_name, tokens)
     detail = str(error.message)
-    return refusal(
-        f"the expression mixes kinds of values that do not go together ({detail})",
-        f"表达式混用了不能一起运算的数据类型（{detail}）",
-    )
+    return refusal(f"kinds of values do not go together ({detail})", f"数据类型不能一起运算（{detail}）")
 
 
 def _needs_elements(name: str, tokens: Sequence[Token]) -> ExpressionError:
