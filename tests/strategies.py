@@ -16,8 +16,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from cati_rules.assessment.rule_tests import BASE, files_with_tests, read_tests
 from cati_rules.catalog.store import ruleset_folder
-from cati_rules.catalog.testing import BASE, files_with_tests, read_tests
 from cati_rules.checking import ruleset
 from cati_rules.expressions import nodes, walk
 from cati_rules.schema import is_valid, load_schema, without_nulls
@@ -139,12 +139,11 @@ class Drawer:
         """Draw a section by the schema, take it from the tests, or leave it out."""
         schema, known = schema_at(path), _tested().get(path, ())
         name = str(path[-1])
-        if self._complete:
-            return self.value(schema, name)
-        kind = self._draw(_SECTION)
+        kind = self._draw(_SECTION) or self._complete
         if schema["type"] != "array":
             if kind and known and kind < _MIXED:
-                return self._with_evidence(copy.deepcopy(known[self._draw(_index(len(known)))]), schema, False)
+                picked = copy.deepcopy(known[self._draw(_index(len(known)))])
+                return self._with_evidence(picked, schema, False)
             return self.value(schema, name) if kind else None
         entries = self.value(schema, name) if kind >= _MIXED else []
         if kind and known:
@@ -260,6 +259,19 @@ class Drawer:
             elif name in found and "enum" in rule.get("items", {}):
                 found[name] = [each for each in found[name] if each in rule["items"]["enum"]]
 
+    def completed(self, value: Any, schema: Mapping[str, Any]) -> Any:
+        """Return ``value`` with all that conditions ask about, at every depth."""
+        schema = _resolved(schema)
+        if isinstance(value, list):
+            return [self.completed(each, schema["items"]) for each in value] or self._list(schema, "")
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: self.completed(value[name], field) if name in value else self.value(field, name)
+            for name, field in schema["properties"].items()
+            if name in value or name in _asked()[0]
+        }
+
     def filled(self, value: Any, schema: Mapping[str, Any]) -> Any:
         """Return ``value`` with some of its absent scalars filled in, at any depth; statements stay as public."""
         schema = _resolved(schema)
@@ -314,7 +326,9 @@ def disclosures(draw: st.DrawFn) -> Object:
 @st.composite
 def complete_disclosures(draw: st.DrawFn) -> Object:
     """Draw a document in which every field that a condition asks about is present, and no list is empty."""
-    return Drawer(draw, complete=True).disclosure()
+    drawer = Drawer(draw, complete=True)
+    found: Object = drawer.completed(drawer.disclosure(), SCHEMA)
+    return found
 
 
 # What is where in a document

@@ -151,7 +151,7 @@ def test_null_everywhere_that_is_optional_counts_as_not_given(command: Command, 
 
 
 def test_markup_in_a_name_is_shown_as_it_is(command: Command, tmp_path: Path) -> None:
-    path = tmp_path / "[red]a[/].yaml"
+    path = tmp_path / "[red]a.yaml"
     path.write_text(VALID.replace("Example Motors", '"[bold]x[/nonsense] :car:"'), encoding="utf-8")
     ran = command("check", path, "--quiet", "--lang", "en")
     assert ran.code == 0

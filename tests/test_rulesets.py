@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cati_rules.assessment.rule_tests import RuleTest, failures, files_with_tests, read_tests
 from cati_rules.catalog.authoring import author
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import is_current, load_ruleset, ruleset_folder, ruleset_ids
-from cati_rules.catalog.testing import RuleTest, failures, read_tests, files_with_tests
 from cati_rules.checking import assessor
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

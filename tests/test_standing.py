@@ -17,7 +17,7 @@ DRAFT = Path(__file__).parents[1] / "examples" / "draft.yaml"
 NOTHING = b"kind: disclosure\ncompany: {name: Nobody, country: CN, product_range: new_energy_only}\nreporting_year: 2023\n"
 
 
-def placed(document: bytes, peers: str | None = None):  # noqa: ANN201
+def placed(document: bytes, peers: str | None = None):
     checked = check_document(parse_document(document, name="d.yaml"), as_of="2024-10-01", peers=peers)
     return checked.standings[0]
 

@@ -113,7 +113,7 @@ def run_tests(
     context: click.Context, rulesets: tuple[str, ...], form: str, language: str | None, path: Path | None
 ) -> None:
     """Run the tests that stand beside rulesets; exit with 1 if one fails."""
-    from cati_rules.catalog.testing import failures, files_with_tests, read_tests
+    from cati_rules.assessment.rule_tests import failures, files_with_tests, read_tests
 
     output = output_of(form, language, path)
     problems: list[Problem] = []
