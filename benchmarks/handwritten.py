@@ -78,9 +78,9 @@ class Index:
                 since(commitment, "goal_year", self.year) or "initiative" in commitment,
             ),
             "1.1.2": (
-                stance in {"ends_sales", "ended", "never_made"},
+                stance in {"ends_sales", "ended", "new_energy_only"},
                 stance == "ends_sales" and "year" in leaving and everywhere,
-                stance == "never_made" or (stance == "ended" and everywhere),
+                stance == "new_energy_only" or (stance == "ended" and everywhere),
             ),
             "1.1.3": (
                 named,
@@ -155,7 +155,9 @@ class Index:
             "2.1.3": (
                 any("value" in each for each in new),
                 any(
-                    old["year"] < each["year"] and old["subject"] == each["subject"] and old["per"] == each["per"]
+                    old["year"] < each["year"]
+                    and old["subject"] == each["subject"]
+                    and old["per"] == each["per"]
                     for each in new
                     for old in intensities
                 ),
@@ -253,7 +255,9 @@ class Index:
         running = [each for each in one if self._runs(each)]
         quantified = [each for each in running if positive(each, "reduction") and "base_year" in each]
         dated = [each for each in neutral if self._runs(each)]
-        renewable = [each for each in self.targets if each["subject"] == "renewable_energy" and self._runs(each)]
+        renewable = [
+            each for each in self.targets if each["subject"] == "renewable_energy" and self._runs(each)
+        ]
         return {
             "3.1.1": (
                 bool(running),
@@ -301,7 +305,10 @@ class Index:
             "3.2.1": (
                 bool(reducing),
                 bool(quantified),
-                any(self._names(each, "use_of_sold_products") or self._names_bought(each) for each in quantified),
+                any(
+                    self._names(each, "use_of_sold_products") or self._names_bought(each)
+                    for each in quantified
+                ),
                 any(map(self._names_bought, quantified)),
                 any(at_least(each, "coverage", TWO_THIRDS) for each in quantified)
                 or (bool(quantified) and any(map(self._cuts_a_material, self.targets))),
@@ -327,7 +334,9 @@ class Index:
 
     def _scope_3_targets(self, subject: str) -> list[Record]:
         return [
-            each for each in self.targets if each["subject"] == subject and "scope_3" in each.get("scopes", ())
+            each
+            for each in self.targets
+            if each["subject"] == subject and "scope_3" in each.get("scopes", ())
         ]
 
     @staticmethod
@@ -479,7 +488,8 @@ class Index:
             ),
             "5.2.2": (
                 bool(aiming or certified),
-                any(since(each, "progress_year", self.recent) for each in aiming) or differ(certified, "name"),
+                any(since(each, "progress_year", self.recent) for each in aiming)
+                or differ(certified, "name"),
                 bool(aiming or certified) and counted and at_least(overall, "share_with_targets", HALF),
             ),
         }
@@ -493,11 +503,11 @@ class Index:
         batteries = [each for each in self._of("battery") if "path" in each]
         logistics = [each for each in self._of("logistics") if "path" in each]
         recent = [
-            each for each in self.document.get("best_practices", ()) if "supplier" in each and self._current(each)
+            each
+            for each in self.document.get("best_practices", ())
+            if "supplier" in each and self._current(each)
         ]
-        years = {
-            each.get("year") for each in self.document.get("best_practices", ()) if "supplier" in each
-        }
+        years = {each.get("year") for each in self.document.get("best_practices", ()) if "supplier" in each}
         return {
             "5.3.1": (any("path" in each or scale_of(each) for each in self._of("supplier_management")),),
             "5.3.2": (
@@ -520,7 +530,8 @@ class Index:
             "5.3.5": (bool(logistics), bool(self._cutting(logistics))),
             "5.3.6": (
                 any(
-                    "path" in each and (scale_of(each) or len(each.get("partners", ())) >= 1 or "place" in each)
+                    "path" in each
+                    and (scale_of(each) or len(each.get("partners", ())) >= 1 or "place" in each)
                     for each in self._of("recycling")
                 ),
             ),
@@ -573,7 +584,9 @@ class Index:
 
     def _reaches(self, group: Record, name: str, limit: Decimal) -> bool:
         overall = group.get("overall", NOTHING)
-        return at_least(overall, name, limit) and "counted_by" in overall and since(overall, "year", self.recent)
+        return (
+            at_least(overall, name, limit) and "counted_by" in overall and since(overall, "year", self.recent)
+        )
 
 
 def is_specific(action: Record) -> bool:

@@ -82,7 +82,9 @@ _PRESENT = st.integers(0, 3)
 _RARE = st.integers(0, 15)
 _EVIDENCE = st.sampled_from((0, 1, 2, 3, 4, 1, 1, 1))
 _LENGTH = st.sampled_from((0, 1, 2, 3))
-_SECTION = st.integers(0, 5)  # 0: absent, up to 3: from the tests, 4 and 5: by the schema, mixed with the tests
+_SECTION = st.integers(
+    0, 5
+)  # 0: absent, up to 3: from the tests, 4 and 5: by the schema, mixed with the tests
 _MIXED = 4
 _PICKS, _MORE_PICKS, _MANY = st.integers(1, 3), st.integers(1, 8), 100
 
@@ -104,8 +106,10 @@ def _tested() -> Mapping[Path, Sequence[Any]]:
                 continue
             inner = given.pop("governance", {})
             given = {name: each for name, each in given.items() if name not in BASE["disclosure"]}
-            for path, value in [*(((name,), each) for name, each in given.items()),
-                                *((("governance", name), each) for name, each in inner.items())]:
+            for path, value in [
+                *(((name,), each) for name, each in given.items()),
+                *((("governance", name), each) for name, each in inner.items()),
+            ]:
                 if value not in found.setdefault(path, []):
                     found[path].append(value)
     return {path: sorted(values, key=lambda each: len(repr(each))) for path, values in found.items()}

@@ -284,7 +284,7 @@ def test_a_ruleset_of_ones_own_scores_as_calculated_by_hand(
     assert {each["id"]: each["awarded"] for each in result["indicators"]} == {
         "A.1.1": "0.5", "A.1.2": "1", "B.1.1": "0.5",
     }  # fmt: skip
-    assert (Decimal(result["score"]), result["band"]) == (3, "mid")
+    assert (Decimal(result["score"]), result["band"]) == (Decimal(3), "mid")
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -58,7 +58,10 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "NaN in JSON": ("a.json", b'{"kind": "disclosure", "company": {"name": "X"}, "reporting_year": NaN}'),
     "infinity": ("a.yaml", VALID.replace("2025", "-.inf").encode()),
     "a huge exponent": ("a.yaml", VALID.replace("2025", "1e999999999").encode()),
-    "a tiny exponent": ("a.json", b'{"kind": "disclosure", "company": {"name": "X"}, "reporting_year": 1e-999999999}'),
+    "a tiny exponent": (
+        "a.json",
+        b'{"kind": "disclosure", "company": {"name": "X"}, "reporting_year": 1e-999999999}',
+    ),
     "a million digits": ("a.yaml", VALID.replace("2025", "9" * 1_000_000).encode()),
     "a number in base 60": ("a.yaml", VALID.replace("2025", "33:45").encode()),
     "an unknown field": ("a.yaml", VALID.encode() + b"emision: []\n"),
@@ -70,7 +73,10 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "keys that are numbers": ("a.yaml", VALID.encode() + b"1: 2\n"),
     "keys that are lists": ("a.yaml", VALID.encode() + b"? [a, b]\n: 2\n"),
     "keys that are null": ("a.yaml", VALID.encode() + b"~: 2\n"),
-    "null in the place of what is required": ("a.yaml", b"kind: disclosure\ncompany: null\nreporting_year: null\n"),
+    "null in the place of what is required": (
+        "a.yaml",
+        b"kind: disclosure\ncompany: null\nreporting_year: null\n",
+    ),
     "a tag that makes an object": ("a.yaml", VALID.encode() + b"x: !!python/object/apply:os.system [ls]\n"),
     "a share typed as percent": (
         "a.yaml",
@@ -171,10 +177,11 @@ def test_random_bytes_are_read_or_refused(content: bytes, ending: str) -> None:
     try:
         document = parse_document(content, name=f"random.{ending}")
     except DocumentError as error:
-        assert all(each.place.file == f"random.{ending}" for each in error.problems)
-        assert error.problems
+        problems = error.problems
     else:
-        assert check_document(document).failed
+        problems = check_document(document).problems
+    assert any(each.severity == "error" for each in problems)
+    assert all(each.place.file == f"random.{ending}" for each in problems)
 
 
 FIELDS = st.sampled_from(
@@ -190,7 +197,9 @@ SCALARS = st.one_of(
     st.sampled_from(["disclosure", "scope_1", "tCO2e", "2025", "2025-01-01", "Example Motors"]),
 )
 JSON = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(FIELDS, inner, max_size=5), max_leaves=20
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(FIELDS, inner, max_size=5),
+    max_leaves=20,
 )
 
 
@@ -201,8 +210,7 @@ def test_random_json_is_evaluated_or_refused_with_places(data: dict[str, Any], b
     text = json.dumps(data, ensure_ascii=False)
     try:
         document = parse_document(text.encode(), name="random.json")
-    except DocumentError as error:
-        assert error.problems
+    except DocumentError:
         return
     checked = check_document(document, as_of="2026-01-01")
     if checked.failed:

@@ -114,7 +114,9 @@ def test_one_more_public_statement_never_lowers_the_score(document: Object, data
     statement = Drawer(data.draw).value(schema_at(path), "")
     statement["evidence"] = [PUBLIC]
     more = copy.deepcopy(document)
-    around = value_at(more, path[:-2]).setdefault(path[-2], []) if path[-1] == 0 else value_at(more, path[:-1])
+    around = (
+        value_at(more, path[:-2]).setdefault(path[-2], []) if path[-1] == 0 else value_at(more, path[:-1])
+    )
     if isinstance(around, list):
         around.append(statement)
     else:
@@ -140,7 +142,9 @@ def absent_fields(document: Object) -> list[Path]:
 @given(document=disclosures(), data=st.data())
 def test_saying_more_in_a_public_statement_never_lowers_the_score(document: Object, data: Any) -> None:
     hidden = assess(document).unpublished
-    fields = [path for path in absent_fields(document) if not any(path[: len(each)] == each for each in hidden)]
+    fields = [
+        path for path in absent_fields(document) if not any(path[: len(each)] == each for each in hidden)
+    ]
     assume(fields)
     path = data.draw(st.sampled_from(fields))
     more = changed(document, path, Drawer(data.draw).value(schema_at(path), str(path[-1])))
@@ -202,7 +206,9 @@ STEEL_AND_ALUMINIUM = {Decimal(each) for each in ("0", "0.5", "1", "2", "3")}
 
 
 def has_purchased_goods(document: Object) -> bool:
-    return any(each.get("category") == "purchased_goods_and_services" for each in document.get("emissions", []))
+    return any(
+        each.get("category") == "purchased_goods_and_services" for each in document.get("emissions", [])
+    )
 
 
 @CI

@@ -93,3 +93,15 @@ def test_the_document_itself_is_not_changed() -> None:
     document = {"emissions": [{"scope": "scope_1"}]}
     published(document)
     assert document == {"emissions": [{"scope": "scope_1"}]}
+
+
+def test_what_a_third_party_states_never_counts() -> None:
+    document = {"product_footprints": [{"product": "A", "stated_by": "third_party", "evidence": PUBLIC}]}
+    for public_by in (None, "2024-12-31"):
+        for own_only in (True, False):
+            left = view(document, SHAPE, public_by=public_by, own_only=own_only)
+            assert left.removed == (("product_footprints", 0),)
+
+
+def test_an_internal_document_is_not_public_whatever_is_said_of_it() -> None:
+    assert not is_public([{"public": True, "kind": "internal"}], "2024-12-31")

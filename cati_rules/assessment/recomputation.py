@@ -93,9 +93,7 @@ def _company(company: Company, published: Published, ruleset: Ruleset) -> Recomp
     return Recomputed(company, points, visible, solutions, company.total if solutions else visible)
 
 
-def _most(
-    indicators: tuple[Indicator, ...], published: Published, points: Mapping[str, Decimal]
-) -> Decimal:
+def _most(indicators: tuple[Indicator, ...], published: Published, points: Mapping[str, Decimal]) -> Decimal:
     """Return the most points that a group not printed can hold: its own, or those of a column that counts it too."""
     counted = tuple(each for each in indicators if each.parallel_to is None)
     bounds = [sum((each.points for each in counted), Decimal(0))]

@@ -107,8 +107,10 @@ class _Cutter:
             own_evidence = value.get("evidence")
             if own_evidence and self.public_by is not None:
                 public = is_public(own_evidence, self.public_by)
-            parents = self.own_only and value.get("stated_by") == "parent"
-            if parents or (self.public_by is not None and not public):
+            stated_by = value.get("stated_by")
+            # What somebody else calculated or says is no disclosure of the company.
+            foreign = stated_by == "third_party" or (self.own_only and stated_by == "parent")
+            if foreign or (self.public_by is not None and not public):
                 self.removed.append(path)
                 return DROPPED
         kept = {}

@@ -44,7 +44,7 @@ def command(
         deliver(_page(selection, output), path)
         return
     checked = check(file, (from_ruleset or selection.ruleset.id,), as_of=date)
-    deliver(_evaluation(checked, selection, output), path)
+    deliver(_evaluation(checked, selection, output, date), path)
     context.exit(3 if checked.failed else 0)
 
 
@@ -59,12 +59,12 @@ def _page(selection: Selection, output: Output) -> str:
     return text_of(list(pages), page_of(output))
 
 
-def _evaluation(checked: Checked, selection: Selection, output: Output) -> str:
+def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: str) -> str:
     wanted = tuple(each.id for each in selection.indicators)
     if output.format == "json":
         from cati_rules.render.data import evaluation_json
 
-        return evaluation_json(checked, wanted, language=output.language)
+        return evaluation_json(checked, wanted, as_of=as_of, language=output.language)
     from cati_rules.render.scorecard import evaluation
 
     return evaluation(checked, wanted, page_of(output))

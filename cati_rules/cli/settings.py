@@ -66,10 +66,10 @@ def as_of_date(value: str | None) -> str:
     if value is None:
         return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     try:
-        date = datetime.date.fromisoformat(value).isoformat()
+        date: str | None = datetime.date.fromisoformat(value).isoformat()
     except ValueError:
-        date = ""
-    if date != value:  # other ISO forms, such as 2026-W47, are read too; one form is enough
+        date = None
+    if date is None or date != value:  # other ISO forms, such as 2026-W47, are read too; one form is enough
         raise usage_error(
             "--as-of",
             f"{value} is not a date.",

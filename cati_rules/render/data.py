@@ -32,12 +32,15 @@ def result_json(checked: Sequence[Checked], *, as_of: str, language: Language) -
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def evaluation_json(checked: Checked, indicators: Sequence[str], *, language: Language) -> str:
+def evaluation_json(checked: Checked, indicators: Sequence[str], *, as_of: str, language: Language) -> str:
     """Return what was found on some indicators of one document as JSON text."""
     data = _document(checked, language)
     for result in data["results"]:
         result["indicators"] = [each for each in result["indicators"] if each["id"] in indicators]
-    return json.dumps({"schema": SCHEMA, "documents": [data]}, ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
+        + "\n"
+    )
 
 
 def problem_data(problem: Problem, language: Language) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def _shared_reason(indicator: Indicator) -> tuple[Basis, Text | None] | None:
 
 
 def _indented(columns: int, markup: str) -> RenderableType:
-    return Padding(RichText.from_markup(markup), (0, 0, 0, columns))
+    return Padding(RichText.from_markup(markup, emoji=False), (0, 0, 0, columns))
 
 
 def indicator_data(ruleset: Ruleset, indicator: Indicator, language: Language) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def text_of(parts: Sequence[RenderableType], page: Page) -> str:
         legacy_windows=False,
     )
     for part in parts:
-        console.print(part, soft_wrap=False)
+        console.print(part, soft_wrap=isinstance(part, RichText) and bool(part.no_wrap))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
@@ -141,13 +141,16 @@ class Scorecard:
         name = company.get("name") if isinstance(company, dict) else None
         return name if isinstance(name, str) else self._document.name
 
-    def _one_line(self) -> str:
+    def _one_line(self) -> RenderableType:
         result = self._result
         band = self._say(result.band.title)
-        return (
+        line = (
             f"{escape(self._document.name)}: {escape(self._company())} [bold]{_points(result.score)}[/] / "
             f"{number_text(result.ruleset.points)} {escape(band)}"
         )
+        text = RichText.from_markup(line, emoji=False)
+        text.no_wrap = True
+        return text
 
     def _heading(self) -> RenderableType:
         result = self._result
@@ -176,7 +179,7 @@ class Scorecard:
             )
         )
         return Panel(
-            Group(*lines), title=escape(title), title_align="left", border_style=colour, padding=(1, 2)
+            Group(*lines), title=RichText(title), title_align="left", border_style=colour, padding=(1, 2)
         )
 
     def _meaning(self) -> str:
@@ -280,7 +283,7 @@ class Scorecard:
 
 
 def _indented(columns: int, markup: str) -> RenderableType:
-    return Padding(RichText.from_markup(markup), (0, 0, 0, columns))
+    return Padding(RichText.from_markup(markup, emoji=False), (0, 0, 0, columns))
 
 
 def _told(result: IndicatorResult, detail: Detail) -> Sequence[CriterionResult]:

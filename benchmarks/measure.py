@@ -1,0 +1,260 @@
+"""Prints what evaluation and the whole command cost, as ratios to other ways of doing the same.
+
+Run it from the root of a checkout: ``python benchmarks/measure.py``. Each ratio is between medians of runs that
+take turns, so that what else the machine does hits both sides alike.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import rule_engine  # noqa: E402 - the checkout comes before what may be installed
+
+from benchmarks import handwritten  # noqa: E402
+from cati_rules.checking import record_of, ruleset  # noqa: E402
+from cati_rules.documents import read_document  # noqa: E402
+from cati_rules.expressions import TRUE, compile_node  # noqa: E402
+from cati_rules.schema import without_nulls  # noqa: E402
+from cati_rules.schema.types import (  # noqa: E402
+    BooleanType,
+    FieldType,
+    ListType,
+    NumberType,
+    RecordType,
+    TextType,
+)
+
+INDEX = "cati-auto-2024"
+EXAMPLE = ROOT / "examples" / "draft.yaml"
+SCHEMA = ROOT / "schemas" / "disclosure.schema.json"
+REPEATS = 15
+
+Run = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: a ratio, and the aim for it where there is one."""
+
+    what: str
+    ratio: float
+    aim: str = ""
+    reached: bool | None = None
+
+
+def medians(runs: Mapping[str, Run], repeats: int, times: Mapping[str, int]) -> dict[str, float]:
+    """Return the median seconds of one call of each run; the runs take turns, each turn calls ``times`` times."""
+    taken: dict[str, list[float]] = {name: [] for name in runs}
+    for repeat in range(repeats + 1):
+        for name, run in runs.items():
+            start = time.perf_counter()
+            for _ in range(times.get(name, 1)):
+                run()
+            if repeat:  # the first turn warms up
+                taken[name].append((time.perf_counter() - start) / times.get(name, 1))
+    return {name: statistics.median(each) for name, each in taken.items()}
+
+
+# The conditions, in one process
+
+
+def expressions() -> list[str]:
+    """Return the text of every condition of the index."""
+    rules = ruleset(INDEX)
+    found = [each.expression for indicator in rules.indicators() for each in indicator.criteria]
+    return found + [each.ceiling.expression for each in rules.indicators() if each.ceiling is not None]
+
+
+def engine(document: Mapping[str, Any]) -> Run:
+    """Return the evaluation of every condition by the engine, with its trace."""
+    rules = ruleset(INDEX)
+    trees = [each.node for indicator in rules.indicators() for each in indicator.criteria]
+    trees += [each.ceiling.node for each in rules.indicators() if each.ceiling is not None]
+    named, record = rules.named_nodes(), record_of(rules.subject)
+    compiled = [compile_node(tree, world="closed", record=record, named=named) for tree in trees]
+
+    def run() -> list[Any]:
+        cache: dict[str, Any] = {}
+        return [each(document, cache) for each in compiled]
+
+    return run
+
+
+def completed(value: Any, kind: FieldType) -> Any:
+    """Return ``value`` with every absent field filled in: rule-engine cannot evaluate most conditions without."""
+    if isinstance(kind, RecordType):
+        given = value or {}
+        return {name: completed(given.get(name), each) for name, each in kind.fields.items()}
+    if isinstance(kind, ListType):
+        return [completed(each, kind.item) for each in value or ()]
+    if value is not None:
+        return value
+    if isinstance(kind, NumberType):
+        return Decimal(0)
+    return "" if isinstance(kind, TextType) else False
+
+
+class Typed:
+    """A record as rule-engine takes it without copying: an object with fields."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self.fields = fields
+
+
+def typed(value: Any) -> Any:
+    """Return ``value`` with its records as typed objects."""
+    if isinstance(value, Mapping):
+        return Typed({name: typed(each) for name, each in value.items()})
+    return tuple(map(typed, value)) if isinstance(value, list) else value
+
+
+SCALARS: Mapping[type, Any] = {
+    NumberType: rule_engine.DataType.FLOAT,
+    TextType: rule_engine.DataType.STRING,
+    BooleanType: rule_engine.DataType.BOOLEAN,
+}
+
+
+def data_type(kind: FieldType, place: str) -> Any:
+    """Return rule-engine's type for a field."""
+    if isinstance(kind, RecordType):
+        fields = {name: data_type(each, f"{place}.{name}") for name, each in kind.fields.items()}
+        return rule_engine.DataType.OBJECT(place, fields, accessor=lambda record, name: record.fields[name])
+    if isinstance(kind, ListType):
+        return rule_engine.DataType.ARRAY(data_type(kind.item, f"{place}[]"))
+    return SCALARS[type(kind)]
+
+
+def by_rule_engine(document: Mapping[str, Any], types: Mapping[str, Any] | None) -> Run:
+    """Return the evaluation of every condition by rule-engine, its rules parsed beforehand."""
+    context = rule_engine.Context(type_resolver=types, default_value=None)
+    rules = [rule_engine.Rule(text, context=context) for text in expressions()]
+    return lambda: [rule.evaluate(document) for rule in rules]
+
+
+def named_values(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ruleset's named values, which rule-engine does not know, worked out beforehand."""
+    year = document["reporting_year"]
+    discloses = handwritten.conditions(document)["2.2.1"][3]
+    return {"recent_from": year - 1, "footprint_from": year - 3, "discloses_supply_chain": discloses}
+
+
+def compare_evaluation() -> list[Row]:
+    """Measure the evaluation of all conditions on the example."""
+    document = without_nulls(read_document(EXAMPLE).value)
+    record = record_of("disclosure")
+    by_engine = engine(document)
+    by_hand = handwritten.conditions(document)
+    held = [trace[0] == TRUE for trace in by_engine()]
+    assert held[:-1] == [bool(each) for facts in ordered(by_hand) for each in facts]  # noqa: S101
+    times = {"engine": 5, "by hand": 40}
+    one = medians({"engine": by_engine, "by hand": lambda: handwritten.conditions(document)}, REPEATS, times)
+
+    whole = completed(document, record)
+    names = named_values(whole)
+    kinds: dict[str, FieldType] = {
+        **record.fields,
+        "recent_from": NumberType(),
+        "footprint_from": NumberType(),
+        "discloses_supply_chain": BooleanType(),
+    }
+    types = {name: data_type(kind, name) for name, kind in kinds.items()}
+    objects = {name: typed(each) for name, each in {**whole, **names}.items()}
+    runs = {
+        "engine": engine(whole),
+        "typed": by_rule_engine(objects, types),
+        "dict": by_rule_engine({**whole, **names}, None),
+    }
+    two = medians(runs, 3, {"engine": 20})
+    count = len(held)
+    to_hand = one["engine"] / one["by hand"]
+    to_typed, to_dict = two["typed"] / two["engine"], two["dict"] / two["engine"]
+    return [
+        Row(f"{count} conditions with trace / handwritten.py", to_hand, "at most 10", to_hand <= 10),
+        Row(
+            "rule-engine on typed objects / the engine with trace", to_typed, "at least 200", to_typed >= 200
+        ),
+        Row("rule-engine on a dictionary / the engine with trace", to_dict, "at least 200", to_dict >= 200),
+    ]
+
+
+def ordered(by_hand: Mapping[str, Sequence[bool]]) -> list[Sequence[bool]]:
+    """Return what is met by hand in the order of the ruleset."""
+    return [by_hand[indicator.id] for indicator in ruleset(INDEX).indicators()]
+
+
+# The command, as a process of its own
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON holds it."""
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def process(*command: str) -> Run:
+    """Return a run of a command, bytecode cached, output thrown away."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+    def run() -> None:
+        subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
+
+    return run
+
+
+def compare_command() -> list[Row]:
+    """Measure the whole command on the example."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "draft.json"
+        path.write_text(json.dumps(plain(read_document(EXAMPLE).value), ensure_ascii=False), encoding="utf-8")
+        cati = (sys.executable, "-m", "cati_rules", "check", "--format", "json")
+        other = (sys.executable, "-m", "check_jsonschema", "--schemafile", str(SCHEMA), str(path))
+        runs = {
+            "bare": process(sys.executable, "-c", "pass"),
+            "cati": process(*cati, str(path)),
+            "cati, YAML": process(*cati, str(EXAMPLE)),
+            "check-jsonschema": process(*other),
+        }
+        taken = medians(runs, REPEATS, {})
+    to_other = taken["cati"] / taken["check-jsonschema"]
+    return [
+        Row("cati check, JSON / check-jsonschema", to_other, "at most 0.5", to_other <= 0.5),
+        Row("cati check, JSON / python -c pass", taken["cati"] / taken["bare"]),
+        Row("cati check, YAML / cati check, JSON", taken["cati, YAML"] / taken["cati"]),
+        Row("check-jsonschema / python -c pass", taken["check-jsonschema"] / taken["bare"]),
+    ]
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
+    print(f"{'ratio':>9}  {'what':<56}  aim")
+    for row in (*compare_evaluation(), *compare_command()):
+        verdict = "" if row.reached is None else f"{row.aim}: {'reached' if row.reached else 'missed'}"
+        print(f"{row.ratio:>9.2f}  {row.what:<56}  {verdict}".rstrip())
+
+
+if __name__ == "__main__":
+    main()
