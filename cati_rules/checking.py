@@ -15,9 +15,10 @@ from cati_rules.catalog.published import Published, published_results
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import Document, read_document
-from cati_rules.errors import DocumentError, Problem
+from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.schema import load_schema, validate, without_nulls
 from cati_rules.schema.types import RecordType, types_from_schema
+from cati_rules.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,24 @@ def today() -> str:
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
+def _in_force(rules: Ruleset, date: str) -> bool:
+    return rules.in_force_from <= date and (rules.in_force_until is None or date <= rules.in_force_until)
+
+
+def _not_in_force(rules: Ruleset, date: str) -> Problem:
+    """Return the warning that an edition does not apply on the date of the assessment."""
+    span = f"{rules.in_force_from} – {rules.in_force_until or ''}".rstrip(" –")
+    return Problem(
+        place=Place("--as-of"),
+        code="rules/not-in-force",
+        message=Text(
+            f"{rules.id} is in force from {span}; the assessment is as of {date}.",
+            f"{rules.id} 的生效日期为 {span}，而评价日为 {date}。",
+        ),
+        severity="warning",
+    )
+
+
 def check_document(
     document: Document,
     rulesets: Sequence[str] = (),
@@ -101,6 +120,9 @@ def check_document(
     date = as_of or today()
     applying = [each for each in identifiers if ruleset(each).subject == value["kind"]]
     results = tuple(assessor(each).assess(value, as_of=date) for each in applying)
+    problems += tuple(
+        _not_in_force(ruleset(each), date) for each in applying if not _in_force(ruleset(each), date)
+    )
     standings = tuple(
         None if (printed := published(each)) is None else standing(result, value, printed, peers)
         for each, result in zip(applying, results, strict=True)

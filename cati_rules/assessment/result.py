@@ -75,10 +75,14 @@ class IndicatorResult:
 
     @property
     def verdict(self) -> Verdict:
-        """*met* with full points, *partly met* with some, else *not met*."""
-        if self.earned == self.indicator.points:
+        """*met* with full points, *partly met* with some, else *not met*.
+
+        Points held back by a ceiling do not count; one of two parallel indicators is judged by what it earned.
+        """
+        points = self.awarded if self.counts_elsewhere is None else self.earned
+        if points == self.indicator.points:
             return "met"
-        return "partly_met" if self.earned > 0 else "not_met"
+        return "partly_met" if points > 0 else "not_met"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,21 +9,17 @@ import click
 
 from cati_rules.assessment.result import IndexResult
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.checking import Checked, check, check_document, ruleset
+from cati_rules.checking import Checked, ruleset
 from cati_rules.cli.delivery import deliver
+from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import (
-    STDIN,
     CheckSettings,
     as_of_date,
     expand,
     fail_under_score,
-    stdin_bytes,
     usage_error,
 )
-from cati_rules.documents import parse_document
-from cati_rules.documents.limits import FILE_BYTES
-from cati_rules.errors import DocumentError
 from cati_rules.render.page import Detail
 from cati_rules.text import Language, Text
 
@@ -93,7 +89,10 @@ def run(settings: CheckSettings) -> int:
     for each in settings.rulesets:
         ruleset(each)  # what is asked for must be there, whatever the documents are
     _refuse_unknown(settings.required, settings.rulesets)
-    checked = [_check(name, settings) for name in settings.files]
+    checked = [
+        checked_input(name, settings.rulesets, as_of=settings.as_of, peers=settings.peers)
+        for name in settings.files
+    ]
     deliver(_rendered(checked, settings), settings.output.path)
     if settings.output.path is not None:
         _complain(checked, settings.output.language)
@@ -120,16 +119,6 @@ def _complain(checked: list[Checked], language: Language) -> None:
         for problem in each.problems:
             if problem.severity == "error":
                 click.echo(problem.line(language), err=True)
-
-
-def _check(name: str, settings: CheckSettings) -> Checked:
-    if name != STDIN:
-        return check(name, settings.rulesets, as_of=settings.as_of, peers=settings.peers)
-    try:
-        document = parse_document(stdin_bytes(FILE_BYTES), name="<stdin>")
-    except DocumentError as error:
-        return Checked("<stdin>", None, error.problems, ())
-    return check_document(document, settings.rulesets, as_of=settings.as_of, peers=settings.peers)
 
 
 def _rendered(checked: list[Checked], settings: CheckSettings) -> str:

@@ -9,8 +9,9 @@ import click
 
 from cati_rules.catalog.selection import Selection, select
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.checking import Checked, check, ruleset
+from cati_rules.checking import Checked, ruleset
 from cati_rules.cli.delivery import deliver
+from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import Output, as_of_date
 
@@ -43,7 +44,7 @@ def command(
     if file is None:
         deliver(_page(selection, output), path)
         return
-    checked = check(file, (from_ruleset or selection.ruleset.id,), as_of=date)
+    checked = checked_input(file, (from_ruleset or selection.ruleset.id,), as_of=date)
     deliver(_evaluation(checked, selection, output, date), path)
     context.exit(3 if checked.failed else 0)
 

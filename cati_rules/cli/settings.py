@@ -6,7 +6,6 @@ import datetime
 import glob
 import locale
 import os
-import sys
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -118,8 +117,3 @@ def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
     if names.count(STDIN) > 1:
         raise usage_error("FILE", "Standard input (-) can be read only once.", "标准输入（-）只能读取一次。")
     return tuple(dict.fromkeys(names))
-
-
-def stdin_bytes(limit: int) -> bytes:
-    """Return standard input, up to one byte more than ``limit``, so that too much shows."""
-    return sys.stdin.buffer.read(limit + 1)

@@ -72,7 +72,8 @@ def problem_lines(problems: Sequence[Problem], language: Language) -> Iterator[R
     """Yield what is wrong with a document, a line each."""
     for problem in problems:
         colour, mark = ("red", "✗") if problem.severity == "error" else ("yellow", "!")
-        yield RichText.assemble((f"{mark} ", colour), problem.line(language))
+        # A line that is not broken stays one that a terminal or an editor can follow to its place.
+        yield RichText.assemble((f"{mark} ", colour), problem.line(language), no_wrap=True, overflow="ignore")
 
 
 def _document(checked: Checked, page: Page) -> Iterator[RenderableType]:
