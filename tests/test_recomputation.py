@@ -46,7 +46,9 @@ def test_51_of_51_totals_agree_to_the_decimal(cati: Ruleset) -> None:
         ("unweighted", "1.1"),
     ],
 )
-def test_with_another_weight_at_least_a_dozen_totals_fall_apart(cati: Ruleset, weight: str, factor: str) -> None:
+def test_with_another_weight_at_least_a_dozen_totals_fall_apart(
+    cati: Ruleset, weight: str, factor: str
+) -> None:
     assert agreeing(with_factor(cati, weight, factor)) < 40
 
 

@@ -52,7 +52,9 @@ def test_the_index_has_5_dimensions_13_groups_51_indicators_and_one_parallel(cat
     assert len(cati.dimensions) == 5
     assert sum(len(each.groups) for each in cati.dimensions) == 13
     assert len([each for each in indicators if each.parallel_to is None]) == 51
-    assert [(each.id, each.parallel_to) for each in indicators if each.parallel_to] == [("5.4.7-parallel", "5.4.7")]
+    assert [(each.id, each.parallel_to) for each in indicators if each.parallel_to] == [
+        ("5.4.7-parallel", "5.4.7")
+    ]
 
 
 def test_nominal_points_are_those_of_the_report(cati: Ruleset) -> None:
@@ -82,14 +84,18 @@ def test_points_and_titles_of_all_indicators_are_those_of_appendix_4(cati: Rules
         row = printed[each.id]
         if row["points"]:
             assert each.points == Decimal(row["points"]), each.id
-        assert _bare(row["title"]).removeprefix("平行指标") == _bare(each.title.zh).removeprefix("平行指标"), each.id
+        assert _bare(row["title"]).removeprefix("平行指标") == _bare(each.title.zh).removeprefix(
+            "平行指标"
+        ), each.id
 
 
 def _bare(title: str) -> str:
     return "".join(character for character in title if character.isalnum())
 
 
-def test_every_indicator_of_more_than_half_a_point_is_graded_where_the_table_shows_steps(cati: Ruleset) -> None:
+def test_every_indicator_of_more_than_half_a_point_is_graded_where_the_table_shows_steps(
+    cati: Ruleset,
+) -> None:
     single = {each.id for each in cati.indicators() if len(each.criteria) == 1}
     # 2.1 is awarded in whole points, and 2.1.4 has one; the others are worth half a point.
     assert single == {"2.1.4", "5.3.1", "5.3.6"}
@@ -132,7 +138,15 @@ def test_every_criterion_says_title_advice_source_basis_and_why_in_both_language
 
 @pytest.mark.parametrize(
     ("score", "band"),
-    [("100", "leading"), ("50.1", "leading"), ("50", "middle"), ("49.9", "middle"), ("30", "middle"), ("29.9", "lagging"), ("0", "lagging")],
+    [
+        ("100", "leading"),
+        ("50.1", "leading"),
+        ("50", "middle"),
+        ("49.9", "middle"),
+        ("30", "middle"),
+        ("29.9", "lagging"),
+        ("0", "lagging"),
+    ],
 )
 def test_bands_leave_50_and_30_in_the_middle(cati: Ruleset, score: str, band: str) -> None:
     assert cati.band(Decimal(score)).id == band

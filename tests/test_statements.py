@@ -29,7 +29,9 @@ def test_a_statement_with_public_evidence_stays_as_it_is() -> None:
 
 
 def test_internal_evidence_does_not_make_a_statement_public() -> None:
-    assert published({"emissions": [{"scope": "scope_1", "evidence": INTERNAL}]}).removed == (("emissions", 0),)
+    assert published({"emissions": [{"scope": "scope_1", "evidence": INTERNAL}]}).removed == (
+        ("emissions", 0),
+    )
 
 
 def test_one_public_piece_of_evidence_among_others_is_enough() -> None:
@@ -46,17 +48,26 @@ def test_elements_that_stay_keep_their_places() -> None:
 
 
 def test_a_single_statement_leaves_no_field_behind() -> None:
-    document = {"governance": {"board_oversight": {"body": "Board"}, "supplier_code": {"code": "C", "evidence": PUBLIC}}}
+    document = {
+        "governance": {
+            "board_oversight": {"body": "Board"},
+            "supplier_code": {"code": "C", "evidence": PUBLIC},
+        }
+    }
     assert published(document).value == {"governance": {"supplier_code": {"code": "C", "evidence": PUBLIC}}}
 
 
 def test_an_inner_statement_rests_on_the_evidence_around_it() -> None:
-    document = {"targets": [{"subject": "energy_saving", "evidence": PUBLIC, "progress": [{"year": Decimal(2023)}]}]}
+    document = {
+        "targets": [{"subject": "energy_saving", "evidence": PUBLIC, "progress": [{"year": Decimal(2023)}]}]
+    }
     assert published(document).removed == ()
 
 
 def test_an_inner_statement_with_evidence_of_its_own_rests_on_that_alone() -> None:
-    document = {"targets": [{"evidence": PUBLIC, "progress": [{"year": Decimal(2023), "evidence": INTERNAL}]}]}
+    document = {
+        "targets": [{"evidence": PUBLIC, "progress": [{"year": Decimal(2023), "evidence": INTERNAL}]}]
+    }
     assert published(document).removed == (("targets", 0, "progress", 0),)
 
 
@@ -65,7 +76,9 @@ def test_what_stands_in_an_unpublished_statement_goes_with_it() -> None:
     assert published(document).removed == (("targets", 0),)
 
 
-@pytest.mark.parametrize(("date", "public"), [("2024-04-26", True), ("2024-04-27", False), ("2024-04-25", True)])
+@pytest.mark.parametrize(
+    ("date", "public"), [("2024-04-26", True), ("2024-04-27", False), ("2024-04-25", True)]
+)
 def test_evidence_counts_from_the_day_it_is_published(date: str, public: bool) -> None:
     assert is_public([{"public": True, "published": date}], "2024-04-26") is public
 
@@ -86,7 +99,9 @@ def test_a_parents_statement_is_left_out_of_the_companys_own() -> None:
 
 
 def test_a_statement_of_nobody_in_particular_is_the_companys_own() -> None:
-    assert view({"targets": [{"subject": "energy_saving"}]}, SHAPE, public_by=None, own_only=True).removed == ()
+    assert (
+        view({"targets": [{"subject": "energy_saving"}]}, SHAPE, public_by=None, own_only=True).removed == ()
+    )
 
 
 def test_the_document_itself_is_not_changed() -> None:

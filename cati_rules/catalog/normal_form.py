@@ -6,6 +6,7 @@ it by :func:`cati_rules.catalog.ruleset.from_normal_form`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -70,6 +71,7 @@ class NormalForm:
         *,
         complete: bool,
     ) -> None:
+        """Take the models of the main file and of the parts."""
         self.model = model
         self.document = document
         self.parts = parts
@@ -81,6 +83,7 @@ class NormalForm:
         self.refused: set[str] = set()
 
     def build(self) -> Normal:
+        """Return the normal form; what is wrong goes into the findings."""
         model = self.model
         if model.subject not in known_kinds():
             known = ", ".join(known_kinds())

@@ -6,7 +6,6 @@ import codecs
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -71,6 +70,8 @@ def _write(data: bytes, path: Path) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(data)  # a device or a pipe stays what it is
         return
+    import tempfile
+
     path = path.resolve()  # a link stays one
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
