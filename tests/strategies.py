@@ -263,6 +263,19 @@ class Drawer:
             elif name in found and "enum" in rule.get("items", {}):
                 found[name] = [each for each in found[name] if each in rule["items"]["enum"]]
 
+    def public_statement(self, path: Path) -> Object:
+        """Draw a statement to stand at ``path``, from the tests or by the schema, with public evidence."""
+        known = list(_tested().get(path, ()))
+        if isinstance(path[-1], int):
+            known = [each for entries in _tested().get(path[:-1], ()) for each in entries]
+        found: Object
+        if known and self._draw(_PRESENT):
+            found = copy.deepcopy(known[self._draw(_index(len(known)))])
+        else:
+            found = self.value(schema_at(path), "")
+        found["evidence"] = [PUBLIC]
+        return found
+
     def completed(self, value: Any, schema: Mapping[str, Any]) -> Any:
         """Return ``value`` with all that conditions ask about, at every depth."""
         schema = _resolved(schema)
