@@ -12,6 +12,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -263,14 +264,14 @@ class Drawer:
             elif name in found and "enum" in rule.get("items", {}):
                 found[name] = [each for each in found[name] if each in rule["items"]["enum"]]
 
-    def public_statement(self, path: Path) -> Object:
-        """Draw a statement to stand at ``path``, from the tests or by the schema, with public evidence."""
+    def public_statement(self, path: Path, order: Random) -> Object:
+        """Return a statement to stand at ``path``, from the tests or by the schema, with public evidence."""
         known = list(_tested().get(path, ()))
         if isinstance(path[-1], int):
             known = [each for entries in _tested().get(path[:-1], ()) for each in entries]
         found: Object
-        if known and self._draw(_PRESENT):
-            found = copy.deepcopy(known[self._draw(_index(len(known)))])
+        if known and order.random() < 0.75:
+            found = copy.deepcopy(order.choice(known))
         else:
             found = self.value(schema_at(path), "")
         found["evidence"] = [PUBLIC]

@@ -16,6 +16,8 @@ from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem
+from cati_rules.render.evaluation import Evaluation
+from cati_rules.render.numbers import number_text
 from cati_rules.render.standing_data import standing_data
 from cati_rules.text import Language, Text
 
@@ -33,10 +35,16 @@ def result_json(checked: Sequence[Checked], *, as_of: str, language: Language) -
 
 
 def evaluation_json(checked: Checked, indicators: Sequence[str], *, as_of: str, language: Language) -> str:
-    """Return what was found on some indicators of one document as JSON text."""
+    """Return the whole evaluation of some indicators on one document as JSON text."""
     data = _document(checked, language)
-    for result in data["results"]:
-        result["indicators"] = [each for each in result["indicators"] if each["id"] in indicators]
+    if checked.document is not None:
+        for result, told in zip(checked.results, data["results"], strict=True):
+            told["indicators"] = [each for each in told["indicators"] if each["id"] in indicators]
+            evaluation = Evaluation(checked.document, result.ruleset.named_nodes(), language)
+            for each in told["indicators"]:
+                found = result.indicator(each["id"]).criteria
+                for criterion, said in zip(found, each["criteria"], strict=True):
+                    said["evaluation"] = evaluation.data(criterion)
     return (
         json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
         + "\n"
@@ -61,11 +69,6 @@ def problem_data(problem: Problem, language: Language) -> dict[str, Any]:
 
 def _optional(text: Text | None, language: Language) -> str | None:
     return None if text is None else text.to(language)
-
-
-def number(value: Decimal) -> str:
-    """Return an exact number as a string without an exponent."""
-    return f"{value.normalize():f}" if value else "0"
 
 
 def _document(checked: Checked, language: Language) -> dict[str, Any]:
@@ -101,9 +104,9 @@ class _Result:
             "kind": ruleset.kind,
             "title": self._say(ruleset.title),
             "as_of": result.as_of,
-            "points": number(ruleset.points),
-            "score": number(result.score),
-            "score_if_published": number(result.score_if_published),
+            "points": number_text(ruleset.points),
+            "score": number_text(result.score),
+            "score_if_published": number_text(result.score_if_published),
             "band": result.band.id,
             "band_title": self._say(result.band.title),
             "band_if_published": result.band_if_published.id,
@@ -123,16 +126,16 @@ class _Result:
         return {
             "id": result.dimension.id,
             "title": self._say(result.dimension.title),
-            "points": number(result.dimension.points),
-            "awarded": number(result.awarded),
-            "weighted": number(result.weighted),
-            "weighted_points": number(result.weighted_points),
+            "points": number_text(result.dimension.points),
+            "awarded": number_text(result.awarded),
+            "weighted": number_text(result.weighted),
+            "weighted_points": number_text(result.weighted_points),
             "groups": [
                 {
                     "id": each.group.id,
                     "title": self._say(each.group.title),
-                    "points": number(each.group.points),
-                    "awarded": number(each.awarded),
+                    "points": number_text(each.group.points),
+                    "awarded": number_text(each.awarded),
                 }
                 for each in result.groups
             ],
@@ -142,14 +145,14 @@ class _Result:
         return {
             "id": result.indicator.id,
             "title": self._say(result.indicator.title),
-            "points": number(result.indicator.points),
-            "awarded": number(result.awarded),
-            "awarded_if_published": number(result.awarded_if_published),
-            "weight": number(result.weight),
-            "weighted": number(result.weighted),
+            "points": number_text(result.indicator.points),
+            "awarded": number_text(result.awarded),
+            "awarded_if_published": number_text(result.awarded_if_published),
+            "weight": number_text(result.weight),
+            "weighted": number_text(result.weighted),
             "award": result.indicator.award,
-            "earned": number(result.earned),
-            "held_back": number(result.held_back),
+            "earned": number_text(result.earned),
+            "held_back": number_text(result.held_back),
             "counts_elsewhere": result.counts_elsewhere,
             "verdict": result.verdict,
             "source": self._source(result.indicator.source),
@@ -165,7 +168,7 @@ class _Result:
         return {
             "id": criterion.id,
             "title": self._say(criterion.title),
-            "points": number(criterion.points),
+            "points": number_text(criterion.points),
             "verdict": result.verdict,
             "verdict_if_published": "met" if result.met_if_published else "not_met",
             "when": criterion.expression,
@@ -203,7 +206,7 @@ def value_of(seen: Observation) -> Any:
 def plain(value: object) -> Any:
     """Return a value as JSON holds it: numbers as exact strings."""
     if isinstance(value, Decimal):
-        return number(value)
+        return f"{value:f}"  # as it was written: 0.40 stays 0.40
     if isinstance(value, Fraction):
         return str(value)
     return value

@@ -12,6 +12,7 @@ from cati_rules.assessment.statements import Path
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.documents import format_path
 from cati_rules.expressions import nodes, write
+from cati_rules.render.numbers import number_text
 from cati_rules.schema.navigation import bilingual, field_at, title_at
 from cati_rules.text import Language, Text
 
@@ -36,14 +37,6 @@ _BETWEEN: Mapping[str, Text] = {
 _AND = Text(" and ", "，且")
 _OR = Text(" or ", "，或")
 _LIST_OR = Text(" or ", "或")
-
-
-def number_text(value: Decimal | Fraction) -> str:
-    """Return a number as people write it: plain digits, exact; a fraction as a quotient."""
-    if isinstance(value, Fraction):
-        return str(value)
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Phrasing:

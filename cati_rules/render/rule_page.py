@@ -14,7 +14,8 @@ from rich.text import Text as RichText
 
 from cati_rules.catalog.ruleset import BASIS_TITLES, Basis, Criterion, Indicator, Ruleset, Source
 from cati_rules.expressions import names_in
-from cati_rules.render.phrasing import Phrasing, number_text
+from cati_rules.render.numbers import number_text
+from cati_rules.render.phrasing import Phrasing
 from cati_rules.schema import load_schema
 from cati_rules.text import Language, Text
 

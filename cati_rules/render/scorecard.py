@@ -19,8 +19,10 @@ from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
 from cati_rules.checking import Checked
 from cati_rules.documents import Document
 from cati_rules.errors import Problem
+from cati_rules.render.evaluation import Evaluation
+from cati_rules.render.numbers import number_text
 from cati_rules.render.page import Detail, Page
-from cati_rules.render.phrasing import Phrasing, number_text
+from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.reasons import Reasons
 from cati_rules.render.standing import standing_parts
 from cati_rules.schema import load_schema
@@ -133,6 +135,18 @@ class Scorecard:
         for each in self._result.indicators():
             if each.indicator.id in identifiers:
                 yield from self._indicator(each)
+                yield from self._evaluated(each)
+
+    def _evaluated(self, result: IndicatorResult) -> Iterator[RenderableType]:
+        """Yield the whole evaluation of each criterion: every part, entry and value."""
+        named = self._result.ruleset.named_nodes()
+        evaluation = Evaluation(self._document, named, self._page.language)
+        for each in result.criteria:
+            yield ""
+            heading = Text(f"Evaluation of {each.criterion.id}", f"{each.criterion.id} 的完整判定过程")
+            yield _indented(6, f"[bold]{escape(self._say(heading))}[/]")
+            for depth, line in evaluation.lines(each):
+                yield _indented(9 + 2 * depth, f"[dim]{escape(line)}[/]")
 
     def _say(self, text: Text) -> str:
         return text.to(self._page.language)
