@@ -1,4 +1,4 @@
-"""cati: climate disclosures and metals, held against the rules of their standards, with every reason.
+"""cati: climate disclosures held against the rules of published standards, with every reason.
 
 The public Python API is the steps of the command line: :func:`load_document` reads, :func:`load_ruleset` finds rules,
 :func:`check` does everything. Names are imported when they are first used, so that ``import cati_rules`` is light.

@@ -267,7 +267,7 @@ def document(tmp_path: Path) -> Path:
 
 def test_the_tiny_ruleset_has_no_findings(command: Command, tmp_path: Path) -> None:
     ran = command("rules", "lint", write(tmp_path / "tiny"), "--lang", "en")
-    assert (ran.code, ran.out) == (0, "1 rulesets checked, 0 findings.\n")
+    assert (ran.code, ran.out) == (0, "rulesets checked: 1; findings: 0.\n")
 
 
 @pytest.mark.parametrize("name", ["tiny", "tiny/ruleset.yaml"])
@@ -437,7 +437,7 @@ def test_findings_in_chinese_have_no_english_words_of_their_own(command: Command
     folder = write(tmp_path / "tiny", ("a.yaml", "award: sum", "award: some"))
     ran = command("rules", "lint", folder, "--lang", "zh")
     assert "应为 'sum'或'highest'。" in ran.out
-    assert "已检查 1 个规则集，发现 1 处问题。" in ran.out
+    assert "已检查规则集 1 个，发现问题 1 处。" in ran.out
 
 
 def test_authoring_raises_one_error_that_holds_all_problems(tmp_path: Path) -> None:
@@ -515,3 +515,14 @@ def test_store_keeps_the_stored_form_when_the_rules_are_wrong(command: Command, 
     (folder / "stored.json").write_text("kept", encoding="utf-8")
     assert command("rules", "store", folder).code == 3
     assert (folder / "stored.json").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_stored_form_made_from_other_files_is_a_finding(command: Command, tmp_path: Path) -> None:
+    folder = write(tmp_path / "tiny")
+    assert command("rules", "store", folder).code == 0
+    assert command("rules", "lint", folder).code == 0
+    part = folder / "a.yaml"
+    part.write_text(part.read_text(encoding="utf-8") + "# a word more\n", encoding="utf-8")
+    ran = command("rules", "lint", folder, "--lang", "en")
+    assert ran.code == 1
+    assert "Run `cati rules store`." in ran.out

@@ -428,7 +428,7 @@ class TestPages:
         assert "1.5 / 100   lagging" in out
         assert "+0.5 → 2.0 (lagging)" in out
         assert "document.yaml:10" in out
-        assert "→ Name the year in which sales of combustion cars end, for all markets." in out
+        assert "→ Name the year in which sales end, and let it hold for all markets." in out
 
     def test_a_verbose_page_tells_of_what_is_met_too_and_of_sources(
         self, command: Command, document: Path

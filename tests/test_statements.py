@@ -57,11 +57,20 @@ def test_a_single_statement_leaves_no_field_behind() -> None:
     assert published(document).value == {"governance": {"supplier_code": {"code": "C", "evidence": PUBLIC}}}
 
 
-def test_an_inner_statement_rests_on_the_evidence_around_it() -> None:
+def test_an_inner_statement_does_not_rest_on_the_evidence_around_it() -> None:
+    # Else taking the evidence of an inner statement away could make it public.
     document = {
         "targets": [{"subject": "energy_saving", "evidence": PUBLIC, "progress": [{"year": Decimal(2023)}]}]
     }
-    assert published(document).removed == ()
+    assert published(document).removed == (("targets", 0, "progress", 0),)
+
+
+def test_what_is_said_to_be_published_counts_with_all_that_is_inside_it() -> None:
+    document = {"targets": [{"progress": [{"year": Decimal(2023)}]}, {"subject": "energy_saving"}]}
+    left = view(
+        document, SHAPE, public_by="2024-12-31", own_only=False, published=frozenset({("targets", 0)})
+    )
+    assert left.removed == (("targets", 1),)
 
 
 def test_an_inner_statement_with_evidence_of_its_own_rests_on_that_alone() -> None:

@@ -7,11 +7,10 @@ same rules on the whole document give the score if everything were published.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from cati_rules.assessment.observation import observe
 from cati_rules.assessment.result import (
     CriterionResult,
     DimensionResult,
@@ -21,40 +20,39 @@ from cati_rules.assessment.result import (
 )
 from cati_rules.assessment.statements import Path, Shape, View, shape_of, view
 from cati_rules.catalog.ruleset import Criterion, Dimension, Group, Indicator, Ruleset
-from cati_rules.expressions import TRUE, Evaluator, Node, compile_node
+from cati_rules.expressions import TRUE, Evaluator, Node, World, compile_node, depends_on
 from cati_rules.schema.types import RecordType
 
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The two sides of one document that criteria are read on: what counts, and all that is there.
+class Side:
+    """One way to see a document: by what is public, or whole. It is read with or without what a parent states."""
 
-    Each comes with and without what a parent company states. ``cache`` carries named values from one
-    criterion to the next on the same side.
-    """
-
-    own: View
-    with_parents: View
-    own_cache: dict[str, Any]
-    parents_cache: dict[str, Any]
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        shape: Shape,
+        public_by: str | None,
+        published: frozenset[Path] = frozenset(),
+    ) -> None:
+        """See ``document`` by what is public on ``public_by`` (None: whole), with ``published`` counted as public."""
+        own, both = (
+            view(document, shape, public_by=public_by, own_only=own_only, published=published)
+            for own_only in (True, False)
+        )
+        self.removed = both.removed
+        self._views: Mapping[bool, View] = {False: own, True: both}
+        # Named values are carried from one criterion to the next.
+        self._caches: Mapping[bool, dict[str, Any]] = {False: {}, True: {}}
 
     def value(self, *, counts_parent: bool) -> Mapping[str, Any]:
-        """Return the document of this side."""
-        return (self.with_parents if counts_parent else self.own).value
+        """Return the document as it is seen."""
+        return self._views[counts_parent].value
 
     def read(self, evaluator: Evaluator, *, counts_parent: bool) -> Any:
-        """Return the trace of one condition on this side."""
-        if counts_parent:
-            return evaluator(self.with_parents.value, self.parents_cache)
-        return evaluator(self.own.value, self.own_cache)
-
-
-def _sides(document: Mapping[str, Any], shape: Shape, public_by: str | None) -> Sides:
-    own = view(document, shape, public_by=public_by, own_only=True)
-    parents = view(document, shape, public_by=public_by, own_only=False)
-    return Sides(own, parents, {}, {})
+        """Return the trace of one condition."""
+        return evaluator(self._views[counts_parent].value, self._caches[counts_parent])
 
 
 class IndexAssessor:
@@ -78,23 +76,35 @@ class IndexAssessor:
         }
 
     def _compiled(self, node: Node) -> Evaluator:
-        return compile_node(node, world="closed", record=self._record, named=self._named)
+        # Where the ruleset asks about the world, what is absent is unknown; where it scores disclosure, not disclosed.
+        world: World = "open" if self.ruleset.absent == "unknown" else "closed"
+        return compile_node(node, world=world, record=self._record, named=self._named)
 
     def assess(self, document: Mapping[str, Any], *, as_of: str) -> IndexResult:
         """Score a valid ``document`` by what is public on ``as_of`` (an ISO date)."""
-        public = _sides(document, self._shape, as_of)
-        everything = _sides(document, self._shape, None)
-        return self._result(public, everything, as_of)
+        return self._result(
+            document, Side(document, self._shape, as_of), Side(document, self._shape, None), as_of
+        )
 
     def assess_as_published(self, document: Mapping[str, Any]) -> IndexResult:
         """Score a valid ``document`` as if everything in it were public."""
-        everything = _sides(document, self._shape, None)
-        return self._result(everything, everything, "")
+        everything = Side(document, self._shape, None)
+        return self._result(document, everything, everything, "")
 
-    def _result(self, public: Sides, everything: Sides, as_of: str) -> IndexResult:
-        kept_anyway = set(everything.with_parents.removed)
-        unpublished = tuple(path for path in public.with_parents.removed if path not in kept_anyway)
-        pass_ = _Pass(self, public, everything, unpublished)
+    def depends_on(self, criterion: Criterion) -> frozenset[tuple[str, ...]]:
+        """Return the places in a document that a criterion looks at; elements of lists are written ``[]``."""
+        return depends_on(criterion.node, self._named)
+
+    def side_with(self, document: Mapping[str, Any], as_of: str, published: frozenset[Path]) -> Side:
+        """Return the document by what is public, with some statements counted as public."""
+        return Side(document, self._shape, as_of, published)
+
+    def _result(self, document: Mapping[str, Any], public: Side, everything: Side, as_of: str) -> IndexResult:
+        kept_anyway = set(everything.removed)
+        unpublished = tuple(path for path in public.removed if path not in kept_anyway)
+        pass_ = _Pass(
+            self, document, public=public, everything=everything, unpublished=unpublished, as_of=as_of
+        )
         dimensions = tuple(pass_.dimension(each) for each in self.ruleset.dimensions)
         score = sum((each.weighted for each in dimensions), ZERO)
         possible = sum(
@@ -133,12 +143,21 @@ class _Pass:
     """One document on its way through the index; indicators stand before those that name them."""
 
     def __init__(
-        self, assessor: IndexAssessor, public: Sides, everything: Sides, unpublished: tuple[Path, ...]
+        self,
+        assessor: IndexAssessor,
+        document: Mapping[str, Any],
+        *,
+        public: Side,
+        everything: Side,
+        unpublished: tuple[Path, ...],
+        as_of: str,
     ) -> None:
         self._assessor = assessor
+        self._document = document
         self._public = public
         self._everything = everything
         self._unpublished = unpublished
+        self._as_of = as_of
         self._counted: dict[str, tuple[Decimal, Decimal]] = {}
 
     def dimension(self, dimension: Dimension) -> DimensionResult:
@@ -180,21 +199,26 @@ class _Pass:
         else:
             full = self._everything.read(evaluator, counts_parent=criterion.counts_parent)
         met, possible = trace[0] == TRUE, full[0] == TRUE
-        withheld = self._withheld(full) if possible and not met else ()
+        withheld = self._withheld(criterion, evaluator) if possible and not met else ()
         value = self._public.value(counts_parent=criterion.counts_parent)
         return CriterionResult(criterion, met, possible, trace, value, withheld)
 
-    def _withheld(self, trace: Any) -> tuple[Path, ...]:
-        """Return the unpublished statements that a criterion would be met by."""
-        seen = [each.path for each in observe(trace, self._everything.with_parents.value)]
-        return tuple(
-            statement
-            for statement in self._unpublished
-            if any(path[: len(statement)] == statement or statement[: len(path)] == path for path in seen)
-        )
+    def _withheld(self, criterion: Criterion, evaluator: Evaluator) -> tuple[Path, ...]:
+        """Return unpublished statements that would meet a criterion together, none of which can be left out.
+
+        Found by trial: each that looks at the same places is left unpublished where the criterion is met without.
+        """
+        looked_at = self._assessor.depends_on(criterion)
+        needed = [path for path in self._unpublished if _touches(path, looked_at)]
+        for path in tuple(needed):
+            others = frozenset(needed) - {path}
+            side = self._assessor.side_with(self._document, self._as_of, others)
+            if side.read(evaluator, counts_parent=criterion.counts_parent)[0] == TRUE:
+                needed.remove(path)
+        return tuple(needed)
 
     def _points(
-        self, indicator: Indicator, criteria: tuple[CriterionResult, ...], side: Sides, which: int
+        self, indicator: Indicator, criteria: tuple[CriterionResult, ...], side: Side, which: int
     ) -> _Points:
         met = [each.criterion.points for each in criteria if (each.met, each.met_if_published)[which]]
         earned = max(met, default=ZERO) if indicator.award == "highest" else sum(met, ZERO)
@@ -228,13 +252,10 @@ def _choose_parallels(results: list[IndicatorResult]) -> tuple[IndicatorResult, 
 def _with_points(
     result: IndicatorResult, awarded: Decimal, if_published: Decimal, elsewhere: str | None
 ) -> IndicatorResult:
-    return IndicatorResult(
-        indicator=result.indicator,
-        criteria=result.criteria,
-        earned=result.earned,
-        awarded=awarded,
-        awarded_if_published=if_published,
-        weight=result.weight,
-        held_back=result.held_back,
-        counts_elsewhere=elsewhere,
-    )
+    return replace(result, awarded=awarded, awarded_if_published=if_published, counts_elsewhere=elsewhere)
+
+
+def _touches(path: Path, looked_at: frozenset[tuple[str, ...]]) -> bool:
+    """Return whether a statement holds, or lies within, one of the places that were looked at."""
+    generic = tuple("[]" if isinstance(step, int) else step for step in path)
+    return any(place[: len(generic)] == generic or generic[: len(place)] == place for place in looked_at)

@@ -8,7 +8,7 @@ the limit. Where a list was searched, the entries that came closest are taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -43,6 +43,7 @@ class Observation:
     there, that it compares (``operator``, ``limit``), that it is one of ``choices``, that a list contains one
     of them, that it is true. ``entry`` stands for a list in which nothing fits ``condition``; ``entries`` is
     how many were looked at. ``items`` are what a list that was to contain something holds.
+    ``or_else`` marks what would do instead of what was seen before it.
     ``another`` asks for a second entry beside the one at ``path``, which fits.
     ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value,
     or another field.
@@ -61,6 +62,7 @@ class Observation:
     negated: bool = False
     entries: int = 0
     variables: tuple[tuple[str, Path], ...] = ()
+    or_else: bool = False
     items: tuple[Value, ...] | None = None
 
     @property
@@ -190,10 +192,17 @@ def _membership(trace: Any, where: _Where, _want: bool, negated: bool) -> list[O
 
 def _all_of(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
     """Both ``and`` and ``or``: what failed where something failed, else what held."""
+    either = isinstance(trace[1], nodes.Or) != negated
     found: list[Observation] = []
     for child in trace[2]:
         if _holds(child, negated) == want:
-            found.extend(_look(child, where, want, negated))
+            seen = _look(child, where, want, negated)
+            if either and not want and found and seen:
+                seen[0] = replace(seen[0], or_else=True)
+            found.extend(seen)
+    if not either and not want and any(each.demand != "another" for each in found):
+        # The entry itself does not fit yet: a second one is not what is missing first.
+        found = [each for each in found if each.demand != "another"]
     return found
 
 
@@ -270,8 +279,3 @@ _LOOKS: Mapping[type, _Look] = {
     nodes.Any: _search,
     nodes.All: _search,
 }
-
-
-def carrying_statements(trace: Any, document: Mapping[str, Any]) -> frozenset[Path]:
-    """Return the places that made ``trace`` hold, as far as each is known."""
-    return frozenset(each.path for each in observe(trace, document) if each.held)

@@ -10,18 +10,8 @@ from typing import Any, Literal
 from cati_rules.assessment.observation import Observation, observe
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.ruleset import Band, Criterion, Dimension, Group, Indicator, Ruleset
-from cati_rules.text import Text
 
 Verdict = Literal["met", "partly_met", "not_met", "indeterminate", "not_applicable", "not_testable"]
-
-VERDICT_TITLES: dict[Verdict, Text] = {
-    "met": Text("met", "满足"),
-    "partly_met": Text("partly met", "部分满足"),
-    "not_met": Text("not met", "未满足"),
-    "indeterminate": Text("indeterminate", "无法判定"),
-    "not_applicable": Text("not applicable", "不适用"),
-    "not_testable": Text("not testable", "不可检验"),
-}
 
 
 @dataclass(frozen=True, slots=True)

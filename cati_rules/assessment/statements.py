@@ -3,14 +3,14 @@
 An index scores what is published, and what the company itself says. Both are one transformation of the
 document: statements that do not qualify are taken out, so that no rule needs to ask.
 
-A *statement* is an object whose schema has the field ``evidence``. It rests on its own evidence, or, where it
-has none, on that of the statement around it. A statement that does not qualify goes whole, with what is
-inside it.
+A *statement* is an object whose schema has the field ``evidence``. It rests on its own evidence alone: were it to
+rest on that of a statement around it, taking evidence away could add points. A statement that does not qualify goes
+whole, with what is inside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,18 +58,22 @@ class View:
     removed: tuple[Path, ...]
 
 
-Keep = Callable[[Mapping[str, Any], bool], bool]
-"""Whether a statement stays, given whether the statement around it rests on public evidence."""
-
-
-def view(document: Mapping[str, Any], shape: Shape, *, public_by: str | None, own_only: bool) -> View:
+def view(
+    document: Mapping[str, Any],
+    shape: Shape,
+    *,
+    public_by: str | None,
+    own_only: bool,
+    published: frozenset[Path] = frozenset(),
+) -> View:
     """Return the document without the statements that do not qualify.
 
-    ``public_by`` (an ISO date) keeps only what rests on evidence that is public and published by then; None
-    keeps what is unpublished too. ``own_only`` leaves out what a parent company states.
+    ``public_by`` (an ISO date) keeps only what rests on evidence that is public and published by then; None keeps
+    what is unpublished too. Statements at the places in ``published``, and what is inside them, count as public.
+    ``own_only`` leaves out what a parent company states; what a third party states never counts.
     """
-    cutter = _Cutter(public_by, own_only)
-    value = cutter.cut(document, shape, (), False)
+    cutter = _Cutter(public_by, own_only, published)
+    value = cutter.cut(document, shape, (), everything=False)
     return View(value if isinstance(value, dict) else {}, tuple(cutter.removed))
 
 
@@ -91,32 +95,38 @@ def public_from(evidence: Sequence[Mapping[str, Any]], by: str) -> str | None:
 
 
 class _Cutter:
-    def __init__(self, public_by: str | None, own_only: bool) -> None:
-        self.public_by = public_by
-        self.own_only = own_only
+    def __init__(self, public_by: str | None, own_only: bool, published: frozenset[Path]) -> None:
+        self._public_by = public_by
+        self._own_only = own_only
+        self._published = published
         self.removed: list[Path] = []
 
-    def cut(self, value: Any, shape: Shape, path: Path, around_public: bool) -> Any:
-        """Return ``value`` without the statements that go, or ``DROPPED`` where it goes itself."""
+    def cut(self, value: Any, shape: Shape, path: Path, *, everything: bool) -> Any:
+        """Return ``value`` without the statements that go, or ``DROPPED`` where it goes itself.
+
+        ``everything`` says that all here counts as public.
+        """
         if isinstance(value, list) and shape.items is not None:
-            return [self.cut(each, shape.items, (*path, i), around_public) for i, each in enumerate(value)]
+            items = shape.items
+            return [self.cut(each, items, (*path, i), everything=everything) for i, each in enumerate(value)]
         if not isinstance(value, dict):
             return value
-        public = around_public
-        if shape.is_statement:
-            own_evidence = value.get("evidence")
-            if own_evidence and self.public_by is not None:
-                public = is_public(own_evidence, self.public_by)
-            stated_by = value.get("stated_by")
-            # What somebody else calculated or says is no disclosure of the company.
-            foreign = stated_by == "third_party" or (self.own_only and stated_by == "parent")
-            if foreign or (self.public_by is not None and not public):
-                self.removed.append(path)
-                return DROPPED
+        everything = everything or path in self._published
+        if shape.is_statement and not (self._counts(value) and (everything or self._is_public(value))):
+            self.removed.append(path)
+            return DROPPED
         kept = {}
         for name, each in value.items():
             below = shape.fields.get(name)
-            left = each if below is None else self.cut(each, below, (*path, name), public)
+            left = each if below is None else self.cut(each, below, (*path, name), everything=everything)
             if left is not DROPPED:
                 kept[name] = left
         return kept
+
+    def _counts(self, statement: Mapping[str, Any]) -> bool:
+        """Return whether the one whose statement it is counts; what somebody else says is no disclosure."""
+        stated_by = statement.get("stated_by")
+        return stated_by != "third_party" and not (self._own_only and stated_by == "parent")
+
+    def _is_public(self, statement: Mapping[str, Any]) -> bool:
+        return self._public_by is None or is_public(statement.get("evidence", ()), self._public_by)

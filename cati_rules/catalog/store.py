@@ -21,7 +21,7 @@ from cati_rules.text import Text
 FORMAT = 2
 """Raised when the normal form or the stored trees change their shape."""
 MAIN_FILE = "ruleset.yaml"
-_STORED = "stored.json"
+STORED_FILE = "stored.json"
 
 
 def ruleset_ids() -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def digest(folder: Path) -> str:
 
 def _stored(folder: Path) -> dict[str, Any] | None:
     try:
-        stored = json.loads((folder / _STORED).read_text(encoding="utf-8"))
+        stored = json.loads((folder / STORED_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     if stored.get("digest") != digest(folder):
@@ -108,7 +108,7 @@ def store(folder: Path) -> Path:
     """
     normal = _authored(folder)
     folder = folder.parent if folder.name == MAIN_FILE else folder
-    path = folder / _STORED
+    path = folder / STORED_FILE
     text = json.dumps(
         {"digest": digest(folder), "ruleset": normal}, ensure_ascii=False, separators=(",", ":")
     )

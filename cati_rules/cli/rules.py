@@ -9,12 +9,20 @@ from pathlib import Path
 import click
 
 from cati_rules.assessment.index import IndexAssessor
-from cati_rules.catalog.store import MAIN_FILE, load_ruleset, ruleset_folder, ruleset_ids, store
+from cati_rules.catalog.store import (
+    MAIN_FILE,
+    STORED_FILE,
+    is_current,
+    load_ruleset,
+    ruleset_folder,
+    ruleset_ids,
+    store,
+)
 from cati_rules.checking import record_of, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import usage_error
-from cati_rules.errors import Problem, RulesetError
+from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.text import Language, Text
 
 DONE, FINDINGS = 0, 1
@@ -77,6 +85,22 @@ def _report(problems: list[Problem], checked: int, output_language: Language, fo
     return "\n".join([*lines, done.to(output_language)])
 
 
+def _stale(folder: Path) -> Iterator[Problem]:
+    """Yield a finding where a stored form is there and was made from other files than those beside it."""
+    home = folder if folder.is_dir() else folder.parent
+    stored = home / STORED_FILE
+    if stored.exists() and not is_current(home):
+        yield Problem(
+            place=Place(str(stored)),
+            code="rules/stale",
+            message=Text(
+                "the stored form was made from other rules or schemas.",
+                "存储形式与当前规则或结构定义不一致。",
+            ),
+            advice=Text("Run `cati rules store`.", "请运行 `cati rules store`。"),
+        )
+
+
 @command.command("lint")
 @click.argument("rulesets", nargs=-1, metavar="[RULESET|PATH]...")
 @output_options
@@ -97,9 +121,11 @@ def lint(
             if any(problem.code == "read/file" for problem in error.problems):
                 raise
             problems.extend(error.problems)
+        else:
+            problems.extend(_stale(folder))
     done = Text(
-        f"{len(folders)} rulesets checked, {len(problems)} findings.",
-        f"已检查 {len(folders)} 个规则集，发现 {len(problems)} 处问题。",
+        f"rulesets checked: {len(folders)}; findings: {len(problems)}.",
+        f"已检查规则集 {len(folders)} 个，发现问题 {len(problems)} 处。",
     )
     deliver(_report(problems, len(folders), output.language, output.format, done), path)
     context.exit(FINDINGS if problems else DONE)

@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from cati_rules.expressions import nodes
-from cati_rules.expressions.possibilities import Value, compare, member
+from cati_rules.expressions.possibilities import UNDISCLOSED, Value, compare, member
+from cati_rules.expressions.quantities import LogOfName
 from cati_rules.expressions.ranges import BOTH, FALSE, TRUE
-from cati_rules.expressions.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
+from cati_rules.expressions.reading import CACHE_SLOT, LOG_SLOT, Frame, Read, reader
 
 Trace = tuple[Any, ...]
 Condition = Callable[[Frame], Trace]
@@ -45,12 +46,24 @@ def boolean(node: nodes.Path, read: Read) -> Condition:
     return run
 
 
-def presence(node: nodes.Present, read: Read, *, closed: bool) -> Condition:
-    """Return the evaluation of a comparison with null."""
+def presence(node: nodes.Present, slot: int, *, closed: bool) -> Condition:
+    """Return the evaluation of a comparison with null; ``slot`` is that of the path's root."""
     found = (FALSE if node.negated else TRUE, node)
     # In the open world, what is absent from the document may well be there in the world.
     missing = ((TRUE if node.negated else FALSE) if closed else BOTH, node)
-    return lambda frame: missing if read(frame) is None else found
+    if len(node.path.fields) != 1:
+        read = reader(slot, node.path.fields, None)
+        return lambda frame: missing if read(frame) is None else found
+    (field,) = node.path.fields
+
+    # Most conditions of this kind are about a field of a list's element: reading it here spares a call.
+    def run(frame: Frame) -> Trace:
+        try:
+            return missing if frame[slot].get(field) is None else found
+        except AttributeError:
+            return missing
+
+    return run
 
 
 def name(node: nodes.Named, definition: Condition) -> Condition:
@@ -73,27 +86,108 @@ def comparison(node: nodes.Compare, left: Read, right: Read, *, plain: bool) -> 
     if not plain:
         return _comparison_with_inner(node, left, right)
     if isinstance(node.right, nodes.Literal):
-        return _comparison_with_constant(node, left, node.right.value)
-    sign, test = node.operator, _TESTS[node.operator]
+        return comparison_with_constant(node, left, node.right.value)
+    sign, test, direct = node.operator, _TESTS[node.operator], _direct(node)
 
     def run(frame: Frame) -> Trace:
         a, b = left(frame), right(frame)
-        # Present values are the common case, and Python compares two decimals exactly.
-        if type(a) is Decimal and type(b) is Decimal:
+        kind = type(a)
+        if kind is type(b) and kind in direct:
             return (TRUE if test(a, b) else FALSE, node, a, b)
+        if a is UNDISCLOSED or b is UNDISCLOSED:
+            return (BOTH, node, a, b)
         return (compare(sign, a, b), node, a, b)
 
     return run
 
 
-def _comparison_with_constant(node: nodes.Compare, left: Read, constant: Decimal | str | bool) -> Condition:
+def _direct(node: nodes.Compare) -> frozenset[type]:
+    """Return the types that Python compares as the language does, if both sides are of one of them.
+
+    Present values are the common case, and Python compares two decimals exactly. Texts have no order.
+    """
+    return frozenset((Decimal, str) if node.operator in {"==", "!="} else (Decimal,))
+
+
+def comparison_with_constant(
+    node: nodes.Compare, left: Read, constant: Decimal | str | bool
+) -> Condition:
+    """Return the evaluation of a comparison of a plain operand with what is written out."""
     sign, test, kind = node.operator, _TESTS[node.operator], type(constant)
+    undecided = (BOTH, node, UNDISCLOSED, constant)
 
     def run(frame: Frame) -> Trace:
         a = left(frame)
         if type(a) is kind:
             return (TRUE if test(a, constant) else FALSE, node, a, constant)
+        if a is UNDISCLOSED:
+            return undecided
         return (compare(sign, a, constant), node, a, constant)
+
+    return run
+
+
+# What most conditions and filters compare is a field of a list's element, undisclosed where it is absent: the
+# next two read it themselves, which spares a call.
+
+
+def field_with_constant(
+    node: nodes.Compare, slot: int, field: str, constant: Decimal | str | bool
+) -> Condition:
+    """Return :func:`comparison_with_constant` for a field directly below a slot, in the closed world."""
+    test, kind = _TESTS[node.operator], type(constant)
+    undecided = (BOTH, node, UNDISCLOSED, constant)
+    general = comparison_with_constant(node, reader(slot, (field,), UNDISCLOSED), constant)
+
+    def run(frame: Frame) -> Trace:
+        try:
+            a = frame[slot].get(field)
+        except AttributeError:
+            return undecided
+        if type(a) is kind:
+            return (TRUE if test(a, constant) else FALSE, node, a, constant)
+        return undecided if a is None else general(frame)
+
+    return run
+
+
+def field_with_name(
+    node: nodes.Compare, slot: int, field: str, right: LogOfName
+) -> Condition:
+    """Return :func:`comparison_with_name` for a field directly below a slot, in the closed world."""
+    test, direct = _TESTS[node.operator], _direct(node)
+    general = comparison_with_name(node, reader(slot, (field,), UNDISCLOSED), right)
+
+    def run(frame: Frame) -> Trace:
+        try:
+            a = frame[slot].get(field)
+        except AttributeError:
+            a = None
+        inner = right(frame)
+        if a is None:
+            return (BOTH, node, UNDISCLOSED, inner[0][0], inner)
+        b = inner[0][0]
+        kind = type(a)
+        if kind is type(b) and kind in direct:
+            return (TRUE if test(a, b) else FALSE, node, a, b, inner)
+        return general(frame)
+
+    return run
+
+
+def comparison_with_name(node: nodes.Compare, left: Read, right: LogOfName) -> Condition:
+    """Return the evaluation of a comparison of a plain operand with a named value, given as its log."""
+    sign, test, direct = node.operator, _TESTS[node.operator], _direct(node)
+
+    def run(frame: Frame) -> Trace:
+        a, inner = left(frame), right(frame)
+        b = inner[0][0]
+        kind = type(a)
+        if kind is type(b) and kind in direct:
+            return (TRUE if test(a, b) else FALSE, node, a, b, inner)
+        if a is UNDISCLOSED or b is UNDISCLOSED:
+            return (BOTH, node, a, b, inner)
+        return (compare(sign, a, b), node, a, b, inner)
 
     return run
 
@@ -154,7 +248,51 @@ def membership_of_texts(node: nodes.Member, item: Read, texts: Iterable[str]) ->
     return run
 
 
-# All operands of "and" and "or" are evaluated, so that an explanation tells all that is wrong, not just the
+def text_in_list(node: nodes.Member, text: str, read: Read, general: Condition) -> Condition:
+    """Return the evaluation of ``in`` for a text written out and a list of texts in the document.
+
+    ``general`` judges lists that are absent or have a gap.
+    """
+    yes, no = (TRUE, node, text), (FALSE, node, text)
+
+    def run(frame: Frame) -> Trace:
+        listed = read(frame)
+        if listed is None:
+            return general(frame)
+        if text in listed:
+            return yes
+        return general(frame) if None in listed else no
+
+    return run
+
+
+def filtering(node: nodes.And, operands: Sequence[Condition]) -> Condition:
+    """Return the evaluation of ``and`` as the filter of a list, which stops at the first operand that fails.
+
+    What is asked of a list is told of the elements that its filter takes; of one that it leaves out, one reason
+    is enough. An operand that is undecided stops nothing.
+    """
+    first, *others = operands
+
+    def run(frame: Frame) -> Trace:
+        trace = first(frame)
+        truth: int = trace[0]
+        if truth == FALSE:
+            return (FALSE, node, (trace,))
+        traces = [trace]
+        for operand in others:
+            trace = operand(frame)
+            traces.append(trace)
+            one = trace[0]
+            if one == FALSE:
+                return (FALSE, node, traces)
+            truth |= one
+        return (truth, node, traces)
+
+    return run
+
+
+# All operands of other "and" and "or" are evaluated, so that an explanation tells all that is wrong, not just the
 # first thing.
 
 

@@ -27,14 +27,17 @@ Count                       ``(value, node, [(index, filter trace), …])``, emp
 a condition as an operand   its trace
 ==========================  ==========================================================================
 
-An operand is plain if it is made of constants, fields and arithmetic only. A path's place in a list is not
-recorded; :mod:`cati_rules.expressions.trace` rebuilds it from the indices.
+An ``and`` that is the filter of a list is the exception to "none skipped": it stops at its first operand that
+fails. An operand is plain if it is made of constants, fields and arithmetic only. A path's place in a list is not
+recorded; :mod:`cati_rules.expressions.trace` rebuilds it from the indices. Traces share their parts, and are not to be
+changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from cati_rules.expressions import conditions, lists, nodes, quantities
@@ -51,15 +54,17 @@ from cati_rules.expressions.possibilities import (
 )
 from cati_rules.expressions.ranges import BOTH, FALSE, TRUE, NumberRange, as_range
 from cati_rules.expressions.reading import DOCUMENT_SLOT, FIRST_VARIABLE, LOG_SLOT, Frame, Read, reader
-from cati_rules.schema.types import FieldType, ListType, RecordType
+from cati_rules.schema.types import FieldType, ListType, RecordType, TextType
 
 World = Literal["closed", "open"]
 """``closed``: what is absent is not disclosed; ``open``: it is unknown."""
 
 Evaluator = Callable[..., Trace]
-"""Takes a document and, to share named values between evaluations of that document, a dictionary for them."""
+"""Takes a document and, to share named values and filtered lists between evaluations of that document, a
+dictionary for them."""
 
 _NO_NAMES: Mapping[str, nodes.Node] = {}
+_AT_DOCUMENT: Mapping[str, tuple[str, ...]] = {nodes.DOCUMENT: ()}
 _ZERO = Decimal(0)
 
 
@@ -69,8 +74,9 @@ def compile_node(
     """Compile a tree for documents of type ``record``, with the ruleset's named values.
 
     The evaluator takes the document as nested dictionaries and lists; a list element that is ``DROPPED`` is
-    skipped. A second argument, a dictionary, carries named values over to the next evaluator: share it only
-    between evaluators of one ruleset and world, on one document.
+    skipped. A second argument, a dictionary, carries named values and filtered lists over to the next
+    evaluator: share it only between evaluators of one ruleset and world, on one document, and not for longer
+    than the document is there and unchanged.
 
     Raises:
         ExpressionError: the tree names a field or value that does not exist, or puts a number for a
@@ -111,23 +117,49 @@ def _with_inner(node: nodes.Node, value: Read) -> Condition:
     return run
 
 
-class _Scope:
-    """What is in sight: the types and frame slots of the document and the variables, and the named values."""
+@lru_cache(maxsize=4096)
+def _key(place: tuple[str, ...], variable: str, where: nodes.Node) -> object:  # noqa: ARG001
+    """Return one object for the same filter of the same list, in whatever expression it stands.
 
-    __slots__ = ("named", "slots", "types")
+    A tree takes long to hash, and the object no time; if one is forgotten here, a filter is applied once more.
+    """
+    return object()
+
+
+class _Scope:
+    """What is in sight: the types and frame slots of the document and the variables, and the named values.
+
+    ``places`` are where in the document the variables come from.
+    """
+
+    __slots__ = ("named", "places", "slots", "types")
 
     def __init__(
-        self, types: Mapping[str, FieldType], slots: Mapping[str, int], named: Mapping[str, nodes.Node]
+        self,
+        types: Mapping[str, FieldType],
+        slots: Mapping[str, int],
+        named: Mapping[str, nodes.Node],
+        places: Mapping[str, tuple[str, ...]] = _AT_DOCUMENT,
     ) -> None:
         self.types = types
         self.slots = slots
         self.named = named
+        self.places = places
+
+    def place(self, path: nodes.Path) -> tuple[str, ...]:
+        """Return where in the document ``path`` leads; a variable of unknown origin stands for itself."""
+        return (*self.places.get(path.root, (path.root,)), *path.fields)
 
     def within(self, node: nodes.OverList | nodes.Count) -> _Scope:
         """Return the scope within a quantifier's brackets."""
         item = list_type(node.source, self.types).item
         slot = max(FIRST_VARIABLE - 1, *self.slots.values()) + 1
-        return _Scope({**self.types, node.variable: item}, {**self.slots, node.variable: slot}, self.named)
+        return _Scope(
+            {**self.types, node.variable: item},
+            {**self.slots, node.variable: slot},
+            self.named,
+            {**self.places, node.variable: (*self.place(node.source), nodes.EACH)},
+        )
 
     def within_name(self, node: nodes.Named) -> _Scope:
         """Return the scope of a named value's definition: the document, and every name but its own."""
@@ -170,14 +202,28 @@ class _Compiler:
 
     def presence(self, node: nodes.Present, scope: _Scope) -> Condition:
         type_of_path(node.path, scope.types)
-        return conditions.presence(node, self.read(node.path, scope, None), closed=self.closed)
+        return conditions.presence(node, scope.slots[node.path.root], closed=self.closed)
 
     def named_condition(self, node: nodes.Named, scope: _Scope) -> Condition:
         definition = definition_of(node, scope.named)
         return conditions.name(node, self.condition(definition, scope.within_name(node)))
 
     def comparison(self, node: nodes.Compare, scope: _Scope) -> Condition:
-        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        left = self.value(node.left, scope)
+        field = node.left if isinstance(node.left, nodes.Path) and len(node.left.fields) == 1 else None
+        if field is not None and self.closed and isinstance(node.right, nodes.Literal):
+            slot = scope.slots[field.root]
+            return conditions.field_with_constant(node, slot, field.fields[0], node.right.value)
+        if (
+            isinstance(node.right, nodes.Named)
+            and quantities.is_plain(node.left)
+            and not is_condition(node.right, scope.types, scope.named)
+        ):
+            log = self.log_of_name(node.right, scope)
+            if field is not None and self.closed:
+                return conditions.field_with_name(node, scope.slots[field.root], field.fields[0], log)
+            return conditions.comparison_with_name(node, left, log)
+        right = self.value(node.right, scope)
         plain = quantities.is_plain(node.left) and quantities.is_plain(node.right)
         return conditions.comparison(node, left, right, plain=plain)
 
@@ -201,7 +247,11 @@ class _Compiler:
                 else [unknown if one is None else one for one in listed if one is not DROPPED]
             )
 
-        return conditions.membership(node, item, choices, self.absent_truth(kind, FALSE), plain=plain)
+        general = conditions.membership(node, item, choices, self.absent_truth(kind, FALSE), plain=plain)
+        text = node.item.value if isinstance(node.item, nodes.Literal) else None
+        if isinstance(text, str) and isinstance(kind.item, TextType):
+            return conditions.text_in_list(node, text, read, general)
+        return general
 
     def conjunction(self, node: nodes.And, scope: _Scope) -> Condition:
         return conditions.conjunction(node, [self.condition(one, scope) for one in node.operands])
@@ -235,9 +285,24 @@ class _Compiler:
         inside = scope.within(node)
         slot = inside.slots[node.variable]
         self.depth = max(self.depth, slot - FIRST_VARIABLE + 1)
-        where = None if node.where is None else self.condition(node.where, inside)
-        elements = lists.Elements(self.read(node.source, scope, None), slot, where)
+        where = None if node.where is None else self.filter(node.where, inside)
+        elements = lists.Elements(self.read(node.source, scope, None), slot, where, self.key(node, scope))
         return elements, inside, list_type(node.source, scope.types)
+
+    def key(self, node: nodes.OverList | nodes.Count, scope: _Scope) -> object:
+        """Return what stands for the filter in the cache; None if it looks at variables other than its own."""
+        if node.where is None:
+            return None
+        others = scope.types.keys() - {nodes.DOCUMENT, node.variable}
+        if any(isinstance(one, nodes.Path) and one.root in others for one in nodes.walk(node.where)):
+            return None
+        return _key(scope.place(node.source), node.variable, node.where)
+
+    def filter(self, node: nodes.Node, scope: _Scope) -> Condition:
+        """Compile the filter of a list."""
+        if isinstance(node, nodes.And):
+            return conditions.filtering(node, [self.condition(one, scope) for one in node.operands])
+        return self.condition(node, scope)
 
     def absent_truth(self, kind: ListType, of_empty: int) -> int:
         """Return the truth over an absent list: undecided, unless it can only be empty."""
@@ -269,6 +334,11 @@ class _Compiler:
     def named_value(self, node: nodes.Named, scope: _Scope) -> Read:
         definition = definition_of(node, scope.named)
         return quantities.name(node, self.value(definition, scope.within_name(node)))
+
+    def log_of_name(self, node: nodes.Named, scope: _Scope) -> quantities.LogOfName:
+        """Compile a named value to the log of what was looked at, which is itself."""
+        definition = definition_of(node, scope.named)
+        return quantities.log_of_name(node, self.value(definition, scope.within_name(node)))
 
     def aggregate(self, node: nodes.OverList, scope: _Scope) -> Read:
         elements, inside, kind = self.elements(node, scope)

@@ -17,83 +17,156 @@ from cati_rules.expressions.possibilities import (
     total,
 )
 from cati_rules.expressions.ranges import FALSE, TRUE, NumberRange
-from cati_rules.expressions.reading import LOG_SLOT, Frame, Read
+from cati_rules.expressions.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
 
 Part = tuple[int, Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """The list that is gone through (None if absent), the slot of its variable, and the filter."""
+    """The list that is gone through (None if absent), the slot of its variable, and the filter.
+
+    ``key`` stands for the filter in the cache where it looks at nothing but its element and the document.
+    """
 
     source: Read
     slot: int
     where: Condition | None
+    key: object = None
+
+
+Taken = tuple[int, int, Any, Trace]
+"""What the filter takes, or may take: the place in the trace, the index, the element, the filter's trace."""
+Sifted = tuple[list[Trace], list[Taken]]
+"""The trace as it is if nothing is taken, and what is taken."""
+
+
+def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted]:
+    """Return what applies a filter to a list, once for each document if it can be shared."""
+    slot, key = elements.slot, elements.key
+
+    def sift(frame: Frame, items: Any) -> Sifted:
+        looked_at: list[Trace] = []
+        taken: list[Taken] = []
+        for index, item in enumerate(items):
+            if item is DROPPED:
+                continue
+            frame[slot] = item
+            held = where(frame)
+            if held[0] != FALSE:
+                taken.append((len(looked_at), index, item, held))
+            looked_at.append((index, held, None))
+        return looked_at, taken
+
+    if key is None:
+        return sift
+
+    # Conditions of a ruleset ask the same lists for the same elements over and over. The document, which outlives
+    # the cache, holds the list, so that its identity stands for it.
+    def shared(frame: Frame, items: Any) -> Sifted:
+        cache = frame[CACHE_SLOT]
+        at = (key, id(items))
+        found: Sifted | None = cache.get(at)
+        if found is None:
+            cache[at] = found = sift(frame, items)
+        return found
+
+    return shared
 
 
 def exists(node: nodes.Any, elements: Elements, body: Condition, absent: int) -> Condition:
     """Return the evaluation of ``$any``; ``absent`` is the truth where there is no list."""
-    source, slot, where = elements.source, elements.slot, elements.where
+    source, slot, no_list = elements.source, elements.slot, (absent, node, None)
 
     def run(frame: Frame) -> Trace:
         items = source(frame)
         if items is None:
-            return (absent, node, None)
+            return no_list
         looked_at: list[Trace] = []
         every, some = FALSE, 0
         for index, item in enumerate(items):
             if item is DROPPED:
                 continue
             frame[slot] = item
-            held: Trace | None = None
-            truth = TRUE
-            if where is not None:
-                held = where(frame)
-                truth = held[0]
-                if truth == FALSE:
-                    looked_at.append((index, held, None))
-                    continue
             found = body(frame)
-            looked_at.append((index, held, found))
+            looked_at.append((index, None, found))
+            truth = found[0]
+            every &= truth
+            some |= truth
+        return (every | (some & TRUE), node, looked_at)
+
+    if elements.where is None:
+        return run
+    sift = _sift(elements, elements.where)
+
+    def run_on_taken(frame: Frame) -> Trace:
+        items = source(frame)
+        if items is None:
+            return no_list
+        looked_at, taken = sift(frame, items)
+        if not taken:
+            return (FALSE, node, looked_at)
+        looked_at = looked_at.copy()
+        every, some = FALSE, 0
+        for place, index, item, held in taken:
+            frame[slot] = item
+            found = body(frame)
+            looked_at[place] = (index, held, found)
+            truth = held[0]
             truth = (truth & found[0] & TRUE) | ((truth | found[0]) & FALSE)
             every &= truth
             some |= truth
         return (every | (some & TRUE), node, looked_at)
 
-    return run
+    return run_on_taken
 
 
 def holds_for_all(node: nodes.All, elements: Elements, body: Condition, absent: int) -> Condition:
     """Return the evaluation of ``$all``; ``absent`` is the truth where there is no list."""
-    source, slot, where = elements.source, elements.slot, elements.where
+    source, slot, no_list = elements.source, elements.slot, (absent, node, None)
 
     def run(frame: Frame) -> Trace:
         items = source(frame)
         if items is None:
-            return (absent, node, None)
+            return no_list
         looked_at: list[Trace] = []
         every, some = TRUE, 0
         for index, item in enumerate(items):
             if item is DROPPED:
                 continue
             frame[slot] = item
-            held: Trace | None = None
-            left_out = FALSE
-            if where is not None:
-                held = where(frame)
-                left_out = ((held[0] & TRUE) << 1) | (held[0] >> 1)
-                if left_out == TRUE:
-                    looked_at.append((index, held, None))
-                    continue
             found = body(frame)
-            looked_at.append((index, held, found))
+            looked_at.append((index, None, found))
+            truth = found[0]
+            every &= truth
+            some |= truth
+        return (every | (some & FALSE), node, looked_at)
+
+    if elements.where is None:
+        return run
+    sift = _sift(elements, elements.where)
+
+    def run_on_taken(frame: Frame) -> Trace:
+        items = source(frame)
+        if items is None:
+            return no_list
+        looked_at, taken = sift(frame, items)
+        if not taken:
+            return (TRUE, node, looked_at)
+        looked_at = looked_at.copy()
+        every, some = TRUE, 0
+        for place, index, item, held in taken:
+            frame[slot] = item
+            found = body(frame)
+            looked_at[place] = (index, held, found)
+            left_out = ((held[0] & TRUE) << 1) | (held[0] >> 1)
             # What the filter leaves out cannot speak against "all".
             truth = ((left_out | found[0]) & TRUE) | (left_out & found[0] & FALSE)
             every &= truth
             some |= truth
         return (every | (some & FALSE), node, looked_at)
 
-    return run
+    return run_on_taken
 
 
 def aggregate(

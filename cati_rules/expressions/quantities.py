@@ -23,6 +23,8 @@ from cati_rules.expressions.possibilities import (
 from cati_rules.expressions.ranges import BOTH, EXACT, FALSE, TRUE
 from cati_rules.expressions.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
 
+LogOfName = Callable[[Frame], list[tuple[Any, ...]]]
+
 _PLAIN = (nodes.Literal, nodes.Path, nodes.Arithmetic, nodes.Negate, nodes.Absolute)
 _ON_DECIMALS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": EXACT.add,
@@ -108,19 +110,30 @@ def choice(
 
 def name(node: nodes.Named, definition: Read) -> Read:
     """Return the evaluation of a named value, once for each document."""
-    key = node.name
+    look_up = log_of_name(node, definition)
 
     def run(frame: Frame) -> Value:
+        (entry,) = look_up(frame)
+        frame[LOG_SLOT].append(entry)
+        return entry[0]  # type: ignore[no-any-return]
+
+    return run
+
+
+def log_of_name(node: nodes.Named, definition: Read) -> LogOfName:
+    """Return the evaluation of a named value, once for each document, to a log that holds only its entry."""
+    key = node.name
+
+    def run(frame: Frame) -> list[tuple[Any, ...]]:
         cache = frame[CACHE_SLOT]
-        entry = cache.get(key)
-        log = frame[LOG_SLOT]
-        if entry is None:
+        found: list[tuple[Any, ...]] | None = cache.get(key)
+        if found is None:
+            log = frame[LOG_SLOT]
             inner: list[tuple[Any, ...]] = []
             frame[LOG_SLOT] = inner
             value = definition(frame)
             frame[LOG_SLOT] = log
-            cache[key] = entry = (value, node, inner)
-        log.append(entry)
-        return entry[0]  # type: ignore[no-any-return]
+            cache[key] = found = [(value, node, inner)]
+        return found
 
     return run

@@ -16,12 +16,17 @@ from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem
+from cati_rules.render.advice import advice, value_at
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.numbers import number_text
 from cati_rules.render.standing_data import standing_data
 from cati_rules.text import Language, Text
 
 SCHEMA = "cati-result/1"
+NOTICE = Text(
+    "Computed by cati, not by IPE; how points are split is our interpretation where the report publishes none.",
+    "由 cati 计算，并非 IPE 评分；报告未公布分值拆分之处为本工具的理解。",
+)
 
 
 def result_json(checked: Sequence[Checked], *, as_of: str, language: Language) -> str:
@@ -81,7 +86,7 @@ def _document(checked: Checked, language: Language) -> dict[str, Any]:
         "results": []
         if document is None
         else [
-            _Result(document, language).index(result) | _place(place, language)
+            _Result(document, language, result.as_of).index(result) | _place(place, language)
             for result, place in zip(checked.results, checked.standings, strict=True)
         ],
     }
@@ -92,9 +97,10 @@ def _place(place: Standing | None, language: Language) -> dict[str, Any]:
 
 
 class _Result:
-    def __init__(self, document: Document, language: Language) -> None:
+    def __init__(self, document: Document, language: Language, as_of: str) -> None:
         self._document = document
         self._language = language
+        self._as_of = as_of
 
     def index(self, result: IndexResult) -> dict[str, Any]:
         ruleset = result.ruleset
@@ -102,6 +108,7 @@ class _Result:
             "ruleset": ruleset.id,
             "edition": ruleset.edition,
             "kind": ruleset.kind,
+            "notice": self._say(NOTICE),
             "title": self._say(ruleset.title),
             "as_of": result.as_of,
             "points": number_text(ruleset.points),
@@ -173,10 +180,16 @@ class _Result:
             "verdict_if_published": "met" if result.met_if_published else "not_met",
             "when": criterion.expression,
             "values": {format_path(each.path): value_of(each) for each in seen if each.demand != "entry"},
-            "missing": list(dict.fromkeys(format_path(each.path) for each in seen if each.is_absent)),
+            "missing": list(
+                dict.fromkeys(
+                    format_path(each.path)
+                    for each in seen
+                    if each.is_absent and value_at(self._document, each.path) is None
+                )
+            ),
             "withheld": [self._at(path) for path in result.withheld],
             "seen": [self._observation(each) for each in seen],
-            "advice": None if result.met else self._say(criterion.advice),
+            "advice": None if result.met else self._say(advice(result, self._document, self._as_of)),
             "basis": criterion.basis,
             "why": _optional(criterion.why, self._language),
             "source": self._source(criterion.source),

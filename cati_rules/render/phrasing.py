@@ -108,9 +108,9 @@ class Phrasing:
     def _limit(self, seen: Observation) -> str:
         shown = self.value(seen.limit, seen.path)
         if seen.limit_name is not None:
-            return f"{shown} ({self.named(seen.limit_name)})"
+            return self.say(Text("{} ({})", "{}（{}）")).format(shown, self.named(seen.limit_name))
         if seen.limit_path is not None:
-            return f"{shown} ({self.title(seen.limit_path)})"
+            return self.say(Text("{} ({})", "{}（{}）")).format(shown, self.title(seen.limit_path))
         return shown
 
     def _compare(self, seen: Observation) -> str:
@@ -210,6 +210,9 @@ class Phrasing:
             return self.title(self._place(node, variables))
         if isinstance(node, nodes.Named):
             return self.named(node.name)
+        if isinstance(node, nodes.Arithmetic):
+            left = self._quantity(node.left, variables, beside)
+            return f"{left} {node.sign} {self._quantity(node.right, variables, beside)}"
         if isinstance(node, nodes.Count):
             return self.say(Text("the number of {}", "{}的数量")).format(self._entries(node, variables))
         if isinstance(node, nodes.OverList):

@@ -12,16 +12,13 @@ from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.result import CriterionResult, IndexResult
 from cati_rules.assessment.statements import Path, public_from
 from cati_rules.documents import Document, format_path
+from cati_rules.render.advice import advice, value_at
 from cati_rules.render.page import Detail
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.text import Text
 
 FEW = 4
 """How many things seen a page shows for one criterion, unless it is verbose."""
-
-_PUBLISH = Text(
-    "Publish it, or add the evidence if it is published already.", "请公开该信息；如已公开，请补充依据。"
-)
 
 
 class Reasons:
@@ -47,11 +44,11 @@ class Reasons:
 
     def advice(self, result: CriterionResult) -> Text:
         """Return what would meet a criterion that is not met."""
-        return _PUBLISH if result.withheld else result.criterion.advice
+        return advice(result, self._document, self._result.as_of)
 
     def statement(self, path: Path) -> str:
         """Return a statement that does not count: what it is about, where it stands, and why."""
-        record = self._value(path)
+        record = value_at(self._document, path)
         label = self._words.label(path, record) if isinstance(record, dict) else self._words.title(path)
         return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]{self._late(record)}"
 
@@ -64,22 +61,13 @@ class Reasons:
         text = Text(f"; published only on {date}", f"；{date} 才公开")
         return f"[yellow]{escape(self._words.say(text))}[/]"
 
-    def _value(self, path: Sequence[str | int]) -> Any:
-        found: Any = self._document.value
-        for step in path:
-            try:
-                found = found[step]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return found
-
     def _place(self, path: Sequence[str | int]) -> str:
         place = self._document.place(path)
         return f"{FilePath(place.file).name}:{place.line}"
 
     def _unpublished(self, path: Path) -> bool:
         """Return whether something stands at ``path`` that does not count for want of evidence."""
-        return self._value(path) is not None and any(
+        return value_at(self._document, path) is not None and any(
             path[: len(statement)] == statement or statement[: len(path)] == path
             for statement in self._result.unpublished
         )
@@ -89,10 +77,9 @@ class Reasons:
         limit = None if self._detail == "verbose" else FEW
         absent = [each for each in seen if each.is_absent]
         held = [each for each in absent if self._unpublished(each.path)]
-        for each in [each for each in seen if not each.is_absent][:limit]:
-            yield f"{escape(self._there(each))} [dim]{escape(self._place(each.path))}[/]"
-        for each in held[:limit]:
-            yield f"{escape(self._held(each))} [dim]{escape(self._place(each.path))}[/]"
+        there = [self._told(each, self._there(each)) for each in seen if not each.is_absent]
+        yield from list(dict.fromkeys(there))[:limit]
+        yield from list(dict.fromkeys(self._told(each, self._held(each)) for each in held))[:limit]
         missing = list(dict.fromkeys(each.path for each in absent if each not in held))
         if missing:
             names = [
@@ -101,10 +88,16 @@ class Reasons:
                 )
                 for path in missing[:limit]
             ]
-            listed = self._words.say(Text(", ", "、")).join(names)
+            either = any(each.or_else for each in absent if each not in held)
+            joint = Text(" or ", "或") if either else Text(", ", "、")
+            listed = self._words.say(joint).join(names)
             line = escape(self._words.say(Text(f"not given: {listed}", f"未填写：{listed}")))
             entry = any(isinstance(step, int) for step in missing[0])
             yield f"{line} [dim]{escape(self._place(missing[0]))}[/]" if entry else line
+
+    def _told(self, seen: Observation, line: str) -> str:
+        other = self._words.say(Text("or: ", "或：")) if seen.or_else else ""
+        return f"{escape(other + line)} [dim]{escape(self._place(seen.path))}[/]"
 
     def _named(self, seen: Observation) -> Text:
         path = format_path(seen.path)
@@ -132,12 +125,12 @@ class Reasons:
     def _held(self, seen: Observation) -> str:
         """Return something that stands in the document without public evidence, and would not be enough."""
         named = self._named(seen)
-        value = self._value(seen.path)
-        shown = "" if isinstance(value, dict | list) else f" {self._words.value(value, seen.path)}"
+        value = value_at(self._document, seen.path)
+        shown = "" if isinstance(value, dict | list) else self._words.value(value, seen.path)
         asked = "" if seen.demand in ("entry", "present", "true") else self._words.demand(seen)
         joined = self._words.say(Text(f"; {asked}", f"；{asked}")) if asked else ""
         text = Text(
-            f"{named.en}: held{shown}, but without public evidence{joined}",
-            f"{named.zh}：已掌握{shown}，但缺少公开依据{joined}",
+            f"{named.en}: held{shown and f' ({shown})'}, but without public evidence{joined}",
+            f"{named.zh}：已掌握{shown and f'（{shown}）'}，但缺少公开依据{joined}",
         )
         return self._words.say(text)

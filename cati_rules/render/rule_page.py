@@ -10,10 +10,10 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text as RichText
 
 from cati_rules.catalog.ruleset import BASIS_TITLES, Basis, Criterion, Indicator, Ruleset, Source
 from cati_rules.expressions import names_in
+from cati_rules.render.layout import indented
 from cati_rules.render.numbers import number_text
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.schema import load_schema
@@ -74,8 +74,8 @@ class RulePage:
         yield Padding(facts, (0, 0, 1, 2))
         if indicator.ceiling is not None:
             ceiling = indicator.ceiling
-            yield _indented(2, f"[yellow]{self._say(ceiling.title)}[/]")
-            yield _indented(4, f"[dim]{escape(ceiling.expression)}[/]")
+            yield indented(2, f"[yellow]{self._say(ceiling.title)}[/]")
+            yield indented(4, f"[dim]{escape(ceiling.expression)}[/]")
             yield from self._basis(4, ceiling.basis, ceiling.why)
         for criterion in indicator.criteria:
             yield from self._criterion(criterion, indicator, shared)
@@ -86,21 +86,21 @@ class RulePage:
     ) -> Iterator[RenderableType]:
         sign = "→ " if indicator.award == "highest" else "+"
         worth = f"[bold]{sign}{number_text(criterion.points)}[/]"
-        yield _indented(2, f"{worth} {self._say(criterion.title)} [dim]({criterion.id})[/]")
+        yield indented(2, f"{worth} {self._say(criterion.title)} [dim]({criterion.id})[/]")
         asks = Text("asks: ", "条件：")
-        yield _indented(6, f"{self._say(asks)}{escape(self._words.condition(criterion.node))}")
-        yield _indented(6, f"[dim]{escape(' '.join(criterion.expression.split()))}[/]")
+        yield indented(6, f"{self._say(asks)}{escape(self._words.condition(criterion.node))}")
+        yield indented(6, f"[dim]{escape(' '.join(criterion.expression.split()))}[/]")
         if criterion.counts_parent:
             parent = Text("a parent company's statement counts for this step", "母公司的声明可计入本档")
-            yield _indented(6, self._say(parent))
+            yield indented(6, self._say(parent))
         if criterion.source != indicator.source:
-            yield _indented(6, self._source(criterion.source))
+            yield indented(6, self._source(criterion.source))
         if (criterion.basis, criterion.why) != shared:
             yield from self._basis(6, criterion.basis, criterion.why)
-        yield _indented(6, f"[cyan]→ {self._say(criterion.advice)}[/]")
+        yield indented(6, f"[cyan]→ {self._say(criterion.advice)}[/]")
 
     def _basis(self, columns: int, basis: Basis, why: Text | None) -> Iterator[RenderableType]:
-        yield _indented(columns, f"[dim]{self._reason(basis, why)}[/]")
+        yield indented(columns, f"[dim]{self._reason(basis, why)}[/]")
 
     def _reason(self, basis: Basis, why: Text | None) -> str:
         reason = "" if why is None else self._say(Text(": ", "：")) + self._say(why)
@@ -116,8 +116,8 @@ class RulePage:
             if value.name not in names:
                 continue
             yield f"[bold]{value.name}[/] {self._say(value.title)}"
-            yield _indented(2, f"[dim]{escape(value.expression)}[/]")
-            yield _indented(2, self._source(value.source))
+            yield indented(2, f"[dim]{escape(value.expression)}[/]")
+            yield indented(2, self._source(value.source))
             yield from self._basis(2, value.basis, value.why)
             yield ""
 
@@ -127,10 +127,6 @@ def _shared_reason(indicator: Indicator) -> tuple[Basis, Text | None] | None:
     counted = Counter((each.basis, each.why) for each in indicator.criteria)
     reason, times = counted.most_common(1)[0]
     return reason if times > 1 or len(indicator.criteria) == 1 else None
-
-
-def _indented(columns: int, markup: str) -> RenderableType:
-    return Padding(RichText.from_markup(markup, emoji=False), (0, 0, 0, columns))
 
 
 def indicator_data(ruleset: Ruleset, indicator: Indicator, language: Language) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from cati_rules.checking import Checked
 from cati_rules.documents import Document
 from cati_rules.errors import Problem
 from cati_rules.render.evaluation import Evaluation
+from cati_rules.render.layout import indented
 from cati_rules.render.numbers import number_text
 from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing
@@ -110,6 +111,8 @@ class Scorecard:
         self._words = Phrasing(load_schema(result.ruleset.subject), result.ruleset, page.language)
         self._reasons = Reasons(result, document, self._words, page.detail)
         self._told_last: list[str] = []
+        pairs = [(each.id, each.parallel_to) for each in result.ruleset.indicators() if each.parallel_to]
+        self._parallels = dict(pairs) | {second: first for first, second in pairs}
 
     def parts(self) -> Iterator[RenderableType]:
         """Yield the parts of the page from top to bottom."""
@@ -120,6 +123,7 @@ class Scorecard:
         yield self._dimensions()
         if self._standing is not None:
             yield from standing_parts(self._standing, self._page.language)
+            yield f"[dim]{escape(self._say(_CAVEAT))}[/]"
         if self._result.unpublished:
             yield from self._unpublished()
         for dimension in self._result.dimensions:
@@ -144,9 +148,9 @@ class Scorecard:
         for each in result.criteria:
             yield ""
             heading = Text(f"Evaluation of {each.criterion.id}", f"{each.criterion.id} 的完整判定过程")
-            yield _indented(6, f"[bold]{escape(self._say(heading))}[/]")
+            yield indented(6, f"[bold]{escape(self._say(heading))}[/]")
             for depth, line in evaluation.lines(each):
-                yield _indented(9 + 2 * depth, f"[dim]{escape(line)}[/]")
+                yield indented(9 + 2 * depth, f"[dim]{escape(line)}[/]")
 
     def _say(self, text: Text) -> str:
         return text.to(self._page.language)
@@ -233,9 +237,9 @@ class Scorecard:
         yield f"[bold]{escape(self._say(heading))}[/]"
         shown = self._result.unpublished if self._page.detail == "verbose" else self._result.unpublished[:8]
         for path in shown:
-            yield _indented(2, self._reasons.statement(path))
+            yield indented(2, self._reasons.statement(path))
         if len(shown) < count:
-            yield _indented(2, f"[dim]… +{count - len(shown)}[/]")
+            yield indented(2, f"[dim]… +{count - len(shown)}[/]")
 
     def _indicator(self, result: IndicatorResult) -> Iterator[RenderableType]:
         indicator = result.indicator
@@ -248,7 +252,7 @@ class Scorecard:
         row.add_column(ratio=1, overflow="fold")
         row.add_column(justify="right", no_wrap=True)
         title = escape(self._say(indicator.title))
-        row.add_row(_MARKS[result.verdict], indicator.id.replace("-parallel", "∥"), title, points)
+        row.add_row(_MARKS[result.verdict], _shown_id(indicator.id), title, points)
         yield Padding(row, (0, 0, 0, 1))
         yield from self._notes(result)
         if full and self._page.detail != "verbose":
@@ -265,14 +269,21 @@ class Scorecard:
                 f"{number_text(result.held_back)} held back: {ceiling.title.en}.",
                 f"暂不计 {number_text(result.held_back)} 分：{ceiling.title.zh}。",
             )
-            yield _indented(6, f"[yellow]{escape(self._say(held))}[/]")
+            yield indented(6, f"[yellow]{escape(self._say(held))}[/]")
+        other_one = self._parallels.get(result.indicator.id)
+        if other_one is not None and not result.earned:
+            either = Text(
+                f"alternative to {_shown_id(other_one)}: the better of the two counts.",
+                f"与 {_shown_id(other_one)} 二选一，取得分较高者。",
+            )
+            yield indented(6, f"[dim]{escape(self._say(either))}[/]")
         if result.counts_elsewhere is not None and result.earned:
-            earned, counts = number_text(result.earned), result.counts_elsewhere
+            earned, counts = number_text(result.earned), _shown_id(result.counts_elsewhere)
             other = Text(
                 f"earns {earned}; {counts} counts instead, being as good or better.",
                 f"本项可得 {earned} 分；取分值不低于本项的 {counts} 计分。",
             )
-            yield _indented(6, f"[dim]{escape(self._say(other))}[/]")
+            yield indented(6, f"[dim]{escape(self._say(other))}[/]")
 
     def _criterion(self, result: CriterionResult, indicator: IndicatorResult) -> Iterator[RenderableType]:
         criterion = result.criterion
@@ -282,23 +293,19 @@ class Scorecard:
         elif not result.met:
             worth = f"+{worth}"
         mark = "[green]✓[/]" if result.met else "[red]✗[/]"
-        yield _indented(6, f"{mark} [bold]{worth}[/] {escape(self._say(criterion.title))}")
+        yield indented(6, f"{mark} [bold]{worth}[/] {escape(self._say(criterion.title))}")
         lines = list(self._reasons.lines(result))
-        if lines != self._told_last:
-            for line in lines:
-                yield _indented(9, line)
+        again = bool(lines) and lines == self._told_last
+        for line in [f"[dim]{escape(self._say(_AS_ABOVE))}[/]"] if again else lines:
+            yield indented(9, line)
         self._told_last = lines
         if self._page.detail == "verbose":
             basis = self._say(BASIS_TITLES[criterion.basis])
             locator = self._say(criterion.source.locator)
-            yield _indented(9, f"[dim]{escape(locator)} · {escape(basis)}[/]")
+            yield indented(9, f"[dim]{escape(locator)} · {escape(basis)}[/]")
         if not result.met:
             advice = self._reasons.advice(result)
-            yield _indented(9, f"[cyan]→ {escape(self._say(advice))}[/]")
-
-
-def _indented(columns: int, markup: str) -> RenderableType:
-    return Padding(RichText.from_markup(markup, emoji=False), (0, 0, 0, columns))
+            yield indented(9, f"[cyan]→ {escape(self._say(advice))}[/]")
 
 
 def _told(result: IndicatorResult, detail: Detail) -> Sequence[CriterionResult]:
@@ -330,10 +337,20 @@ def _points(value: Decimal) -> str:
     return f"{value:.1f}" if value == value.quantize(Decimal("0.1")) else number_text(value)
 
 
+def _shown_id(identifier: str) -> str:
+    """Return an id in short: an indicator parallel to another carries its number and a mark."""
+    return identifier.replace("-parallel", "∥")
+
+
 def _id_width(ruleset: Ruleset) -> int:
-    return max(len(each.id.replace("-parallel", "∥")) for each in ruleset.indicators())
+    return max(len(_shown_id(each.id)) for each in ruleset.indicators())
 
 
+_CAVEAT = Text(
+    "Published totals are IPE's of October 2024; the score beside them is ours and was not given by IPE.",
+    "公布总分为 IPE 2024 年 10 月发布；与之并列的得分由本工具计算，并非 IPE 评定。",
+)
+_AS_ABOVE = Text("as above", "同上")
 _FOOTNOTE = Text(
     "Computed by cati, not by IPE. How points are split within an indicator is our interpretation where the"
     " report publishes none: `cati explain INDICATOR` shows source, basis and reason. `--verbose` shows every"

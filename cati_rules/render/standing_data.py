@@ -6,21 +6,21 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from cati_rules.assessment.standing import Standing
+from cati_rules.catalog.published import Company
 from cati_rules.text import Language
 
 
 def standing_data(standing: Standing, language: Language) -> dict[str, Any]:
-    """Return the place as JSON data; numbers are exact strings, rates in percent."""
+    """Return the place as JSON data; numbers are exact strings, rates in percent.
+
+    ``of`` counts the published companies alone: the last of 51 and this document would have rank 52.
+    """
     return {
         "ranks": [
             {"among": each.among.to(language), "rank": each.rank, "of": each.of} for each in standing.ranks
         ],
-        "next_above": None
-        if standing.above is None
-        else {"company": standing.above.name, "total": f"{standing.above.total:f}"},
-        "next_below": None
-        if standing.below is None
-        else {"company": standing.below.name, "total": f"{standing.below.total:f}"},
+        "next_above": None if standing.above is None else _company(standing.above),
+        "next_below": None if standing.below is None else _company(standing.below),
         "peers": standing.peers.to(language),
         "columns": [
             {
@@ -38,3 +38,7 @@ def standing_data(standing: Standing, language: Language) -> dict[str, Any]:
             for each in standing.spreads
         ],
     }
+
+
+def _company(company: Company) -> dict[str, str]:
+    return {"company": company.name, "company_en": company.name_en, "total": f"{company.total:f}"}
