@@ -26,9 +26,10 @@ sys.path.insert(0, str(ROOT))
 import rule_engine  # noqa: E402 - the checkout comes before what may be installed
 
 from benchmarks import handwritten  # noqa: E402
+from benchmarks.one_by_one import in_plain_python  # noqa: E402
 from cati_rules.checking import record_of, ruleset  # noqa: E402
 from cati_rules.documents import read_document  # noqa: E402
-from cati_rules.expressions import TRUE, compile_node  # noqa: E402
+from cati_rules.expressions import TRUE, Node, compile_node  # noqa: E402
 from cati_rules.schema import without_nulls  # noqa: E402
 from cati_rules.schema.types import (  # noqa: E402
     BooleanType,
@@ -80,13 +81,18 @@ def expressions() -> list[str]:
     return found + [each.ceiling.expression for each in rules.indicators() if each.ceiling is not None]
 
 
-def engine(document: Mapping[str, Any]) -> Run:
+def conditions() -> list[Node]:
+    """Return the tree of every condition of the index."""
+    rules = ruleset(INDEX)
+    found = [each.node for indicator in rules.indicators() for each in indicator.criteria]
+    return found + [each.ceiling.node for each in rules.indicators() if each.ceiling is not None]
+
+
+def engine(document: Mapping[str, Any]) -> Callable[[], list[Any]]:
     """Return the evaluation of every condition by the engine, with its trace."""
     rules = ruleset(INDEX)
-    trees = [each.node for indicator in rules.indicators() for each in indicator.criteria]
-    trees += [each.ceiling.node for each in rules.indicators() if each.ceiling is not None]
     named, record = rules.named_nodes(), record_of(rules.subject)
-    compiled = [compile_node(tree, world="closed", record=record, named=named) for tree in trees]
+    compiled = [compile_node(tree, world="closed", record=record, named=named) for tree in conditions()]
 
     def run() -> list[Any]:
         cache: dict[str, Any] = {}
@@ -164,8 +170,14 @@ def compare_evaluation() -> list[Row]:
     by_hand = handwritten.conditions(document)
     held = [trace[0] == TRUE for trace in by_engine()]
     assert held[:-1] == [bool(each) for facts in ordered(by_hand) for each in facts]  # noqa: S101
-    times = {"engine": 5, "by hand": 40}
-    one = medians({"engine": by_engine, "by hand": lambda: handwritten.conditions(document)}, REPEATS, times)
+    plain_python = in_plain_python(conditions(), ruleset(INDEX).named_nodes())
+    assert held == [bool(each) for each in plain_python(document)]  # noqa: S101
+    runs: dict[str, Run] = {
+        "engine": by_engine,
+        "by hand": lambda: handwritten.conditions(document),
+        "one by one": lambda: plain_python(document),
+    }
+    one = medians(runs, REPEATS, {"engine": 5, "by hand": 40, "one by one": 20})
 
     whole = completed(document, record)
     names = named_values(whole)
@@ -177,17 +189,18 @@ def compare_evaluation() -> list[Row]:
     }
     types = {name: data_type(kind, name) for name, kind in kinds.items()}
     objects = {name: typed(each) for name, each in {**whole, **names}.items()}
-    runs = {
+    others: dict[str, Run] = {
         "engine": engine(whole),
         "typed": by_rule_engine(objects, types),
         "dict": by_rule_engine({**whole, **names}, None),
     }
-    two = medians(runs, 3, {"engine": 20})
+    two = medians(others, 3, {"engine": 20})
     count = len(held)
-    to_hand = one["engine"] / one["by hand"]
+    to_hand, to_each = one["engine"] / one["by hand"], one["engine"] / one["one by one"]
     to_typed, to_dict = two["typed"] / two["engine"], two["dict"] / two["engine"]
     return [
         Row(f"{count} conditions with trace / handwritten.py", to_hand, "at most 10", to_hand <= 10),
+        Row(f"{count} conditions with trace / one_by_one.py", to_each, "at most 10", to_each <= 10),
         Row(
             "rule-engine on typed objects / the engine with trace", to_typed, "at least 200", to_typed >= 200
         ),

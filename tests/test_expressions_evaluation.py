@@ -221,9 +221,41 @@ def test_named_values_are_computed_once_for_a_document() -> None:
     cache: dict[str, Any] = {}
     assert run_it(PRODUCT, cache)[0] == FALSE
     assert set(cache) == {"limit"}
-    cache["limit"] = (d("1"), Named("limit"), [])
+    cache["limit"] = [(d("1"), Named("limit"), [])]
     assert run_it(PRODUCT, cache)[0] == TRUE
     assert run_it(PRODUCT)[0] == FALSE
+
+
+def test_a_filter_that_fails_stops_at_its_first_failing_operand() -> None:
+    value = {"lots": [{"t": d("1")}, {"t": d("5"), "change": d("1")}, {}]}
+    _, _, looked_at = run(
+        "$any([l.t > 4 for l in lots if l.t > 2 and l.change > 0 and l.t > 3])", value, "closed"
+    )
+    filters = [held for _, held, _ in looked_at]
+    assert [held[0] for held in filters] == [FALSE, TRUE, BOTH]
+    assert [len(held[2]) for held in filters] == [1, 3, 3]  # what is undecided stops nothing
+    assert [body is None for _, _, body in looked_at] == [True, False, False]
+
+
+def test_lists_filtered_once_are_shared_between_expressions_of_one_document() -> None:
+    texts = [
+        "$any([l.t > 4 for l in lots if l.t > 2])",
+        "$all([l.t > 4 for l in lots if l.t > 2])",
+        "$any([$any([p.v > 0.5 for p in l.parts if p.v > 0.1]) for l in lots if l.t > 2])",
+        "$any([$any([m.t < l.t for m in lots if m.t < l.t]) for l in lots if l.t > 2])",
+        "$any([$any([m.t < 4 for m in lots if m.t > 2]) for l in lots])",
+        "$any([$any([m.t < 4 for m in lots if m.t < 2]) for l in lots])",
+    ]
+    parts = ([{"v": d("0.2")}], [{"v": d("0.6")}], None)
+    numbers = (d("1"), d("3"), d("5"))
+    value = {"lots": [DROPPED, *({"t": t, "parts": p} for t, p in zip(numbers, parts, strict=True)), {}]}
+    worlds: tuple[World, ...] = ("closed", "open")
+    for world in worlds:
+        cache: dict[str, Any] = {}
+        for text in (*texts, *texts):
+            node = parse(text, RECORD).node
+            shared = compile_node(node, world=world, record=RECORD)(value, cache)
+            assert shared == compile_node(node, world=world, record=RECORD)(value)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ class _Cause:
 # A pattern that takes milliseconds to compile, so only when it is needed.
 _FORBIDDEN: Final = "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 _FULL_WIDTH_KEY: Final = re.compile(r"[ \t]*(?:- +)*[^\s:：\"'#&*!|>%@`\[{][^:：\"'#]*(：)")
+_NO_BLANK_KEY: Final = re.compile(r"[ \t]*(?:- +)*[A-Za-z_]\w*(:)(?=[^\s/:])")
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _LINES_BACK: Final = 5
 
@@ -180,7 +181,11 @@ def syntax_refusal(text: str, error: yaml.MarkedYAMLError) -> Refusal:
     at = _offset(error.problem_mark, text)
     context_at = _offset(error.context_mark, text) if error.context_mark is not None else at
     special = (
-        _tab(text, at, problem) or _full_width(text, context_at, at, problem) or _character(text, at, problem)
+        _tab(text, at, problem)
+        or _full_width(text, context_at, at, problem)
+        or _full_width_comma(text, context_at, at, context)
+        or _missing_blank(text, context_at, at, problem)
+        or _character(text, at, problem)
     )
     if special is not None:
         return special
@@ -267,6 +272,46 @@ def _full_width(text: str, context_at: int, at: int, problem: str) -> Refusal | 
             break
         refusal = above
     return refusal
+
+
+def _full_width_comma(text: str, context_at: int, at: int, context: str) -> Refusal | None:
+    """Return the refusal of a full-width comma within brackets, which joins what it was to part."""
+    comma = text.find("，", context_at, max(at, context_at) + 1) if "flow" in context else -1
+    if comma < 0:
+        return None
+    return Refusal(
+        "read/syntax",
+        Text("A full-width comma `，` stands within the brackets.", "括号内用了全角逗号 `，`。"),
+        at=comma,
+        advice=Text(
+            "Write an ASCII comma and a blank between the items: `[a, b]`, `{a: 1, b: 2}`.",
+            "各项之间请用英文逗号加一个空格：`[a, b]`、`{a: 1, b: 2}`。",
+        ),
+        path="",
+    )
+
+
+def _missing_blank(text: str, context_at: int, at: int, problem: str) -> Refusal | None:
+    """Return the refusal of the first key, in this line or just above, whose colon has no blank after it."""
+    if "expected ':'" not in problem and "mapping values" not in problem:
+        return None
+    found: Refusal | None = None
+    line_at = context_at if "expected ':'" in problem else at
+    for _ in range(_LINES_BACK):
+        start, end = _line(text, line_at)
+        key = _NO_BLANK_KEY.match(text, start, end)
+        if key is not None:
+            found = Refusal(
+                "read/syntax",
+                Text("A blank is missing after the colon.", "冒号后面缺少空格。"),
+                at=key.start(1),
+                advice=Text("Write `key: value`.", "请写成 `键: 值`。"),
+                path="",
+            )
+        if start == 0:
+            break
+        line_at = start - 1
+    return found
 
 
 def _character(text: str, at: int, problem: str) -> Refusal | None:

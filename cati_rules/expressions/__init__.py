@@ -1,6 +1,7 @@
 """Expressions of the rule language: read, checked, stored, evaluated and explained.
 
-Importing this package does not import rule-engine; only :func:`parse` does, when it is first used.
+Importing this package imports what evaluates. What parses (and with it rule-engine), lints, explains or writes
+expressions is imported when it is first used: a check needs none of it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING
 from cati_rules.expressions.conditions import Trace
 from cati_rules.expressions.errors import ExpressionError
 from cati_rules.expressions.evaluation import Evaluator, World, compile_node
-from cati_rules.expressions.monotony import non_monotone
 from cati_rules.expressions.nodes import Node, children, depends_on, names_in, walk
 from cati_rules.expressions.possibilities import (
     DROPPED,
@@ -22,12 +22,13 @@ from cati_rules.expressions.possibilities import (
 )
 from cati_rules.expressions.ranges import BOTH, FALSE, TRUE, NumberRange
 from cati_rules.expressions.storage import from_json, to_json
-from cati_rules.expressions.trace import Element, Finding, Operand, explain, missing
-from cati_rules.expressions.writer import write
 
 if TYPE_CHECKING:
     from cati_rules.expressions.checks import Parsed
+    from cati_rules.expressions.monotony import non_monotone
     from cati_rules.expressions.parser import parse
+    from cati_rules.expressions.trace import Element, Finding, Operand, explain, missing
+    from cati_rules.expressions.writer import write
 
 __all__ = [
     "BOTH",
@@ -62,7 +63,17 @@ __all__ = [
     "write",
 ]
 
-_LATE = {"Parsed": "checks", "parse": "parser"}
+_LATE = {
+    "Element": "trace",
+    "Finding": "trace",
+    "Operand": "trace",
+    "Parsed": "checks",
+    "explain": "trace",
+    "missing": "trace",
+    "non_monotone": "monotony",
+    "parse": "parser",
+    "write": "writer",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -109,9 +109,7 @@ def _direct(node: nodes.Compare) -> frozenset[type]:
     return frozenset((Decimal, str) if node.operator in {"==", "!="} else (Decimal,))
 
 
-def comparison_with_constant(
-    node: nodes.Compare, left: Read, constant: Decimal | str | bool
-) -> Condition:
+def comparison_with_constant(node: nodes.Compare, left: Read, constant: Decimal | str | bool) -> Condition:
     """Return the evaluation of a comparison of a plain operand with what is written out."""
     sign, test, kind = node.operator, _TESTS[node.operator], type(constant)
     undecided = (BOTH, node, UNDISCLOSED, constant)
@@ -151,9 +149,7 @@ def field_with_constant(
     return run
 
 
-def field_with_name(
-    node: nodes.Compare, slot: int, field: str, right: LogOfName
-) -> Condition:
+def field_with_name(node: nodes.Compare, slot: int, field: str, right: LogOfName) -> Condition:
     """Return :func:`comparison_with_name` for a field directly below a slot, in the closed world."""
     test, direct = _TESTS[node.operator], _direct(node)
     general = comparison_with_name(node, reader(slot, (field,), UNDISCLOSED), right)

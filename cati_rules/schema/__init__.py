@@ -1,17 +1,43 @@
-"""Schemas: what a document may say, what is wrong with one, and a template to begin with."""
+"""Schemas: what a document may say, what is wrong with one, and a template to begin with.
 
-from cati_rules.schema.slips import slips
-from cati_rules.schema.store import known_kinds, load_schema
-from cati_rules.schema.template import template
-from cati_rules.schema.validation import is_valid, validate, validated, without_nulls
+Names are imported when they are first used: a check needs no template, and what reads types needs no validator.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cati_rules.schema.store import known_kinds, load_schema
+    from cati_rules.schema.template import template
+    from cati_rules.schema.validation import is_valid, validate, validated, without_nulls
 
 __all__ = [
     "is_valid",
     "known_kinds",
     "load_schema",
-    "slips",
     "template",
     "validate",
     "validated",
     "without_nulls",
 ]
+
+_HOMES = {
+    "is_valid": "validation",
+    "known_kinds": "store",
+    "load_schema": "store",
+    "template": "template",
+    "validate": "validation",
+    "validated": "validation",
+    "without_nulls": "validation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"cati_rules.schema.{_HOMES[name]}"), name)
+    # Kept, as the import of a submodule has just put the module "template" where its function belongs.
+    globals()[name] = value
+    return value

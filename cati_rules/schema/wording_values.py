@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -326,6 +327,18 @@ def _unknown_form(_value: object) -> tuple[Text, Text | None]:
 _FORMS = {"date": _date_form, "uri": _address_form, "iri": _address_form}
 
 
+def _several_in_one(value: object) -> Text | None:
+    """Return how to write several items that a full-width comma joined into one text, if it did."""
+    parts = re.split("[，、]", value) if isinstance(value, str) else []
+    if len(parts) < 2:
+        return None
+    listed = ", ".join(part.strip() for part in parts)
+    return Text(
+        f"These are several items; write them with ASCII commas: [{listed}].",
+        f"此处为多项，请用英文逗号分隔：[{listed}]。",
+    )
+
+
 def another_choice(_root: Schema, finding: Finding) -> Sequence[Saying]:
     """Say that a value is none of the choices, list them with their meanings, and guess which was meant."""
     value, takes = phrases.shown(finding.value), phrases.choices(finding.schema)
@@ -335,8 +348,9 @@ def another_choice(_root: Schema, finding: Finding) -> Sequence[Saying]:
     for choice in allowed:
         meaning = meanings.get(choice) if isinstance(choice, str) else None
         spoken[phrases.plain(choice)] = tuple(str(word) for word in meaning.values()) if meaning else ()
-    slip = phrases.meant(finding.value, spoken) if isinstance(finding.value, str) else None
-    advice = phrases.did_you_mean(slip) if slip else phrases.hint(finding.schema)
+    joined = _several_in_one(finding.value)
+    slip = phrases.meant(finding.value, spoken) if isinstance(finding.value, str) and not joined else None
+    advice = joined or (phrases.did_you_mean(slip) if slip else phrases.hint(finding.schema))
     message = (
         Text(f"{value.en} does not fit here.", f"此处不能填写{value.zh}。")
         if finding.keyword == "const"
