@@ -34,12 +34,10 @@ class Side:
         document: Mapping[str, Any],
         shape: Shape,
         public_by: str | None,
-        published: frozenset[Path] = frozenset(),
     ) -> None:
-        """See ``document`` by what is public on ``public_by`` (None: whole), with ``published`` counted as public."""
+        """See ``document`` by what is public on ``public_by``, or whole where that is None."""
         own, both = (
-            view(document, shape, public_by=public_by, own_only=own_only, published=published)
-            for own_only in (True, False)
+            view(document, shape, public_by=public_by, own_only=own_only) for own_only in (True, False)
         )
         self.removed = both.removed
         self._views: Mapping[bool, View] = {False: own, True: both}
@@ -95,9 +93,13 @@ class IndexAssessor:
         """Return the places in a document that a criterion looks at; elements of lists are written ``[]``."""
         return depends_on(criterion.node, self._named)
 
-    def side_with(self, document: Mapping[str, Any], as_of: str, published: frozenset[Path]) -> Side:
+    def value_with(
+        self, document: Mapping[str, Any], as_of: str, published: frozenset[Path], *, counts_parent: bool
+    ) -> Mapping[str, Any]:
         """Return the document by what is public, with some statements counted as public."""
-        return Side(document, self._shape, as_of, published)
+        own_only = not counts_parent
+        seen = view(document, self._shape, public_by=as_of, own_only=own_only, published=published)
+        return seen.value
 
     def _result(self, document: Mapping[str, Any], public: Side, everything: Side, as_of: str) -> IndexResult:
         kept_anyway = set(everything.removed)
@@ -159,6 +161,7 @@ class _Pass:
         self._unpublished = unpublished
         self._as_of = as_of
         self._counted: dict[str, tuple[Decimal, Decimal]] = {}
+        self._trials: dict[tuple[frozenset[Path], bool], Mapping[str, Any]] = {}
 
     def dimension(self, dimension: Dimension) -> DimensionResult:
         weights = self._assessor.ruleset.weights
@@ -211,11 +214,19 @@ class _Pass:
         looked_at = self._assessor.depends_on(criterion)
         needed = [path for path in self._unpublished if _touches(path, looked_at)]
         for path in tuple(needed):
-            others = frozenset(needed) - {path}
-            side = self._assessor.side_with(self._document, self._as_of, others)
-            if side.read(evaluator, counts_parent=criterion.counts_parent)[0] == TRUE:
+            value = self._value_with(frozenset(needed) - {path}, counts_parent=criterion.counts_parent)
+            if evaluator(value)[0] == TRUE:
                 needed.remove(path)
         return tuple(needed)
+
+    def _value_with(self, published: frozenset[Path], *, counts_parent: bool) -> Mapping[str, Any]:
+        """Return the document with some statements counted as public; many criteria ask for the same."""
+        key = (published, counts_parent)
+        if key not in self._trials:
+            self._trials[key] = self._assessor.value_with(
+                self._document, self._as_of, published, counts_parent=counts_parent
+            )
+        return self._trials[key]
 
     def _points(
         self, indicator: Indicator, criteria: tuple[CriterionResult, ...], side: Side, which: int
