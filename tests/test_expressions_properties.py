@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cati_rules.documents import value_at
 from cati_rules.expressions import nodes
 from cati_rules.expressions.evaluation import compile_node
 from cati_rules.expressions.monotony import non_monotone
@@ -18,7 +19,7 @@ from cati_rules.expressions.parser import parse, rule_engine_evaluate
 from cati_rules.expressions.possibilities import DROPPED, NumberRange, TextChoices, Unknown
 from cati_rules.expressions.ranges import BOTH, FALSE, TRUE
 from cati_rules.expressions.storage import from_json, to_json
-from cati_rules.expressions.trace import explain, missing, read_place
+from cati_rules.expressions.trace import explain, missing
 from cati_rules.expressions.writer import write
 from cati_rules.schema.types import (
     BooleanType,
@@ -469,7 +470,7 @@ def test_explanations_agree_with_the_document(node: nodes.Node, value: Any, worl
     assert finding.truth == trace[0]
     assert finding.text == write(node)
     for place in missing(trace, value, named=NAMED):
-        assert read_place(value, place) is None
+        assert value_at(value, place) is None
     if trace[0] == BOTH and world == "open":
         # Only an undefined number can leave a verdict open when nothing is missing.
         assert missing(trace, value, named=NAMED) or "/" in write(node) or "$m" in write(node)

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from cati_rules.assessment.statements import Path
+from cati_rules.documents import value_at
 from cati_rules.expressions import FALSE, TRUE, nodes
 
 Value = Decimal | Fraction | str | bool | None
@@ -86,13 +87,7 @@ class _Where:
         return (*self.variables.get(path.root, ()), *path.fields)
 
     def value(self, path: Path) -> Any:
-        found: Any = self.document
-        for step in path:
-            try:
-                found = found[step]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return found
+        return value_at(self.document, path)
 
     def entry_of(self, source: Path) -> Path | None:
         """Return the entry of the list at ``source`` that is being looked at, if one is."""

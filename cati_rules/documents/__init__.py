@@ -1,7 +1,15 @@
 """Documents: YAML or JSON, read into plain values together with where each stands in the file."""
 
 from cati_rules.documents.document import Document, Mark, Value
-from cati_rules.documents.paths import format_path
+from cati_rules.documents.paths import format_path, value_at
 from cati_rules.documents.reader import parse_document, read_document
 
-__all__ = ["Document", "Mark", "Value", "format_path", "parse_document", "read_document"]
+__all__ = [
+    "Document",
+    "Mark",
+    "Value",
+    "format_path",
+    "parse_document",
+    "read_document",
+    "value_at",
+]

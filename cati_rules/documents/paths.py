@@ -1,11 +1,11 @@
-"""Paths into a document, as text for people."""
+"""Paths into a document: as text for people, and the values they lead to."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 _PLAIN_KEY: Final = re.compile(r"[^\W\d][\w-]*")
 
@@ -21,3 +21,14 @@ def format_path(path: Sequence[str | int]) -> str:
         else:
             parts.append(f"[{json.dumps(step, ensure_ascii=False)}]")
     return "".join(parts)
+
+
+def value_at(value: object, path: Sequence[str | int]) -> Any:
+    """Return what stands at ``path`` within ``value``, None if nothing does."""
+    found: Any = value
+    for step in path:
+        try:
+            found = found[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return found

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from cati_rules.documents.paths import value_at
 from cati_rules.expressions import nodes
 from cati_rules.expressions.conditions import Trace
 from cati_rules.expressions.possibilities import Value
@@ -89,16 +90,6 @@ def place_of(path: nodes.Path, bindings: _Bindings) -> Place:
     return (*bindings[path.root], *path.fields)
 
 
-def read_place(value: object, place: Place) -> Any:
-    """Return what stands at ``place`` in the document, None if nothing does."""
-    for step in place:
-        try:
-            value = value[step]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value
-
-
 def fields_within(node: nodes.Node) -> Iterator[nodes.Path]:
     """Yield the fields that a number or text is directly made of, not within names, choices or lists."""
     if isinstance(node, nodes.Path):
@@ -150,7 +141,7 @@ class _Explainer:
 
     def _field(self, path: nodes.Path, bindings: _Bindings) -> Operand:
         place = place_of(path, bindings)
-        value = read_place(self._value, place)
+        value = value_at(self._value, place)
         # Lists and records have no value to show: only whether they are there.
         return Operand(write(path), place, value if isinstance(value, _EXACT) else None, value is None)
 
@@ -158,7 +149,7 @@ class _Explainer:
         if not isinstance(node, nodes.Path):
             return Operand(write(node), None, value, False)
         place = place_of(node, bindings)
-        return Operand(write(node), place, value, read_place(self._value, place) is None)
+        return Operand(write(node), place, value, value_at(self._value, place) is None)
 
     def _fields(self, sides: tuple[nodes.Node, ...], bindings: _Bindings) -> tuple[Operand, ...]:
         """Return the fields within those sides that are not fields themselves, each once."""
@@ -339,5 +330,5 @@ class _Search:
 
     def _note(self, path: nodes.Path, bindings: _Bindings) -> None:
         place = place_of(path, bindings)
-        if read_place(self._value, place) is None:
+        if value_at(self._value, place) is None:
             self.found[place] = None

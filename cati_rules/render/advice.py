@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from cati_rules.assessment.result import CriterionResult
 from cati_rules.assessment.statements import public_from
-from cati_rules.documents import Document
+from cati_rules.documents import Document, value_at
 from cati_rules.text import Text
 
 _PUBLISH = Text(
@@ -19,19 +16,10 @@ def advice(result: CriterionResult, document: Document, as_of: str) -> Text:
     """Return what would meet a criterion that is not met: publishing what is known, waiting, or its own advice."""
     if not result.withheld:
         return result.criterion.advice
-    dates = [public_from(value_at(document, path).get("evidence", ()), as_of) for path in result.withheld]
+    dates = [
+        public_from(value_at(document.value, path).get("evidence", ()), as_of) for path in result.withheld
+    ]
     late = [date for date in dates if date is not None]
     if len(late) == len(dates):
         return Text(f"Nothing to do: it counts from {max(late)}.", f"无需操作：自 {max(late)} 起计分。")
     return _PUBLISH
-
-
-def value_at(document: Document, path: Sequence[str | int]) -> Any:
-    """Return what stands at ``path`` in a document, None if nothing does."""
-    found: Any = document.value
-    for step in path:
-        try:
-            found = found[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return found

@@ -14,9 +14,9 @@ from cati_rules.assessment.standing import Standing
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked
-from cati_rules.documents import Document, format_path
+from cati_rules.documents import Document, format_path, value_at
 from cati_rules.errors import Problem
-from cati_rules.render.advice import advice, value_at
+from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.numbers import number_text
 from cati_rules.render.standing_data import standing_data
@@ -184,7 +184,7 @@ class _Result:
                 dict.fromkeys(
                     format_path(each.path)
                     for each in seen
-                    if each.is_absent and value_at(self._document, each.path) is None
+                    if each.is_absent and value_at(self._document.value, each.path) is None
                 )
             ),
             "withheld": [self._at(path) for path in result.withheld],

@@ -11,8 +11,8 @@ from rich.markup import escape
 from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.result import CriterionResult, IndexResult
 from cati_rules.assessment.statements import Path, public_from
-from cati_rules.documents import Document, format_path
-from cati_rules.render.advice import advice, value_at
+from cati_rules.documents import Document, format_path, value_at
+from cati_rules.render.advice import advice
 from cati_rules.render.page import Detail
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.text import Text
@@ -48,7 +48,7 @@ class Reasons:
 
     def statement(self, path: Path) -> str:
         """Return a statement that does not count: what it is about, where it stands, and why."""
-        record = value_at(self._document, path)
+        record = value_at(self._document.value, path)
         label = self._words.label(path, record) if isinstance(record, dict) else self._words.title(path)
         return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]{self._late(record)}"
 
@@ -67,7 +67,7 @@ class Reasons:
 
     def _unpublished(self, path: Path) -> bool:
         """Return whether something stands at ``path`` that does not count for want of evidence."""
-        return value_at(self._document, path) is not None and any(
+        return value_at(self._document.value, path) is not None and any(
             path[: len(statement)] == statement or statement[: len(path)] == path
             for statement in self._result.unpublished
         )
@@ -125,7 +125,7 @@ class Reasons:
     def _held(self, seen: Observation) -> str:
         """Return something that stands in the document without public evidence, and would not be enough."""
         named = self._named(seen)
-        value = value_at(self._document, seen.path)
+        value = value_at(self._document.value, seen.path)
         shown = "" if isinstance(value, dict | list) else self._words.value(value, seen.path)
         asked = "" if seen.demand in ("entry", "present", "true") else self._words.demand(seen)
         joined = self._words.say(Text(f"; {asked}", f"；{asked}")) if asked else ""
