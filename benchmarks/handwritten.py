@@ -79,7 +79,7 @@ class Index:
             ),
             "1.1.2": (
                 stance in {"ends_sales", "ended", "new_energy_only"},
-                stance == "ends_sales" and "year" in leaving and everywhere,
+                stance == "ends_sales" and since(leaving, "year", self.year) and everywhere,
                 stance == "new_energy_only" or (stance == "ended" and everywhere),
             ),
             "1.1.3": (
@@ -164,7 +164,9 @@ class Index:
             ),
             "2.1.4": (
                 any(
-                    "quantity" in each and ("unit" in each or each["instrument"] == "none_traded")
+                    each.get("quantity") == 0
+                    if each["instrument"] == "none_traded"
+                    else "quantity" in each and "unit" in each
                     for each in traded
                 ),
             ),
@@ -357,18 +359,21 @@ class Index:
 
     def progress(self) -> dict[str, Facts]:
         """4.1 and 4.2 Progress towards targets."""
+        running = [each for each in self.targets if since(each, "target_year", self.recent)]
         direct = [
             each
-            for each in self.targets
+            for each in running
             if each["subject"] == "energy_saving"
             or (each["subject"] == "emission_reduction" and self._is_direct(each))
         ]
         neutral = [
-            each for each in self.targets if each["subject"] == "carbon_neutrality" and self._is_direct(each)
+            each for each in running if each["subject"] == "carbon_neutrality" and self._is_direct(each)
         ]
-        far_neutral = self._scope_3_targets("carbon_neutrality")
-        renewable = [each for each in self.targets if each["subject"] == "renewable_energy"]
-        suppliers = [each for each in self.targets if each["subject"] == "supplier_targets"]
+        far = [each for each in running if "scope_3" in each.get("scopes", ())]
+        far_neutral = [each for each in far if each["subject"] == "carbon_neutrality"]
+        far_reducing = [each for each in far if each["subject"] == "emission_reduction"]
+        renewable = [each for each in running if each["subject"] == "renewable_energy"]
+        suppliers = [each for each in running if each["subject"] == "supplier_targets"]
         return {
             "4.1.1": self._reductions(direct),
             "4.1.2": (any(map(self._told, neutral)), any(map(self._counted, neutral))),
@@ -376,7 +381,7 @@ class Index:
                 any(map(self._told, renewable)),
                 any(positive(each, "share") and self._gives(each, "share") for each in renewable),
             ),
-            "4.2.1": self._reductions(self._scope_3_targets("emission_reduction")),
+            "4.2.1": self._reductions(far_reducing),
             "4.2.2": (any(map(self._told, far_neutral)), any(map(self._counted, far_neutral))),
             "4.2.3": (
                 any(map(self._told, suppliers)),

@@ -259,7 +259,7 @@ class Drawer:
 
     def _restrict(self, found: Object, branch: Mapping[str, Any]) -> None:
         for name, rule in branch.get("properties", {}).items():
-            if rule is False:
+            if "not" in rule:
                 found.pop(name, None)
             elif name in found and "enum" in rule.get("items", {}):
                 found[name] = [each for each in found[name] if each in rule["items"]["enum"]]

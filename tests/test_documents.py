@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cati_rules.documents import Document, Value, format_path, parse_document, read_document
@@ -732,6 +733,8 @@ _YAML_ROOTS = st.dictionaries(
 @given(_YAML_ROOTS, st.booleans())
 def test_yaml_and_json_of_the_same_value_read_alike(value: dict[str, Any], flow: bool) -> None:
     written = yaml.safe_dump(value, default_flow_style=flow, allow_unicode=True, sort_keys=False)
+    # The dumper writes YAML 1.1, where 1e5 is a text that needs no quotes; by YAML 1.2 it is a number.
+    assume(not re.search(r"(?<![\w.])[-+]?[.\d]+[eE][-+]?\d+(?![\w.])", written))
     assert read(written).value == read(json.dumps(value), "f.json").value == exact(value)
 
 

@@ -94,10 +94,10 @@ def _stored(folder: Path) -> dict[str, Any] | None:
         stored = json.loads((folder / STORED_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if stored.get("digest") != digest(folder):
+    if not isinstance(stored, dict) or stored.get("digest") != digest(folder):
         return None
-    normal: dict[str, Any] = stored["ruleset"]
-    return normal
+    normal = stored.get("ruleset")
+    return normal if isinstance(normal, dict) else None
 
 
 def store(folder: Path) -> Path:

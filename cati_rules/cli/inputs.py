@@ -25,7 +25,9 @@ def checked_input(name: str, rulesets: Sequence[str], *, as_of: str, peers: str 
         return check(name, rulesets, as_of=as_of, peers=peers)
     try:
         # One byte more than is allowed tells the reader that there is too much.
-        document = parse_document(sys.stdin.buffer.read(FILE_BYTES + 1), name=STDIN_NAME)
+        # A stream that was closed before the start is None, and holds nothing.
+        data = b"" if sys.stdin is None else sys.stdin.buffer.read(FILE_BYTES + 1)
+        document = parse_document(data, name=STDIN_NAME)
     except DocumentError as error:
         return Checked(STDIN_NAME, None, error.problems, ())
     return check_document(document, rulesets, as_of=as_of, peers=peers)

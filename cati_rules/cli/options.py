@@ -50,6 +50,7 @@ def output_of(form: str, language: str | None, path: Path | None, detail: Detail
 
 def page_of(output: Output) -> Page:
     """Return the layout for where the output goes: coloured and as wide as a terminal, or plain."""
-    to_terminal = output.path is None and sys.stdout.isatty()
+    # A stream that was closed before the start is None.
+    to_terminal = output.path is None and sys.stdout is not None and sys.stdout.isatty()
     width = shutil.get_terminal_size((100, 24)).columns if to_terminal else 100
     return Page(output.language, output.detail, min(max(width, 60), 120), to_terminal)

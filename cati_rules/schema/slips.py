@@ -5,6 +5,7 @@ Each check is a small function in :data:`CHECKS`; it gets the value of a disclos
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -159,9 +160,10 @@ def contradicting_entries(disclosure: Disclosure) -> Iterator[Slip]:
                     f"两条都是 {emission.year} 年的{_what(emission).zh}。",
                 ),
                 Text(
-                    "Keep the right one, or say in coverage or accounting what sets them apart.",
-                    "请保留正确的一条，或用 coverage（覆盖比例）、accounting（核算方法）加以区分。",
+                    "Keep the right one, or say in coverage or note what sets them apart.",
+                    "请保留正确的一条，或用 coverage（覆盖比例）、note（备注）加以说明。",
                 ),
+                "warning",
             )
 
 
@@ -180,24 +182,24 @@ def _statements(disclosure: Disclosure) -> Iterator[tuple[Path, Mapping[str, Any
 
 
 def evidence_before_year(disclosure: Disclosure) -> Iterator[Slip]:
-    """No report is published before the year that it reports on."""
+    """No report is published before the year that it reports on; one piece of evidence that fits is enough."""
     for path, statement in _statements(disclosure):
         year = statement.get("year")
-        for index, evidence in enumerate(statement.get("evidence", ())):
-            published = evidence.get("published")
-            if year is not None and published is not None and int(published[:4]) < year:
-                yield Slip(
-                    (*path, "evidence", index, "published"),
-                    "evidence-before-year",
-                    Text(
-                        f"Published on {published}, before the year {year} that it is to prove.",
-                        f"发布日期 {published} 早于所证明的年份 {year} 年。",
-                    ),
-                    Text(
-                        "Check the date, the year, or name another source.",
-                        "请核对日期与年份，或改用其他出处。",
-                    ),
-                )
+        dates = [evidence.get("published") for evidence in statement.get("evidence", ())]
+        if year is None or not dates or any(date is None or int(date[:4]) >= year for date in dates):
+            continue
+        yield Slip(
+            (*path, "evidence", 0, "published"),
+            "evidence-before-year",
+            Text(
+                f"Published on {dates[0]}, before the year {year} that it is to prove.",
+                f"发布日期 {dates[0]} 早于所证明的年份 {year} 年。",
+            ),
+            Text(
+                "Check the date, the year, or name another source.",
+                "请核对日期与年份，或改用其他出处。",
+            ),
+        )
 
 
 def year_after_report(disclosure: Disclosure) -> Iterator[Slip]:
@@ -221,11 +223,34 @@ def year_after_report(disclosure: Disclosure) -> Iterator[Slip]:
 
 
 def repeated_parts(disclosure: Disclosure) -> Iterator[Slip]:
-    """A footprint has each life-cycle stage once, and each group of suppliers stands once."""
+    """A footprint has each stage once, each supplier group stands once, and one name is written in one way."""
     value = disclosure.value
     for index, footprint in enumerate(value.get("product_footprints", ())):
         yield from _repeats(footprint.get("stages", ()), "stage", ("product_footprints", index, "stages"))
     yield from _repeats(value.get("supplier_groups", ()), "group", ("supplier_groups",))
+    yield from _spellings(value.get("product_footprints", ()), "product", ("product_footprints",))
+    affiliates = value.get("affiliates", {}).get("companies", ())
+    yield from _spellings(affiliates, "name", ("affiliates", "companies"))
+    for index, group in enumerate(value.get("supplier_groups", ())):
+        yield from _spellings(group.get("suppliers", ()), "name", ("supplier_groups", index, "suppliers"))
+
+
+def _spellings(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Slip]:
+    """Yield names that differ from an earlier one in case, width or blanks only, and so would count twice."""
+    seen: dict[str, str] = {}
+    for index, entry in enumerate(entries):
+        plain_name = "".join(unicodedata.normalize("NFKC", entry[name]).casefold().split())
+        first = seen.setdefault(plain_name, entry[name])
+        if first != entry[name]:
+            yield Slip(
+                (*path, index, name),
+                "repeated-name",
+                Text(
+                    f"“{entry[name]}” and “{first}” look like the same name.",
+                    f"“{entry[name]}”与“{first}”似为同一名称。",
+                ),
+                Text("Write one name in one way.", "同一名称请采用同一写法。"),
+            )
 
 
 def _repeats(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Slip]:

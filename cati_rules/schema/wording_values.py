@@ -16,6 +16,9 @@ from cati_rules.text import Text
 if TYPE_CHECKING:
     from cati_rules.schema.findings import Finding
 
+_SOMETHING = r"\S"
+"""The pattern of a text that must hold something other than blanks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Saying:
@@ -159,7 +162,7 @@ def _plain_for_text(_root: Schema, finding: Finding, schema: Schema) -> Saying:
         if number
         else Text(f"{value} is a yes or no, and text is wanted here.", f"{value} 是是非值，此处应填写文字。")
     )
-    if "format" in schema or "enum" in schema or "pattern" in schema:
+    if "format" in schema or "enum" in schema or schema.get("pattern", _SOMETHING) != _SOMETHING:
         return Saying(message, advice=phrases.hint(schema))
     return Saying(
         message, advice=Text(f'Put it in quotation marks: "{value}".', f'请加上英文引号："{value}"。')
@@ -271,8 +274,13 @@ def too_small(root: Schema, finding: Finding) -> Sequence[Saying]:
     )
 
 
+_LEAVE_OUT = Text("Write some text, or leave the field out.", "请填写内容；没有则不填该字段。")
+
+
 def another_form(root: Schema, finding: Finding) -> Sequence[Saying]:
     """Say that a text does not have its form: a date, a web address, a pattern."""
+    if finding.keyword == "pattern" and finding.rule == _SOMETHING:
+        return (Saying(Text("The text is empty.", "文字内容为空。"), advice=_LEAVE_OUT),)
     value = phrases.shown(finding.value)
     says: Callable[[Any], tuple[Text, Text | None]] = _FORMS.get(
         str(finding.rule) if finding.keyword == "format" else "", _unknown_form
