@@ -76,11 +76,12 @@ class Reasons:
         """Yield a line for each thing seen; what is not there at all shares one line."""
         limit = None if self._detail == "verbose" else FEW
         absent = [each for each in seen if each.is_absent]
-        held = [each for each in absent if self._unpublished(each.path)]
         there = [self._told(each, self._there(each)) for each in seen if not each.is_absent]
         yield from list(dict.fromkeys(there))[:limit]
-        yield from list(dict.fromkeys(self._told(each, self._held(each)) for each in held))[:limit]
-        missing = list(dict.fromkeys(each.path for each in absent if each not in held))
+        given = [each for each in absent if self._is_given(each.path)]
+        yield from list(dict.fromkeys(self._told(each, self._uncounted(each)) for each in given))[:limit]
+        absent = [each for each in absent if each not in given]
+        missing = list(dict.fromkeys(each.path for each in absent))
         if missing:
             names = [
                 self._words.say(Text("{} ({})", "{}（{}）")).format(
@@ -88,7 +89,7 @@ class Reasons:
                 )
                 for path in missing[:limit]
             ]
-            either = any(each.or_else for each in absent if each not in held)
+            either = any(each.or_else for each in absent)
             joint = Text(" or ", "或") if either else Text(", ", "、")
             listed = self._words.say(joint).join(names)
             line = escape(self._words.say(Text(f"not given: {listed}", f"未填写：{listed}")))
@@ -98,6 +99,33 @@ class Reasons:
     def _told(self, seen: Observation, line: str) -> str:
         other = self._words.say(Text("or: ", "或：")) if seen.or_else else ""
         return f"{escape(other + line)} [dim]{escape(self._place(seen.path))}[/]"
+
+    def _is_given(self, path: Path) -> bool:
+        """Return whether the document holds something at ``path``, whoever says it."""
+        return value_at(self._document.value, path) not in (None, [], {})
+
+    def _of_others(self, seen: Observation) -> str:
+        named = self._named(seen)
+        text = Text(
+            f"{named.en}: stated by a parent company or a third party, which does not count here",
+            f"{named.zh}：由母公司或第三方声明，此处不计分",
+        )
+        return self._words.say(text)
+
+    def _none_counts(self, seen: Observation, entries: int) -> str:
+        named = self._named(seen)
+        text = Text(
+            f"{named.en}: {entries} given, none of which counts here (not public, or stated by others)",
+            f"{named.zh}：已填写 {entries} 条，此处均不计分（未公开，或由他方声明）",
+        )
+        return self._words.say(text)
+
+    def _uncounted(self, seen: Observation) -> str:
+        """Return something that the document holds and that does not count."""
+        value = value_at(self._document.value, seen.path)
+        if isinstance(value, list) and seen.demand == "entry":
+            return self._none_counts(seen, len(value))
+        return self._held(seen) if self._unpublished(seen.path) else self._of_others(seen)
 
     def _named(self, seen: Observation) -> Text:
         path = format_path(seen.path)

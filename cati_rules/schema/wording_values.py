@@ -16,7 +16,7 @@ from cati_rules.text import Text
 if TYPE_CHECKING:
     from cati_rules.schema.findings import Finding
 
-_SOMETHING = r"\S"
+_SOMETHING = r"[^\s\u00a0\u2000-\u200b\u2028\u2029\u202f\u205f\u2800\u3000\ufeff]"
 """The pattern of a text that must hold something other than blanks."""
 
 
