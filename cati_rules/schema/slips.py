@@ -5,22 +5,20 @@ Each check is a small function in :data:`CHECKS`; it gets the value of a disclos
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem
 from cati_rules.schema.amounts import UNITS, Emission, emissions_in, plain
 from cati_rules.schema.navigation import Path, field_at, title_at
+from cati_rules.schema.repetitions import repeated_parts
+from cati_rules.schema.slip import Disclosure, Slip
 from cati_rules.schema.store import load_schema
 from cati_rules.text import Text
-
-Severity = Literal["error", "warning"]
 
 # More than anybody reads; finding the line of each of a million would take minutes.
 _MOST = 500
@@ -34,25 +32,6 @@ _ROUNDING = Decimal("1.05")
 
 # Lists whose `year` is the year that something was measured in; elsewhere it may be a year in the future.
 _MEASURED = ("emissions", "energy", "intensities", "carbon_market", "offsets")
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """What a check found: the place, what is seen there, and what to do."""
-
-    path: Path
-    code: str
-    message: Text
-    advice: Text
-    severity: Severity = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class Disclosure:
-    """A disclosure, with its emissions in tonnes, as most checks need them."""
-
-    value: Mapping[str, Any]
-    emissions: Sequence[Emission]
 
 
 def slips(document: Document, value: Mapping[str, Any]) -> list[Problem]:
@@ -220,50 +199,6 @@ def year_after_report(disclosure: Disclosure) -> Iterator[Slip]:
                         "请更正年份，或更正开头的报告年度。",
                     ),
                 )
-
-
-def repeated_parts(disclosure: Disclosure) -> Iterator[Slip]:
-    """A footprint has each stage once, each supplier group stands once, and one name is written in one way."""
-    value = disclosure.value
-    for index, footprint in enumerate(value.get("product_footprints", ())):
-        yield from _repeats(footprint.get("stages", ()), "stage", ("product_footprints", index, "stages"))
-    yield from _repeats(value.get("supplier_groups", ()), "group", ("supplier_groups",))
-    yield from _spellings(value.get("product_footprints", ()), "product", ("product_footprints",))
-    affiliates = value.get("affiliates", {}).get("companies", ())
-    yield from _spellings(affiliates, "name", ("affiliates", "companies"))
-    for index, group in enumerate(value.get("supplier_groups", ())):
-        yield from _spellings(group.get("suppliers", ()), "name", ("supplier_groups", index, "suppliers"))
-
-
-def _spellings(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Slip]:
-    """Yield names that differ from an earlier one in case, width or blanks only, and so would count twice."""
-    seen: dict[str, str] = {}
-    for index, entry in enumerate(entries):
-        plain_name = "".join(unicodedata.normalize("NFKC", entry[name]).casefold().split())
-        first = seen.setdefault(plain_name, entry[name])
-        if first != entry[name]:
-            yield Slip(
-                (*path, index, name),
-                "repeated-name",
-                Text(
-                    f"“{entry[name]}” and “{first}” look like the same name.",
-                    f"“{entry[name]}”与“{first}”似为同一名称。",
-                ),
-                Text("Write one name in one way.", "同一名称请采用同一写法。"),
-            )
-
-
-def _repeats(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Slip]:
-    seen: set[str] = set()
-    for index, entry in enumerate(entries):
-        if entry[name] in seen:
-            yield Slip(
-                (*path, index, name),
-                "repeated",
-                Text(f"{entry[name]} stands here twice.", f"{entry[name]} 重复出现。"),
-                Text("Put the two entries together, or correct one.", "请合并两条，或更正其中一条。"),
-            )
-        seen.add(entry[name])
 
 
 def mixed_units(disclosure: Disclosure) -> Iterator[Slip]:

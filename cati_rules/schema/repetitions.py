@@ -1,0 +1,55 @@
+"""What stands twice where it should stand once: stages, groups, and names in two spellings."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from cati_rules.schema.navigation import Path
+from cati_rules.schema.slip import Disclosure, Slip
+from cati_rules.text import Text
+
+
+def repeated_parts(disclosure: Disclosure) -> Iterator[Slip]:
+    """A footprint has each stage once, each supplier group stands once, and one name is written in one way."""
+    value = disclosure.value
+    for index, footprint in enumerate(value.get("product_footprints", ())):
+        yield from _repeats(footprint.get("stages", ()), "stage", ("product_footprints", index, "stages"))
+    yield from _repeats(value.get("supplier_groups", ()), "group", ("supplier_groups",))
+    yield from _spellings(value.get("product_footprints", ()), "product", ("product_footprints",))
+    affiliates = value.get("affiliates", {}).get("companies", ())
+    yield from _spellings(affiliates, "name", ("affiliates", "companies"))
+    for index, group in enumerate(value.get("supplier_groups", ())):
+        yield from _spellings(group.get("suppliers", ()), "name", ("supplier_groups", index, "suppliers"))
+
+
+def _spellings(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Slip]:
+    """Yield names that differ from an earlier one in case, width or blanks only, and so would count twice."""
+    seen: dict[str, str] = {}
+    for index, entry in enumerate(entries):
+        plain_name = "".join(unicodedata.normalize("NFKC", entry[name]).casefold().split())
+        first = seen.setdefault(plain_name, entry[name])
+        if first != entry[name]:
+            yield Slip(
+                (*path, index, name),
+                "repeated-name",
+                Text(
+                    f"“{entry[name]}” and “{first}” look like the same name.",
+                    f"“{entry[name]}”与“{first}”似为同一名称。",
+                ),
+                Text("Write one name in one way.", "同一名称请采用同一写法。"),
+            )
+
+
+def _repeats(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Slip]:
+    seen: set[str] = set()
+    for index, entry in enumerate(entries):
+        if entry[name] in seen:
+            yield Slip(
+                (*path, index, name),
+                "repeated",
+                Text(f"{entry[name]} stands here twice.", f"{entry[name]} 重复出现。"),
+                Text("Put the two entries together, or correct one.", "请合并两条，或更正其中一条。"),
+            )
+        seen.add(entry[name])

@@ -1,0 +1,32 @@
+"""A slip that no schema can see, and what checks for slips are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cati_rules.schema.amounts import Emission
+from cati_rules.schema.navigation import Path
+from cati_rules.text import Text
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a check found: the place, what is seen there, and what to do."""
+
+    path: Path
+    code: str
+    message: Text
+    advice: Text
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A disclosure, with its emissions in tonnes, as most checks need them."""
+
+    value: Mapping[str, Any]
+    emissions: Sequence[Emission]
