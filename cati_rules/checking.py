@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from cati_rules.assessment.definition import BodyAssessor, DefinitionAssessor
+from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.standing import Standing, standing
+from cati_rules.catalog.definition import Definition
+from cati_rules.catalog.index import Index
 from cati_rules.catalog.published import Published, published_results
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import Document, read_document
-from cati_rules.errors import DocumentError, Place, Problem
+from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.schema import load_schema, validate, without_nulls
 from cati_rules.schema.types import RecordType, types_from_schema
 from cati_rules.text import Text
+
+Parameters = Mapping[str, Mapping[str, Decimal]]
+NO_PARAMETERS: Parameters = {}
+Result = IndexResult | DefinitionResult
+METALS = ("product", "facility", "purchases")
+"""Kinds of document that every definition has something to say of, if only that it judges another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +37,27 @@ class Checked:
     """One document after all steps: as far as they went.
 
     ``document`` is None where it could not be read; ``results`` is empty where it is invalid; ``standings``
-    has the place of each result among published companies, where there are any. ``problems``
+    has the place of each result among published companies, where there are any, and ``assessors`` what judged it,
+    for definitions. ``problems``
     holds errors, which stop the evaluation, and warnings, which do not.
     """
 
     name: str
     document: Document | None
     problems: tuple[Problem, ...]
-    results: tuple[IndexResult, ...]
+    results: tuple[Result, ...]
     standings: tuple[Standing | None, ...] = ()
+    assessors: tuple[BodyAssessor | None, ...] = ()
+
+    def scores(self) -> tuple[tuple[IndexResult, Standing | None], ...]:
+        """Return the results of indices, each with its place among published companies."""
+        pairs = zip(self.results, self.standings, strict=True)
+        return tuple((result, place) for result, place in pairs if isinstance(result, IndexResult))
+
+    def verdicts(self) -> tuple[tuple[DefinitionResult, BodyAssessor | None], ...]:
+        """Return the results of definitions, each with what judged it, to judge again with other values."""
+        pairs = zip(self.results, self.assessors, strict=True)
+        return tuple((result, assessor) for result, assessor in pairs if isinstance(result, DefinitionResult))
 
     @property
     def failed(self) -> bool:
@@ -61,25 +84,54 @@ def ruleset(identifier: str) -> Ruleset:
 
 
 @cache
-def assessor(identifier: str) -> IndexAssessor:
-    """Return a ruleset ready to score documents, compiled once."""
-    rules = ruleset(identifier)
+def index_assessor(identifier: str) -> IndexAssessor:
+    """Return an index ready to score documents, compiled once.
+
+    Raises:
+        UsageError: the ruleset is not an index.
+    """
+    rules = index(identifier)
     return IndexAssessor(rules, record_of(rules.subject))
 
 
 @cache
+def definition_assessor(
+    identifier: str, parameters: tuple[tuple[str, Decimal], ...] = ()
+) -> DefinitionAssessor:
+    """Return a definition ready to judge documents, compiled once."""
+    rules = ruleset(identifier)
+    if not isinstance(rules, Definition):
+        raise _wrong_kind(identifier, Text("not a definition", "不是定义类规则集"))
+    return DefinitionAssessor(rules, record_of, dict(parameters))
+
+
+@cache
+def index(identifier: str) -> Index:
+    """Return an index by id or path, loaded once.
+
+    Raises:
+        UsageError: the ruleset is not an index.
+    """
+    rules = ruleset(identifier)
+    if not isinstance(rules, Index):
+        raise _wrong_kind(identifier, Text("not an index", "不是指数类规则集"))
+    return rules
+
+
+def _wrong_kind(identifier: str, what: Text) -> UsageError:
+    message = Text(f"is {what.en}.", f"{what.zh}。")
+    return UsageError(Problem(place=Place(identifier), code="usage/ruleset", message=message))
+
+
+@cache
 def published(identifier: str) -> Published | None:
-    """Return the results printed for a shipped ruleset, None for any other."""
-    return published_results(ruleset(identifier)) if identifier in ruleset_ids() else None
+    """Return the results printed for a shipped index, None for any other."""
+    return published_results(index(identifier)) if identifier in ruleset_ids() else None
 
 
 def today() -> str:
     """Return today's date (UTC) as ISO text."""
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-
-
-def _in_force(rules: Ruleset, date: str) -> bool:
-    return rules.in_force_from <= date and (rules.in_force_until is None or date <= rules.in_force_until)
 
 
 def _not_in_force(rules: Ruleset, date: str) -> Problem:
@@ -102,32 +154,59 @@ def check_document(
     *,
     as_of: str | None = None,
     peers: str | None = None,
+    parameters: Parameters = NO_PARAMETERS,
 ) -> Checked:
     """Validate a document that was read, and evaluate it on the rulesets for its kind.
 
     ``rulesets`` narrows them by id, or names a ruleset file; ``as_of`` is an ISO date, today if left out.
-    ``peers`` narrows the published companies to compare with: ``region``, ``product-type``, or names.
+    ``peers`` narrows the published companies to compare with: ``region``, ``product-type``, or names. ``parameters``
+    are numbers that a ruleset leaves to others, by ruleset and name.
 
     Raises:
         UsageError: there is no ruleset of such an id, or no such peers.
         RulesetError: a ruleset's files are wrong.
     """
-    identifiers = rulesets or ruleset_ids()
     problems = validate(document)
     if any(problem.severity == "error" for problem in problems):
         return Checked(document.name, document, problems, ())
     value = without_nulls(document.value)
     date = as_of or today()
-    applying = [each for each in identifiers if ruleset(each).subject == value["kind"]]
-    results = tuple(assessor(each).assess(value, as_of=date) for each in applying)
-    problems += tuple(
-        _not_in_force(ruleset(each), date) for each in applying if not _in_force(ruleset(each), date)
-    )
-    standings = tuple(
-        None if (printed := published(each)) is None else standing(result, value, printed, peers)
-        for each, result in zip(applying, results, strict=True)
-    )
-    return Checked(document.name, document, problems, results, standings)
+    results: list[Result] = []
+    standings: list[Standing | None] = []
+    assessors: list[BodyAssessor | None] = []
+    for identifier in applying(str(value["kind"]), rulesets):
+        rules = ruleset(identifier)
+        if isinstance(rules, Definition):
+            given = tuple(sorted(parameters.get(rules.id, {}).items()))
+            judge = definition_assessor(identifier, given)
+            results.append(judge.assess(value, as_of=date))
+            standings.append(None)
+            assessors.append(judge.bodies.get(str(value["kind"])))
+            continue
+        score = index_assessor(identifier).assess(value, as_of=date)
+        printed = published(identifier)
+        results.append(score)
+        assessors.append(None)
+        standings.append(None if printed is None else standing(score, value, printed, peers))
+        if not rules.in_force(date):
+            problems += (_not_in_force(rules, date),)
+    return Checked(document.name, document, problems, tuple(results), tuple(standings), tuple(assessors))
+
+
+def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the ids of rulesets that have something to say of documents of a kind: indices, then definitions.
+
+    Definitions that judge another kind say so of what is made of metal, and of any document if they are asked for.
+    """
+
+    def says(identifier: str) -> bool:
+        rules = ruleset(identifier)
+        return kind in rules.subjects or (
+            isinstance(rules, Definition) and (kind in METALS or bool(rulesets))
+        )
+
+    chosen = [each for each in rulesets or ruleset_ids() if says(each)]
+    return tuple(sorted(chosen, key=lambda each: isinstance(ruleset(each), Definition)))
 
 
 def check(
@@ -136,6 +215,7 @@ def check(
     *,
     as_of: str | None = None,
     peers: str | None = None,
+    parameters: Parameters = NO_PARAMETERS,
 ) -> Checked:
     """Read, validate and evaluate the document at ``path``.
 
@@ -149,4 +229,4 @@ def check(
         document = read_document(Path(path))
     except DocumentError as error:
         return Checked(str(path), None, error.problems, ())
-    return check_document(document, rulesets, as_of=as_of, peers=peers)
+    return check_document(document, rulesets, as_of=as_of, peers=peers, parameters=parameters)

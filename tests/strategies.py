@@ -17,7 +17,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cati_rules.assessment.rule_tests import BASE, files_with_tests, read_tests
+from cati_rules.assessment.rule_tests import MINIMAL, files_with_tests, read_tests
 from cati_rules.catalog.store import ruleset_folder
 from cati_rules.checking import ruleset
 from cati_rules.expressions import nodes, walk
@@ -100,13 +100,13 @@ def _tested() -> Mapping[Path, Sequence[Any]]:
     """Return what the ruleset's tests give for each section, smallest first."""
     found: dict[Path, list[Any]] = {}
     for file in files_with_tests(ruleset_folder(CATI)):
-        for test in read_tests(file, "disclosure"):
+        for test in read_tests(file):
             given = without_nulls(dict(test.given))
-            given = {**BASE["disclosure"], **given}
+            given = {**MINIMAL, **given}
             if given["reporting_year"] != REPORTING_YEAR or not is_valid("disclosure", given):
                 continue
             inner = given.pop("governance", {})
-            given = {name: each for name, each in given.items() if name not in BASE["disclosure"]}
+            given = {name: each for name, each in given.items() if name not in MINIMAL}
             for path, value in [
                 *(((name,), each) for name, each in given.items()),
                 *((("governance", name), each) for name, each in inner.items()),

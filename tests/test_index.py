@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cati_rules.assessment.result import IndexResult
-from cati_rules.checking import assessor, check
+from cati_rules.checking import check, index_assessor
 from cati_rules.documents import read_document
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -21,7 +21,7 @@ PUBLIC = [{"title": "Report", "kind": "website", "public": True, "url": "https:/
 
 def assess(document: Mapping[str, Any]) -> IndexResult:
     base = {"kind": "disclosure", "company": {"name": "M"}, "reporting_year": Decimal(2023)}
-    return assessor("cati-auto-2024").assess({**base, **document}, as_of=AS_OF)
+    return index_assessor("cati-auto-2024").assess({**base, **document}, as_of=AS_OF)
 
 
 def emission(scope: str, **more: object) -> dict[str, object]:

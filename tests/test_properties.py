@@ -35,7 +35,7 @@ from strategies import (
 )
 
 from cati_rules.assessment.result import IndexResult
-from cati_rules.checking import assessor, check_document, record_of, ruleset
+from cati_rules.checking import check_document, index_assessor, record_of, ruleset
 from cati_rules.documents import parse_document
 from cati_rules.expressions import TRUE, compile_node, depends_on, names_in
 from cati_rules.expressions.parser import compiled_rule
@@ -55,7 +55,7 @@ ORDERS = st.integers(0, 2**32 - 1).map(Random)
 
 
 def assess(document: Object) -> IndexResult:
-    return assessor(CATI).assess(document, as_of=AS_OF)
+    return index_assessor(CATI).assess(document, as_of=AS_OF)
 
 
 def met_in(result: IndexResult) -> set[tuple[str, str]]:
@@ -251,7 +251,7 @@ def has_purchased_goods(document: Object) -> bool:
 @CI
 @given(document=disclosures())
 def test_scores_add_up_and_stay_on_their_grids(document: Object) -> None:
-    for result in (assess(document), assessor(CATI).assess_as_published(document)):
+    for result in (assess(document), index_assessor(CATI).assess_as_published(document)):
         assert 0 <= result.score <= result.score_if_published <= 100
         assert result.score == sum(each.awarded * each.weight for each in result.indicators())
         assert result.score == sum(each.weighted for each in result.dimensions)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cati_rules.catalog.ruleset import Ruleset
+from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import load_ruleset, ruleset_folder
 from cati_rules.checking import Checked, check, check_document
 from cati_rules.documents import parse_document
@@ -73,7 +73,7 @@ def points(percent: int, of: str) -> Decimal:
 
 
 @pytest.fixture(scope="module")
-def cati() -> Ruleset:
+def cati() -> Index:
     return load_ruleset(CATI)
 
 
@@ -158,7 +158,7 @@ def test_every_note_is_bilingual_and_stands_on_a_cell_that_exists() -> None:
 # --- Section 3.3: the bands and the counts that open it
 
 
-def test_11_lead_12_are_in_the_middle_and_28_lag_by_the_bands_of_the_ruleset(cati: Ruleset) -> None:
+def test_11_lead_12_are_in_the_middle_and_28_lag_by_the_bands_of_the_ruleset(cati: Index) -> None:
     # Section 3.3, paragraph 1: 11 above 50, one of them above 70; 12 from 30 to 50; 28 below 30, which is 55 %.
     bands = [cati.band(Decimal(row["total"])).id for row in RESULTS]
     assert [bands.count(band) for band in ("leading", "middle", "lagging")] == [11, 12, 28]

@@ -9,29 +9,29 @@ from decimal import Decimal
 import pytest
 
 from cati_rules.assessment.recomputation import points_of, recompute
+from cati_rules.catalog.index import Index
 from cati_rules.catalog.published import published_results
-from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import load_ruleset
 from cati_rules.cli.main import main
 
 
 @pytest.fixture(scope="module")
-def cati() -> Ruleset:
+def cati() -> Index:
     return load_ruleset("cati-auto-2024")
 
 
-def agreeing(ruleset: Ruleset) -> int:
+def agreeing(ruleset: Index) -> int:
     published = published_results(ruleset)
     assert published is not None
     return sum(1 for each in recompute(published, ruleset) if each.agrees)
 
 
-def with_factor(ruleset: Ruleset, weight: str, factor: str) -> Ruleset:
+def with_factor(ruleset: Index, weight: str, factor: str) -> Index:
     changed = replace(ruleset.weights[weight], factor=Decimal(factor))
     return replace(ruleset, weights={**ruleset.weights, weight: changed})
 
 
-def test_51_of_51_totals_agree_to_the_decimal(cati: Ruleset) -> None:
+def test_51_of_51_totals_agree_to_the_decimal(cati: Index) -> None:
     assert agreeing(cati) == 51
 
 
@@ -47,12 +47,12 @@ def test_51_of_51_totals_agree_to_the_decimal(cati: Ruleset) -> None:
     ],
 )
 def test_with_another_weight_at_least_a_dozen_totals_fall_apart(
-    cati: Ruleset, weight: str, factor: str
+    cati: Index, weight: str, factor: str
 ) -> None:
     assert agreeing(with_factor(cati, weight, factor)) < 40
 
 
-def test_unweighted_sums_of_what_is_printed_miss_49_of_them(cati: Ruleset) -> None:
+def test_unweighted_sums_of_what_is_printed_miss_49_of_them(cati: Index) -> None:
     # standards.md: "unweighted sums miss 49 of them": no points of hidden columns are added here.
     plain = with_factor(with_factor(cati, "scope-1-2", "1"), "scope-3", "1")
     published = published_results(plain)
@@ -61,7 +61,7 @@ def test_unweighted_sums_of_what_is_printed_miss_49_of_them(cati: Ruleset) -> No
     assert sum(1 for each in rows if each.visible != each.company.total) >= 49
 
 
-def test_28_rows_need_columns_that_are_not_printed_and_geely_alone_has_two_solutions(cati: Ruleset) -> None:
+def test_28_rows_need_columns_that_are_not_printed_and_geely_alone_has_two_solutions(cati: Index) -> None:
     published = published_results(cati)
     assert published is not None
     rows = recompute(published, cati)
@@ -75,7 +75,7 @@ def test_28_rows_need_columns_that_are_not_printed_and_geely_alone_has_two_solut
     ]
 
 
-def test_mercedes_benz_by_hand(cati: Ruleset) -> None:
+def test_mercedes_benz_by_hand(cati: Index) -> None:
     published = published_results(cati)
     assert published is not None
     row = recompute(published, cati)[0]

@@ -19,7 +19,7 @@ from cati_rules.assessment.result import (
     IndicatorResult,
 )
 from cati_rules.assessment.statements import Path, Shape, View, shape_of, view
-from cati_rules.catalog.ruleset import Criterion, Dimension, Group, Indicator, Ruleset
+from cati_rules.catalog.index import Criterion, Dimension, Group, Index, Indicator
 from cati_rules.expressions import TRUE, Evaluator, Node, World, compile_node, depends_on
 from cati_rules.schema.types import RecordType
 
@@ -56,7 +56,7 @@ class Side:
 class IndexAssessor:
     """An index ready to score documents: its conditions compiled, its statements known."""
 
-    def __init__(self, ruleset: Ruleset, record: RecordType) -> None:
+    def __init__(self, ruleset: Index, record: RecordType) -> None:
         """Compile ``ruleset`` for documents of type ``record``."""
         self.ruleset = ruleset
         self._record = record

@@ -25,16 +25,6 @@ Demand = Literal[
 CLOSEST = 2
 """How many entries of a searched list are told of."""
 
-_TURNED: Mapping[str, nodes.Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_OPPOSITE: Mapping[str, nodes.Operator] = {
-    "<": ">=",
-    "<=": ">",
-    ">": "<=",
-    ">=": "<",
-    "==": "!=",
-    "!=": "==",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -145,10 +135,10 @@ def _comparison(trace: Any, where: _Where, _want: bool, negated: bool) -> list[O
     if not isinstance(subject, nodes.Path | nodes.Count | nodes.OverList) and isinstance(
         limit_node, nodes.Path | nodes.Count | nodes.OverList
     ):
-        operator, subject, limit_node = _TURNED[operator], limit_node, subject
+        operator, subject, limit_node = nodes.TURNED[operator], limit_node, subject
         value, limit = right, left
     if negated:
-        operator = _OPPOSITE[operator]
+        operator = nodes.OPPOSITE[operator]
     held = _holds(trace, negated)
     if isinstance(subject, nodes.Path):
         path, demand = where.place(subject), "compare"

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from cati_rules.catalog.index import Index, Indicator
 from cati_rules.catalog.published import Column, Company, Published
-from cati_rules.catalog.ruleset import Indicator, Ruleset
 from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.text import Text
 
@@ -57,7 +57,7 @@ def points_of(rate: Decimal, possible: Decimal) -> Decimal | None:
     return None
 
 
-def _weighted(points: Decimal, indicators: tuple[Indicator, ...], ruleset: Ruleset) -> Decimal:
+def _weighted(points: Decimal, indicators: tuple[Indicator, ...], ruleset: Index) -> Decimal:
     """Return points times the one weight that all indicators of a column carry.
 
     Raises:
@@ -74,12 +74,12 @@ def _weighted(points: Decimal, indicators: tuple[Indicator, ...], ruleset: Rules
     return points * ruleset.weights[weights.pop()].factor
 
 
-def recompute(published: Published, ruleset: Ruleset) -> tuple[Recomputed, ...]:
+def recompute(published: Published, ruleset: Index) -> tuple[Recomputed, ...]:
     """Return every printed company's total, recomputed with the weights of ``ruleset``."""
     return tuple(_company(each, published, ruleset) for each in published.companies)
 
 
-def _company(company: Company, published: Published, ruleset: Ruleset) -> Recomputed:
+def _company(company: Company, published: Published, ruleset: Index) -> Recomputed:
     points: dict[str, Decimal] = {}
     visible = Decimal(0)
     for column in published.columns:
@@ -106,7 +106,7 @@ def _most(indicators: tuple[Indicator, ...], published: Published, points: Mappi
 
 
 def _solutions(
-    difference: Decimal, published: Published, ruleset: Ruleset, most: tuple[Decimal, ...]
+    difference: Decimal, published: Published, ruleset: Index, most: tuple[Decimal, ...]
 ) -> Iterator[Mapping[str, Decimal]]:
     """Yield the points on the grid of the groups not printed whose weighted sum is ``difference``."""
 

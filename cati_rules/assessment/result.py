@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from cati_rules.assessment.observation import Observation, observe
 from cati_rules.assessment.statements import Path
-from cati_rules.catalog.ruleset import Band, Criterion, Dimension, Group, Indicator, Ruleset
+from cati_rules.catalog.index import Band, Criterion, Dimension, Group, Index, Indicator
 
 Verdict = Literal["met", "partly_met", "not_met", "indeterminate", "not_applicable", "not_testable"]
 
@@ -116,7 +116,7 @@ class DimensionResult:
 class IndexResult:
     """An index on one document: exact scores, the band, and everything behind them."""
 
-    ruleset: Ruleset
+    ruleset: Index
     as_of: str
     score: Decimal
     score_if_published: Decimal

@@ -1,42 +1,46 @@
-"""Runs the YAML tests that stand beside a ruleset: given a document, what each indicator awards.
+"""Runs the YAML tests that stand beside a ruleset: given a document, what comes out.
 
-A test's ``given`` is laid over a minimal document; everything in it counts as published. ``expect`` names
-points awarded by indicator, group or dimension, before weights.
+Of an index, a test's ``given`` is laid over a minimal document; everything in it counts as published, and ``expect``
+names points awarded by indicator, group or dimension, before weights. Of a definition, ``given`` changes single values
+of the file's ``base`` document, by their paths (null takes one away), and ``expect`` names the verdict and, where it
+matters, the level and what is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from cati_rules.assessment.definition import DefinitionAssessor
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
-from cati_rules.documents import Document, format_path, read_document
+from cati_rules.documents import Document, format_path, parse_path, read_document, with_value
 from cati_rules.errors import DocumentError, Place, Problem, RulesetError
-from cati_rules.schema import is_valid, without_nulls
+from cati_rules.schema import is_valid, known_kinds, without_nulls
 from cati_rules.text import Text
 
 FOLDER = "tests"
-BASE: Mapping[str, Mapping[str, Any]] = {
-    "disclosure": {
-        "kind": "disclosure",
-        "company": {"name": "Test Motors"},
-        "reporting_year": Decimal(2023),
-    }
+MINIMAL: Mapping[str, Any] = {
+    "kind": "disclosure",
+    "company": {"name": "Test Motors"},
+    "reporting_year": Decimal(2023),
 }
+"""What the tests of an index lay their ``given`` over."""
+_OUTCOME = {"verdict", "level", "missing"}
 
 
 @dataclass(frozen=True, slots=True)
 class RuleTest:
-    """One test: a document and the points that rules should award on it."""
+    """One test: a document, and what should come out."""
 
     name: str
     place: Place
     given: Mapping[str, Any]
-    expect: Mapping[str, Decimal]
+    expect: Mapping[str, Any]
+    parameters: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ def files_with_tests(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted((folder / FOLDER).glob("*.yaml")))
 
 
-def read_tests(path: Path, subject: str) -> tuple[RuleTest, ...]:
-    """Return the tests in a file, for documents of kind ``subject``.
+def read_tests(path: Path) -> tuple[RuleTest, ...]:
+    """Return the tests in a file.
 
     Raises:
         RulesetError: the file cannot be read or is not a list of tests.
@@ -63,32 +67,70 @@ def read_tests(path: Path, subject: str) -> tuple[RuleTest, ...]:
     except DocumentError as error:
         raise RulesetError(error.problems) from None
     tests = document.value.get("tests")
-    if set(document.value) != {"tests"} or not isinstance(tests, list):
-        raise _wrong(
-            document, (), Text("a test file holds one list, `tests`.", "测试文件应仅包含 `tests` 列表。")
-        )
-    return tuple(_test(document, i, each, subject) for i, each in enumerate(tests))
-
-
-def _test(document: Document, index: int, data: Any, subject: str) -> RuleTest:
-    path = ("tests", index)
-    if not isinstance(data, dict) or set(data) != {"name", "given", "expect"}:
-        message = Text("a test has name, given and expect.", "每项测试应包含 name、given 和 expect。")
-        raise _wrong(document, path, message)
-    given, expect = data["given"], data["expect"]
-    if not isinstance(given, dict) or not isinstance(expect, dict) or not isinstance(data["name"], str):
+    if not {"tests"} <= set(document.value) <= {"tests", "base"} or not isinstance(tests, list):
         message = Text(
-            "given and expect are mappings, name is text.", "given 与 expect 应为键值对，name 应为文本。"
+            "a test file holds one list, `tests`, and for definitions a document, `base`.",
+            "测试文件应仅包含 `tests` 列表；定义类规则集另含 `base` 文档。",
         )
-        raise _wrong(document, path, message)
-    if not expect or not all(isinstance(points, Decimal) for points in expect.values()):
-        message = Text("expect gives points by indicator.", "expect 应按指标给出分值。")
-        raise _wrong(document, (*path, "expect"), message)
-    value = without_nulls({**BASE[subject], **given})
-    if not is_valid(subject, value):
-        message = Text(f"given is not a valid {subject}.", f"given 不是有效的 {subject} 文件。")
-        raise _wrong(document, (*path, "given"), message)
-    return RuleTest(data["name"], document.place(path), value, expect)
+        raise _wrong(document, (), message)
+    return tuple(_Reader(document).test(i, each) for i, each in enumerate(tests))
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        base: Any = document.value.get("base")
+        self._base = MINIMAL if base is None else base
+        self._has_base = base is not None
+        if not isinstance(self._base, dict) or self._base.get("kind") not in known_kinds():
+            message = Text("base is a document with a known kind.", "base 应为已知类型的文件。")
+            raise _wrong(document, ("base",), message)
+
+    def test(self, index: int, data: Any) -> RuleTest:
+        document, path = self._document, ("tests", index)
+        needed = {"name", "given", "expect"}
+        if not isinstance(data, dict) or not needed <= set(data) <= {*needed, "parameters"}:
+            message = Text("a test has name, given and expect.", "每项测试应包含 name、given 和 expect。")
+            raise _wrong(document, path, message)
+        given, expect, parameters = data["given"], data["expect"], data.get("parameters", {})
+        if not all(isinstance(each, dict) for each in (given, expect, parameters)) or not isinstance(
+            data["name"], str
+        ):
+            message = Text(
+                "given and expect are mappings, name is text.", "given 与 expect 应为键值对，name 应为文本。"
+            )
+            raise _wrong(document, path, message)
+        self._check_expected(expect, (*path, "expect"))
+        value = self._given(given, (*path, "given"))
+        kind = str(value.get("kind"))
+        if not is_valid(kind, value):
+            message = Text(f"given is not a valid {kind}.", f"given 不是有效的 {kind} 文件。")
+            raise _wrong(document, (*path, "given"), message)
+        return RuleTest(data["name"], document.place(path), value, expect, parameters)
+
+    def _given(self, given: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
+        if not self._has_base:
+            laid: dict[str, Any] = without_nulls({**self._base, **given})
+            return laid
+        value: Any = self._base
+        for name, new in given.items():
+            try:
+                value = with_value(value, parse_path(name), new)
+            except ValueError:
+                message = Text(f"{name} is no place in the base document.", f"base 中没有 {name}。")
+                raise _wrong(self._document, (*path, name), message) from None
+        changed: dict[str, Any] = without_nulls(value)
+        return changed
+
+    def _check_expected(self, expect: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
+        if self._has_base:
+            fine = "verdict" in expect and set(expect) <= _OUTCOME
+            message = Text("expect gives verdict, level, missing.", "expect 应填写 verdict、level、missing。")
+        else:
+            fine = bool(expect) and all(isinstance(points, Decimal) for points in expect.values())
+            message = Text("expect gives points by indicator.", "expect 应按指标给出分值。")
+        if not fine:
+            raise _wrong(self._document, path, message)
 
 
 def _wrong(document: Document, path: tuple[str | int, ...], message: Text) -> RulesetError:
@@ -97,8 +139,8 @@ def _wrong(document: Document, path: tuple[str | int, ...], message: Text) -> Ru
     )
 
 
-def failures(test: RuleTest, assessor: IndexAssessor) -> Iterator[Failure]:
-    """Yield what a test finds otherwise than expected."""
+def index_failures(test: RuleTest, assessor: IndexAssessor) -> Iterator[Failure]:
+    """Yield what a test of an index finds otherwise than expected."""
     awarded = _awarded(assessor.assess_as_published(test.given))
     for name, points in test.expect.items():
         got = awarded.get(name)
@@ -108,6 +150,22 @@ def failures(test: RuleTest, assessor: IndexAssessor) -> Iterator[Failure]:
         elif got != points:
             message = Text(
                 f"{name}: expected {points}, awarded {got}.", f"{name}：应得 {points}，实得 {got}。"
+            )
+            yield Failure(test, message)
+
+
+def definition_failures(
+    test: RuleTest, assessor: Callable[[Mapping[str, Decimal]], DefinitionAssessor], as_of: str
+) -> Iterator[Failure]:
+    """Yield what a test of a definition finds otherwise than expected; ``assessor`` takes the parameters."""
+    result = assessor(test.parameters).assess(test.given, as_of=as_of)
+    missing = sorted(format_path(path) for path in result.missing)
+    got = {"verdict": result.verdict, "level": result.level, "missing": missing}
+    for name, expected in test.expect.items():
+        wanted = sorted(expected) if isinstance(expected, list) else expected
+        if got[name] != wanted:
+            message = Text(
+                f"{name}: expected {wanted}, found {got[name]}.", f"{name}：应为 {wanted}，实为 {got[name]}。"
             )
             yield Failure(test, message)
 

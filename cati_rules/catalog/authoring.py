@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from cati_rules.catalog.definition_form import DefinitionForm
+from cati_rules.catalog.definition_models import DefinitionModel
 from cati_rules.catalog.findings import Findings
-from cati_rules.catalog.models import PART_FILE, DimensionModel, RulesetModel
-from cati_rules.catalog.normal_form import Normal, NormalForm, Part
+from cati_rules.catalog.index_form import IndexForm, Part
+from cati_rules.catalog.models import (
+    PART_FILE,
+    BibliographyFile,
+    BibliographyModel,
+    DimensionModel,
+    IndexModel,
+)
+from cati_rules.catalog.normal_form import Normal
 from cati_rules.documents import Document, read_document
 from cati_rules.errors import DocumentError, RulesetError
+from cati_rules.resources import shipped
 from cati_rules.text import Text
 
 MAIN_FILE = "ruleset.yaml"
+BIBLIOGRAPHY_FILE = "documents.yaml"
+"""Beside the folders of the rulesets: the documents that any of them may name as its source."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -28,17 +41,48 @@ def author(path: Path) -> Normal:
     main = path / MAIN_FILE if path.is_dir() else path
     findings = Findings()
     document = _read(main)
-    model = _checked(document, RulesetModel, findings)
-    names = _part_names(document) if model is None else dict(enumerate(model.parts))
-    read = [_part(main.parent / name, document, i, findings) for i, name in names.items()]
-    if model is None:
-        raise findings.error()
-    inside = [Part(each, document, ("dimensions", i)) for i, each in enumerate(model.dimensions)]
-    parts = [*inside, *(each for each in read if each is not None)]
-    normal = NormalForm(model, document, parts, findings, complete=None not in read).build()
+    form = _FORMS.get(str(document.value.get("kind")), _index)
+    normal = form(document, findings, bibliography())
     if findings.problems:
         raise findings.error()
     return normal
+
+
+def bibliography() -> Mapping[str, BibliographyModel]:
+    """Return the documents that any ruleset may name as its source.
+
+    Raises:
+        RulesetError: the file that lists them is wrong.
+    """
+    path = shipped("rulesets") / BIBLIOGRAPHY_FILE
+    findings = Findings()
+    file = _checked(_read(path), BibliographyFile, findings)
+    if file is None:
+        raise findings.error()
+    return file.documents
+
+
+def _definition(document: Document, findings: Findings, known: Mapping[str, BibliographyModel]) -> Normal:
+    model = _checked(document, DefinitionModel, findings)
+    return {} if model is None else DefinitionForm(model, document, findings, known).build()
+
+
+def _index(document: Document, findings: Findings, known: Mapping[str, BibliographyModel]) -> Normal:
+    home = Path(document.name).parent
+    model = _checked(document, IndexModel, findings)
+    names = _part_names(document) if model is None else dict(enumerate(model.parts))
+    read = [_part(home / name, document, i, findings) for i, name in names.items()]
+    if model is None:
+        return {}
+    inside = [Part(each, document, ("dimensions", i)) for i, each in enumerate(model.dimensions)]
+    parts = [*inside, *(each for each in read if each is not None)]
+    return IndexForm(model, document, parts, findings, known, complete=None not in read).build()
+
+
+_FORMS: Mapping[str, Callable[[Document, Findings, Mapping[str, BibliographyModel]], Normal]] = {
+    "index": _index,
+    "definition": _definition,
+}
 
 
 def _read(path: Path) -> Document:

@@ -95,7 +95,7 @@ class ValueModel(Authored):
     title: TextModel
     unit: Words | None = None
     basis: BasisModel
-    source: SourceModel
+    source: SourceModel | None = None
     why: TextModel | None = None
 
 
@@ -184,20 +184,36 @@ class PublishedModel(Authored):
     hidden: list[Identifier] = Field(default_factory=list)
 
 
-class RulesetModel(Authored):
-    """The main file of an index."""
+class RowModel(Authored):
+    """A row of a table of a source that the ruleset encodes."""
+
+    document: Identifier
+    table: Identifier
+    row: Words
+
+
+class HeaderModel(Authored):
+    """What the main files of all rulesets have; ``standard`` is what its editions have in common."""
 
     id: Identifier
     edition: Words
-    kind: Literal["index"]
-    subject: Identifier
+    standard: Identifier | None = None
     title: TextModel
     publisher: TextModel
     in_force: InForceModel
     absent: Literal["not-disclosed", "unknown"]
-    points: Points
+    kind: str
     source: SourceModel
-    documents: Annotated[dict[Identifier, BibliographyModel], Field(min_length=1)]
+    rows: list[RowModel] = Field(default_factory=list)
+    documents: dict[Identifier, BibliographyModel] = Field(default_factory=dict)
+
+
+class IndexModel(HeaderModel):
+    """The main file of an index."""
+
+    kind: Literal["index"]
+    subject: Identifier
+    points: Points
     split: SplitModel
     weights: Annotated[dict[Identifier, WeightModel], Field(min_length=1)]
     bands: Annotated[list[BandModel], Field(min_length=1)]
@@ -205,3 +221,9 @@ class RulesetModel(Authored):
     parts: list[Annotated[str, StringConstraints(pattern=PART_FILE)]] = Field(default_factory=list)
     published: PublishedModel | None = None
     dimensions: list[DimensionModel] = Field(default_factory=list)
+
+
+class BibliographyFile(Authored):
+    """The file of documents that any ruleset may name as its source."""
+
+    documents: dict[Identifier, BibliographyModel]

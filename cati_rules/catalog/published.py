@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from cati_rules.catalog.ruleset import Indicator, Ruleset
+from cati_rules.catalog.index import Index, Indicator
 from cati_rules.catalog.store import ruleset_folder
 from cati_rules.text import Text
 
@@ -50,7 +50,7 @@ class Published:
     companies: tuple[Company, ...]
 
 
-def published_results(ruleset: Ruleset) -> Published | None:
+def published_results(ruleset: Index) -> Published | None:
     """Return what was printed for a shipped ruleset, or None where nothing comes with it.
 
     Raises:
@@ -70,7 +70,7 @@ def published_results(ruleset: Ruleset) -> Published | None:
     )
 
 
-def _below(ruleset: Ruleset, names: Sequence[str]) -> tuple[Indicator, ...]:
+def _below(ruleset: Index, names: Sequence[str]) -> tuple[Indicator, ...]:
     """Return the indicators of dimensions, groups or indicators."""
     return tuple(
         indicator

@@ -6,21 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from cati_rules.catalog.ruleset import Indicator, Ruleset
+from cati_rules.catalog.definition import Definition
+from cati_rules.catalog.index import Index, Indicator
+from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Indicators of one ruleset."""
+    """Indicators of one index; none where a whole definition was asked for."""
 
     ruleset: Ruleset
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[Indicator, ...] = ()
 
 
 def select(identifier: str, rulesets: Sequence[Ruleset]) -> Selection:
-    """Return the indicators that ``identifier`` stands for, in the first ruleset that knows it.
+    """Return the definition, or the indicators, that ``identifier`` stands for, in the first ruleset that knows it.
 
     ``RULESET:ID`` names the ruleset too.
 
@@ -48,6 +50,10 @@ def select(identifier: str, rulesets: Sequence[Ruleset]) -> Selection:
 
 
 def _named(ruleset: Ruleset) -> Iterator[tuple[str, tuple[Indicator, ...]]]:
+    if isinstance(ruleset, Definition):
+        yield ruleset.id, ()
+    if not isinstance(ruleset, Index):
+        return
     yield ruleset.id, tuple(ruleset.indicators())
     for dimension in ruleset.dimensions:
         yield dimension.id, tuple(dimension.indicators())

@@ -9,21 +9,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cati_rules.catalog.ruleset import Ruleset, from_normal_form
+from cati_rules.catalog.definition import definition_of
+from cati_rules.catalog.index import index_of
+from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.errors import Place, Problem, RulesetError, UsageError
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the normal form or the stored trees change their shape."""
+BIBLIOGRAPHY_FILE = "documents.yaml"
 MAIN_FILE = "ruleset.yaml"
 STORED_FILE = "stored.json"
 
 
+@cache
 def ruleset_ids() -> tuple[str, ...]:
     """Return the ids of the rulesets that come with the package, sorted."""
     return tuple(sorted(path.parent.name for path in shipped("rulesets").glob(f"*/{MAIN_FILE}")))
@@ -65,6 +71,20 @@ def load_ruleset(identifier: str | Path) -> Ruleset:
     return from_normal_form(_authored(folder) if stored is None else stored)
 
 
+def from_normal_form(data: Mapping[str, Any]) -> Ruleset:
+    """Return the ruleset of a normal form.
+
+    Raises ``ExpressionError`` or ``KeyError`` on data that authoring did not make.
+    """
+    return _KINDS[data["kind"]](data)
+
+
+_KINDS: Mapping[str, Callable[[Mapping[str, Any]], Ruleset]] = {
+    "index": index_of,
+    "definition": definition_of,
+}
+
+
 def _authored(path: Path) -> dict[str, Any]:
     # Imported here, since a run on stored rulesets needs neither pydantic nor rule-engine.
     from cati_rules.catalog.authoring import author  # noqa: PLC0415
@@ -82,11 +102,25 @@ def _authored(path: Path) -> dict[str, Any]:
 
 def digest(folder: Path) -> str:
     """Return the digest of everything that a ruleset's normal form depends on."""
-    sums = hashlib.sha256(f"{FORMAT}".encode())
-    for path in [*sorted(folder.glob("*.yaml")), *sorted(shipped("schemas").glob("*.schema.json"))]:
-        sums.update(path.name.encode())
-        sums.update(hashlib.sha256(path.read_bytes()).digest())
+    sums = hashlib.sha256(_shared_digest())
+    for path in sorted(folder.glob("*.yaml")):
+        _add(sums, path)
     return sums.hexdigest()
+
+
+@cache
+def _shared_digest() -> bytes:
+    """Return the digest of what all normal forms depend on, taken once."""
+    sums = hashlib.sha256(f"{FORMAT}".encode())
+    for path in sorted(shipped("schemas").glob("*.schema.json")):
+        _add(sums, path)
+    _add(sums, shipped("rulesets") / BIBLIOGRAPHY_FILE)
+    return sums.digest()
+
+
+def _add(sums: hashlib._Hash, path: Path) -> None:
+    sums.update(path.name.encode())
+    sums.update(hashlib.sha256(path.read_bytes()).digest())
 
 
 def _stored(folder: Path) -> dict[str, Any] | None:

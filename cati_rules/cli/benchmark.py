@@ -8,7 +8,7 @@ import click
 
 from cati_rules.assessment.recomputation import recompute
 from cati_rules.catalog.published import published_results
-from cati_rules.checking import ruleset
+from cati_rules.checking import index
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import usage_error
@@ -31,7 +31,7 @@ def command(
     from cati_rules.render.scorecard import text_of
 
     output = output_of(form, language, path)
-    rules = ruleset(identifier)
+    rules = index(identifier)
     published = published_results(rules)
     if published is None:
         raise usage_error(

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 
+from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.assessment.result import IndexResult
+from cati_rules.catalog.definition import Definition
+from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.checking import Checked, ruleset
+from cati_rules.checking import Checked, Parameters, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
@@ -18,6 +21,7 @@ from cati_rules.cli.settings import (
     as_of_date,
     expand,
     fail_under_score,
+    parameters_of,
     usage_error,
 )
 from cati_rules.render.page import Detail
@@ -39,7 +43,18 @@ DONE, DEMAND_NOT_REACHED, INVALID = 0, 1, 3
 )
 @click.option("--fail-under", metavar="SCORE", help="Exit with 1 if a score is under this.")
 @click.option(
-    "--require", "required", multiple=True, metavar="ID", help="Exit with 1 unless this indicator is met."
+    "--require",
+    "required",
+    multiple=True,
+    metavar="ID[:LEVEL]",
+    help="Exit with 1 unless this indicator or definition is met (at this level or a higher one).",
+)
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="RULESET.NAME=VALUE",
+    help="A number that a ruleset leaves to others.",
 )
 @output_options
 @click.option(
@@ -55,6 +70,7 @@ def command(
     peers: str | None,
     fail_under: str | None,
     required: tuple[str, ...],
+    parameters: tuple[str, ...],
     form: str,
     language: str | None,
     path: Path | None,
@@ -79,6 +95,7 @@ def command(
         peers=peers,
         fail_under=fail_under_score(fail_under),
         required=required,
+        parameters=parameters_of(parameters),
         output=output_of(form, language, path, detail),
     )
     context.exit(run(settings))
@@ -88,9 +105,16 @@ def run(settings: CheckSettings) -> int:
     """Check all documents, deliver what was found, and return the exit code."""
     for each in settings.rulesets:
         ruleset(each)  # what is asked for must be there, whatever the documents are
+    _refuse_unknown_parameters(settings.parameters)
     _refuse_unknown(settings.required, settings.rulesets)
     checked = [
-        checked_input(name, settings.rulesets, as_of=settings.as_of, peers=settings.peers)
+        checked_input(
+            name,
+            settings.rulesets,
+            as_of=settings.as_of,
+            peers=settings.peers,
+            parameters=settings.parameters,
+        )
         for name in settings.files
     ]
     deliver(_rendered(checked, settings), settings.output.path)
@@ -102,15 +126,37 @@ def run(settings: CheckSettings) -> int:
 def _refuse_unknown(required: tuple[str, ...], rulesets: tuple[str, ...]) -> None:
     if not required:
         return
-    known = [indicator.id for each in rulesets or ruleset_ids() for indicator in ruleset(each).indicators()]
+    known: list[str] = []
+    for each in rulesets or ruleset_ids():
+        rules = ruleset(each)
+        known.append(rules.id)
+        if isinstance(rules, Index):
+            known.extend(indicator.id for indicator in rules.indicators())
+        if isinstance(rules, Definition):
+            known.extend(f"{rules.id}:{level.id}" for body in rules.bodies for level in body.levels)
     for name in required:
         if name not in known:
             within = [each for each in known if each.startswith(f"{name}.")]
             close = within or get_close_matches(name, known, n=3)
             advice = Text(f"Did you mean {', '.join(close)}?", f"是否应为 {'、'.join(close)}？")
             raise usage_error(
-                "--require", f"There is no indicator {name}.", f"没有指标 {name}。", advice if close else None
+                "--require", f"There is no rule {name}.", f"没有规则 {name}。", advice if close else None
             )
+
+
+def _refuse_unknown_parameters(parameters: Parameters) -> None:
+    for identifier, given in parameters.items():
+        rules = ruleset(identifier)
+        bodies = rules.bodies if isinstance(rules, Definition) else ()
+        known = [each.name for body in bodies for each in body.parameters]
+        for name in given:
+            if name not in known:
+                listed = ", ".join(known) or "–"
+                raise usage_error(
+                    "--parameter",
+                    f"{identifier} has no parameter {name}; known: {listed}.",
+                    f"{identifier} 没有参数 {name}；可用：{listed}。",
+                )
 
 
 def _complain(checked: list[Checked], language: Language) -> None:
@@ -136,18 +182,34 @@ def exit_code(checked: list[Checked], settings: CheckSettings) -> int:
     """Return 3 if a document is invalid, 1 if a demanded outcome was not reached, else 0."""
     if any(each.failed for each in checked):
         return INVALID
-    results = [result for each in checked for result in each.results]
+    results = [result for each in checked for result, _ in each.scores()]
+    verdicts = [result for each in checked for result, _ in each.verdicts()]
     least = settings.fail_under
     if least is not None and any(result.score < least for result in results):
         return DEMAND_NOT_REACHED
-    if all(_is_met(name, results) for name in settings.required):
+    if all(_is_met(name, results, verdicts) for name in settings.required):
         return DONE
     return DEMAND_NOT_REACHED
 
 
-def _is_met(indicator: str, results: list[IndexResult]) -> bool:
-    """Return whether an indicator is met in every result that has it, and in one at least."""
+def _is_met(name: str, results: list[IndexResult], judged: list[DefinitionResult]) -> bool:
+    """Return whether a rule is met in every result that has it, and in one at least.
+
+    ``name`` is an indicator, an index (all of its points), a definition, or a definition and a level: ``ID:LEVEL``.
+    Documents that a definition does not judge say nothing of it.
+    """
+    identifier, _, level = name.partition(":")
     verdicts = {
-        each.verdict for result in results for each in result.indicators() if each.indicator.id == indicator
+        each.verdict for result in results for each in result.indicators() if each.indicator.id == name
+    }
+    verdicts |= {
+        "met" if result.score == result.ruleset.points else "not_met"
+        for result in results
+        if result.ruleset.id == name
+    }
+    verdicts |= {
+        "met" if result.reaches(level or None) else "not_met"
+        for result in judged
+        if result.ruleset.id == identifier and result.body is not None
     }
     return verdicts == {"met"}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from cati_rules.catalog.definition import Definition
+from cati_rules.catalog.index import Index
 from cati_rules.catalog.selection import Selection, select
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.checking import Checked, ruleset
@@ -35,7 +37,7 @@ def command(
 ) -> None:
     """Print a rule as a page; with a file, its whole evaluation there.
 
-    RULE is an indicator (2.1.1), a group (2.1), a dimension (2) or a ruleset (cati-auto-2024).
+    RULE is an indicator (2.1.1), a group (2.1), a dimension (2), or a ruleset (cati-auto-2024, fmc-steel).
     """
     output = output_of(form, language, path, "verbose")
     date = as_of_date(as_of)
@@ -50,17 +52,28 @@ def command(
 
 
 def _page(selection: Selection, output: Output) -> str:
+    from cati_rules.render.definition_page import DefinitionPage, definition_data
     from cati_rules.render.rule_page import RulePage, indicator_data
     from cati_rules.render.scorecard import text_of
 
+    rules = selection.ruleset
+    if isinstance(rules, Definition):
+        if output.format == "json":
+            told = {"schema": "cati-rules/1", **definition_data(rules, output.language)}
+            return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+        return text_of(list(DefinitionPage(rules, output.language).parts()), page_of(output))
+    if not isinstance(rules, Index):
+        raise TypeError(rules.kind)
     if output.format == "json":
-        data = [indicator_data(selection.ruleset, each, output.language) for each in selection.indicators]
+        data = [indicator_data(rules, each, output.language) for each in selection.indicators]
         return json.dumps({"schema": "cati-rules/1", "indicators": data}, ensure_ascii=False, indent=2) + "\n"
-    pages = RulePage(selection.ruleset, output.language).pages(selection.indicators)
+    pages = RulePage(rules, output.language).pages(selection.indicators)
     return text_of(list(pages), page_of(output))
 
 
 def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: str) -> str:
+    if isinstance(selection.ruleset, Definition):
+        return _judgement(checked, output, as_of)
     wanted = tuple(each.id for each in selection.indicators)
     if output.format == "json":
         from cati_rules.render.data import evaluation_json
@@ -69,3 +82,16 @@ def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: s
     from cati_rules.render.scorecard import evaluation
 
     return evaluation(checked, wanted, page_of(output))
+
+
+def _judgement(checked: Checked, output: Output, as_of: str) -> str:
+    """Return the whole evaluation of the one definition that a document was checked against."""
+    if output.format == "json":
+        from cati_rules.render.data import judgement_json
+
+        return judgement_json(checked, as_of=as_of, language=output.language)
+    from cati_rules.render.matrix import explained
+    from cati_rules.render.scorecard import problem_lines, text_of
+
+    page = page_of(output)
+    return text_of([*problem_lines(checked.problems, page.language), *explained(checked, page)], page)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from cati_rules.assessment.definition import DefinitionAssessor
 from cati_rules.assessment.index import IndexAssessor
+from cati_rules.catalog.definition import Definition
+from cati_rules.catalog.index import Index
+from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import (
     MAIN_FILE,
     STORED_FILE,
@@ -18,12 +24,15 @@ from cati_rules.catalog.store import (
     ruleset_ids,
     store,
 )
-from cati_rules.checking import record_of, ruleset
+from cati_rules.checking import index, record_of, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import usage_error
 from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.text import Language, Text
+
+if TYPE_CHECKING:
+    from cati_rules.assessment.rule_tests import Failure, RuleTest
 
 DONE, FINDINGS = 0, 1
 
@@ -34,30 +43,53 @@ def command() -> None:
 
 
 @command.command("list")
+@click.option(
+    "--source",
+    metavar="DOCUMENT",
+    help="Only those that encode rows of this document's tables, such as ipe-2024.",
+)
 @output_options
-def list_rulesets(form: str, language: str | None, path: Path | None) -> None:
+def list_rulesets(source: str | None, form: str, language: str | None, path: Path | None) -> None:
     """List the rulesets that come with cati."""
     from cati_rules.render.ruleset_page import list_data, list_page
     from cati_rules.render.scorecard import text_of
 
     output = output_of(form, language, path)
-    rulesets = [ruleset(each) for each in ruleset_ids()]
+    every = [ruleset(each) for each in ruleset_ids()]
+    rulesets = [each for each in every if source is None or any(row.document == source for row in each.rows)]
+    if source is not None and not rulesets:
+        known = sorted({row.document for each in every for row in each.rows})
+        raise usage_error(
+            "--source",
+            f"No ruleset encodes rows of {source}; known: {', '.join(known)}.",
+            f"没有规则集来自 {source}；可用：{'、'.join(known)}。",
+        )
     if output.format == "json":
         deliver(json.dumps(list_data(rulesets, output.language), ensure_ascii=False, indent=2), path)
         return
-    deliver(text_of(list_page(rulesets, output.language), page_of(output)), path)
+    deliver(text_of(list_page(rulesets, output.language, source), page_of(output)), path)
 
 
 @command.command("show")
 @click.argument("identifier", metavar="RULESET")
 @output_options
 def show(identifier: str, form: str, language: str | None, path: Path | None) -> None:
-    """Show a ruleset: its dimensions, indicators, points, weights and bands."""
+    """Show a ruleset: an index with its indicators, points and weights, a definition with what it asks."""
     from cati_rules.render.ruleset_page import ruleset_data, ruleset_page
     from cati_rules.render.scorecard import text_of
 
     output = output_of(form, language, path)
     shown = ruleset(identifier)
+    if isinstance(shown, Definition):
+        from cati_rules.render.definition_page import DefinitionPage, definition_data
+
+        if output.format == "json":
+            data = definition_data(shown, output.language)
+            deliver(json.dumps(data, ensure_ascii=False, indent=2), path)
+            return
+        deliver(text_of(list(DefinitionPage(shown, output.language).parts()), page_of(output)), path)
+        return
+    shown = index(identifier)
     if output.format == "json":
         deliver(json.dumps(ruleset_data(shown, output.language), ensure_ascii=False, indent=2), path)
         return
@@ -131,6 +163,23 @@ def lint(
     context.exit(FINDINGS if problems else DONE)
 
 
+def _failures(rules: Ruleset) -> Callable[[RuleTest], Iterator[Failure]]:
+    """Return what runs a test of a ruleset, compiled once."""
+    from cati_rules.assessment.rule_tests import definition_failures, index_failures
+
+    if isinstance(rules, Index):
+        scored = IndexAssessor(rules, record_of(rules.subject))
+        return lambda test: index_failures(test, scored)
+    if not isinstance(rules, Definition):
+        raise TypeError(rules.kind)
+    plain = DefinitionAssessor(rules, record_of)
+
+    def judged(parameters: Mapping[str, Decimal]) -> DefinitionAssessor:
+        return DefinitionAssessor(rules, record_of, parameters) if parameters else plain
+
+    return lambda test: definition_failures(test, judged, rules.in_force_from)
+
+
 @command.command("test")
 @click.argument("rulesets", nargs=-1, metavar="[RULESET|PATH]...")
 @output_options
@@ -139,17 +188,16 @@ def run_tests(
     context: click.Context, rulesets: tuple[str, ...], form: str, language: str | None, path: Path | None
 ) -> None:
     """Run the tests that stand beside rulesets; exit with 1 if one fails."""
-    from cati_rules.assessment.rule_tests import failures, files_with_tests, read_tests
+    from cati_rules.assessment.rule_tests import files_with_tests, read_tests
 
     output = output_of(form, language, path)
     problems: list[Problem] = []
     run = 0
     for folder in _folders(rulesets):
         home = folder.parent if folder.name == MAIN_FILE else folder
-        rules = load_ruleset(folder)
-        tested = IndexAssessor(rules, record_of(rules.subject))
+        failures = _failures(load_ruleset(folder))
         for file in files_with_tests(home):
-            for test in read_tests(file, rules.subject):
+            for test in read_tests(file):
                 run += 1
                 problems.extend(
                     Problem(
@@ -157,7 +205,7 @@ def run_tests(
                         code="rules/test-failed",
                         message=Text(f"{test.name}: {each.message.en}", f"{test.name}：{each.message.zh}"),
                     )
-                    for each in failures(test, tested)
+                    for each in failures(test)
                 )
     done = Text(
         f"{run} tests run, {len(problems)} expectations not met.",

@@ -6,6 +6,7 @@ import datetime
 import glob
 import locale
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -39,6 +40,7 @@ class CheckSettings:
     peers: str | None
     fail_under: Decimal | None
     required: tuple[str, ...]
+    parameters: Mapping[str, Mapping[str, Decimal]]
     output: Output
 
 
@@ -95,6 +97,38 @@ def fail_under_score(value: str | None) -> Decimal | None:
             "--fail-under", f"{value} is not a score from 0 to 100.", f"{value} 不是 0 到 100 之间的分数。"
         )
     return score
+
+
+def parameters_of(values: tuple[str, ...]) -> dict[str, dict[str, Decimal]]:
+    """Return the parameters by ruleset and name, from ``RULESET.NAME=VALUE``.
+
+    Raises:
+        UsageError: a text is not of that form, or the value is no number.
+    """
+    found: dict[str, dict[str, Decimal]] = {}
+    for text in values:
+        where, equals, value = text.partition("=")
+        identifier, dot, name = where.rpartition(".")
+        number = _number(value)
+        if not (equals and dot and identifier and name) or number is None:
+            raise usage_error(
+                "--parameter",
+                f"{text} is not of the form RULESET.NAME=NUMBER.",
+                f"{text} 不符合“规则集.名称=数值”的格式。",
+            )
+        found.setdefault(identifier, {})[name] = number
+    return found
+
+
+def _number(value: str) -> Decimal | None:
+    """Return a number of the size that documents may hold, None where the text is not one."""
+    if len(value) > 40 or not value.isascii() or "_" in value:
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and -30 <= number.adjusted() <= 30 else None
 
 
 def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Documents: YAML or JSON, read into plain values together with where each stands in the file."""
 
 from cati_rules.documents.document import Document, Mark, Value
-from cati_rules.documents.paths import format_path, value_at
+from cati_rules.documents.paths import format_path, parse_path, value_at, with_value
 from cati_rules.documents.reader import parse_document, read_document
 
 __all__ = [
@@ -10,6 +10,8 @@ __all__ = [
     "Value",
     "format_path",
     "parse_document",
+    "parse_path",
     "read_document",
     "value_at",
+    "with_value",
 ]

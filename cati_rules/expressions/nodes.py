@@ -15,6 +15,17 @@ ArithmeticSign = typing.Literal["+", "-", "*", "/"]
 
 OPERATORS: tuple[Operator, ...] = ("<", "<=", ">", ">=", "==", "!=")
 SIGNS: tuple[ArithmeticSign, ...] = ("+", "-", "*", "/")
+TURNED: Mapping[Operator, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+"""What says the same with its sides exchanged."""
+OPPOSITE: Mapping[Operator, Operator] = {
+    "<": ">=",
+    "<=": ">",
+    ">": "<=",
+    ">=": "<",
+    "==": "!=",
+    "!=": "==",
+}
+"""What says the contrary."""
 DOCUMENT = ""
 """The root of a path that starts at the document, and not at a variable."""
 EACH = "[]"

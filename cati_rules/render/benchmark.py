@@ -11,12 +11,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from cati_rules.assessment.recomputation import Recomputed
-from cati_rules.catalog.ruleset import Ruleset
+from cati_rules.catalog.index import Index
 from cati_rules.render.numbers import number_text
 from cati_rules.text import Language, Text
 
 
-def benchmark_json(ruleset: Ruleset, rows: Sequence[Recomputed]) -> str:
+def benchmark_json(ruleset: Index, rows: Sequence[Recomputed]) -> str:
     """Return the rows as JSON text; numbers are exact strings."""
     data = {
         "schema": "cati-benchmark/1",
@@ -44,7 +44,7 @@ def benchmark_json(ruleset: Ruleset, rows: Sequence[Recomputed]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def benchmark_page(ruleset: Ruleset, rows: Sequence[Recomputed], language: Language) -> list[RenderableType]:
+def benchmark_page(ruleset: Index, rows: Sequence[Recomputed], language: Language) -> list[RenderableType]:
     """Return the table of published and recomputed totals for the terminal."""
 
     def say(text: Text) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from cati_rules.assessment.observation import Observation
@@ -18,7 +16,7 @@ from cati_rules.documents import Document, format_path, value_at
 from cati_rules.errors import Problem
 from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
-from cati_rules.render.numbers import number_text
+from cati_rules.render.numbers import number_text, plain
 from cati_rules.render.standing_data import standing_data
 from cati_rules.text import Language, Text
 
@@ -43,13 +41,35 @@ def evaluation_json(checked: Checked, indicators: Sequence[str], *, as_of: str, 
     """Return the whole evaluation of some indicators on one document as JSON text."""
     data = _document(checked, language)
     if checked.document is not None:
-        for result, told in zip(checked.results, data["results"], strict=True):
+        for (result, _), told in zip(checked.scores(), data["results"], strict=False):
             told["indicators"] = [each for each in told["indicators"] if each["id"] in indicators]
             evaluation = Evaluation(checked.document, result.ruleset.named_nodes(), language)
             for each in told["indicators"]:
                 found = result.indicator(each["id"]).criteria
                 for criterion, said in zip(found, each["criteria"], strict=True):
-                    said["evaluation"] = evaluation.data(criterion)
+                    said["evaluation"] = evaluation.data(criterion.trace, criterion.value)
+    return (
+        json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
+        + "\n"
+    )
+
+
+def judgement_json(checked: Checked, *, as_of: str, language: Language) -> str:
+    """Return the whole evaluation of definitions on one document as JSON text."""
+    data = _document(checked, language)
+    if checked.document is not None:
+        for (result, assessor), told in zip(checked.verdicts(), data["results"], strict=True):
+            named = {} if assessor is None else assessor.named
+            evaluation = Evaluation(checked.document, named, language)
+            told["evaluation"] = [
+                {
+                    "path": format_path(judgement.path),
+                    "condition": each.condition.id,
+                    **evaluation.data(each.trace, judgement.value),
+                }
+                for judgement in result.judgements
+                for each in judgement.judged()
+            ]
     return (
         json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
         + "\n"
@@ -83,12 +103,27 @@ def _document(checked: Checked, language: Language) -> dict[str, Any]:
         "kind": checked.kind,
         "sha256": None if document is None else document.sha256,
         "problems": [problem_data(problem, language) for problem in checked.problems],
-        "results": []
-        if document is None
-        else [
-            _Result(document, language, result.as_of).index(result) | _place(place, language)
-            for result, place in zip(checked.results, checked.standings, strict=True)
-        ],
+        **({"results": []} if document is None else _results(checked, document, language)),
+    }
+
+
+def _results(checked: Checked, document: Document, language: Language) -> dict[str, Any]:
+    scores = [
+        _Result(document, language, result.as_of).index(result) | _place(place, language)
+        for result, place in checked.scores()
+    ]
+    verdicts = checked.verdicts()
+    if not verdicts:
+        return {"results": scores}
+    # Imported where it is used: most runs score disclosures and need none of it.
+    from cati_rules.assessment.disagreement import disagreements  # noqa: PLC0415
+    from cati_rules.render.verdict_data import VerdictData  # noqa: PLC0415
+
+    told = VerdictData(document, language)
+    judged = [told.result(each, assessor) for each, assessor in verdicts]
+    return {
+        "results": scores + judged,
+        "disagreements": told.disagreements(tuple(disagreements([each for each, _ in verdicts]))),
     }
 
 
@@ -214,12 +249,3 @@ class _Result:
 def value_of(seen: Observation) -> Any:
     """Return the value that was seen as JSON holds it."""
     return plain(seen.value) if seen.items is None else [plain(each) for each in seen.items]
-
-
-def plain(value: object) -> Any:
-    """Return a value as JSON holds it: numbers as exact strings."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"  # as it was written: 0.40 stays 0.40
-    if isinstance(value, Fraction):
-        return str(value)
-    return value

@@ -8,9 +8,20 @@ from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import Any
 
-from cati_rules.assessment.result import CriterionResult
 from cati_rules.documents import Document, format_path
-from cati_rules.expressions import BOTH, FALSE, TRUE, Element, Finding, Node, Operand, explain, nodes
+from cati_rules.expressions import (
+    BOTH,
+    FALSE,
+    TRUE,
+    Element,
+    Finding,
+    Node,
+    NumberRange,
+    Operand,
+    Trace,
+    explain,
+    nodes,
+)
 from cati_rules.render.numbers import number_text
 from cati_rules.text import Language, Text
 
@@ -38,16 +49,13 @@ class Evaluation:
         self._named = named
         self._language = language
 
-    def lines(self, result: CriterionResult) -> Iterator[tuple[int, str]]:
-        """Yield the evaluation of a criterion as lines, each with its depth."""
-        yield from self._finding(self._explained(result), 0)
+    def lines(self, trace: Trace, value: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+        """Yield the evaluation of a condition on ``value`` as lines, each with its depth."""
+        yield from self._finding(explain(trace, value, named=self._named), 0)
 
-    def data(self, result: CriterionResult) -> dict[str, Any]:
-        """Return the evaluation of a criterion as JSON data."""
-        return self._finding_data(self._explained(result))
-
-    def _explained(self, result: CriterionResult) -> Finding:
-        return explain(result.trace, result.value, named=self._named)
+    def data(self, trace: Trace, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the evaluation of a condition on ``value`` as JSON data."""
+        return self._finding_data(explain(trace, value, named=self._named))
 
     def _say(self, text: Text) -> str:
         return text.to(self._language)
@@ -134,4 +142,10 @@ def _shown(value: object) -> str | None:
         return "true" if value else "false"
     if isinstance(value, Decimal | Fraction):
         return number_text(value)
+    if isinstance(value, NumberRange):
+        ends = (
+            "−∞" if value.low is None else number_text(value.low),
+            "∞" if value.high is None else number_text(value.high),
+        )
+        return " … ".join(ends)
     return value if isinstance(value, str) else None

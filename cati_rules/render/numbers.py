@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 
 def number_text(value: Decimal | Fraction) -> str:
@@ -12,3 +13,12 @@ def number_text(value: Decimal | Fraction) -> str:
         return str(value)
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def plain(value: object) -> Any:
+    """Return a value as JSON holds it: numbers as exact strings."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"  # as it was written: 0.40 stays 0.40
+    if isinstance(value, Fraction):
+        return str(value)
+    return value

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from cati_rules.assessment.observation import Observation, Value
 from cati_rules.assessment.statements import Path
-from cati_rules.catalog.ruleset import Ruleset
+from cati_rules.catalog.ruleset import NamedValue
 from cati_rules.documents import format_path
 from cati_rules.expressions import nodes, write
 from cati_rules.render.numbers import number_text
@@ -42,10 +42,10 @@ _LIST_OR = Text(" or ", "或")
 class Phrasing:
     """Speaks one language about documents of one schema and one ruleset's named values."""
 
-    def __init__(self, schema: Mapping[str, Any], ruleset: Ruleset, language: Language) -> None:
+    def __init__(self, schema: Mapping[str, Any], values: Iterable[NamedValue], language: Language) -> None:
         """Speak ``language`` about documents of ``schema``."""
         self._schema = schema
-        self._values = {value.name: value for value in ruleset.values}
+        self._values = {value.name: value for value in values}
         self._language = language
 
     def say(self, text: Text) -> str:

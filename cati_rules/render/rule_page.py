@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from cati_rules.catalog.ruleset import BASIS_TITLES, Basis, Criterion, Indicator, Ruleset, Source
+from cati_rules.catalog.index import Criterion, Index, Indicator
+from cati_rules.catalog.ruleset import BASIS_TITLES, Basis, Source
 from cati_rules.expressions import names_in
 from cati_rules.render.layout import indented
 from cati_rules.render.numbers import number_text
@@ -28,11 +29,11 @@ AWARDS: Mapping[str, Text] = {
 class RulePage:
     """Rules of one ruleset in one language, as pages for the terminal."""
 
-    def __init__(self, ruleset: Ruleset, language: Language) -> None:
+    def __init__(self, ruleset: Index, language: Language) -> None:
         """Show rules of ``ruleset`` in ``language``."""
         self._ruleset = ruleset
         self._language = language
-        self._words = Phrasing(load_schema(ruleset.subject), ruleset, language)
+        self._words = Phrasing(load_schema(ruleset.subject), ruleset.values, language)
 
     def _say(self, text: Text) -> str:
         return escape(text.to(self._language))
@@ -129,7 +130,7 @@ def _shared_reason(indicator: Indicator) -> tuple[Basis, Text | None] | None:
     return reason if times > 1 or len(indicator.criteria) == 1 else None
 
 
-def indicator_data(ruleset: Ruleset, indicator: Indicator, language: Language) -> dict[str, Any]:
+def indicator_data(ruleset: Index, indicator: Indicator, language: Language) -> dict[str, Any]:
     """Return an indicator as JSON data: numbers as exact strings."""
 
     def source(of: Source) -> dict[str, str]:

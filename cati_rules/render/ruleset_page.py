@@ -9,7 +9,9 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from cati_rules.catalog.ruleset import BASIS_TITLES, Band, Ruleset
+from cati_rules.catalog.definition import Definition
+from cati_rules.catalog.index import Band, Index
+from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
 from cati_rules.render.numbers import number_text
 from cati_rules.text import Language, Text
 
@@ -20,40 +22,59 @@ def list_data(rulesets: Sequence[Ruleset], language: Language) -> list[dict[str,
         {
             "id": each.id,
             "edition": each.edition,
+            "standard": each.standard,
             "kind": each.kind,
-            "subject": each.subject,
+            "subject": each.subjects[0],
+            "subjects": list(each.subjects),
             "title": each.title.to(language),
             "publisher": each.publisher.to(language),
             "in_force": {"from": each.in_force_from, "until": each.in_force_until},
-            "indicators": sum(1 for _ in each.indicators()),
+            "rows": [{"document": row.document, "table": row.table, "row": row.row} for row in each.rows],
+            "not_testable": _reason(each, language),
+            **({"indicators": sum(1 for _ in each.indicators())} if isinstance(each, Index) else {}),
         }
         for each in rulesets
     ]
 
 
-def list_page(rulesets: Sequence[Ruleset], language: Language) -> list[RenderableType]:
-    """Return the rulesets as a table."""
+def _reason(ruleset: Ruleset, language: Language) -> str | None:
+    """Return why nothing in a ruleset can be tested, None where something can."""
+    if not isinstance(ruleset, Definition) or any(True for body in ruleset.bodies for _ in body.judged()):
+        return None
+    reasons = [each.not_testable for each in ruleset.bodies if each.not_testable is not None]
+    return reasons[0].to(language) if reasons else None
+
+
+def list_page(
+    rulesets: Sequence[Ruleset], language: Language, source: str | None = None
+) -> list[RenderableType]:
+    """Return the rulesets as a table; with ``source``, with the rows of that document that each encodes."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in (
+    headings = [
         Text("ruleset", "规则集"),
         Text("title", "名称"),
         Text("for", "适用文件"),
-        Text("in force from", "生效日期"),
-        Text("indicators", "指标数"),
-    ):
-        table.add_column(heading.to(language))
+        Text("in force", "生效期"),
+    ]
+    for heading in (*headings, Text("row", "所在行")) if source else headings:
+        table.add_column(heading.to(language), overflow="fold")
     for each in rulesets:
-        table.add_row(
+        cells = [
             f"[bold]{each.id}[/]",
             escape(each.title.to(language)),
-            each.subject,
-            each.in_force_from,
-            str(sum(1 for _ in each.indicators())),
-        )
+            ", ".join(each.subjects),
+            f"{each.in_force_from} –" + (f" {each.in_force_until}" if each.in_force_until else ""),
+        ]
+        rows = [f"{row.table} {row.row}" for row in each.rows if row.document == source]
+        table.add_row(*cells, *([escape("\n".join(rows))] if source else []))
+        reason = _reason(each, language)
+        if reason is not None:
+            word = Text("not testable: ", "不可检验：").to(language)
+            table.add_row("", f"[dim]{escape(word + reason)}[/]")
     return [table]
 
 
-def ruleset_data(ruleset: Ruleset, language: Language) -> dict[str, Any]:
+def ruleset_data(ruleset: Index, language: Language) -> dict[str, Any]:
     """Return the overview of a ruleset as JSON data; numbers are exact strings."""
     return {
         **list_data([ruleset], language)[0],
@@ -99,7 +120,7 @@ def ruleset_data(ruleset: Ruleset, language: Language) -> dict[str, Any]:
     }
 
 
-def ruleset_page(ruleset: Ruleset, language: Language) -> list[RenderableType]:
+def ruleset_page(ruleset: Index, language: Language) -> list[RenderableType]:
     """Return the overview of a ruleset: weights, bands, and every indicator with its points."""
 
     def say(text: Text) -> str:

@@ -15,7 +15,8 @@ from rich.text import Text as RichText
 
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.standing import Standing
-from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
+from cati_rules.catalog.index import Index
+from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.checking import Checked
 from cati_rules.documents import Document
 from cati_rules.errors import Problem
@@ -66,7 +67,7 @@ def evaluation(checked: Checked, indicators: Sequence[str], page: Page) -> str:
     """Return the whole evaluation of some indicators on one document."""
     parts: list[RenderableType] = list(problem_lines(checked.problems, page.language))
     if checked.document is not None:
-        for result in checked.results:
+        for result, _ in checked.scores():
             parts.extend(Scorecard(result, checked.document, page).of_indicators(indicators))
     return text_of(parts, page)
 
@@ -93,8 +94,14 @@ def _document(checked: Checked, page: Page) -> Iterator[RenderableType]:
     if not checked.results:
         none = Text("no ruleset applies to this document.", "没有适用于该文件的规则集。")
         yield f"{escape(checked.name)}: {none.to(page.language)}"
-    for result, place in zip(checked.results, checked.standings, strict=True):
+    for result, place in checked.scores():
         yield from Scorecard(result, checked.document, page, place).parts()
+    if checked.verdicts():
+        from cati_rules.render.matrix import Matrix  # noqa: PLC0415 - most runs have no definitions to show
+
+        if checked.scores() and page.detail != "quiet":
+            yield ""
+        yield from Matrix(checked.document, checked.verdicts(), page).parts()
 
 
 class Scorecard:
@@ -108,7 +115,7 @@ class Scorecard:
         self._standing = place
         self._document = document
         self._page = page
-        self._words = Phrasing(load_schema(result.ruleset.subject), result.ruleset, page.language)
+        self._words = Phrasing(load_schema(result.ruleset.subject), result.ruleset.values, page.language)
         self._reasons = Reasons(result, document, self._words, page.detail)
         self._told_last: list[str] = []
         pairs = [(each.id, each.parallel_to) for each in result.ruleset.indicators() if each.parallel_to]
@@ -149,7 +156,7 @@ class Scorecard:
             yield ""
             heading = Text(f"Evaluation of {each.criterion.id}", f"{each.criterion.id} 的完整判定过程")
             yield indented(6, f"[bold]{escape(self._say(heading))}[/]")
-            for depth, line in evaluation.lines(each):
+            for depth, line in evaluation.lines(each.trace, each.value):
                 yield indented(9 + 2 * depth, f"[dim]{escape(line)}[/]")
 
     def _say(self, text: Text) -> str:
@@ -342,7 +349,7 @@ def _shown_id(identifier: str) -> str:
     return identifier.replace("-parallel", "∥")
 
 
-def _id_width(ruleset: Ruleset) -> int:
+def _id_width(ruleset: Index) -> int:
     return max(len(_shown_id(each.id)) for each in ruleset.indicators())
 
 

@@ -1,0 +1,317 @@
+"""Judges documents on a definition: does it apply, can it be compared, do the conditions hold, up to which level.
+
+What a document lacks is unknown, and so is a figure that cannot be compared: conditions are then evaluated over
+everything that it could be, and a verdict is given only where all of that agrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cati_rules.assessment.definition_result import (
+    VERDICTS,
+    ConditionResult,
+    DefinitionResult,
+    Judgement,
+    Lot,
+)
+from cati_rules.assessment.figures import Figure, Gauge
+from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.statements import Path
+from cati_rules.catalog.definition import EACH, QUALIFIES, Body, Condition, Definition, Measure, Stated
+from cati_rules.documents import value_at
+from cati_rules.expressions import (
+    BOTH,
+    FALSE,
+    TRUE,
+    Evaluator,
+    Node,
+    Trace,
+    compile_node,
+    missing,
+)
+from cati_rules.expressions.nodes import Literal
+from cati_rules.expressions.possibilities import both_hold, one_holds
+from cati_rules.schema.types import BooleanType, ListType, RecordType
+
+PRODUCT = "product"
+Parameters = Mapping[str, Decimal]
+_NO_PARAMETERS: Parameters = {}
+_BEST_FIRST: tuple[Verdict, ...] = ("met", "indeterminate", "not_met", "not_testable", "not_applicable")
+
+
+class DefinitionAssessor:
+    """A definition ready to judge documents of every kind that it knows."""
+
+    def __init__(
+        self,
+        ruleset: Definition,
+        record_of: Callable[[str], RecordType],
+        parameters: Parameters = _NO_PARAMETERS,
+    ) -> None:
+        """Compile ``ruleset``; ``record_of`` gives the types of a kind of document."""
+        self.ruleset = ruleset
+        self._parameters = parameters
+        self.bodies = {
+            body.subject: BodyAssessor(body, record_of(body.subject), parameters) for body in ruleset.bodies
+        }
+
+    def assess(self, document: Mapping[str, Any], *, as_of: str) -> DefinitionResult:
+        """Judge a valid ``document``, without nulls, as of an ISO date."""
+        assessor = self.bodies.get(document["kind"])
+        if assessor is None:
+            return self._result(None, as_of)
+        lots = tuple(self._lots(document, assessor.body))
+        judgements = tuple(assessor.judge(_marked(document, assessor.body, lots)))
+        verdict = _verdict_of(judgements, document, assessor.body)
+        return self._result(assessor.body, as_of, judgements, lots, verdict)
+
+    def _result(
+        self,
+        body: Body | None,
+        as_of: str,
+        judgements: tuple[Judgement, ...] = (),
+        lots: tuple[Lot, ...] = (),
+        verdict: Verdict = "not_applicable",
+    ) -> DefinitionResult:
+        levels = [each.level for each in judgements if each.verdict == verdict and each.level is not None]
+        return DefinitionResult(
+            ruleset=self.ruleset,
+            as_of=as_of,
+            body=body,
+            verdict=verdict,
+            level=max(levels, key=_order(body), default=None),
+            judgements=judgements,
+            lots=lots,
+            missing=tuple(dict.fromkeys(_missing(body, judgements, lots, verdict))),
+            parameters=self._parameters,
+        )
+
+    def _lots(self, document: Mapping[str, Any], body: Body) -> Iterator[Lot]:
+        """Yield the verdict on the product in each entry that may qualify."""
+        product = self.bodies.get(PRODUCT)
+        if body.qualifies is None or product is None:
+            return
+        for i, entry in enumerate(document.get(body.qualifies, ())):
+            bought = entry.get(PRODUCT)
+            if bought is not None:
+                alike = {key: document[key] for key in ("material",) if key in document}
+                (judgement,) = product.judge({"kind": PRODUCT, **alike, **bought})
+                yield Lot((body.qualifies, i, PRODUCT), judgement)
+
+
+class BodyAssessor:
+    """What a definition asks of one kind of document, compiled."""
+
+    def __init__(self, body: Body, record: RecordType, parameters: Parameters = _NO_PARAMETERS) -> None:
+        """Compile ``body`` for documents of type ``record``."""
+        self.body = body
+        self.record = record_within(body, record)
+        given = {name: Literal(value) for name, value in parameters.items()}
+        self.named: Mapping[str, Node] = {**body.named_nodes(), **given}
+        self._lacks_parameter = any(each.name not in parameters for each in body.parameters)
+        self._testable = bool(body.conditions or body.levels) and not self._lacks_parameter
+        self._applies = self._stated(body.applies)
+        self._testable_when = self._stated(body.testable)
+        self._gauges = tuple(self._gauge(each) for each in body.measures)
+        judged = list(body.judged()) if self._testable else []
+        self._conditions = {each.id: self._compiled(each.node) for each in judged}
+        self._opened = {each.id: self._stated(each.opened) for each in judged}
+
+    def _compiled(self, node: Node, record: RecordType | None = None) -> Evaluator:
+        return compile_node(node, world="open", record=record or self.record, named=self.named)
+
+    def _stated(self, stated: Stated | None, record: RecordType | None = None) -> Evaluator | None:
+        return None if stated is None else self._compiled(stated.node, record)
+
+    def _gauge(self, measure: Measure) -> Gauge:
+        holder: Any = self.record
+        for name in measure.of:
+            holder = holder.fields[name]
+        item = holder.item if isinstance(holder, ListType) else holder
+        record = RecordType(self.record.name, {**self.record.fields, EACH: item})
+        return Gauge(
+            measure, self._stated(measure.comparable, record), self._stated(measure.narrower, record)
+        )
+
+    def judge(self, document: Mapping[str, Any]) -> Iterator[Judgement]:
+        """Yield the judgement on ``document``, or on each entry where entries are judged by themselves."""
+        value, figures = self.seen(document)
+        if self.body.each is None:
+            yield self.judge_seen(value, figures, ())
+            return
+        for i, entry in enumerate(value.get(self.body.each, ())):
+            path = (self.body.each, i)
+            own = tuple(each for each in figures if each.path[: len(path)] == path)
+            yield self.judge_seen({**value, EACH: entry}, own, path)
+
+    def seen(self, document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Figure, ...]]:
+        """Return the document with its figures as the definition sees them."""
+        value = dict(document)
+        figures: list[Figure] = []
+        for gauge in self._gauges:
+            value, read = gauge.read(value)
+            figures.extend(read)
+        return value, tuple(figures)
+
+    def judge_seen(self, value: Mapping[str, Any], figures: tuple[Figure, ...], path: Path) -> Judgement:
+        """Return the judgement on a document whose figures are as the definition sees them."""
+        read = self._read(value)
+        verdict = self._verdict(read)
+        all_hold = _all(each.truth for each in read.conditions)
+        level = [each.condition.id for each in read.levels if both_hold(all_hold, each.truth) == TRUE]
+        possible = [each.condition.id for each in read.levels if both_hold(all_hold, each.truth) != FALSE]
+        decided = verdict in ("met", "not_met", "indeterminate")
+        missing_places = self._missing(read, figures, value) if verdict in ("met", "indeterminate") else ()
+        return Judgement(
+            path=path,
+            verdict=verdict,
+            level=level[-1] if level and verdict == "met" else None,
+            possible_level=possible[-1] if possible and decided else None,
+            missing=tuple(dict.fromkeys(_placed(place, path) for place in missing_places)),
+            value=value,
+            applies=read.applies,
+            testable=read.testable,
+            figures=figures,
+            conditions=read.conditions,
+            levels=read.levels,
+        )
+
+    def _read(self, value: Mapping[str, Any]) -> _Read:
+        cache: dict[str, Any] = {}
+        body = self.body
+
+        def results(conditions: Iterable[Condition]) -> tuple[ConditionResult, ...]:
+            judged = conditions if self._testable else ()
+            return tuple(self._condition(each, value, cache) for each in judged)
+
+        return _Read(
+            None if self._applies is None else self._applies(value, cache),
+            None if self._testable_when is None else self._testable_when(value, cache),
+            results(body.conditions),
+            results(body.levels),
+        )
+
+    def _condition(
+        self, condition: Condition, value: Mapping[str, Any], cache: dict[str, Any]
+    ) -> ConditionResult:
+        trace = self._conditions[condition.id](value, cache)
+        opened_by = self._opened[condition.id]
+        opened = condition.basis == "unverified"
+        if opened_by is not None:
+            opened = opened or opened_by(value, cache)[0] != FALSE
+        return ConditionResult(condition, BOTH if opened else trace[0], trace, opened)
+
+    def _verdict(self, read: _Read) -> Verdict:
+        if read.applies is not None and read.applies[0] != TRUE:
+            return "not_applicable" if read.applies[0] == FALSE else "indeterminate"
+        if not self._testable:
+            return "not_testable"
+        if read.testable is not None and read.testable[0] != TRUE:
+            return "not_testable" if read.testable[0] == FALSE else "indeterminate"
+        truth = _all(each.truth for each in read.conditions)
+        if read.levels:
+            truth = both_hold(truth, _any(each.truth for each in read.levels))
+        return VERDICTS[truth]
+
+    def _missing(self, read: _Read, figures: Sequence[Figure], value: Mapping[str, Any]) -> Iterator[Path]:
+        """Yield the places that keep the verdict open, or a higher level."""
+        judged = [each.trace for each in (*read.conditions, *read.levels) if each.trace[0] == BOTH]
+        asked = [each for each in (read.applies, read.testable) if each is not None and each[0] == BOTH]
+        for figure in figures:
+            if figure.open and judged and figure.comparable is not None:
+                for place in missing(figure.comparable, figure.value, named=self.named):
+                    yield _placed(place, figure.path[:-1])
+        for trace in (*asked, *judged):
+            yield from missing(trace, value, named=self.named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Everything that a body asks, evaluated."""
+
+    applies: Trace | None
+    testable: Trace | None
+    conditions: tuple[ConditionResult, ...]
+    levels: tuple[ConditionResult, ...]
+
+
+def record_within(body: Body, record: RecordType) -> RecordType:
+    """Return the types of what a body's expressions speak of: the document, marks on entries, and ``each``."""
+    fields = dict(record.fields)
+    if body.qualifies is not None:
+        item = _item(fields, body.qualifies)
+        fields[body.qualifies] = ListType(RecordType(item.name, {**item.fields, QUALIFIES: BooleanType()}))
+    if body.each is not None:
+        fields[EACH] = _item(fields, body.each)
+    return RecordType(record.name, fields)
+
+
+def _item(fields: Mapping[str, Any], name: str) -> RecordType:
+    item: RecordType = fields[name].item
+    return item
+
+
+def _placed(place: Path, each: Path) -> Path:
+    return (*each, *place[1:]) if place[:1] == (EACH,) else place
+
+
+def _marked(document: Mapping[str, Any], body: Body, lots: Sequence[Lot]) -> Mapping[str, Any]:
+    """Return the document with ``qualifies`` on the entries whose product is decided."""
+    if body.qualifies is None or body.qualifies not in document:
+        return document
+    entries = [dict(each) for each in document[body.qualifies]]
+    for lot in lots:
+        if lot.result.verdict in ("met", "not_met", "not_applicable"):
+            entry = value_at(entries, lot.path[1:-1])
+            entry[QUALIFIES] = lot.result.verdict == "met"
+    return {**document, body.qualifies: entries}
+
+
+def _verdict_of(judgements: Sequence[Judgement], document: Mapping[str, Any], body: Body) -> Verdict:
+    """Return the verdict on the whole: that of its best entry; open where there is no list of entries."""
+    if body.each is not None and body.each not in document:
+        return "indeterminate"
+    found = {each.verdict for each in judgements}
+    return next((each for each in _BEST_FIRST if each in found), "not_applicable")
+
+
+def _missing(
+    body: Body | None, judgements: Sequence[Judgement], lots: Sequence[Lot], verdict: Verdict
+) -> Iterator[Path]:
+    """Yield the places that keep the verdict on the whole open; of a lot, those that keep open whether it qualifies."""
+    with_product = {lot.path[:-1] for lot in lots}
+    for judgement in judgements:
+        if judgement.verdict in (verdict, "indeterminate"):
+            for path in judgement.missing:
+                if path[-1] != QUALIFIES:
+                    yield path
+                elif path[:-1] not in with_product:
+                    yield (*path[:-1], PRODUCT)
+    for lot in lots:
+        if verdict == "indeterminate" and lot.result.verdict == "indeterminate":
+            yield from ((*lot.path, *path) for path in lot.result.missing)
+    if verdict == "indeterminate" and body is not None and body.each is not None and not judgements:
+        yield (body.each,)
+
+
+def _order(body: Body | None) -> Callable[[str], int]:
+    ids = [] if body is None else [each.id for each in body.levels]
+    return ids.index
+
+
+def _all(truths: Iterable[int]) -> int:
+    result = TRUE
+    for truth in truths:
+        result = both_hold(result, truth)
+    return result
+
+
+def _any(truths: Iterable[int]) -> int:
+    result = FALSE
+    for truth in truths:
+        result = one_holds(result, truth)
+    return result

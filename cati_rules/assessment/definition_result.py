@@ -1,0 +1,129 @@
+"""What the assessment of a definition finds: frozen values that every rendering reads from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cati_rules.assessment.comparisons import Comparison, comparisons
+from cati_rules.assessment.figures import Figure
+from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.statements import Path
+from cati_rules.catalog.definition import Body, Condition, Definition
+from cati_rules.expressions import BOTH, FALSE, TRUE, Trace
+
+VERDICTS: Mapping[int, Verdict] = {TRUE: "met", FALSE: "not_met", BOTH: "indeterminate"}
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """One condition or level: ``truth`` is what it can be; ``opened``, that the source leaves it open.
+
+    ``trace`` is that of its expression alone.
+    """
+
+    condition: Condition
+    truth: int
+    trace: Trace
+    opened: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on this condition alone."""
+        return VERDICTS[self.truth]
+
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Return the comparisons of numbers that the condition makes."""
+        return tuple(comparisons(self.trace))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A body on a document, or on one entry of it: at ``path``, or the whole where that is empty.
+
+    ``value`` is the document as the definition sees it; ``applies`` and ``testable`` are traces, None where nothing is
+    asked. ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing``
+    names the places that keep the verdict, or a higher level, open.
+    """
+
+    path: Path
+    verdict: Verdict
+    level: str | None
+    possible_level: str | None
+    missing: tuple[Path, ...]
+    value: Mapping[str, Any]
+    applies: Trace | None
+    testable: Trace | None
+    figures: tuple[Figure, ...]
+    conditions: tuple[ConditionResult, ...]
+    levels: tuple[ConditionResult, ...]
+
+    def judged(self) -> Iterator[ConditionResult]:
+        """Yield the conditions, then the levels."""
+        yield from self.conditions
+        yield from self.levels
+
+    def level_result(self, identifier: str) -> ConditionResult | None:
+        """Return the result of a level by its id."""
+        return next((each for each in self.levels if each.condition.id == identifier), None)
+
+    def truth_of(self, level: ConditionResult) -> int:
+        """Return whether a level is met together with all conditions; undecided where the definition may not apply."""
+        if self.verdict in ("not_applicable", "not_testable"):
+            return FALSE
+        truths = [each.truth for each in self.conditions] + [level.truth]
+        if FALSE in truths:
+            return FALSE
+        may_not_apply = any(each is not None and each[0] != TRUE for each in (self.applies, self.testable))
+        return BOTH if BOTH in truths or may_not_apply else TRUE
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A product bought, and the verdict on it."""
+
+    path: Path
+    result: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionResult:
+    """A definition on one document. ``body`` is None where it judges other kinds of document."""
+
+    ruleset: Definition
+    as_of: str
+    body: Body | None
+    verdict: Verdict
+    level: str | None
+    judgements: tuple[Judgement, ...]
+    lots: tuple[Lot, ...]
+    missing: tuple[Path, ...]
+    parameters: Mapping[str, Decimal]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether this edition applies on the date of the assessment."""
+        return self.ruleset.in_force(self.as_of)
+
+    def reaches(self, level: str | None = None) -> bool:
+        """Return whether the verdict is *met*, at ``level`` or a higher one where that is given."""
+        if self.verdict != "met" or self.body is None:
+            return False
+        ids = [each.id for each in self.body.levels]
+        return level is None or (
+            self.level in ids and level in ids and ids.index(level) <= ids.index(self.level)
+        )
+
+    def claim(self, claim: str) -> Verdict | None:
+        """Return the verdict on a common claim, such as near zero; None where the definition does not make it."""
+        if self.body is None or self.verdict in ("not_applicable", "not_testable"):
+            return None
+        if self.ruleset.claim == claim:
+            return self.verdict
+        for judgement in self.judgements:
+            for level in judgement.judged():
+                if level.condition.claim == claim:
+                    return VERDICTS[judgement.truth_of(level)]
+        return None

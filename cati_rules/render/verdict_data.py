@@ -1,0 +1,190 @@
+"""Results of definitions as JSON data; numbers are exact strings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cati_rules.assessment.comparisons import Comparison
+from cati_rules.assessment.definition import BodyAssessor
+from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement, Lot
+from cati_rules.assessment.disagreement import CLAIMS, Disagreement
+from cati_rules.assessment.figures import Figure
+from cati_rules.assessment.statements import Path
+from cati_rules.assessment.turning import Turn
+from cati_rules.assessment.values import values_read
+from cati_rules.catalog.definition import Body
+from cati_rules.catalog.ruleset import Source
+from cati_rules.documents import Document, format_path
+from cati_rules.expressions import NumberRange
+from cati_rules.render.disagreement import sentence
+from cati_rules.render.numbers import plain
+from cati_rules.render.verdict_words import VerdictWords
+from cati_rules.render.why import why
+from cati_rules.text import Language, Text
+
+_UNJUDGED = ("not_applicable", "not_testable")
+
+
+class VerdictData:
+    """Tells results of definitions on one document."""
+
+    def __init__(self, document: Document, language: Language) -> None:
+        """Tell in ``language`` about ``document``."""
+        self._document = document
+        self._language = language
+        self._words = VerdictWords(document, language)
+
+    def result(self, result: DefinitionResult, assessor: BodyAssessor | None) -> dict[str, Any]:
+        """Return one result; ``assessor`` judged it, None where the definition judges other documents."""
+        ruleset, body = result.ruleset, result.body
+        told = _telling(result)
+        data: dict[str, Any] = {
+            "ruleset": ruleset.id,
+            "edition": ruleset.edition,
+            "standard": ruleset.standard,
+            "kind": ruleset.kind,
+            "title": self._say(ruleset.title),
+            "asks": self._say(ruleset.asks),
+            "as_of": result.as_of,
+            "in_force": {
+                "from": ruleset.in_force_from,
+                "until": ruleset.in_force_until,
+                "now": result.in_force,
+            },
+            "subject": None if body is None else body.subject,
+            "verdict": result.verdict,
+            "level": result.level,
+            "missing": [format_path(path) for path in result.missing],
+            "claims": {claim: verdict for claim in CLAIMS if (verdict := result.claim(claim)) is not None},
+            "parameters": {name: plain(value) for name, value in result.parameters.items()},
+            "why": self._say(why(result)) if result.verdict in _UNJUDGED else None,
+            "reasons": [],
+            "figures": [],
+            "turning": [],
+        }
+        if told is not None and body is not None and assessor is not None:
+            data |= self._judgement(told, body, assessor)
+        if body is not None and body.each is not None and assessor is not None:
+            data["entries"] = [
+                {
+                    **self._at(each.path),
+                    "verdict": each.verdict,
+                    "level": each.level,
+                    "missing": [format_path(path) for path in each.missing],
+                    **self._judgement(each, body, assessor),
+                }
+                for each in result.judgements
+            ]
+        if result.lots:
+            data["lots"] = [self._lot(each) for each in result.lots]
+        return data
+
+    def disagreements(self, found: tuple[Disagreement, ...]) -> list[dict[str, Any]]:
+        """Return the pairs of definitions that make the same claim and disagree."""
+        return [
+            {
+                "claim": each.claim,
+                "met": each.met.ruleset.id,
+                "other": each.other.ruleset.id,
+                "verdict": each.verdict,
+                "cause": each.cause,
+                "message": sentence(each, self._words),
+            }
+            for each in found
+        ]
+
+    def _say(self, text: Text) -> str:
+        return text.to(self._language)
+
+    def _at(self, path: Path) -> dict[str, Any]:
+        place = self._document.place(path)
+        return {"path": format_path(path), "line": place.line, "column": place.column}
+
+    def _judgement(self, judgement: Judgement, body: Body, assessor: BodyAssessor) -> dict[str, Any]:
+        return {
+            "reasons": [self._reason(each, body, judgement) for each in judgement.judged()],
+            "figures": [self._figure(each, body) for each in judgement.figures],
+            "turning": [self.turn(each) for each in self._words.turns(assessor, judgement)],
+        }
+
+    def _reason(self, result: ConditionResult, body: Body, judgement: Judgement) -> dict[str, Any]:
+        condition = result.condition
+        values, possible = values_read(result.trace, judgement)
+        opened = condition.opened if result.opened else None
+        return {
+            "condition": condition.id,
+            "is_level": condition in body.levels,
+            "title": self._say(condition.title),
+            "verdict": result.verdict,
+            "values": {name: plain(value) for name, value in values.items()},
+            "possible": {name: _range(value) for name, value in possible.items()},
+            "comparisons": [self._comparison(each, body) for each in result.comparisons()],
+            "when": condition.expression,
+            "open": None if opened is None or opened.title is None else self._say(opened.title),
+            "basis": condition.basis,
+            "why": None if condition.why is None else self._say(condition.why),
+            "source": self._source(condition.source),
+        }
+
+    def _comparison(self, comparison: Comparison, body: Body) -> dict[str, Any]:
+        margin, relative = comparison.margin, comparison.relative_margin
+        return {
+            "value": _amount(comparison.value),
+            "operator": comparison.operator,
+            "limit": _amount(comparison.limit),
+            "unit": self._words.unit(body, comparison) or None,
+            "margin": None if margin is None else plain(margin),
+            "relative_margin": None if relative is None else plain(relative),
+        }
+
+    def _figure(self, figure: Figure, body: Body) -> dict[str, Any]:
+        return {
+            **self._at(figure.path),
+            "given": plain(figure.given),
+            "unit": figure.unit,
+            "standing": figure.standing,
+            "compared_in": figure.measure.unit,
+            "because": list(self._words.figure(figure, body)),
+        }
+
+    def turn(self, turn: Turn) -> dict[str, Any]:
+        """Return one input and what it would have to be."""
+        return {
+            "path": format_path(turn.path),
+            "operator": turn.operator,
+            "value": turn.value if isinstance(turn.value, str) else plain(turn.value),
+            "exact": turn.exact if isinstance(turn.exact, str) else plain(turn.exact),
+            "unit": turn.unit,
+            "verdict": turn.verdict,
+            "level": turn.level,
+        }
+
+    def _lot(self, lot: Lot) -> dict[str, Any]:
+        return {
+            **self._at(lot.path),
+            "verdict": lot.result.verdict,
+            "level": lot.result.level,
+            "missing": [format_path((*lot.path, *path)) for path in lot.result.missing],
+        }
+
+    def _source(self, source: Source) -> dict[str, str]:
+        return {"document": source.document, "locator": self._say(source.locator)}
+
+
+def _telling(result: DefinitionResult) -> Judgement | None:
+    """Return the judgement that the verdict rests on."""
+    return next((each for each in result.judgements if each.verdict == result.verdict), None)
+
+
+def _range(value: NumberRange) -> Mapping[str, Any]:
+    return {
+        "from": None if value.low is None else plain(value.low),
+        "from_open": value.low_open,
+        "to": None if value.high is None else plain(value.high),
+        "to_open": value.high_open,
+    }
+
+
+def _amount(value: Any) -> Any:
+    return _range(value) if isinstance(value, NumberRange) else plain(value)

@@ -1,0 +1,207 @@
+"""Verdicts, comparisons, figures and turns in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path as FilePath
+
+from cati_rules.assessment.comparisons import Comparison
+from cati_rules.assessment.definition import BodyAssessor
+from cati_rules.assessment.definition_result import ConditionResult, Judgement
+from cati_rules.assessment.figures import Figure
+from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.statements import Path
+from cati_rules.assessment.turning import Turn, turns
+from cati_rules.assessment.values import values_read
+from cati_rules.catalog.definition import EACH, Body
+from cati_rules.documents import Document, format_path, parse_path
+from cati_rules.expressions import nodes
+from cati_rules.render.amounts import OPERATORS, amount_text, percent, rounded, signed
+from cati_rules.render.numbers import number_text
+from cati_rules.render.phrasing import Phrasing
+from cati_rules.schema import load_schema
+from cati_rules.text import Language, Text
+
+VERDICTS: Mapping[str, Text] = {
+    "met": Text("met", "符合"),
+    "partly_met": Text("partly met", "部分符合"),
+    "not_met": Text("not met", "不符合"),
+    "indeterminate": Text("indeterminate", "无法判定"),
+    "not_applicable": Text("not applicable", "不适用"),
+    "not_testable": Text("not testable", "不可检验"),
+}
+MARKS: Mapping[str, str] = {
+    "met": "[green]✓[/]",
+    "not_met": "[red]✗[/]",
+    "indeterminate": "[yellow]?[/]",
+    "not_applicable": "[dim]–[/]",
+    "not_testable": "[dim]○[/]",
+}
+COLOURS: Mapping[str, str] = {"met": "green", "not_met": "red", "indeterminate": "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictWords:
+    """Speaks one language about definitions on one document."""
+
+    document: Document
+    language: Language
+
+    def say(self, text: Text) -> str:
+        """Return ``text`` in this language."""
+        return text.to(self.language)
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Return a verdict in words."""
+        return self.say(VERDICTS[verdict])
+
+    def phrasing(self, body: Body) -> Phrasing:
+        """Return what speaks of a body's fields and named values."""
+        return phrasing_of(body, self.language)
+
+    def place(self, path: Path) -> str:
+        """Return file and line of a place."""
+        place = self.document.place(path)
+        return f"{FilePath(place.file).name}:{place.line}"
+
+    def unit(self, body: Body, comparison: Comparison) -> str:
+        """Return the unit of a comparison, as the body's measures and values give it; empty for a bare number."""
+        for node in (comparison.bound, comparison.subject):
+            if isinstance(node, nodes.Named):
+                unit = next((each.unit for each in body.values if each.name == node.name), None)
+                if unit is not None:
+                    return unit
+        if isinstance(comparison.subject, nodes.Path):
+            for measure in body.measures:
+                if comparison.subject.fields[-1] == measure.field:
+                    return measure.unit
+        return ""
+
+    def comparison(self, body: Body, comparison: Comparison, judgement: Judgement) -> str:
+        """Return a comparison: value and place, operator and limit, and how far apart they are."""
+        unit = self.unit(body, comparison)
+        suffix = f" {unit}" if unit else ""
+        subject = self.subject(body, comparison.subject, judgement)
+        value = amount_text(comparison.value, self.language)
+        limit = amount_text(comparison.limit, self.language)
+        bound = self._bound(body, comparison.bound)
+        asked = f"{OPERATORS[comparison.operator]} {limit}{suffix}{bound}"
+        line = self.say(
+            Text(f"{subject} {value}{suffix}; asked: {asked}", f"{subject} {value}{suffix}；要求 {asked}")
+        )
+        margin = self.margin(comparison, unit)
+        return line if not margin else self.say(Text(f"{line}; margin {margin}", f"{line}；余量 {margin}"))
+
+    def margin(self, comparison: Comparison, unit: str = "") -> str:
+        """Return how far a value is from its limit, in the unit and in percent; empty where that is not known."""
+        margin = comparison.margin
+        if margin is None:
+            return ""
+        relative = comparison.relative_margin
+        share = "" if relative is None or margin == 0 else f" ({percent(relative)})"
+        on_limit = self.say(Text(", on the limit", "，恰在限值上")) if margin == 0 else ""
+        return f"{signed(margin)}{f' {unit}' if unit else ''}{share}{on_limit}"
+
+    def subject(self, body: Body, node: nodes.Node, judgement: Judgement) -> str:
+        """Return the left side of a comparison: a field with its place, or a named value."""
+        words = self.phrasing(body)
+        if isinstance(node, nodes.Path):
+            place = placed(node.fields, judgement.path)
+            title = words.title(node.fields)
+            at = f"{format_path(place)}, {self.place(place)}"
+            return self.say(Text(f"{title} ({at}):", f"{title}（{at}）："))
+        return f"{words.amount(node)}{self.say(Text(':', '：'))}"
+
+    def _bound(self, body: Body, node: nodes.Node) -> str:
+        if not isinstance(node, nodes.Named):
+            return ""
+        value = next((each for each in body.values if each.name == node.name), None)
+        if value is None:
+            return ""
+        expression = " ".join(value.expression.split())
+        plain = expression.replace(".", "", 1).isdigit() or len(expression) > 60
+        inside = self.say(value.title) if plain else f"{self.say(value.title)}: {expression}"
+        return self.say(Text(f" ({inside})", f"（{inside}）"))
+
+    def figure(self, figure: Figure, body: Body) -> Iterator[str]:
+        """Yield why a figure cannot be compared; nothing where it can."""
+        if figure.standing == "comparable":
+            return
+        where = f"{format_path(figure.path)} {rounded(figure.given)} {figure.unit}, {self.place(figure.path)}"
+        if figure.other_gases:
+            text = Text(
+                f"{where}: counts other gases than {figure.measure.unit} does",
+                f"{where}：所计气体与 {figure.measure.unit} 不同",
+            )
+            yield self.say(text)
+        asked = figure.measure.comparable
+        if figure.comparable is not None and figure.comparable[0] != 1 and asked is not None:
+            wanted = (
+                self.phrasing(body).condition(asked.node) if asked.title is None else self.say(asked.title)
+            )
+            head = (
+                Text("not known to be on the boundary asked for", "未说明是否属于所要求的边界")
+                if figure.open
+                else Text("on another boundary than asked for", "与所要求的边界不同")
+            )
+            text = Text(f"{where}: {head.en} ({wanted})", f"{where}：{head.zh}（{wanted}）")
+            yield self.say(text)
+        if figure.standing == "at_least":
+            text = Text(
+                "it leaves something out, so the figure asked for is at least as high",
+                "该数值未涵盖全部内容，因此所要求的数值不会更低",
+            )
+            yield self.say(text)
+
+    def seen(self, result: ConditionResult, judgement: Judgement) -> str:
+        """Return the values that a condition without comparisons of numbers saw, each with its place."""
+        exact, _ = values_read(result.trace, judgement)
+        told = []
+        for name, value in exact.items():
+            place = parse_path(name)
+            shown = number_text(value) if isinstance(value, Decimal | Fraction) else str(value).lower()
+            told.append(f"{name}: {shown} ({self.place(place)})")
+        return self.say(Text(", ", "，")).join(told)
+
+    def turn(self, turn: Turn, body: Body) -> str:
+        """Return what an input would have to be."""
+        title = self.phrasing(body).title(generic(turn.path, body))
+        unit = f" {turn.unit}" if turn.unit else ""
+        value = (
+            rounded(turn.value)
+            if isinstance(turn.value, Decimal)
+            else self.phrasing(body).value(turn.value, turn.path)
+        )
+        exact = f" ({turn.exact})" if turn.exact != turn.value else ""
+        return f"{title} ({format_path(turn.path)}) {OPERATORS[turn.operator]} {value}{unit}{exact}"
+
+    def turns(self, assessor: BodyAssessor, judgement: Judgement) -> tuple[Turn, ...]:
+        """Return what single inputs would turn a verdict: to *met*, or up to the next level."""
+        if judgement.verdict in ("not_met", "indeterminate"):
+            return turns(assessor, judgement)
+        ids = [each.condition.id for each in judgement.levels]
+        if judgement.verdict != "met" or judgement.level not in ids or judgement.level == ids[-1]:
+            return ()
+        return turns(assessor, judgement, "met", ids[ids.index(judgement.level) + 1])
+
+
+def phrasing_of(body: Body, language: Language) -> Phrasing:
+    """Return what speaks of a body's fields and named values, of an entry judged by itself as ``each``."""
+    schema = load_schema(body.subject)
+    if body.each is not None:
+        entries = schema["properties"][body.each].get("items", {})
+        schema = {**schema, "properties": {**schema["properties"], EACH: entries}}
+    return Phrasing(schema, body.values, language)
+
+
+def placed(fields: tuple[str, ...], entry: Path) -> Path:
+    """Return where a field stands; ``each`` stands for the entry that is judged."""
+    return (*entry, *fields[1:]) if fields[:1] == (EACH,) else fields
+
+
+def generic(path: Path, body: Body) -> Path:
+    """Return a place as the body's expressions write it: of an entry that is judged by itself, below ``each``."""
+    return (EACH, *path[2:]) if body.each is not None and path[:1] == (body.each,) else path
