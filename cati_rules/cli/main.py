@@ -19,9 +19,11 @@ from cati_rules.text import Text
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("cati_rules.cli.check", "Evaluate documents and explain every result."),
     "explain": ("cati_rules.cli.explain", "Print a rule as a page; with a file, its evaluation there."),
+    "what-if": ("cati_rules.cli.what_if", "Evaluate with values replaced; show what changes."),
+    "diff": ("cati_rules.cli.diff", "Show what moved between two documents, and why."),
     "new": ("cati_rules.cli.new", "Write a commented template to fill in."),
     "benchmark": ("cati_rules.cli.benchmark", "Recompute the totals of the 51 published companies."),
-    "rules": ("cati_rules.cli.rules", "List, show, lint and test rulesets."),
+    "rules": ("cati_rules.cli.rules", "List, show, compare, lint and test rulesets."),
 }
 
 GARBAGE_THRESHOLD = 200_000

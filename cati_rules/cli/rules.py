@@ -27,6 +27,7 @@ from cati_rules.catalog.store import (
 from cati_rules.checking import index, record_of, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.rules_diff import command as rules_diff
 from cati_rules.cli.settings import usage_error
 from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.text import Language, Text
@@ -39,7 +40,10 @@ DONE, FINDINGS = 0, 1
 
 @click.group("rules")
 def command() -> None:
-    """List, show, lint and test rulesets."""
+    """List, show, compare, lint and test rulesets."""
+
+
+command.add_command(rules_diff)
 
 
 @command.command("list")

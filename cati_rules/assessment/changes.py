@@ -1,0 +1,107 @@
+"""What differs between two assessments: scores, points, verdicts, levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from cati_rules.assessment.definition_result import DefinitionResult, Judgement
+from cati_rules.assessment.result import IndexResult
+from cati_rules.assessment.statements import Path
+
+What = Literal["score", "score_if_published", "band", "indicator", "verdict", "level", "missing"]
+Value = Decimal | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that came out otherwise: of a ruleset, or of one indicator or entry (``id``) of it.
+
+    ``criteria`` are the criteria of an indicator, or conditions of a definition, whose verdict changed.
+    """
+
+    ruleset: str
+    what: What
+    id: str
+    before: Value
+    after: Value
+    criteria: tuple[str, ...] = ()
+
+
+def changes(
+    before: Sequence[IndexResult | DefinitionResult], after: Sequence[IndexResult | DefinitionResult]
+) -> tuple[Change, ...]:
+    """Return what differs between the results of two documents on the same rulesets."""
+    earlier = {each.ruleset.id: each for each in before}
+    found: list[Change] = []
+    for now in after:
+        then = earlier.get(now.ruleset.id)
+        if isinstance(now, IndexResult) and isinstance(then, IndexResult):
+            found.extend(_of_index(then, now))
+        elif isinstance(now, DefinitionResult) and isinstance(then, DefinitionResult):
+            found.extend(_of_definition(then, now))
+    return tuple(found)
+
+
+def _of_index(then: IndexResult, now: IndexResult) -> Iterator[Change]:
+    name = now.ruleset.id
+    if then.score != now.score:
+        yield Change(name, "score", name, then.score, now.score)
+    if then.score_if_published != now.score_if_published:
+        yield Change(name, "score_if_published", name, then.score_if_published, now.score_if_published)
+    if then.band.id != now.band.id:
+        yield Change(name, "band", name, then.band.id, now.band.id)
+    earlier = {each.indicator.id: each for each in then.indicators()}
+    for each in now.indicators():
+        was = earlier[each.indicator.id]
+        moved = tuple(
+            one.criterion.id
+            for one, other in zip(each.criteria, was.criteria, strict=True)
+            if one.met != other.met
+        )
+        if each.awarded != was.awarded or moved:
+            yield Change(name, "indicator", each.indicator.id, was.awarded, each.awarded, moved)
+
+
+def _of_definition(then: DefinitionResult, now: DefinitionResult) -> Iterator[Change]:
+    name = now.ruleset.id
+    moved = _moved(then.judgements, now.judgements)
+    if then.verdict != now.verdict:
+        yield Change(name, "verdict", name, then.verdict, now.verdict, moved)
+    if then.level != now.level:
+        yield Change(name, "level", name, then.level, now.level, moved)
+
+
+def _moved(then: Sequence[Judgement], now: Sequence[Judgement]) -> tuple[str, ...]:
+    """Return the conditions that came out otherwise, where both judged one thing."""
+    if len(then) != 1 or len(now) != 1:
+        return ()
+    earlier = {each.condition.id: each.truth for each in then[0].judged()}
+    return tuple(
+        each.condition.id for each in now[0].judged() if earlier.get(each.condition.id) != each.truth
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A value that differs between two documents; None where there is none."""
+
+    path: Path
+    before: Any
+    after: Any
+
+
+def edits(before: Any, after: Any, path: Path = ()) -> Iterator[Edit]:
+    """Yield what differs between two documents, value by value; of lists, entry by entry in their order."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for name in dict.fromkeys((*before, *after)):
+            yield from edits(before.get(name), after.get(name), (*path, name))
+    elif isinstance(before, list) and isinstance(after, list):
+        for i in range(max(len(before), len(after))):
+            one = before[i] if i < len(before) else None
+            other = after[i] if i < len(after) else None
+            yield from edits(one, other, (*path, i))
+    elif type(before) is not type(after) or before != after:
+        yield Edit(path, before, after)

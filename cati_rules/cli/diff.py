@@ -1,0 +1,78 @@
+"""``cati diff``: what moved between two documents, and through which conditions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cati_rules.assessment.changes import changes, edits
+from cati_rules.checking import check_document
+from cati_rules.cli.delivery import deliver
+from cati_rules.cli.inputs import read_input
+from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.settings import as_of_date
+from cati_rules.schema import without_nulls
+
+
+@click.command("diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--ruleset", "rulesets", multiple=True, metavar="ID", help="Only this ruleset (may be repeated)."
+)
+@click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
+@output_options
+@click.pass_context
+def command(
+    context: click.Context,
+    old: str,
+    new: str,
+    rulesets: tuple[str, ...],
+    as_of: str | None,
+    form: str,
+    language: str | None,
+    path: Path | None,
+) -> None:
+    """Show what differs between two documents, and what that changes in their results.
+
+    Exit with 3 if one of them cannot be read or is invalid.
+    """
+    from cati_rules.render.changes import changes_data, changes_page
+    from cati_rules.render.scorecard import problem_lines, text_of
+
+    output = output_of(form, language, path)
+    date = as_of_date(as_of)
+    before, after = (check_document(read_input(each), rulesets, as_of=date) for each in (old, new))
+    problems = [
+        problem for each in (before, after) for problem in each.problems if problem.severity == "error"
+    ]
+    found = changes(before.results, after.results)
+    edited = (
+        ()
+        if before.document is None or after.document is None
+        else tuple(edits(without_nulls(before.document.value), without_nulls(after.document.value)))
+    )
+    if output.format == "json":
+        from cati_rules.render.data import problem_data
+
+        data = {
+            "schema": "cati-diff/1",
+            "as_of": date,
+            "old": {
+                "path": before.name,
+                "sha256": None if before.document is None else before.document.sha256,
+            },
+            "new": {"path": after.name, "sha256": None if after.document is None else after.document.sha256},
+            "problems": [problem_data(each, output.language) for each in problems],
+            **changes_data(found, edited),
+        }
+        deliver(json.dumps(data, ensure_ascii=False, indent=2) + "\n", path)
+    else:
+        page = page_of(output)
+        parts = list(problem_lines(problems, page.language))
+        if not problems:
+            parts.extend(changes_page(found, edited, after, page.language))
+        deliver(text_of(parts, page), path)
+    context.exit(3 if problems else 0)

@@ -1,0 +1,66 @@
+"""``cati rules diff``: two rulesets on the same documents, and which thresholds make the difference."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cati_rules.checking import ruleset
+from cati_rules.cli.delivery import deliver
+from cati_rules.cli.inputs import checked_input
+from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.settings import as_of_date, expand, usage_error
+
+
+@click.command("diff")
+@click.argument("before", metavar="RULESET")
+@click.argument("after", metavar="RULESET")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
+@output_options
+@click.pass_context
+def command(
+    context: click.Context,
+    before: str,
+    after: str,
+    files: tuple[str, ...],
+    as_of: str | None,
+    form: str,
+    language: str | None,
+    path: Path | None,
+) -> None:
+    """Show which documents come out otherwise under another ruleset or edition, and why.
+
+    Exit with 3 if a document cannot be read or is invalid.
+    """
+    from cati_rules.assessment.editions import flip
+    from cati_rules.render.editions import Compared, editions_data, editions_page
+    from cati_rules.render.scorecard import problem_lines, text_of
+
+    output = output_of(form, language, path)
+    date = as_of_date(as_of)
+    if ruleset(before).kind != ruleset(after).kind:
+        raise usage_error(
+            after,
+            f"{before} and {after} are of different kinds.",
+            f"{before} 与 {after} 属于不同类型的规则集。",
+        )
+    checked = [checked_input(name, (before, after), as_of=date) for name in expand(files)]
+    found = []
+    for each in checked:
+        results = {result.ruleset.id: result for result in each.results}
+        one, other = results.get(ruleset(before).id), results.get(ruleset(after).id)
+        compared = None if one is None or other is None else flip(one, other)
+        if compared is not None:
+            found.append(Compared(each.name, compared))
+    if output.format == "json":
+        data = editions_data(before, after, found, output.language)
+        deliver(json.dumps(data, ensure_ascii=False, indent=2) + "\n", path)
+    else:
+        problems = [problem for each in checked for problem in each.problems if each.failed]
+        parts = list(problem_lines(problems, output.language))
+        parts.extend(editions_page(before, after, found, output.language))
+        deliver(text_of(parts, page_of(output)), path)
+    context.exit(3 if any(each.failed for each in checked) else 0)

@@ -1,0 +1,117 @@
+"""``cati what-if``: the result with some values replaced, and only what changes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cati_rules.assessment.changes import changes, edits
+from cati_rules.checking import Checked, check_document
+from cati_rules.cli.delivery import deliver
+from cati_rules.cli.inputs import read_input
+from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.settings import Output, as_of_date, parameters_of, usage_error
+from cati_rules.documents import Document, parse_document, parse_path, with_value
+from cati_rules.errors import DocumentError, UsageError
+from cati_rules.schema import without_nulls
+from cati_rules.text import Text
+
+
+@click.command("what-if")
+@click.argument("file", metavar="FILE")
+@click.argument("assignments", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.option(
+    "--ruleset", "rulesets", multiple=True, metavar="ID", help="Only this ruleset (may be repeated)."
+)
+@click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="RULESET.NAME=VALUE",
+    help="A number that a ruleset leaves to others.",
+)
+@output_options
+@click.pass_context
+def command(
+    context: click.Context,
+    file: str,
+    assignments: tuple[str, ...],
+    rulesets: tuple[str, ...],
+    as_of: str | None,
+    parameters: tuple[str, ...],
+    form: str,
+    language: str | None,
+    path: Path | None,
+) -> None:
+    """Evaluate a document with values replaced, and show what changes.
+
+    FIELD is a place such as footprint.value or targets[0].target_year, VALUE what YAML would read there; nothing
+    takes the field away. The file itself is not changed. Exit with 3 if it, or the changed document, is invalid.
+    """
+    output = output_of(form, language, path)
+    given, date = parameters_of(parameters), as_of_date(as_of)
+    document = read_input(file)
+    before = check_document(document, rulesets, as_of=date, parameters=given)
+    after = check_document(assigned(document, assignments), rulesets, as_of=date, parameters=given)
+    deliver(_rendered(before, after, output, date), path)
+    context.exit(3 if before.failed or after.failed else 0)
+
+
+def assigned(document: Document, assignments: tuple[str, ...]) -> Document:
+    """Return the document with each ``FIELD=VALUE`` carried out; its places stay those of the file.
+
+    Raises:
+        UsageError: one is not of that form, or leads nowhere.
+    """
+    value: Any = document.value
+    for text in assignments:
+        where, equals, new = text.partition("=")
+        try:
+            place = parse_path(where.strip())
+            if not equals:
+                raise ValueError(text)
+            value = with_value(value, place, _value(new))
+        except ValueError:
+            raise usage_error(
+                "FIELD=VALUE",
+                f"{text} does not name a place in the document and a value.",
+                f"{text} 不是“字段=取值”，或文件中没有此位置。",
+                Text("Write footprint.value=0.29.", "请写作 footprint.value=0.29。"),
+            ) from None
+    return replace(document, value=value)
+
+
+def _value(text: str) -> Any:
+    """Return what YAML reads in ``text``; an empty text takes the field away."""
+    try:
+        parsed = parse_document(f"value: {text}\n".encode(), name="VALUE")
+    except DocumentError as error:
+        raise UsageError(error.problems) from None
+    return parsed.value["value"]
+
+
+def _rendered(before: Checked, after: Checked, output: Output, as_of: str) -> str:
+    from cati_rules.render.changes import changes_data, changes_page
+
+    found = changes(before.results, after.results)
+    edited: tuple[Any, ...] = ()
+    if before.document is not None and after.document is not None:
+        edited = tuple(edits(without_nulls(before.document.value), without_nulls(after.document.value)))
+    if output.format == "json":
+        from cati_rules.render.data import result_json
+
+        data = json.loads(result_json([after], as_of=as_of, language=output.language))
+        return json.dumps({**data, **changes_data(found, edited)}, ensure_ascii=False) + "\n"
+    from cati_rules.render.scorecard import problem_lines, text_of
+
+    page = page_of(output)
+    problems = [each for each in after.problems if each.severity == "error"]
+    parts: list[Any] = list(problem_lines(problems, page.language))
+    if not problems:
+        parts.extend(changes_page(found, edited, after, page.language))
+    return text_of(parts, page)

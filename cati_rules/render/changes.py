@@ -1,0 +1,141 @@
+"""Changes between two assessments: as lines for a person, and as JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from rich.console import RenderableType
+from rich.markup import escape
+
+from cati_rules.assessment.changes import Change, Edit
+from cati_rules.assessment.definition_result import DefinitionResult
+from cati_rules.assessment.result import IndexResult
+from cati_rules.catalog.definition import Definition
+from cati_rules.catalog.index import Index
+from cati_rules.catalog.ruleset import Ruleset
+from cati_rules.checking import Checked, Result
+from cati_rules.documents import format_path
+from cati_rules.render.layout import indented
+from cati_rules.render.numbers import number_text, plain
+from cati_rules.render.verdict_words import VERDICTS
+from cati_rules.text import Language, Text
+
+_WHAT: Mapping[str, Text] = {
+    "score": Text("score", "总分"),
+    "score_if_published": Text("score if published", "公开后总分"),
+    "band": Text("band", "档位"),
+    "verdict": Text("verdict", "结论"),
+    "level": Text("level", "等级"),
+}
+_NOTHING = Text("Nothing changes.", "结果没有变化。")
+_NONE = Text("none", "无")
+
+
+def changes_page(
+    found: Sequence[Change], edited: Sequence[Edit], after: Checked, language: Language
+) -> Iterator[RenderableType]:
+    """Yield what differs: the values of the documents, then what came out otherwise and through which conditions."""
+    for edit in edited:
+        before, now = shown(edit.before, language), shown(edit.after, language)
+        yield indented(0, f"[dim]{escape(format_path(edit.path))}: {escape(before)} → {escape(now)}[/]")
+    if edited:
+        yield ""
+    if not found:
+        yield escape(_NOTHING.to(language))
+    results = {each.ruleset.id: each for each in after.results}
+    for change in found:
+        result = results[change.ruleset]
+        yield indented(0, f"{_head(change, result.ruleset, language)}")
+        for name, mark in _moved(change, result):
+            yield indented(4, f"{mark} {escape(_title(change, name, result.ruleset).to(language))}")
+
+
+def _head(change: Change, ruleset: Ruleset, language: Language) -> str:
+    before, after = (
+        _value(change, change.before, ruleset, language),
+        _value(change, change.after, ruleset, language),
+    )
+    name = f"[bold]{escape(change.id)}[/]"
+    if change.what == "indicator" and isinstance(ruleset, Index):
+        indicator = ruleset.indicator(change.id)
+        title = "" if indicator is None else f" {escape(indicator.title.to(language))}"
+        return f"{name}{title}: {before} → [bold]{after}[/]"
+    return f"{name} {escape(_WHAT[change.what].to(language))}: {before} → [bold]{after}[/]"
+
+
+def _value(change: Change, value: Decimal | str | None, ruleset: Ruleset, language: Language) -> str:
+    if value is None:
+        return escape(_NONE.to(language))
+    if isinstance(value, Decimal):
+        return number_text(value)
+    if change.what == "verdict":
+        return escape(VERDICTS[value].to(language))
+    if change.what == "band" and isinstance(ruleset, Index):
+        return escape(next(each.title for each in ruleset.bands if each.id == value).to(language))
+    return escape(value)
+
+
+def _moved(change: Change, result: Result) -> Iterator[tuple[str, str]]:
+    """Yield the conditions that came out otherwise, each with a mark of how they are now."""
+    marks = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[yellow]?[/]"}
+    for name in change.criteria:
+        held: bool | None = None
+        if isinstance(result, IndexResult):
+            found = result.indicator(change.id).criteria
+            held = next(each.met for each in found if each.criterion.id == name)
+        elif isinstance(result, DefinitionResult):
+            truth = next(each.truth for each in result.judgements[0].judged() if each.condition.id == name)
+            held = {1: True, 2: False}.get(truth)
+        yield name, marks[held]
+
+
+def _title(change: Change, name: str, ruleset: Ruleset) -> Text:
+    if isinstance(ruleset, Index):
+        indicator = ruleset.indicator(change.id)
+        criteria = () if indicator is None else indicator.criteria
+        return next((each.title for each in criteria if each.id == name), Text(name, name))
+    bodies = ruleset.bodies if isinstance(ruleset, Definition) else ()
+    conditions = (each for body in bodies for each in body.judged())
+    return next((each.title for each in conditions if each.id == name), Text(name, name))
+
+
+def changes_data(found: Sequence[Change], edited: Sequence[Edit]) -> dict[str, Any]:
+    """Return what differs as JSON data."""
+    return {
+        "edited": [
+            {"path": format_path(each.path), "before": _plain(each.before), "after": _plain(each.after)}
+            for each in edited
+        ],
+        "changed": [
+            {
+                "ruleset": each.ruleset,
+                "what": each.what,
+                "id": each.id,
+                "before": _plain(each.before),
+                "after": _plain(each.after),
+                "criteria": list(each.criteria),
+            }
+            for each in found
+        ],
+    }
+
+
+def shown(value: object, language: Language) -> str:
+    """Return a value of a document as a short text."""
+    if value is None:
+        return _NONE.to(language)
+    if isinstance(value, dict | list):
+        return "{…}" if isinstance(value, dict) else f"[{len(value)}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return number_text(value) if isinstance(value, Decimal) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return number_text(value) if isinstance(value, Decimal) else plain(value)
