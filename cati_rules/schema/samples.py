@@ -64,6 +64,23 @@ def section(root: Schema, schema: Schema, *, full: bool = True) -> Sample:
     return Sample(in_order, tuple(left_out))
 
 
+def completed(root: Schema, schema: Schema, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a section with examples of the fields that it needs beside those it has; itself where it needs none."""
+    valid = _checker(root, schema)
+    if valid.is_valid(values):
+        return values
+    fields = properties(root, schema)
+    filled = dict(values)
+    missing = [name for name in fields if name not in values]
+    for name in sorted(missing, key=lambda each: each not in schema.get("required", ())):
+        more = {**filled, name: sample(root, fields[name], full=False)}
+        if valid.is_valid(more):
+            return more
+        if len(list(valid.iter_errors(more))) < len(list(valid.iter_errors(filled))):
+            filled = more
+    return filled if valid.is_valid(filled) else values
+
+
 def _checker(root: Schema, schema: Schema) -> jsonschema_rs.Draft202012Validator:
     whole = {**schema, "$defs": root.get("$defs", {})}
     whole.pop("$id", None)
