@@ -200,10 +200,9 @@ class BodyAssessor:
     ) -> ConditionResult:
         trace = self._conditions[condition.id](value, cache)
         opened_by = self._opened[condition.id]
-        opened = condition.basis == "unverified"
-        if opened_by is not None:
-            opened = opened or opened_by(value, cache)[0] != FALSE
-        return ConditionResult(condition, BOTH if opened else trace[0], trace, opened)
+        asked = None if opened_by is None else opened_by(value, cache)
+        opened = condition.basis == "unverified" or (asked is not None and asked[0] != FALSE)
+        return ConditionResult(condition, BOTH if opened else trace[0], trace, opened, asked)
 
     def _verdict(self, read: _Read) -> Verdict:
         if read.applies is not None and read.applies[0] != TRUE:
@@ -225,7 +224,8 @@ class BodyAssessor:
             if figure.open and judged and figure.comparable is not None:
                 for place in missing(figure.comparable, figure.value, named=self.named):
                     yield _placed(place, figure.path[:-1])
-        for trace in (*asked, *judged):
+        silent = [each.asked for each in (*read.conditions, *read.levels) if each.asked is not None]
+        for trace in (*asked, *judged, *(each for each in silent if each[0] == BOTH)):
             yield from missing(trace, value, named=self.named)
 
 

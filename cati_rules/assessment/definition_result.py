@@ -21,13 +21,14 @@ VERDICTS: Mapping[int, Verdict] = {TRUE: "met", FALSE: "not_met", BOTH: "indeter
 class ConditionResult:
     """One condition or level: ``truth`` is what it can be; ``opened``, that the source leaves it open.
 
-    ``trace`` is that of its expression alone.
+    ``trace`` is that of its expression alone, ``asked`` that of the question when the source leaves it open.
     """
 
     condition: Condition
     truth: int
     trace: Trace
     opened: bool
+    asked: Trace | None
 
     @property
     def verdict(self) -> Verdict:

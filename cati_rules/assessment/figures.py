@@ -76,8 +76,8 @@ class Gauge:
 
     def _object(self, document: Mapping[str, Any], holder: Any, path: Path, figures: list[Figure]) -> Any:
         given = holder.get(self.measure.field) if isinstance(holder, dict) else None
-        if given is None:
-            return holder
+        if not isinstance(given, Decimal | int):
+            return holder  # not given, or seen already
         figure = self._figure(document, holder, path, Decimal(given))
         figures.append(figure)
         seen = {**holder, self.measure.field: figure.seen, "unit": self.measure.unit}

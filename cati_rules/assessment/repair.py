@@ -14,12 +14,13 @@ from fractions import Fraction
 from typing import Any
 
 from cati_rules.assessment.index import IndexAssessor
+from cati_rules.assessment.result import CriterionResult
 from cati_rules.assessment.statements import Path, is_public
 from cati_rules.catalog.index import Criterion, Indicator
 from cati_rules.documents import value_at, with_value
 from cati_rules.expressions import FALSE, TRUE, Trace, nodes
 from cati_rules.schema import is_valid
-from cati_rules.schema.navigation import field_at
+from cati_rules.schema.navigation import field_at, item, properties
 from cati_rules.schema.samples import completed, sample
 
 MOST_ROUNDS = 60
@@ -74,7 +75,9 @@ class _Mender:
                 continue
             listed = record.get("evidence", [])
             if not is_public(listed, self.as_of):
-                self.document = with_value(self.document, (*place[:end], "evidence"), [*listed, dict(self.evidence)])
+                self.document = with_value(
+                    self.document, (*place[:end], "evidence"), [*listed, dict(self.evidence)]
+                )
                 done = True
         return done
 
@@ -102,7 +105,14 @@ class _Mender:
             return True
         if place in self.settled:
             return False
-        return self.is_fresh(place) or not any(isinstance(step, int) for step in place)
+        now = value_at(self.document, place)
+        single = not any(isinstance(step, int) for step in place) and not isinstance(now, str)
+        return self.is_fresh(place) or single
+
+    def may_append(self, place: Path) -> bool:
+        """Return whether a list of words may grow: not that of an entry which states it already."""
+        stated = value_at(self.document, place) is not None and any(isinstance(step, int) for step in place)
+        return self.is_fresh(place) or not stated
 
     def is_fresh(self, place: Path) -> bool:
         """Return whether a place lies in something that was added."""
@@ -189,7 +199,7 @@ class _Mender:
             listed = value_at(self.document, place) or []
             if node.item.value in listed:
                 return self.publish(place)
-            return self.put(place, [*listed, node.item.value])
+            return self.may_append(place) and self.put(place, [*listed, node.item.value])
         if not isinstance(node.item, nodes.Path):
             return False
         place = _place(node.item, bindings)
@@ -304,7 +314,7 @@ class _Mender:
         if isinstance(node, nodes.Any | nodes.All | nodes.Named):
             return True
         if isinstance(node, nodes.Member) and isinstance(node.choices, nodes.Path):
-            return True
+            return self.may_append(_place(node.choices, bindings))
         fields = [each for each in nodes.walk(node) if isinstance(each, nodes.Path) and each.root in bindings]
         differs = isinstance(node, nodes.Not) or (isinstance(node, nodes.Compare) and node.operator == "!=")
         places = [_place(each, bindings) for each in fields]
@@ -409,6 +419,49 @@ def repair(
         if not mender.mend(trace, {}):
             return None
     return None
+
+
+def publish(
+    assessor: IndexAssessor,
+    schema: Mapping[str, Any],
+    document: Object,
+    unmet: CriterionResult,
+    indicator: Indicator,
+    *,
+    as_of: str,
+    evidence: Mapping[str, Any],
+) -> Object | None:
+    """Return the document with public evidence for the statements that would meet a criterion.
+
+    None if evidence is not what it lacks.
+    """
+    published = document
+    for path in unmet.withheld:
+        record = _published(value_at(document, path), field_at(schema, path), schema, evidence, as_of)
+        published = with_value(published, path, record)
+    criterion = unmet.criterion
+    seen = assessor.value_with(published, as_of, frozenset(), counts_parent=criterion.counts_parent)
+    met = assessor.criterion_evaluator(indicator, criterion)(seen)[0] == TRUE
+    return published if unmet.withheld and met else None
+
+
+def _published(
+    value: Any, schema: Mapping[str, Any], root: Mapping[str, Any], evidence: Mapping[str, Any], as_of: str
+) -> Any:
+    """Return a statement with public evidence, and with it for the statements inside that have none."""
+    if isinstance(value, list):
+        return [_published(each, item(root, schema), root, evidence, as_of) for each in value]
+    if not isinstance(value, dict):
+        return value
+    known = properties(root, schema)
+    told = {
+        name: _published(each, known.get(name, {}), root, evidence, as_of) if name != "evidence" else each
+        for name, each in value.items()
+    }
+    listed = value.get("evidence", [])
+    if "evidence" in known and not is_public(listed, as_of):
+        told["evidence"] = [*listed, dict(evidence)]
+    return told
 
 
 def walk_criteria(assessor: IndexAssessor) -> Iterator[tuple[Indicator, Criterion]]:

@@ -177,7 +177,14 @@ def _choices(kind: FieldType | None) -> Iterator[str | bool]:
 
 def _outcome(assessor: BodyAssessor, judgement: Judgement, place: tuple[str, ...], value: object) -> Outcome:
     changed = with_value(judgement.value, place, value)
-    again = assessor.judge_seen(changed, judgement.figures, judgement.path)
+    figures = judgement.figures
+    unit = _unit(assessor, place)
+    if unit is not None and value_at(judgement.value, place) is None:
+        # A figure that was not there may still be one that cannot be compared.
+        if place[0] == EACH:
+            return "indeterminate", None
+        changed, figures = assessor.seen(with_value(changed, (*place[:-1], "unit"), unit))
+    again = assessor.judge_seen(changed, figures, judgement.path)
     return again.verdict, again.level
 
 

@@ -70,6 +70,7 @@ class Criterion:
     source: Source
     why: Text | None
     counts_parent: bool
+    effort: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,24 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """A class of effort; ``cost`` is what one step of it costs against the others (a pure number)."""
+
+    id: str
+    cost: Decimal
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Efforts:
+    """The classes of effort, and why they cost what they do."""
+
+    classes: Mapping[str, Effort]
+    basis: Basis
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Index(Ruleset):
     """An index: points for what a document discloses."""
 
@@ -156,6 +175,7 @@ class Index(Ruleset):
     weights: Mapping[str, Weight]
     bands: tuple[Band, ...]
     values: tuple[NamedValue, ...]
+    efforts: Efforts | None
     dimensions: tuple[Dimension, ...]
     printed: Printed | None
 
@@ -194,6 +214,7 @@ def _criterion(data: Mapping[str, Any]) -> Criterion:
         source=source_of(data["source"]),
         why=why_of(data),
         counts_parent=data["counts_parent"],
+        effort=data["effort"],
     )
 
 
@@ -282,6 +303,16 @@ def _printed(data: Mapping[str, Any] | None) -> Printed | None:
     )
 
 
+def _efforts(data: Mapping[str, Any] | None) -> Efforts | None:
+    if data is None:
+        return None
+    classes = {
+        key: Effort(key, Decimal(each["cost"]), text_of(each["title"]))
+        for key, each in data["classes"].items()
+    }
+    return Efforts(classes, data["basis"], text_of(data["why"]))
+
+
 def index_of(data: Mapping[str, Any]) -> Index:
     """Return the index of a normal form (the JSON that authoring makes and the package stores).
 
@@ -294,6 +325,7 @@ def index_of(data: Mapping[str, Any]) -> Index:
         weights={key: _weight(key, each) for key, each in data["weights"].items()},
         bands=tuple(_band(each) for each in data["bands"]),
         values=tuple(value_of(each) for each in data["values"]),
+        efforts=_efforts(data["efforts"]),
         dimensions=tuple(_dimension(each) for each in data["dimensions"]),
         printed=_printed(data.get("published")),
     )

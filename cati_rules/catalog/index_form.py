@@ -88,10 +88,34 @@ class IndexForm(Form):
             },
             "bands": self._bands(),
             "values": values,
+            "efforts": self._efforts(),
             "dimensions": dimensions,
             "published": self._published(),
         }
         return {**self.head(), **own}
+
+    def _efforts(self) -> Normal | None:
+        model = self.model.efforts
+        if model is None:
+            return None
+        return {
+            "classes": {
+                key: {"cost": str(each.cost), "title": text_data(each.title)}
+                for key, each in model.classes.items()
+            },
+            "basis": model.basis,
+            "why": text_data(model.why),
+        }
+
+    def _effort(self, name: str | None, at: At) -> str | None:
+        known = {} if self.model.efforts is None else self.model.efforts.classes
+        if name is not None and name not in known:
+            listed = ", ".join(known)
+            message = Text(
+                f"no class of effort {name}; known: {listed}.", f"没有投入类别 {name}；可用：{listed}。"
+            )
+            self.say(at, "rules/effort", message)
+        return name
 
     def _published(self) -> Normal | None:
         model = self.model.published
@@ -218,6 +242,7 @@ class IndexForm(Form):
             "parallel_to": model.parallel_to,
             "criteria": [
                 self._criterion(each, at / "criteria" / i, split, source)
+                | {"effort": self._effort(each.effort or model.effort, at / "effort")}
                 for i, each in enumerate(model.criteria)
             ],
         }

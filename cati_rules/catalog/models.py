@@ -99,11 +99,27 @@ class ValueModel(Authored):
     why: TextModel | None = None
 
 
+class EffortModel(Authored):
+    """A class of effort: how much one step of it costs, against the others."""
+
+    cost: Annotated[Decimal, Field(gt=0, le=1000)]
+    title: TextModel
+
+
+class EffortsModel(Authored):
+    """The classes of effort, and why they cost what they do."""
+
+    classes: Annotated[dict[Identifier, EffortModel], Field(min_length=1)]
+    basis: BasisModel
+    why: TextModel
+
+
 class CriterionModel(Authored):
-    """A condition with its points; basis, why and source come from the indicator where they are left out."""
+    """A condition with its points; basis, why, source and effort come from the indicator where they are left out."""
 
     id: Identifier
     points: Points
+    effort: Identifier | None = None
     counts_parent: bool = False
     title: TextModel
     when: Expression
@@ -135,6 +151,7 @@ class IndicatorModel(Authored):
     award: Literal["sum", "highest"]
     source: SourceModel
     split: SplitModel | None = None
+    effort: Identifier | None = None
     ceiling: CeilingModel | None = None
     parallel_to: Identifier | None = None
     criteria: Annotated[list[CriterionModel], Field(min_length=1)]
@@ -218,6 +235,7 @@ class IndexModel(HeaderModel):
     weights: Annotated[dict[Identifier, WeightModel], Field(min_length=1)]
     bands: Annotated[list[BandModel], Field(min_length=1)]
     values: dict[ValueName, ValueModel] = Field(default_factory=dict)
+    efforts: EffortsModel | None = None
     parts: list[Annotated[str, StringConstraints(pattern=PART_FILE)]] = Field(default_factory=list)
     published: PublishedModel | None = None
     dimensions: list[DimensionModel] = Field(default_factory=list)

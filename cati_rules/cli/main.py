@@ -19,6 +19,7 @@ from cati_rules.text import Text
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("cati_rules.cli.check", "Evaluate documents and explain every result."),
     "explain": ("cati_rules.cli.explain", "Print a rule as a page; with a file, its evaluation there."),
+    "improve": ("cati_rules.cli.improve", "Show the cheapest way up: what to do next, and what it brings."),
     "what-if": ("cati_rules.cli.what_if", "Evaluate with values replaced; show what changes."),
     "diff": ("cati_rules.cli.diff", "Show what moved between two documents, and why."),
     "new": ("cati_rules.cli.new", "Write a commented template to fill in."),

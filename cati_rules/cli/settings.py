@@ -109,7 +109,7 @@ def parameters_of(values: tuple[str, ...]) -> dict[str, dict[str, Decimal]]:
     for text in values:
         where, equals, value = text.partition("=")
         identifier, dot, name = where.rpartition(".")
-        number = _number(value)
+        number = number_of(value)
         if not (equals and dot and identifier and name) or number is None:
             raise usage_error(
                 "--parameter",
@@ -120,7 +120,7 @@ def parameters_of(values: tuple[str, ...]) -> dict[str, dict[str, Decimal]]:
     return found
 
 
-def _number(value: str) -> Decimal | None:
+def number_of(value: str) -> Decimal | None:
     """Return a number of the size that documents may hold, None where the text is not one."""
     if len(value) > 40 or not value.isascii() or "_" in value:
         return None

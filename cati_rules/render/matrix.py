@@ -19,7 +19,7 @@ from cati_rules.catalog.definition import Body
 from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
-from cati_rules.expressions import BOTH, FALSE, TRUE
+from cati_rules.expressions import BOTH, FALSE, TRUE, NumberRange
 from cati_rules.render.amounts import OPERATORS, amount_text
 from cati_rules.render.chart import chart
 from cati_rules.render.disagreement import sentence
@@ -198,6 +198,11 @@ class Matrix:
         if comparison is None:
             return "", ""
         unit = self.words.unit(result.body, comparison)
+        if isinstance(comparison.limit, NumberRange) and None in (
+            comparison.limit.low,
+            comparison.limit.high,
+        ):
+            return "", ""
         limit = f"{OPERATORS[comparison.operator]} {amount_text(comparison.limit, self.page.language)}"
         return f"{limit} {unit}".strip(), self.words.margin(comparison)
 

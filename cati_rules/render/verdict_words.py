@@ -18,7 +18,7 @@ from cati_rules.assessment.turning import Turn, turns
 from cati_rules.assessment.values import values_read
 from cati_rules.catalog.definition import EACH, Body
 from cati_rules.documents import Document, format_path, parse_path
-from cati_rules.expressions import nodes
+from cati_rules.expressions import NumberRange, nodes
 from cati_rules.render.amounts import OPERATORS, amount_text, percent, rounded, signed
 from cati_rules.render.numbers import number_text
 from cati_rules.render.phrasing import Phrasing
@@ -88,7 +88,16 @@ class VerdictWords:
         value = amount_text(comparison.value, self.language)
         limit = amount_text(comparison.limit, self.language)
         bound = self._bound(body, comparison.bound)
-        asked = f"{OPERATORS[comparison.operator]} {limit}{suffix}{bound}"
+        known = not isinstance(comparison.limit, NumberRange) or None not in (
+            comparison.limit.low,
+            comparison.limit.high,
+        )
+        limit = (
+            f"{OPERATORS[comparison.operator]} {limit}{suffix}"
+            if known
+            else self.say(Text("not known", "未知"))
+        )
+        asked = f"{limit}{bound}"
         line = self.say(
             Text(f"{subject} {value}{suffix}; asked: {asked}", f"{subject} {value}{suffix}；要求 {asked}")
         )

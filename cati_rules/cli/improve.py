@@ -1,0 +1,150 @@
+"""``cati improve``: the cheapest way up."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import click
+
+from cati_rules.assessment.improvement import Improver, Plan
+from cati_rules.assessment.result import IndexResult
+from cati_rules.catalog.index import Index
+from cati_rules.checking import Checked, check_document, index, index_assessor
+from cati_rules.cli.delivery import deliver
+from cati_rules.cli.inputs import read_input
+from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.settings import Output, as_of_date, number_of, usage_error
+from cati_rules.render.page import Detail
+from cati_rules.schema import load_schema, without_nulls
+from cati_rules.text import Text
+
+EVIDENCE = {"title": "…", "kind": "sustainability_report", "public": True, "document": "…"}
+"""The evidence that a step shows: something public, to be named."""
+FIRST = 8
+"""How many steps a page shows without a goal, so that it fits on a screen."""
+
+
+@click.command("improve")
+@click.argument("file", metavar="FILE")
+@click.option("--to", "goal", metavar="BAND|SCORE", help="Show the cheapest steps to this band or score.")
+@click.option(
+    "--effort",
+    "efforts",
+    multiple=True,
+    metavar="CLASS=COST",
+    help="What a step of this class costs here, such as engage_suppliers=5.",
+)
+@click.option(
+    "--ruleset", "identifier", default="cati-auto-2024", show_default=True, metavar="ID", help="An index."
+)
+@click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
+@output_options
+@click.option("--verbose", "-v", is_flag=True, help="Show every step.")
+@click.pass_context
+def command(
+    context: click.Context,
+    file: str,
+    goal: str | None,
+    efforts: tuple[str, ...],
+    identifier: str,
+    as_of: str | None,
+    form: str,
+    language: str | None,
+    path: Path | None,
+    verbose: bool,
+) -> None:
+    """Show what to do next: steps by points for their effort, or the cheapest way to a band or score.
+
+    Each step was tried on the document. Exit with 1 if the goal of --to is out of reach, with 3 if the document
+    cannot be read or is invalid.
+    """
+    detail: Detail = "verbose" if verbose else "normal"
+    output = output_of(form, language, path, detail)
+    date, rules = as_of_date(as_of), index(identifier)
+    costs = _costs(rules, efforts)
+    wanted = None if goal is None else _goal(rules, goal)
+    document = read_input(file)
+    checked = check_document(document, (identifier,), as_of=date)
+    scores = checked.scores()
+    if checked.failed or not scores:
+        deliver(_problems(checked, output), path)
+        context.exit(3)
+    result = scores[0][0]
+    improver = Improver(index_assessor(identifier), load_schema(rules.subject), EVIDENCE, date, costs)
+    value = without_nulls(document.value)
+    plan = (
+        improver.best_first(value, result)
+        if wanted is None
+        else improver.cheapest(value, result, wanted[0], above=wanted[1])
+    )
+    deliver(_rendered(plan, result, checked, output), path)
+    context.exit(1 if plan.reached is False else 0)
+
+
+def _costs(rules: Index, efforts: tuple[str, ...]) -> dict[str, Decimal]:
+    classes = {} if rules.efforts is None else rules.efforts.classes
+    costs = {name: each.cost for name, each in classes.items()}
+    for text in efforts:
+        name, equals, value = text.partition("=")
+        cost = number_of(value)
+        if not equals or name not in costs or cost is None or not 0 < cost <= 1000:
+            listed = ", ".join(costs)
+            raise usage_error(
+                "--effort",
+                f"{text} is not a class and a cost over 0; classes: {listed}.",
+                f"{text} 不是“类别=投入（大于 0）”；可用类别：{listed}。",
+            )
+        costs[name] = cost
+    return costs
+
+
+def _goal(rules: Index, goal: str) -> tuple[Decimal, bool]:
+    """Return the score to reach, and whether it must be passed: of a band, its lower end."""
+    for band in rules.bands:
+        if goal.casefold() in (band.id, band.title.en.casefold(), band.title.zh):
+            return band.low, band.low_open
+    score = number_of(goal)
+    if score is None or not 0 <= score <= rules.points:
+        listed = ", ".join(each.id for each in rules.bands)
+        raise usage_error(
+            "--to",
+            f"{goal} is neither a band ({listed}) nor a score from 0 to {rules.points}.",
+            f"{goal} 既不是档位（{listed}），也不是 0 到 {rules.points} 之间的分数。",
+            Text("Write --to leading or --to 60.", "请写作 --to leading 或 --to 60。"),
+        )
+    return score, False
+
+
+def _problems(checked: Checked, output: Output) -> str:
+    from cati_rules.render.scorecard import scorecards
+
+    if output.format == "json":
+        from cati_rules.render.data import problem_data
+
+        problems = [problem_data(each, output.language) for each in checked.problems]
+        return (
+            json.dumps({"schema": "cati-improve/1", "problems": problems}, ensure_ascii=False, indent=2)
+            + "\n"
+        )
+    return scorecards([checked], page_of(output))
+
+
+def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output) -> str:
+    from cati_rules.render.improvement import ImprovementPage, improvement_data
+    from cati_rules.render.scorecard import text_of
+
+    standing = checked.scores()[0][1]
+    if output.format == "json":
+        data = {
+            "schema": "cati-improve/1",
+            "as_of": result.as_of,
+            "path": checked.name,
+            "problems": [],
+            **improvement_data(plan, result, standing, output.language),
+        }
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    most = FIRST if plan.goal is None and output.detail != "verbose" else None
+    page = ImprovementPage(plan, result, standing, output.language)
+    return text_of(list(page.parts(most)), page_of(output))
