@@ -19,14 +19,14 @@ from cati_rules.catalog.definition import Body
 from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
-from cati_rules.expressions import BOTH, FALSE, TRUE, NumberRange
+from cati_rules.expressions import BOTH, FALSE, TRUE
 from cati_rules.render.amounts import OPERATORS, amount_text
 from cati_rules.render.chart import chart
 from cati_rules.render.disagreement import sentence
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
 from cati_rules.render.page import Page
-from cati_rules.render.verdict_words import COLOURS, MARKS, VerdictWords
+from cati_rules.render.verdict_words import COLOURS, MARKS, VerdictWords, is_known
 from cati_rules.render.why import why
 from cati_rules.text import Text
 
@@ -156,10 +156,10 @@ class Matrix:
             Text("verdict", "结论"),
             Text("level", "等级"),
             Text("limit", "限值"),
-            Text("margin", "余量"),
-            Text("what is missing", "缺少的信息"),
+            Text("margin, or what is missing", "余量，或缺少的信息"),
         ):
-            table.add_column(self._say(heading), overflow="fold", no_wrap=heading.en in ("verdict", "level"))
+            last = heading.en.startswith("margin")
+            table.add_column(self._say(heading), overflow="fold", no_wrap=not last)
         for result, _ in shown:
             colour = COLOURS[result.verdict]
             limit, margin = self._limit(result)
@@ -169,8 +169,7 @@ class Matrix:
                 f"[{colour}]{escape(self.words.verdict(result.verdict))}[/]",
                 escape(result.level or "") + self._possible(result),
                 escape(limit),
-                escape(margin),
-                escape(self._open(result)),
+                escape("; ".join(each for each in (margin, self._open(result)) if each)),
             )
         return table
 
@@ -198,10 +197,7 @@ class Matrix:
         if comparison is None:
             return "", ""
         unit = self.words.unit(result.body, comparison)
-        if isinstance(comparison.limit, NumberRange) and None in (
-            comparison.limit.low,
-            comparison.limit.high,
-        ):
+        if not is_known(comparison.limit):
             return "", ""
         limit = f"{OPERATORS[comparison.operator]} {amount_text(comparison.limit, self.page.language)}"
         return f"{limit} {unit}".strip(), self.words.margin(comparison)
@@ -375,4 +371,6 @@ def deciding(judgement: Judgement) -> Comparison | None:
     reached = judgement.level_result(judgement.level) if judgement.level is not None else None
     results = [reached] if reached is not None else [*judgement.conditions, *judgement.levels[:1]]
     found = [each for result in results for each in result.comparisons()]
+    if judgement.verdict == "not_met" and all(each.truth == TRUE for each in found):
+        return None  # it is no number that fails
     return next((each for each in found if each.truth != TRUE), next(iter(found), None))

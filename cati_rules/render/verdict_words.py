@@ -19,7 +19,7 @@ from cati_rules.assessment.values import values_read
 from cati_rules.catalog.definition import EACH, Body
 from cati_rules.documents import Document, format_path, parse_path
 from cati_rules.expressions import NumberRange, nodes
-from cati_rules.render.amounts import OPERATORS, amount_text, percent, rounded, signed
+from cati_rules.render.amounts import OPERATORS, Amount, amount_text, percent, rounded, signed
 from cati_rules.render.numbers import number_text
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.schema import load_schema
@@ -88,10 +88,7 @@ class VerdictWords:
         value = amount_text(comparison.value, self.language)
         limit = amount_text(comparison.limit, self.language)
         bound = self._bound(body, comparison.bound)
-        known = not isinstance(comparison.limit, NumberRange) or None not in (
-            comparison.limit.low,
-            comparison.limit.high,
-        )
+        known = is_known(comparison.limit)
         limit = (
             f"{OPERATORS[comparison.operator]} {limit}{suffix}"
             if known
@@ -204,6 +201,11 @@ def phrasing_of(body: Body, language: Language) -> Phrasing:
         entries = schema["properties"][body.each].get("items", {})
         schema = {**schema, "properties": {**schema["properties"], EACH: entries}}
     return Phrasing(schema, body.values, language)
+
+
+def is_known(limit: Amount) -> bool:
+    """Return whether a limit is a number, or lies between two."""
+    return not isinstance(limit, NumberRange) or (limit.low is not None and limit.high is not None)
 
 
 def placed(fields: tuple[str, ...], entry: Path) -> Path:
