@@ -201,6 +201,8 @@ def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:
 
     def says(identifier: str) -> bool:
         rules = ruleset(identifier)
+        if isinstance(rules, Index) and rules.when_asked and not rulesets:
+            return False
         return kind in rules.subjects or (
             isinstance(rules, Definition) and (kind in METALS or bool(rulesets))
         )

@@ -168,9 +168,10 @@ class Efforts:
 
 @dataclass(frozen=True, slots=True)
 class Index(Ruleset):
-    """An index: points for what a document discloses."""
+    """An index: points for what a document discloses; with ``when_asked``, only where it is named."""
 
     subject: str
+    when_asked: bool
     points: Decimal
     weights: Mapping[str, Weight]
     bands: tuple[Band, ...]
@@ -321,6 +322,7 @@ def index_of(data: Mapping[str, Any]) -> Index:
     return Index(
         **header_of(data),
         subject=data["subject"],
+        when_asked=data["when_asked"],
         points=Decimal(data["points"]),
         weights={key: _weight(key, each) for key, each in data["weights"].items()},
         bands=tuple(_band(each) for each in data["bands"]),

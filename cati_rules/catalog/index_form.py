@@ -75,6 +75,7 @@ class IndexForm(Form):
             self._whole()
         own = {
             "subject": model.subject,
+            "when_asked": model.when_asked,
             "points": str(model.points),
             "weights": {
                 key: {

@@ -236,6 +236,7 @@ class IndexModel(HeaderModel):
     bands: Annotated[list[BandModel], Field(min_length=1)]
     values: dict[ValueName, ValueModel] = Field(default_factory=dict)
     efforts: EffortsModel | None = None
+    when_asked: bool = False
     parts: list[Annotated[str, StringConstraints(pattern=PART_FILE)]] = Field(default_factory=list)
     published: PublishedModel | None = None
     dimensions: list[DimensionModel] = Field(default_factory=list)
