@@ -254,11 +254,6 @@ WRONG = {
 
 
 @pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(capsys)
-
-
-@pytest.fixture
 def document(tmp_path: Path) -> Path:
     path = tmp_path / "document.yaml"
     path.write_text(DOCUMENT, encoding="utf-8")

@@ -87,11 +87,6 @@ REFUSED: dict[str, tuple[str, bytes]] = {
 }
 
 
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(capsys)
-
-
 @pytest.mark.parametrize("name", REFUSED)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_hostile_document_is_refused_with_its_place(

@@ -17,7 +17,7 @@ from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.points import CEILING, linked, met_in, score_of
 from cati_rules.assessment.repair import publish, repair, walk_criteria
 from cati_rules.assessment.result import CriterionResult, IndexResult
-from cati_rules.catalog.index import Criterion, Indicator
+from cati_rules.catalog.index import Criterion, Index, Indicator
 from cati_rules.expressions import TRUE
 
 Object = dict[str, Any]
@@ -187,23 +187,12 @@ class Improver:
         Where the goal is out of reach, the cheapest steps to the best score that there is.
         """
         met = self._met(document, result)
-        start = score_of(self.index, met)
-        frontier, complete = [_Option(Decimal(0), Decimal(0), ())], True
-        for part in _parts(self.index, self.steps(document, result)):
-            options, all_of_them = _options(self.index, met, start, part)
-            frontier = _pareto(one.beside(other) for one in frontier for other in options)
-            complete = complete and all_of_them
-
-        def enough(score: Decimal) -> bool:
-            return score > goal if above else score >= goal
-
-        reaching = [each for each in frontier if enough(start + each.gain)]
-        best = min(reaching, key=lambda each: (each.cost, len(each.steps), -each.gain), default=None)
-        chosen = best or max(frontier, key=lambda each: (each.gain, -each.cost))
+        chosen, complete = cheapest_set(self.index, met, self.steps(document, result), goal, above=above)
         in_order = sorted(chosen.steps, key=lambda each: (-each.gain / each.cost, each.key))
         stages = tuple(self._stages(document, result, in_order))
         final = stages[-1].score if stages else result.score
-        return Plan(result.score, goal, stages, enough(final), complete and enough(final))
+        reached = final > goal if above else final >= goal
+        return Plan(result.score, goal, stages, reached, complete and reached)
 
     def _stages(self, document: Object, result: IndexResult, steps: Sequence[Step]) -> Iterator[Stage]:
         """Carry steps out one after the other; one that came about with another is left out."""
@@ -225,20 +214,43 @@ def _criterion(result: IndexResult, step: Step) -> CriterionResult:
     return next(each for each in criteria if each.criterion.id == step.criterion.id)
 
 
+def cheapest_set(
+    index: Index, met: Brought, steps: Sequence[Step], goal: Decimal, *, above: bool
+) -> tuple[Option, bool]:
+    """Return the cheapest set of steps whose criteria, with those met, come to ``goal`` (or above it).
+
+    Of equal cost, the one with the fewest steps. Where none comes to it, the cheapest of those that come closest. Also
+    return whether all sets were gone through, which makes the result the cheapest there is.
+    """
+    start = score_of(index, met)
+    frontier, complete = [Option(Decimal(0), Decimal(0), ())], True
+    for part in _parts(index, steps):
+        options, all_of_them = _options(index, met, start, part)
+        frontier = _pareto(one.beside(other) for one in frontier for other in options)
+        complete = complete and all_of_them
+
+    def enough(option: Option) -> bool:
+        return start + option.gain > goal if above else start + option.gain >= goal
+
+    reaching = [each for each in frontier if enough(each)]
+    best = min(reaching, key=lambda each: (each.cost, len(each.steps), -each.gain), default=None)
+    return best or max(frontier, key=lambda each: (each.gain, -each.cost)), complete
+
+
 @dataclass(frozen=True, slots=True)
-class _Option:
+class Option:
     """A set of steps: what it costs and gains."""
 
     cost: Decimal
     gain: Decimal
     steps: tuple[Step, ...]
 
-    def beside(self, other: _Option) -> _Option:
+    def beside(self, other: Option) -> Option:
         """Return both sets together; they are of different parts, so that gains add up."""
-        return _Option(self.cost + other.cost, self.gain + other.gain, self.steps + other.steps)
+        return Option(self.cost + other.cost, self.gain + other.gain, self.steps + other.steps)
 
 
-def _parts(index: Any, steps: Sequence[Step]) -> Iterator[list[Step]]:
+def _parts(index: Index, steps: Sequence[Step]) -> Iterator[list[Step]]:
     """Yield steps in groups that do not touch: no indicator is moved by steps of two of them."""
     leader: dict[str, str] = {}
 
@@ -258,7 +270,7 @@ def _parts(index: Any, steps: Sequence[Step]) -> Iterator[list[Step]]:
     yield from groups.values()
 
 
-def _options(index: Any, met: Brought, start: Decimal, part: Sequence[Step]) -> tuple[list[_Option], bool]:
+def _options(index: Index, met: Brought, start: Decimal, part: Sequence[Step]) -> tuple[list[Option], bool]:
     """Return the sets of a part's steps that no other set beats, and whether all were gone through."""
     states: dict[Brought, tuple[Decimal, tuple[Step, ...]]] = {frozenset(): (Decimal(0), ())}
     for step in part:
@@ -276,18 +288,21 @@ def _options(index: Any, met: Brought, start: Decimal, part: Sequence[Step]) -> 
 
 
 def _of_states(
-    index: Any, met: Brought, start: Decimal, states: Mapping[Brought, tuple[Decimal, tuple[Step, ...]]]
-) -> list[_Option]:
+    index: Index, met: Brought, start: Decimal, states: Mapping[Brought, tuple[Decimal, tuple[Step, ...]]]
+) -> list[Option]:
     return _pareto(
-        _Option(cost, score_of(index, met | brought) - start, steps)
+        Option(cost, score_of(index, met | brought) - start, steps)
         for brought, (cost, steps) in states.items()
     )
 
 
-def _pareto(options: Iterator[_Option] | Sequence[_Option]) -> list[_Option]:
-    """Return the options that none beats: as cheap with as few steps, and as much gained."""
-    found: list[_Option] = []
-    for option in sorted(options, key=lambda each: (each.cost, -each.gain, len(each.steps))):
-        if not found or option.gain > found[-1].gain:
+def _pareto(options: Iterator[Option] | Sequence[Option]) -> list[Option]:
+    """Return the options that none beats: none as cheap, with as few steps, gains as much."""
+    found: list[Option] = []
+    best: dict[int, Decimal] = {}
+    for option in sorted(options, key=lambda each: (each.cost, len(each.steps), -each.gain)):
+        count = len(option.steps)
+        if all(option.gain > gain for steps, gain in best.items() if steps <= count):
             found.append(option)
+            best[count] = option.gain
     return found

@@ -19,7 +19,7 @@ from cati_rules.catalog.definition import Body
 from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
-from cati_rules.expressions import BOTH, FALSE, TRUE
+from cati_rules.expressions import BOTH, FALSE, TRUE, nodes
 from cati_rules.render.amounts import OPERATORS, amount_text
 from cati_rules.render.chart import chart
 from cati_rules.render.disagreement import sentence
@@ -43,11 +43,12 @@ _CAVEAT = Text(
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The definitions on one document, laid out."""
+    """The definitions on one document, laid out; in ``brief``, the matrix alone."""
 
     document: Document
     judged: Sequence[Judged]
     page: Page
+    brief: bool = False
 
     @property
     def words(self) -> VerdictWords:
@@ -64,6 +65,13 @@ class Matrix:
         if shown:
             yield self._table(shown)
         yield from self._left_out()
+        if self.brief:
+            more = Text(
+                "Reasons: cati explain ID FILE, or --verbose", "理由：cati explain 编号 文件，或 --verbose"
+            )
+            if shown:
+                yield f"[dim]{self._say(more)}[/]"
+            return
         results = [result for result, _ in self.judged]
         pairs = tuple(disagreements(results))
         if pairs:
@@ -126,6 +134,8 @@ class Matrix:
     def _heading(self) -> RenderableType:
         as_of = self.judged[0][0].as_of if self.judged else ""
         facts = [self._name(), *self._facts()]
+        if self.brief:
+            facts = [Text("Definitions and initiatives", "定义与倡议").to(self.page.language)]
         return RichText.from_markup(
             f"[bold]{escape(facts[0])}[/]"
             + "".join(f" · {escape(each)}" for each in facts[1:])
@@ -373,4 +383,9 @@ def deciding(judgement: Judgement) -> Comparison | None:
     found = [each for result in results for each in result.comparisons()]
     if judgement.verdict == "not_met" and all(each.truth == TRUE for each in found):
         return None  # it is no number that fails
-    return next((each for each in found if each.truth != TRUE), next(iter(found), None))
+    return min(found, key=_rank, default=None)
+
+
+def _rank(comparison: Comparison) -> tuple[bool, bool]:
+    """Return what a comparison is ranked by: one that fails or is open first, then one with a limit of its own name."""
+    return comparison.truth == TRUE, not isinstance(comparison.bound, nodes.Named)

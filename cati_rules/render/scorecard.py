@@ -96,12 +96,13 @@ def _document(checked: Checked, page: Page) -> Iterator[RenderableType]:
         yield f"{escape(checked.name)}: {none.to(page.language)}"
     for result, place in checked.scores():
         yield from Scorecard(result, checked.document, page, place).parts()
-    if checked.verdicts():
+    if checked.verdicts() and not (checked.scores() and page.detail == "quiet"):
         from cati_rules.render.matrix import Matrix  # noqa: PLC0415 - most runs have no definitions to show
 
-        if checked.scores() and page.detail != "quiet":
+        if checked.scores():
             yield ""
-        yield from Matrix(checked.document, checked.verdicts(), page).parts()
+        brief = bool(checked.scores()) and page.detail == "normal"
+        yield from Matrix(checked.document, checked.verdicts(), page, brief).parts()
 
 
 class Scorecard:

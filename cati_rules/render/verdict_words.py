@@ -43,6 +43,10 @@ MARKS: Mapping[str, str] = {
 COLOURS: Mapping[str, str] = {"met": "green", "not_met": "red", "indeterminate": "yellow"}
 
 
+_BARE = ("1", "year")
+"""Units that go without saying."""
+
+
 @dataclass(frozen=True, slots=True)
 class VerdictWords:
     """Speaks one language about definitions on one document."""
@@ -73,7 +77,7 @@ class VerdictWords:
             if isinstance(node, nodes.Named):
                 unit = next((each.unit for each in body.values if each.name == node.name), None)
                 if unit is not None:
-                    return unit
+                    return "" if unit in _BARE else unit
         if isinstance(comparison.subject, nodes.Path):
             for measure in body.measures:
                 if comparison.subject.fields[-1] == measure.field:
@@ -106,10 +110,15 @@ class VerdictWords:
         margin = comparison.margin
         if margin is None:
             return ""
-        relative = comparison.relative_margin
+        relative = None if self._is_year(comparison) else comparison.relative_margin
         share = "" if relative is None or margin == 0 else f" ({percent(relative)})"
         on_limit = self.say(Text(", on the limit", "，恰在限值上")) if margin == 0 else ""
         return f"{signed(margin)}{f' {unit}' if unit else ''}{share}{on_limit}"
+
+    def _is_year(self, comparison: Comparison) -> bool:
+        """Return whether years are compared, of which no percentage says anything."""
+        subject = comparison.subject
+        return isinstance(subject, nodes.Path) and subject.fields[-1].endswith(("year", "commissioned"))
 
     def subject(self, body: Body, node: nodes.Node, judgement: Judgement) -> str:
         """Return the left side of a comparison: a field with its place, or a named value."""
