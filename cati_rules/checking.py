@@ -183,7 +183,10 @@ def check_document(
             standings.append(None)
             assessors.append(judge.bodies.get(str(value["kind"])))
             continue
-        score = index_assessor(identifier).assess(value, as_of=date)
+        scorer = index_assessor(identifier)
+        if not rulesets and not scorer.applies(value):
+            continue
+        score = scorer.assess(value, as_of=date)
         printed = published(identifier)
         results.append(score)
         assessors.append(None)

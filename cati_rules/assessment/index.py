@@ -20,7 +20,7 @@ from cati_rules.assessment.result import (
 )
 from cati_rules.assessment.statements import Path, Shape, View, shape_of, view
 from cati_rules.catalog.index import Criterion, Dimension, Group, Index, Indicator
-from cati_rules.expressions import TRUE, Evaluator, Node, World, compile_node, depends_on
+from cati_rules.expressions import FALSE, TRUE, Evaluator, Node, World, compile_node, depends_on
 from cati_rules.schema.types import RecordType
 
 ZERO = Decimal(0)
@@ -67,6 +67,7 @@ class IndexAssessor:
             for indicator in ruleset.indicators()
             for criterion in indicator.criteria
         }
+        self._applies = None if ruleset.applies is None else self._compiled(ruleset.applies)
         self._ceilings = {
             indicator.id: self._compiled(indicator.ceiling.node)
             for indicator in ruleset.indicators()
@@ -77,6 +78,10 @@ class IndexAssessor:
         # Where the ruleset asks about the world, what is absent is unknown; where it scores disclosure, not disclosed.
         world: World = "open" if self.ruleset.absent == "unknown" else "closed"
         return compile_node(node, world=world, record=self._record, named=self._named)
+
+    def applies(self, document: Mapping[str, Any]) -> bool:
+        """Return whether the index is for such a document; where the document does not say, it is."""
+        return self._applies is None or self._applies(document)[0] != FALSE
 
     def assess(self, document: Mapping[str, Any], *, as_of: str) -> IndexResult:
         """Score a valid ``document`` by what is public on ``as_of`` (an ISO date)."""

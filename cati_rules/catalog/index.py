@@ -168,10 +168,14 @@ class Efforts:
 
 @dataclass(frozen=True, slots=True)
 class Index(Ruleset):
-    """An index: points for what a document discloses; with ``when_asked``, only where it is named."""
+    """An index: points for what a document discloses; with ``when_asked``, only where it is named.
+
+    ``applies`` is what documents it is for; of one that does not say, it is taken to hold.
+    """
 
     subject: str
     when_asked: bool
+    applies: Node | None
     points: Decimal
     weights: Mapping[str, Weight]
     bands: tuple[Band, ...]
@@ -323,6 +327,7 @@ def index_of(data: Mapping[str, Any]) -> Index:
         **header_of(data),
         subject=data["subject"],
         when_asked=data["when_asked"],
+        applies=None if data["applies"] is None else from_json(data["applies"]["tree"]),
         points=Decimal(data["points"]),
         weights={key: _weight(key, each) for key, each in data["weights"].items()},
         bands=tuple(_band(each) for each in data["bands"]),

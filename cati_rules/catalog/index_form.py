@@ -76,6 +76,7 @@ class IndexForm(Form):
         own = {
             "subject": model.subject,
             "when_asked": model.when_asked,
+            "applies": self._applies(),
             "points": str(model.points),
             "weights": {
                 key: {
@@ -94,6 +95,13 @@ class IndexForm(Form):
             "published": self._published(),
         }
         return {**self.head(), **own}
+
+    def _applies(self) -> Normal | None:
+        text = self.model.applies_when
+        if text is None:
+            return None
+        parsed = self.expression(text, self.here("applies_when"), self.scope, condition=True)
+        return {"when": text, "tree": tree(parsed)}
 
     def _efforts(self) -> Normal | None:
         model = self.model.efforts

@@ -237,6 +237,7 @@ class IndexModel(HeaderModel):
     values: dict[ValueName, ValueModel] = Field(default_factory=dict)
     efforts: EffortsModel | None = None
     when_asked: bool = False
+    applies_when: Expression | None = None
     parts: list[Annotated[str, StringConstraints(pattern=PART_FILE)]] = Field(default_factory=list)
     published: PublishedModel | None = None
     dimensions: list[DimensionModel] = Field(default_factory=list)

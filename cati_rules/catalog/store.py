@@ -22,7 +22,7 @@ from cati_rules.errors import Place, Problem, RulesetError, UsageError
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 
-FORMAT = 4
+FORMAT = 5
 """Raised when the normal form or the stored trees change their shape."""
 BIBLIOGRAPHY_FILE = "documents.yaml"
 MAIN_FILE = "ruleset.yaml"

@@ -17,14 +17,8 @@ from cati_rules.render.layout import indented
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.ruleset_page import list_data
 from cati_rules.render.verdict_words import phrasing_of
+from cati_rules.render.why import KINDS
 from cati_rules.text import Language, Text
-
-KINDS = {
-    "product": Text("a product", "产品"),
-    "facility": Text("a facility", "设施"),
-    "purchases": Text("a set of purchases", "采购清单"),
-    "disclosure": Text("a company's disclosure", "企业披露"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ class Matrix:
         yield from self._left_out()
         if self.brief:
             more = Text(
-                "Reasons: cati explain ID FILE, or --verbose", "理由：cati explain 编号 文件，或 --verbose"
+                "Reasons: `cati explain ID FILE`, or `--verbose`",
+                "理由：`cati explain 编号 文件`，或 `--verbose`",
             )
             if shown:
                 yield f"[dim]{self._say(more)}[/]"
@@ -128,8 +129,11 @@ class Matrix:
         return text
 
     def _name(self) -> str:
-        name = self.document.value.get("name") or self.document.value.get("buyer")
-        return name if isinstance(name, str) else str(self.document.value.get("kind", ""))
+        value = self.document.value
+        company = value.get("company")
+        names = [value.get("name"), value.get("buyer"), company.get("name") if isinstance(company, dict) else None]
+        named = next((each for each in names if isinstance(each, str)), None)
+        return self.document.name if named is None else named
 
     def _heading(self) -> RenderableType:
         as_of = self.judged[0][0].as_of if self.judged else ""

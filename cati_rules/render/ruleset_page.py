@@ -57,7 +57,7 @@ def list_page(
         Text("in force", "生效期"),
     ]
     for heading in (*headings, Text("row", "所在行")) if source else headings:
-        table.add_column(heading.to(language), overflow="fold")
+        table.add_column(heading.to(language), overflow="fold", no_wrap=heading.en == "ruleset")
     for each in rulesets:
         cells = [
             f"[bold]{each.id}[/]",

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.text import Text
+
+KINDS: Mapping[str, Text] = {
+    "product": Text("a product", "产品"),
+    "facility": Text("a facility", "设施"),
+    "purchases": Text("a set of purchases", "采购清单"),
+    "disclosure": Text("a company's disclosure", "企业披露"),
+}
+"""What the kinds of document tell of."""
 
 
 def why(result: DefinitionResult) -> Text:
@@ -14,8 +24,9 @@ def why(result: DefinitionResult) -> Text:
     if result.verdict != "not_applicable":
         return ruleset.asks
     if body is None:
-        kinds = ", ".join(ruleset.subjects)
-        return Text(f"It judges documents of another kind: {kinds}.", f"适用于其他类型的文件：{kinds}。")
+        kinds = [KINDS.get(each, Text(each, each)) for each in ruleset.subjects]
+        english, chinese = ", ".join(each.en for each in kinds), "、".join(each.zh for each in kinds)
+        return Text(f"It judges something else: {english}.", f"适用对象不同：{chinese}。")
     if body.applies is not None and body.applies.title is not None:
         return body.applies.title
     if body.each is not None:
