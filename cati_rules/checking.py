@@ -9,15 +9,17 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from cati_rules.assessment.consistency import ConsistencyAssessor, ConsistencyResult
 from cati_rules.assessment.definition import BodyAssessor, DefinitionAssessor
 from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.standing import Standing, standing
+from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.published import Published, published_results
-from cati_rules.catalog.ruleset import Ruleset
+from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import Document, read_document
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
@@ -27,7 +29,8 @@ from cati_rules.text import Text
 
 Parameters = Mapping[str, Mapping[str, Decimal]]
 NO_PARAMETERS: Parameters = {}
-Result = IndexResult | DefinitionResult
+Result = IndexResult | DefinitionResult | ConsistencyResult
+_ORDER: tuple[Kind, ...] = ("index", "definition", "consistency")
 METALS = ("product", "facility", "purchases")
 """Kinds of document that every definition has something to say of, if only that it judges another kind."""
 
@@ -58,6 +61,10 @@ class Checked:
         """Return the results of definitions, each with what judged it, to judge again with other values."""
         pairs = zip(self.results, self.assessors, strict=True)
         return tuple((result, assessor) for result, assessor in pairs if isinstance(result, DefinitionResult))
+
+    def consistency(self) -> tuple[ConsistencyResult, ...]:
+        """Return what was found in the document that contradicts itself or misleads."""
+        return tuple(result for result in self.results if isinstance(result, ConsistencyResult))
 
     @property
     def failed(self) -> bool:
@@ -103,6 +110,19 @@ def definition_assessor(
     if not isinstance(rules, Definition):
         raise _wrong_kind(identifier, Text("not a definition", "不是定义类规则集"))
     return DefinitionAssessor(rules, record_of, dict(parameters))
+
+
+@cache
+def consistency_assessor(identifier: str) -> ConsistencyAssessor:
+    """Return a consistency ruleset ready to look at documents, compiled once.
+
+    Raises:
+        UsageError: the ruleset is of another kind.
+    """
+    rules = ruleset(identifier)
+    if not isinstance(rules, Consistency):
+        raise _wrong_kind(identifier, Text("not a consistency ruleset", "不是一致性类规则集"))
+    return ConsistencyAssessor(rules, record_of)
 
 
 @cache
@@ -183,6 +203,11 @@ def check_document(
             standings.append(None)
             assessors.append(judge.bodies.get(str(value["kind"])))
             continue
+        if isinstance(rules, Consistency):
+            results.append(consistency_assessor(identifier).assess(value, as_of=date))
+            standings.append(None)
+            assessors.append(None)
+            continue
         scorer = index_assessor(identifier)
         if not rulesets and not scorer.applies(value):
             continue
@@ -197,7 +222,8 @@ def check_document(
 
 
 def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the ids of rulesets that have something to say of documents of a kind: indices, then definitions.
+    """Return the ids of rulesets that have something to say of documents of a kind: indices, then definitions,
+    then what looks for contradictions.
 
     Definitions that judge another kind say so of what is made of metal, and of any document if they are asked for.
     """
@@ -211,7 +237,7 @@ def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:
         )
 
     chosen = [each for each in rulesets or ruleset_ids() if says(each)]
-    return tuple(sorted(chosen, key=lambda each: isinstance(ruleset(each), Definition)))
+    return tuple(sorted(chosen, key=lambda each: _ORDER.index(ruleset(each).kind)))
 
 
 def check(

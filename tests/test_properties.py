@@ -378,7 +378,7 @@ def rendered(text: str, name: str) -> str:
         del problem["file"]
     # What is told of places comes in the order of the file.
     document["problems"].sort(key=json.dumps)
-    for result in document["results"]:
+    for result in (each for each in document["results"] if each["kind"] == "index"):
         result["unpublished"].sort(key=json.dumps)
         for indicator in result["indicators"]:
             for criterion in indicator["criteria"]:

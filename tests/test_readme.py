@@ -34,6 +34,21 @@ def test_the_excerpt_is_printed_by_the_command_shown(
 
 
 @pytest.mark.parametrize("language", READMES)
+def test_the_excerpt_of_a_matrix_is_printed_by_the_command_shown(
+    language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    text = READMES[language].read_text(encoding="utf-8")
+    found = re.search(r"```\n([^`]* (\d{4}-\d{2}-\d{2})\n[^`]*✓[^`]*)```", text)
+    assert found is not None
+    with pytest.raises(SystemExit):
+        main(["check", "examples/coil.yaml", "--lang", language, "--as-of", found.group(2)])
+    printed = capsys.readouterr().out.splitlines()
+    shown = [line for line in found.group(1).splitlines() if line.strip() and line != "…"]
+    assert [line for line in shown if line not in printed] == []
+
+
+@pytest.mark.parametrize("language", READMES)
 def test_both_readmes_open_with_the_two_commands(language: str) -> None:
     commands = re.findall(
         r"^python3 -m venv .*$", READMES[language].read_text(encoding="utf-8"), flags=re.MULTILINE

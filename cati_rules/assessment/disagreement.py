@@ -48,14 +48,20 @@ class Disagreement:
 
 
 def disagreements(results: Sequence[DefinitionResult]) -> Iterator[Disagreement]:
-    """Yield the pairs of definitions in force that make the same claim, one taking the product and one not."""
+    """Yield the pairs of definitions in force that make the same claim, one taking the product and one not.
+
+    A pair that disagrees on several claims is told of once, by the first.
+    """
+    told: set[tuple[str, str]] = set()
     for claim in CLAIMS:
         judged = [
             (each, each.claim(claim)) for each in results if each.in_force and len(each.judgements) == 1
         ]
         for met, verdict in judged:
             for other, its_verdict in judged:
-                if verdict == "met" and its_verdict is not None and its_verdict != "met":
+                pair = (met.ruleset.id, other.ruleset.id)
+                if verdict == "met" and its_verdict not in (None, "met") and pair not in told:
+                    told.add(pair)
                     yield _disagreement(claim, met, other, its_verdict)
 
 

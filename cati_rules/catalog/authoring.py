@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from cati_rules.catalog.consistency_form import ConsistencyForm
+from cati_rules.catalog.consistency_models import ConsistencyModel
 from cati_rules.catalog.definition_form import DefinitionForm
 from cati_rules.catalog.definition_models import DefinitionModel
 from cati_rules.catalog.findings import Findings
@@ -67,6 +69,11 @@ def _definition(document: Document, findings: Findings, known: Mapping[str, Bibl
     return {} if model is None else DefinitionForm(model, document, findings, known).build()
 
 
+def _consistency(document: Document, findings: Findings, known: Mapping[str, BibliographyModel]) -> Normal:
+    model = _checked(document, ConsistencyModel, findings)
+    return {} if model is None else ConsistencyForm(model, document, findings, known).build()
+
+
 def _index(document: Document, findings: Findings, known: Mapping[str, BibliographyModel]) -> Normal:
     home = Path(document.name).parent
     model = _checked(document, IndexModel, findings)
@@ -82,6 +89,7 @@ def _index(document: Document, findings: Findings, known: Mapping[str, Bibliogra
 _FORMS: Mapping[str, Callable[[Document, Findings, Mapping[str, BibliographyModel]], Normal]] = {
     "index": _index,
     "definition": _definition,
+    "consistency": _consistency,
 }
 
 

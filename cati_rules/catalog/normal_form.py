@@ -1,7 +1,7 @@
 """The normal form of a ruleset: what fields mean together is checked, what is inherited is written out.
 
 Plain JSON, in which every expression stands beside its stored tree; the types that the evaluation sees are read from
-it. Here is what the forms of both kinds of ruleset share.
+it. Here is what the forms of all kinds of ruleset share.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from cati_rules.catalog.findings import Findings, Step
 from cati_rules.catalog.models import BibliographyModel, HeaderModel, SourceModel, TextModel, ValueModel
@@ -56,7 +56,12 @@ class Scope:
 
 
 class Form:
-    """One pass over the main model of a ruleset: checks what fields mean together, writes the normal form."""
+    """One pass over the main model of a ruleset: checks what fields mean together, writes the normal form.
+
+    ``monotone`` says whether what holds must go on to hold when something is added to the document.
+    """
+
+    monotone: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -153,7 +158,7 @@ class Form:
         if condition and not isinstance(parsed.type, BooleanType):
             message = Text("a condition must be true or false.", "条件的结果必须为真或假。")
             self.say(at, "rules/condition", message)
-        if self.header.absent == "not-disclosed":
+        if self.monotone and self.header.absent == "not-disclosed":
             for reason in non_monotone(parsed.node, record=scope.record, named=scope.nodes):
                 self.say(at, "rules/monotony", reason)
         return parsed

@@ -2,8 +2,9 @@
 
 The authored YAML is turned once into a *normal form* (plain JSON: everything inherited is written out, every
 expression is a stored tree) by :mod:`cati_rules.catalog.authoring`; :mod:`cati_rules.catalog.store` turns that into
-an :class:`~cati_rules.catalog.index.Index` or a :class:`~cati_rules.catalog.definition.Definition`. Both a freshly
-authored ruleset and a stored one come this way. Here is what the two kinds share.
+an :class:`~cati_rules.catalog.index.Index`, a :class:`~cati_rules.catalog.definition.Definition` or a
+:class:`~cati_rules.catalog.consistency.Consistency`. Both a freshly authored ruleset and a stored one come this way.
+Here is what the kinds share.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from cati_rules.text import Text
 
 Basis = Literal["published", "derived", "interpreted", "unverified"]
 Absent = Literal["not-disclosed", "unknown"]
-Kind = Literal["index", "definition"]
+Kind = Literal["index", "definition", "consistency"]
 
 BASIS_TITLES: Mapping[str, Text] = {
     "published": Text("published in the source", "来源文件公布"),
@@ -96,7 +97,7 @@ class Ruleset:
 
 
 class Header(TypedDict):
-    """The fields of :class:`Ruleset`, to make either kind with."""
+    """The fields of :class:`Ruleset`, to make any kind with."""
 
     id: str
     edition: str

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index, Indicator
 from cati_rules.catalog.ruleset import Ruleset
@@ -15,14 +16,15 @@ from cati_rules.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Indicators of one index; none where a whole definition was asked for."""
+    """Indicators of one index, or rules of a consistency ruleset; none where a whole definition was asked for."""
 
     ruleset: Ruleset
     indicators: tuple[Indicator, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 def select(identifier: str, rulesets: Sequence[Ruleset]) -> Selection:
-    """Return the definition, or the indicators, that ``identifier`` stands for, in the first ruleset that knows it.
+    """Return the definition, or the indicators or rules, that ``identifier`` stands for, in the first ruleset that knows it.
 
     ``RULESET:ID`` names the ruleset too.
 
@@ -32,9 +34,9 @@ def select(identifier: str, rulesets: Sequence[Ruleset]) -> Selection:
     prefix, _, rest = identifier.rpartition(":")
     candidates = [each for each in rulesets if not prefix or each.id == prefix]
     for ruleset in candidates:
-        for name, indicators in _named(ruleset):
+        for name, selection in _named(ruleset):
             if name == rest:
-                return Selection(ruleset, indicators)
+                return selection
     known = [name for ruleset in rulesets for name, _ in _named(ruleset)]
     close = get_close_matches(rest, known, n=3)
     raise UsageError(
@@ -49,15 +51,20 @@ def select(identifier: str, rulesets: Sequence[Ruleset]) -> Selection:
     )
 
 
-def _named(ruleset: Ruleset) -> Iterator[tuple[str, tuple[Indicator, ...]]]:
+def _named(ruleset: Ruleset) -> Iterator[tuple[str, Selection]]:
     if isinstance(ruleset, Definition):
-        yield ruleset.id, ()
+        yield ruleset.id, Selection(ruleset)
+    if isinstance(ruleset, Consistency):
+        rules = tuple(each.id for each in ruleset.rules())
+        yield ruleset.id, Selection(ruleset, rules=rules)
+        for name in rules:
+            yield name, Selection(ruleset, rules=(name,))
     if not isinstance(ruleset, Index):
         return
-    yield ruleset.id, tuple(ruleset.indicators())
+    yield ruleset.id, Selection(ruleset, tuple(ruleset.indicators()))
     for dimension in ruleset.dimensions:
-        yield dimension.id, tuple(dimension.indicators())
+        yield dimension.id, Selection(ruleset, tuple(dimension.indicators()))
         for group in dimension.groups:
-            yield group.id, group.indicators
+            yield group.id, Selection(ruleset, group.indicators)
             for indicator in group.indicators:
-                yield indicator.id, (indicator,)
+                yield indicator.id, Selection(ruleset, (indicator,))

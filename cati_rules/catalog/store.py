@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cati_rules.catalog.consistency import consistency_of
 from cati_rules.catalog.definition import definition_of
 from cati_rules.catalog.index import index_of
 from cati_rules.catalog.ruleset import Ruleset
@@ -82,6 +83,7 @@ def from_normal_form(data: Mapping[str, Any]) -> Ruleset:
 _KINDS: Mapping[str, Callable[[Mapping[str, Any]], Ruleset]] = {
     "index": index_of,
     "definition": definition_of,
+    "consistency": consistency_of,
 }
 
 

@@ -76,6 +76,22 @@ def judgement_json(checked: Checked, *, as_of: str, language: Language) -> str:
     )
 
 
+def consistency_json(
+    checked: Checked, ruleset: str, rules: Sequence[str], *, as_of: str, language: Language
+) -> str:
+    """Return some rules of a consistency ruleset on one document as JSON text, each with its whole evaluation."""
+    from cati_rules.render.consistency import explained_data  # noqa: PLC0415
+
+    data = _document(checked, language)
+    for told in data["results"]:
+        told["findings"] = [each for each in told["findings"] if each["id"] in rules]
+        told["evaluation"] = explained_data(checked, ruleset, rules, language)
+    return (
+        json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
+        + "\n"
+    )
+
+
 def problem_data(problem: Problem, language: Language) -> dict[str, Any]:
     """Return one problem as data."""
     return {
@@ -112,9 +128,10 @@ def _results(checked: Checked, document: Document, language: Language) -> dict[s
         _Result(document, language, result.as_of).index(result) | _place(place, language)
         for result, place in checked.scores()
     ]
+    found = _consistency(checked, document, language)
     verdicts = checked.verdicts()
     if not verdicts:
-        return {"results": scores}
+        return {"results": scores + found}
     # Imported where it is used: most runs score disclosures and need none of it.
     from cati_rules.assessment.disagreement import disagreements  # noqa: PLC0415
     from cati_rules.render.verdict_data import VerdictData  # noqa: PLC0415
@@ -122,9 +139,17 @@ def _results(checked: Checked, document: Document, language: Language) -> dict[s
     told = VerdictData(document, language)
     judged = [told.result(each, assessor) for each, assessor in verdicts]
     return {
-        "results": scores + judged,
+        "results": scores + judged + found,
         "disagreements": told.disagreements(tuple(disagreements([each for each, _ in verdicts]))),
     }
+
+
+def _consistency(checked: Checked, document: Document, language: Language) -> list[dict[str, Any]]:
+    if not checked.consistency():
+        return []
+    from cati_rules.render.consistency import result_data  # noqa: PLC0415
+
+    return [result_data(each, document, language) for each in checked.consistency()]
 
 
 def _place(place: Standing | None, language: Language) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from cati_rules.text import Language, Text
 _MARKS = {TRUE: "✓", FALSE: "✗", BOTH: "?"}
 _TRUTHS = {TRUE: "true", FALSE: "false", BOTH: "undecided"}
 _ABSENT = Text("not given", "未填写")
+_AS_ABOVE = Text("as above", "同上")
 _LEFT_OUT = Text("left out", "不在范围内")
 _LISTS: Mapping[type, Text] = {
     nodes.Any: Text("at least one of {}", "{} 中至少一条"),
@@ -48,6 +49,7 @@ class Evaluation:
         self._document = document
         self._named = named
         self._language = language
+        self._told: set[str] = set()
 
     def lines(self, trace: Trace, value: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
         """Yield the evaluation of a condition on ``value`` as lines, each with its depth."""
@@ -75,6 +77,11 @@ class Evaluation:
             value = "" if finding.truth is not None else f" = {_shown(finding.value)}"
             seen = self._operands(finding.operands)
             yield depth, f"{mark}{finding.text}{value}" + (f"  ← {seen}" if seen else "")
+        if isinstance(finding.node, nodes.Named):
+            if finding.node.name in self._told and (finding.children or finding.elements):
+                yield depth + 1, self._say(_AS_ABOVE)
+                return
+            self._told.add(finding.node.name)
         for child in finding.children:
             yield from self._finding(child, depth + 1)
         for element in finding.elements:

@@ -15,7 +15,7 @@ from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
 from cati_rules.assessment.disagreement import disagreements
 from cati_rules.assessment.result import Verdict
-from cati_rules.catalog.definition import Body
+from cati_rules.catalog.definition import QUALIFIES, Body
 from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
@@ -35,6 +35,8 @@ Judged = tuple[DefinitionResult, BodyAssessor | None]
 _ORDER: tuple[Verdict, ...] = ("met", "not_met", "indeterminate")
 _UNJUDGED: tuple[Verdict, ...] = ("not_testable", "not_applicable")
 _TRUTH_MARKS = {TRUE: "[green]✓[/]", FALSE: "[red]✗[/]", BOTH: "[yellow]?[/]"}
+MOST_MISSING = 2
+"""How many missing fields a row of the matrix names; the reasons below it name all."""
 _CAVEAT = Text(
     "Judged by cati against each standard as we read it, not by its owner; `cati explain ID` shows clause and basis.",
     "由 cati 按本工具对各标准的理解判定，并非标准所有方的认定；`cati explain 编号` 可查看条款与依据。",
@@ -219,7 +221,9 @@ class Matrix:
     def _open(self, result: DefinitionResult) -> str:
         """Return what keeps a verdict open: what is not given, another boundary, a silent source."""
         if result.missing:
-            return ", ".join(format_path(path) for path in result.missing)
+            shown = [format_path(path) for path in result.missing[:MOST_MISSING]]
+            rest = len(result.missing) - len(shown)
+            return ", ".join(shown) + (f" +{rest}" if rest else "")
         if result.verdict != "indeterminate" or not result.judgements:
             return ""
         if any(figure.standing != "comparable" for each in result.judgements for figure in each.figures):
@@ -288,8 +292,9 @@ class Matrix:
                 yield indented(columns, f"[yellow]{escape(line)}[/]")
         for each in self._conditions(judgement):
             yield from self._condition(each, body, judgement, columns)
-        if judgement.missing:
-            listed = ", ".join(format_path(path) for path in judgement.missing)
+        missing = [path for path in judgement.missing if path[-1] != QUALIFIES]
+        if missing:
+            listed = ", ".join(format_path(path) for path in missing)
             yield indented(
                 columns, f"[yellow]{self._say(Text('not given: ', '未填写：'))}{escape(listed)}[/]"
             )
@@ -298,7 +303,7 @@ class Matrix:
             yield indented(columns, f"[cyan]→ {escape(self._turning(judgement, turns[0].level))}[/]")
             for turn in turns:
                 yield indented(columns + 2, f"[cyan]{escape(self.words.turn(turn, body))}[/]")
-        elif judgement.verdict == "not_met":
+        elif judgement.verdict == "not_met" and not _over_lists(body):
             none = Text("no single input can turn it", "单独改变任何一项都无法改变结论")
             yield indented(columns, f"[dim]→ {self._say(none)}[/]")
 
@@ -373,6 +378,12 @@ def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
                 yield indented(4, f"[bold]{escape(heading.to(page.language))}[/]")
                 for depth, line in evaluation.lines(each.trace, judgement.value):
                     yield indented(6 + 2 * depth, f"[dim]{escape(line)}[/]")
+
+
+def _over_lists(body: Body) -> bool:
+    """Return whether conditions look through lists, whose entries are not tried one by one."""
+    named = body.named_nodes()
+    return any(nodes.EACH in place for each in body.judged() for place in nodes.depends_on(each.node, named))
 
 
 def telling(result: DefinitionResult) -> Judgement | None:

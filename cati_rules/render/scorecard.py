@@ -60,6 +60,10 @@ def scorecards(checked: Sequence[Checked], page: Page) -> str:
         if parts and page.detail != "quiet":
             parts.append("")
         parts.extend(_document(each, page))
+        if page.detail == "quiet" and each.consistency() and not each.failed:
+            from cati_rules.render.consistency import add_counts  # noqa: PLC0415
+
+            add_counts(parts, each, page)
     return text_of(parts, page)
 
 

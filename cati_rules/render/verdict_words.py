@@ -17,7 +17,7 @@ from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning import Turn, turns
 from cati_rules.assessment.values import values_read
 from cati_rules.catalog.definition import EACH, Body
-from cati_rules.documents import Document, format_path, parse_path
+from cati_rules.documents import Document, format_path, parse_path, value_at
 from cati_rules.expressions import NumberRange, nodes
 from cati_rules.render.amounts import OPERATORS, Amount, amount_text, percent, rounded, signed
 from cati_rules.render.numbers import number_text
@@ -89,7 +89,8 @@ class VerdictWords:
         unit = self.unit(body, comparison)
         suffix = f" {unit}" if unit else ""
         subject = self.subject(body, comparison.subject, judgement)
-        value = amount_text(comparison.value, self.language)
+        value = self._seen_amount(comparison, judgement)
+        unit_known = suffix if value[-1:].isdigit() else ""
         limit = amount_text(comparison.limit, self.language)
         bound = self._bound(body, comparison.bound)
         known = is_known(comparison.limit)
@@ -100,7 +101,10 @@ class VerdictWords:
         )
         asked = f"{limit}{bound}"
         line = self.say(
-            Text(f"{subject} {value}{suffix}; asked: {asked}", f"{subject} {value}{suffix}；要求 {asked}")
+            Text(
+                f"{subject} {value}{unit_known}; asked: {asked}",
+                f"{subject} {value}{unit_known}；要求 {asked}",
+            )
         )
         margin = self.margin(comparison, unit)
         return line if not margin else self.say(Text(f"{line}; margin {margin}", f"{line}；余量 {margin}"))
@@ -114,6 +118,15 @@ class VerdictWords:
         share = "" if relative is None or margin == 0 else f" ({percent(relative)})"
         on_limit = self.say(Text(", on the limit", "，恰在限值上")) if margin == 0 else ""
         return f"{signed(margin)}{f' {unit}' if unit else ''}{share}{on_limit}"
+
+    def _seen_amount(self, comparison: Comparison, judgement: Judgement) -> str:
+        """Return a value, the range that it lies in, or that nothing is known of it here."""
+        value, node = comparison.value, comparison.subject
+        if isinstance(node, nodes.Path) and value_at(judgement.value, node.fields) is None:
+            return self.say(Text("not given", "未填写"))
+        if isinstance(value, NumberRange) and value.high is None and not value.low:
+            return self.say(Text("not comparable", "不可比"))
+        return amount_text(value, self.language)
 
     def _is_year(self, comparison: Comparison) -> bool:
         """Return whether years are compared, of which no percentage says anything."""
@@ -145,7 +158,7 @@ class VerdictWords:
         """Yield why a figure cannot be compared; nothing where it can."""
         if figure.standing == "comparable":
             return
-        where = f"{format_path(figure.path)} {rounded(figure.given)} {figure.unit}, {self.place(figure.path)}"
+        where = f"{format_path(figure.path)} {rounded(figure.given)} {figure.unit}"
         if figure.other_gases:
             text = Text(
                 f"{where}: counts other gases than {figure.measure.unit} does",

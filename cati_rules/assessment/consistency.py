@@ -1,0 +1,215 @@
+"""Finds what in a document contradicts itself or misleads: findings with a severity, never points.
+
+The whole document is looked at, published or not. A finding is made only where its condition is certainly true of what
+is stated; what is absent makes none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from cati_rules.assessment.statements import Path
+from cati_rules.catalog.consistency import (
+    SEVERITIES,
+    Consistency,
+    ConsistencyBody,
+    ConsistencyRule,
+    Severity,
+)
+from cati_rules.catalog.definition import EACH
+from cati_rules.documents import format_path, value_at
+from cati_rules.expressions import FALSE, TRUE, Evaluator, Node, Trace, compile_node, nodes
+from cati_rules.schema.types import ListType, RecordType
+
+if TYPE_CHECKING:
+    from cati_rules.expressions import Finding
+
+Exact = Decimal | Fraction | str | bool
+PRODUCT = "product"
+_SHARED_WITH_PRODUCTS = ("material",)
+"""Fields that a product may leave out where the document around it has them."""
+_COMPUTED = re.compile(r"^[^'\"]*[A-Za-z]")
+"""What an operand's text looks like unless it is a constant."""
+MOST = 100
+"""How many findings of one rule are made on one document: more than anybody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsistencyFinding:
+    """One rule on a document, or on one entry of a list.
+
+    ``path`` is the place that is shown. ``value`` is what the condition was evaluated on; it stands at ``within`` in
+    the document, except for fields in ``around``, which come from the document itself. What the condition calls
+    ``each`` stands at ``entry``.
+    """
+
+    rule: ConsistencyRule
+    path: Path
+    trace: Trace
+    value: Mapping[str, Any]
+    within: Path = ()
+    entry: Path = ()
+    around: tuple[str, ...] = ()
+
+    @property
+    def found(self) -> bool:
+        """Whether the condition is certainly true."""
+        return bool(self.trace[0] == TRUE)
+
+    def placed(self, path: Path) -> Path:
+        """Return where in the document a place within ``value`` lies."""
+        if path[:1] == (EACH,):
+            return (*self.entry, *path[1:])
+        return path if path[:1] and path[0] in self.around else (*self.within, *path)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A value that makes a condition true: that of the field at ``path``, or one computed, as ``text`` says."""
+
+    text: str
+    path: Path | None
+    value: Exact
+
+
+def values_seen(finding: ConsistencyFinding, named: Mapping[str, Node]) -> tuple[Seen, ...]:
+    """Return what makes the condition of a finding true, in the order in which it was read."""
+    from cati_rules.expressions import explain  # noqa: PLC0415 - most runs find nothing
+
+    told = explain(finding.trace, finding.value, named=named)
+    return tuple(dict.fromkeys(_seen(told, finding, TRUE)))
+
+
+def _seen(told: Finding, finding: ConsistencyFinding, want: int) -> Iterator[Seen]:
+    """Yield the values below what is as it is wanted; of lists, those of the entries that count."""
+    if told.truth is not None and told.truth != want:
+        return
+    inner = want if not isinstance(told.node, nodes.Not) else (FALSE if want == TRUE else TRUE)
+    for each in told.operands:
+        if each.absent or not isinstance(each.value, Exact):
+            continue
+        if each.path is not None:
+            path = finding.placed(each.path)
+            yield Seen(format_path(path), path, each.value)
+        elif _COMPUTED.search(each.text):
+            yield Seen(each.text, None, each.value)
+    for child in told.children:
+        yield from _seen(child, finding, inner)
+    for element in told.elements:
+        if element.where is None or element.where.truth == TRUE:
+            body = element.body
+            if body is not None:
+                yield from _seen(body, finding, inner)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsistencyResult:
+    """What was found in one document, the gravest first. ``body`` is None for other kinds of document."""
+
+    ruleset: Consistency
+    as_of: str
+    body: ConsistencyBody | None
+    findings: tuple[ConsistencyFinding, ...]
+
+    def counts(self) -> dict[Severity, int]:
+        """Return how many findings there are of each severity that occurs, the gravest first."""
+        counted = Counter(each.rule.severity for each in self.findings)
+        return {severity: counted[severity] for severity in SEVERITIES if counted[severity]}
+
+
+class ConsistencyAssessor:
+    """A consistency ruleset ready to look at documents of every kind that it knows."""
+
+    def __init__(self, ruleset: Consistency, record_of: Callable[[str], RecordType]) -> None:
+        """Compile ``ruleset``; ``record_of`` gives the types of a kind of document."""
+        self.ruleset = ruleset
+        self._bodies = {each.subject: _Body(each, record_of(each.subject)) for each in ruleset.bodies}
+
+    def assess(self, document: Mapping[str, Any], *, as_of: str) -> ConsistencyResult:
+        """Return what is found in a valid ``document``, without nulls, as of an ISO date."""
+        found = [
+            each
+            for rule in self.ruleset.rules()
+            for each in islice((each for each in self.judged(document, rule) if each.found), MOST)
+        ]
+        found.sort(key=lambda each: SEVERITIES.index(each.rule.severity))
+        return ConsistencyResult(
+            self.ruleset, as_of, self.ruleset.body(str(document["kind"])), tuple(found)
+        )
+
+    def judged(self, document: Mapping[str, Any], rule: ConsistencyRule) -> Iterator[ConsistencyFinding]:
+        """Yield a rule's evaluation on the document, and on products in it, whether something is found or not."""
+        body = self._bodies.get(str(document["kind"]))
+        if body is None:
+            return
+        yield from body.judged(document, rule, ())
+        products = self._bodies.get(PRODUCT)
+        if body.body.products is None or products is None:
+            return
+        for i, entry in enumerate(document.get(body.body.products, ())):
+            product = None if entry is None else entry.get(PRODUCT)
+            if product is not None:
+                shared = {
+                    name: document[name]
+                    for name in _SHARED_WITH_PRODUCTS
+                    if name in document and name not in product
+                }
+                within = (body.body.products, i, PRODUCT)
+                for each in products.judged({"kind": PRODUCT, **shared, **product}, rule, within):
+                    yield replace(each, around=tuple(shared))
+
+
+class _Body:
+    """What is looked at in one kind of document, compiled."""
+
+    def __init__(self, body: ConsistencyBody, record: RecordType) -> None:
+        self.body = body
+        named = body.named_nodes()
+        self._evaluators: Mapping[str, Evaluator] = {
+            rule.id: compile_node(rule.node, world="closed", record=_within(record, rule), named=named)
+            for rule in body.rules
+        }
+
+    def judged(
+        self, value: Mapping[str, Any], rule: ConsistencyRule, within: Path
+    ) -> Iterator[ConsistencyFinding]:
+        evaluate = self._evaluators.get(rule.id)
+        if evaluate is None:
+            return
+        if rule.each is None:
+            trace = evaluate(value)
+            yield ConsistencyFinding(rule, _told_at(value, (), rule, within), trace, value, within)
+            return
+        for i, entry in enumerate(value.get(rule.each, ())):
+            seen = {**value, EACH: entry}
+            # A new cache for each entry: filters of lists may speak of it.
+            trace = evaluate(seen, {})
+            path = (rule.each, i)
+            yield ConsistencyFinding(
+                rule, _told_at(value, path, rule, within), trace, seen, within, (*within, *path)
+            )
+
+
+def _within(record: RecordType, rule: ConsistencyRule) -> RecordType:
+    """Return the types of what a rule's condition speaks of: the document, and the entry as ``each``."""
+    if rule.each is None:
+        return record
+    kind = record.fields[rule.each]
+    if not isinstance(kind, ListType):
+        raise TypeError(rule.each)
+    return RecordType(record.name, {**record.fields, EACH: kind.item})
+
+
+def _told_at(value: Mapping[str, Any], entry: Path, rule: ConsistencyRule, within: Path) -> Path:
+    """Return the place that is shown: the field that the rule names, or the nearest thing around it that is there."""
+    path: Path = (*entry, *rule.at)
+    while len(path) > len(entry) and value_at(value, path) is None:
+        path = path[:-1]
+    return (*within, *path)

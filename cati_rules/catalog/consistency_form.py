@@ -1,0 +1,127 @@
+"""The normal form of a consistency ruleset: its bodies, named values and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cati_rules.catalog.consistency_models import ConsistencyBodyModel, ConsistencyModel, FindingModel
+from cati_rules.catalog.definition import EACH
+from cati_rules.catalog.findings import Findings
+from cati_rules.catalog.models import BibliographyModel
+from cati_rules.catalog.normal_form import At, Form, Normal, Scope, optional_data, text_data, tree
+from cati_rules.documents import Document
+from cati_rules.schema.types import FieldType, ListType, RecordType
+from cati_rules.text import Text
+
+PRODUCT = "product"
+
+
+class ConsistencyForm(Form):
+    """One pass over the model of a consistency ruleset."""
+
+    # What was wrong may well be right once something is added.
+    monotone = False
+
+    def __init__(
+        self,
+        model: ConsistencyModel,
+        document: Document,
+        findings: Findings,
+        bibliography: Mapping[str, BibliographyModel],
+    ) -> None:
+        """Take the model of the file."""
+        super().__init__(model, document, findings, bibliography)
+        self.model = model
+
+    def build(self) -> Normal:
+        """Return the normal form; what is wrong goes into the findings."""
+        bodies = [self._body(each, self.here("bodies", i)) for i, each in enumerate(self.model.bodies)]
+        self.unique((self.here("bodies", i, "subject"), each["subject"]) for i, each in enumerate(bodies))
+        self.unique(
+            (self.here("bodies", i, "findings", j, "id"), each.id)
+            for i, body in enumerate(self.model.bodies)
+            for j, each in enumerate(body.findings)
+        )
+        return {**self.head(), "bodies": bodies}
+
+    def _body(self, model: ConsistencyBodyModel, at: At) -> Normal:
+        record = self.record_of(model.subject, at / "subject") or RecordType("document", {})
+        scope = Scope(record)
+        values = [self.value(name, each, at / "values" / name, scope) for name, each in model.values.items()]
+        if model.products is not None:
+            self._check_products(record, model.products, at / "products")
+        return {
+            "subject": model.subject,
+            "products": model.products,
+            "values": values,
+            "findings": [
+                self._finding(each, at / "findings" / i, scope) for i, each in enumerate(model.findings)
+            ],
+        }
+
+    def _check_products(self, record: RecordType, name: str, at: At) -> None:
+        item = self._entries(record, name, at)
+        if item is not None and (
+            PRODUCT not in item.fields or all(each.subject != PRODUCT for each in self.model.bodies)
+        ):
+            message = Text(
+                "its entries hold no product, or there are no findings on products.",
+                "其条目不含产品信息，或本规则集没有针对产品的检查项。",
+            )
+            self.say(at, "rules/products", message)
+
+    def _finding(self, model: FindingModel, at: At, scope: Scope) -> Normal:
+        inner, entry = self._scope(model, at, scope)
+        parsed = self.expression(model.when, at / "when", inner, condition=True)
+        self._check_place(model, at, entry)
+        if model.basis != "published" and model.why is None:
+            message = Text("say why: the source does not say it itself.", "来源未直接说明，请填写理由 why。")
+            self.say(at, "rules/why", message)
+        return {
+            "id": model.id,
+            "severity": model.severity,
+            "each": model.each,
+            "at": [] if model.at is None else model.at.split("."),
+            "when": model.when,
+            "tree": tree(parsed),
+            "title": text_data(model.title),
+            "advice": text_data(model.advice),
+            "basis": model.basis,
+            "source": self.source(
+                model.source or self.model.source, at / "source" if model.source else self.here("source")
+            ),
+            "why": optional_data(model.why),
+        }
+
+    def _scope(self, model: FindingModel, at: At, scope: Scope) -> tuple[Scope, RecordType]:
+        """Return what the expression can speak of, and the record that ``at`` leads through."""
+        record = scope.record
+        if model.each is None:
+            return scope, record
+        item = self._entries(record, model.each, at / "each")
+        if item is None:
+            return scope, record
+        inner = Scope(RecordType(record.name, {**record.fields, EACH: item}))
+        inner.types, inner.nodes, inner.refused = scope.types, scope.nodes, scope.refused
+        return inner, item
+
+    def _entries(self, record: RecordType, name: str, at: At) -> RecordType | None:
+        kind = record.fields.get(name)
+        if isinstance(kind, ListType) and isinstance(kind.item, RecordType):
+            return kind.item
+        self.say(at, "rules/list", Text(f"{name} is not a list of entries.", f"{name} 不是条目列表。"))
+        return None
+
+    def _check_place(self, model: FindingModel, at: At, record: RecordType) -> None:
+        """Check that ``at`` leads to a field; without ``each`` it must be given."""
+        if model.at is None:
+            if model.each is None:
+                message = Text("say in at where the finding stands.", "请在 at 中填写问题所在字段。")
+                self.say(at, "rules/at", message)
+            return
+        kind: FieldType | None = record
+        for name in model.at.split("."):
+            kind = kind.fields.get(name) if isinstance(kind, RecordType) else None
+        if kind is None:
+            message = Text(f"there is no field {model.at}.", f"没有字段 {model.at}。")
+            self.say(at / "at", "rules/at", message)

@@ -1,0 +1,358 @@
+"""What contradicts itself or misleads in a document: in the terminal, as JSON, and the rules as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
+from typing import Any
+
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text as RichText
+
+from cati_rules.assessment.consistency import ConsistencyFinding, ConsistencyResult, Seen, values_seen
+from cati_rules.assessment.statements import Path
+from cati_rules.catalog.consistency import Consistency, ConsistencyBody, ConsistencyRule, Severity
+from cati_rules.catalog.ruleset import BASIS_TITLES, Source
+from cati_rules.checking import Checked, consistency_assessor
+from cati_rules.documents import Document, format_path
+from cati_rules.expressions import Element, Finding, Operand, explain
+from cati_rules.render.definition_page import KINDS
+from cati_rules.render.evaluation import Evaluation
+from cati_rules.render.layout import indented
+from cati_rules.render.numbers import plain
+from cati_rules.render.page import Page
+from cati_rules.render.phrasing import Phrasing
+from cati_rules.render.ruleset_page import list_data
+from cati_rules.schema import load_schema, without_nulls
+from cati_rules.text import Language, Text
+
+FEW = 4
+"""How many values a page shows for one finding, unless it is verbose."""
+HEADING = Text("Consistency", "一致性")
+_MARKS: Mapping[Severity, str] = {
+    "error": "[red]✗[/]",
+    "warning": "[yellow]![/]",
+    "note": "[cyan]·[/]",
+}
+SEVERITY_TITLES: Mapping[Severity, Text] = {
+    "error": Text("error", "错误"),
+    "warning": Text("warning", "警告"),
+    "note": Text("note", "提示"),
+}
+_PLURALS: Mapping[Severity, str] = {"error": "errors", "warning": "warnings", "note": "notes"}
+_NOTHING = Text("nothing found.", "未发现问题。")
+_SHOWN_ELSEWHERE = ("unit", "scope", "carrier", "subject")
+
+
+def counts_text(result: ConsistencyResult, language: Language) -> str:
+    """Return how many findings there are of each severity, in words; empty where there are none."""
+    told = [
+        Text(
+            f"{count} {_PLURALS[severity] if count > 1 else severity}",
+            f"{SEVERITY_TITLES[severity].zh} {count} 处",
+        ).to(language)
+        for severity, count in result.counts().items()
+    ]
+    return Text(", ", "、").to(language).join(told)
+
+
+def add_counts(parts: list[RenderableType], checked: Checked, page: Page) -> None:
+    """Add what was found to the last line of a quiet page; in a line of its own where nothing else was judged."""
+    for result in checked.consistency():
+        told = counts_text(result, page.language)
+        if not told:
+            continue
+        name = HEADING.to(page.language).lower()
+        last = parts[-1] if parts and len(checked.results) > len(checked.consistency()) else None
+        if isinstance(last, RichText):
+            last.append(Text(f"; {name}: {told}", f"；{name}：{told}").to(page.language))
+        else:
+            line = RichText(Text(f"{checked.name}: {told}", f"{checked.name}：{told}").to(page.language))
+            line.no_wrap = True
+            parts.append(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What was found in one document, laid out."""
+
+    result: ConsistencyResult
+    document: Document
+    page: Page
+    alone: bool
+
+    def parts(self) -> Iterator[RenderableType]:
+        """Yield the parts from top to bottom; nothing where nothing was found, unless verbose or nothing else is shown."""
+        heading = f"[bold]{self._say(HEADING)}[/]"
+        if not self.result.findings:
+            if self.alone or self.page.detail == "verbose":
+                yield f"{heading} [dim]{self._say(_NOTHING)}[/]"
+            return
+        counted = escape(counts_text(self.result, self.page.language))
+        yield f"{heading} [dim]{counted}[/]"
+        for each in self.result.findings:
+            yield from self._finding(each)
+
+    def _say(self, text: Text) -> str:
+        return escape(text.to(self.page.language))
+
+    def _finding(self, finding: ConsistencyFinding) -> Iterator[RenderableType]:
+        rule = finding.rule
+        place = self.document.place(finding.path)
+        at = f"{format_path(finding.path)} · {FilePath(place.file).name}:{place.line}"
+        yield indented(2, f"{_MARKS[rule.severity]} {self._say(rule.title)} [dim]{escape(at)}[/]")
+        told = self._values(finding)
+        if told:
+            yield indented(6, f"[dim]{escape(told)}[/]")
+        yield indented(6, f"[cyan]→ {self._say(rule.advice)}[/]")
+        if self.page.detail == "verbose":
+            yield from rule_basis(rule, self.result.ruleset, self.page.language, 6)
+
+    def _values(self, finding: ConsistencyFinding) -> str:
+        """Return what was seen, each field once with its title."""
+        body = body_of(self.result.ruleset, finding.rule)
+        words = Phrasing(
+            load_schema(str(self.document.value.get("kind"))), body.values, self.page.language
+        )
+        seen = [each for each in values_seen(finding, body.named_nodes()) if self._tells(each, body)]
+        limit = None if self.page.detail == "verbose" else FEW
+        told = [self._value(each, words, finding) for each in seen[:limit]]
+        return Text("; ", "；").to(self.page.language).join(dict.fromkeys(told))
+
+    def _tells(self, seen: Seen, body: ConsistencyBody) -> bool:
+        """Return whether a page shows a value: the document's own, and named ones; not what entries are told by."""
+        if seen.path is None:
+            return any(each.name == seen.text for each in body.values)
+        return seen.path[-1] not in _SHOWN_ELSEWHERE
+
+    def _value(self, seen: Seen, words: Phrasing, finding: ConsistencyFinding) -> str:
+        path = () if seen.path is None else seen.path
+        shown = words.value(seen.value, path)
+        if not path:
+            return f"{words.named(seen.text)} {shown}"
+        title = words.title(path)
+        same = path[: len(finding.entry)] == finding.entry and path == finding.path
+        return f"{title} {shown}" if same else f"{title} {shown} ({format_path(path)})"
+
+
+def body_of(ruleset: Consistency, rule: ConsistencyRule) -> ConsistencyBody:
+    """Return the body that a rule belongs to."""
+    return next(each for each in ruleset.bodies if rule in each.rules)
+
+
+def rule_basis(
+    rule: ConsistencyRule, ruleset: Consistency, language: Language, columns: int
+) -> Iterator[RenderableType]:
+    """Yield the condition of a rule, its source, basis and reason."""
+    expression = escape(" ".join(rule.expression.split()))
+    yield indented(columns, f"[dim]{rule.id} · {expression}[/]")
+    basis = BASIS_TITLES[rule.basis].to(language)
+    reason = "" if rule.why is None else Text(f": {rule.why.en}", f"：{rule.why.zh}").to(language)
+    source = _source_text(rule.source, ruleset, language)
+    yield indented(columns, f"[dim]{escape(source)} · {escape(basis + reason)}[/]")
+
+
+def _source_text(source: Source, ruleset: Consistency, language: Language) -> str:
+    document = ruleset.documents[source.document]
+    title = Text(f"“{document.title.en}”", f"《{document.title.zh}》").to(language)
+    return f"{title}, {source.locator.to(language)}"
+
+
+# JSON
+
+
+def result_data(result: ConsistencyResult, document: Document, language: Language) -> dict[str, Any]:
+    """Return what was found as JSON data."""
+    ruleset = result.ruleset
+    return {
+        "ruleset": ruleset.id,
+        "edition": ruleset.edition,
+        "kind": ruleset.kind,
+        "title": ruleset.title.to(language),
+        "as_of": result.as_of,
+        "findings": [finding_data(each, ruleset, document, language) for each in result.findings],
+    }
+
+
+def finding_data(
+    finding: ConsistencyFinding, ruleset: Consistency, document: Document, language: Language
+) -> dict[str, Any]:
+    """Return one finding as JSON data."""
+    rule = finding.rule
+    place = document.place(finding.path)
+    named = body_of(ruleset, rule).named_nodes()
+    return {
+        "id": rule.id,
+        "severity": rule.severity,
+        "title": rule.title.to(language),
+        "advice": rule.advice.to(language),
+        "path": format_path(finding.path),
+        "line": place.line,
+        "column": place.column,
+        "values": {each.text: plain(each.value) for each in values_seen(finding, named)},
+        **_grounds(rule, language),
+    }
+
+
+def _grounds(rule: ConsistencyRule, language: Language) -> dict[str, Any]:
+    return {
+        "when": " ".join(rule.expression.split()),
+        "basis": rule.basis,
+        "why": None if rule.why is None else rule.why.to(language),
+        "source": {"document": rule.source.document, "locator": rule.source.locator.to(language)},
+    }
+
+
+# Rules as a page
+
+
+def rules_page(
+    ruleset: Consistency, language: Language, rules: Sequence[str] = ()
+) -> Iterator[RenderableType]:
+    """Yield the ruleset with all its rules, or the named ones alone."""
+
+    def say(text: Text) -> str:
+        return escape(text.to(language))
+
+    yield f"[bold]{ruleset.id}[/] {say(ruleset.title)}"
+    if not rules:
+        facts = Table.grid(padding=(0, 2))
+        facts.add_row(say(Text("publisher", "发布方")), say(ruleset.publisher))
+        facts.add_row(say(Text("edition", "版本")), escape(ruleset.edition))
+        yield facts
+    for body in ruleset.bodies:
+        shown = [each for each in body.rules if not rules or each.id in rules]
+        if not shown:
+            continue
+        yield ""
+        head = Text("Looked for in", "检查对象：")
+        yield f"[bold]{say(head)} {say(KINDS.get(body.subject, Text(body.subject, body.subject)))}[/]"
+        for rule in shown:
+            severity = say(SEVERITY_TITLES[rule.severity])
+            yield indented(
+                2, f"{_MARKS[rule.severity]} [bold]{rule.id}[/] {say(rule.title)} [dim]({severity})[/]"
+            )
+            yield indented(6, f"[cyan]→ {say(rule.advice)}[/]")
+            yield from rule_basis(rule, ruleset, language, 6)
+        for value in body.values if not rules else ():
+            unit = "" if value.unit is None else f" {value.unit}"
+            expression = " ".join(value.expression.split())
+            yield indented(2, f"[bold]{value.name}[/] = {escape(expression + unit)}  {say(value.title)}")
+            yield indented(6, f"[dim]{escape(_source_text(value.source, ruleset, language))}[/]")
+
+
+def rules_data(ruleset: Consistency, language: Language, rules: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the ruleset with all its rules, or the named ones alone, as JSON data."""
+    return {
+        **list_data([ruleset], language)[0],
+        "bodies": [
+            {
+                "subject": body.subject,
+                "findings": [
+                    {
+                        "id": each.id,
+                        "severity": each.severity,
+                        "each": each.each,
+                        "at": ".".join(each.at) or None,
+                        "title": each.title.to(language),
+                        "advice": each.advice.to(language),
+                        **_grounds(each, language),
+                    }
+                    for each in body.rules
+                    if not rules or each.id in rules
+                ],
+            }
+            for body in ruleset.bodies
+        ],
+    }
+
+
+# The whole evaluation
+
+
+class PlacedEvaluation(Evaluation):
+    """Tells evaluations with the places of the document, not those of what the condition was evaluated on."""
+
+    def finding_lines(self, finding: ConsistencyFinding, named: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+        """Yield the evaluation of a rule as lines, each with its depth."""
+        yield from self._finding(_moved(explain(finding.trace, finding.value, named=named), finding), 0)
+
+    def finding_evaluation(self, finding: ConsistencyFinding, named: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the evaluation of a rule as JSON data."""
+        return self._finding_data(_moved(explain(finding.trace, finding.value, named=named), finding))
+
+
+def _moved(told: Finding, by: ConsistencyFinding) -> Finding:
+    return replace(
+        told,
+        operands=tuple(_moved_operand(each, by) for each in told.operands),
+        children=tuple(_moved(each, by) for each in told.children),
+        elements=tuple(_moved_element(each, by) for each in told.elements),
+    )
+
+
+def _moved_operand(operand: Operand, by: ConsistencyFinding) -> Operand:
+    return operand if operand.path is None else replace(operand, path=by.placed(operand.path))
+
+
+def _moved_element(element: Element, by: ConsistencyFinding) -> Element:
+    path: Path = by.placed(element.path)
+    where = None if element.where is None else _moved(element.where, by)
+    body = None if element.body is None else _moved(element.body, by)
+    return Element(path, where, body)
+
+
+def explained(
+    checked: Checked, ruleset: str, rules: Sequence[str], page: Page
+) -> Iterator[RenderableType]:
+    """Yield some rules on a document: what was found, and the whole evaluation of each."""
+    if checked.document is None or checked.failed:
+        return
+    named_rules = consistency_assessor(ruleset).ruleset
+    for result in checked.consistency():
+        found = tuple(each for each in result.findings if each.rule.id in rules)
+        yield from Section(replace(result, findings=found), checked.document, page, alone=True).parts()
+    for finding in _judged(checked, ruleset, rules):
+        named = body_of(named_rules, finding.rule).named_nodes()
+        at = f" {format_path(finding.entry or finding.within)}".rstrip()
+        heading = Text(f"Evaluation of {finding.rule.id}{at}", f"{finding.rule.id}{at} 的完整判定过程")
+        yield ""
+        yield indented(2, f"[bold]{escape(heading.to(page.language))}[/]")
+        evaluation = PlacedEvaluation(checked.document, named, page.language)
+        for depth, line in evaluation.finding_lines(finding, named):
+            yield indented(4 + 2 * depth, f"[dim]{escape(line)}[/]")
+
+
+def explained_data(
+    checked: Checked, ruleset: str, rules: Sequence[str], language: Language
+) -> list[dict[str, Any]]:
+    """Return the whole evaluation of some rules on a document as JSON data."""
+    document = checked.document
+    if document is None or checked.failed:
+        return []
+    named_rules = consistency_assessor(ruleset).ruleset
+    evaluated = []
+    for finding in _judged(checked, ruleset, rules):
+        named = body_of(named_rules, finding.rule).named_nodes()
+        evaluation = PlacedEvaluation(document, named, language)
+        evaluated.append(
+            {
+                "id": finding.rule.id,
+                "path": format_path(finding.path),
+                "found": finding.found,
+                **evaluation.finding_evaluation(finding, named),
+            }
+        )
+    return evaluated
+
+
+def _judged(checked: Checked, ruleset: str, rules: Sequence[str]) -> Iterator[ConsistencyFinding]:
+    assessor = consistency_assessor(ruleset)
+    if checked.document is not None:
+        value = without_nulls(checked.document.value)
+        for rule in assessor.ruleset.rules():
+            if rule.id in rules:
+                yield from assessor.judged(value, rule)

@@ -1,0 +1,221 @@
+"""Findings on a definition: the conditions that fail or stay open, for the document or for each entry judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cati_rules.assessment.definition import BodyAssessor
+from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
+from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.statements import Path
+from cati_rules.assessment.values import values_read
+from cati_rules.catalog.definition import EACH, Body, Condition
+from cati_rules.documents import format_path, parse_path
+from cati_rules.expressions import BOTH, FALSE, TRUE, Trace, missing, nodes, walk
+from cati_rules.render.finding import Finding, Help, Level, Outcome
+from cati_rules.render.fingerprint import searched
+from cati_rules.render.telling import Telling
+from cati_rules.render.verdict_words import VerdictWords, placed
+from cati_rules.render.why import why
+from cati_rules.text import Text
+
+_TOLD = ("not_met", "indeterminate")
+_UNJUDGED = ("not_applicable", "not_testable")
+_SUPERSEDED = Text("an edition not in force on this date", "该版本在评价日不适用")
+_OPEN = Text("not given: {}", "未填写：{}")
+
+
+class DefinitionFindings:
+    """Tells what a definition found on one document."""
+
+    def __init__(self, result: DefinitionResult, assessor: BodyAssessor | None, telling: Telling) -> None:
+        """Tell of ``result``, judged by ``assessor``."""
+        self._result = result
+        self._assessor = assessor
+        self._telling = telling
+        self._words = VerdictWords(telling.document, telling.language)
+
+    def outcome(self) -> Outcome:
+        """Return what the whole definition came to."""
+        result, say = self._result, self._telling.say
+        return Outcome(
+            document=self._telling.name,
+            ruleset=result.ruleset.id,
+            rule=result.ruleset.id,
+            verdict=result.verdict,
+            title=say(result.ruleset.title),
+            reason=say(why(result)) if result.verdict in _UNJUDGED else "",
+            findings=tuple(self.findings()),
+        )
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what keeps the definition from being met; nothing where it is met, or judges nothing here."""
+        result = self._result
+        if result.verdict not in _TOLD:
+            return
+        told = [each for each in result.judgements if each.verdict == result.verdict]
+        if result.body is None or self._assessor is None or not told:
+            yield self._whole((), result.missing)
+            return
+        for judgement in told:
+            yield from self._judgement(judgement, result.body, self._assessor)
+
+    def _judgement(self, judgement: Judgement, body: Body, assessor: BodyAssessor) -> Iterator[Finding]:
+        decisive = () if _may_not_apply(judgement) else _decisive(judgement)
+        if not decisive:
+            yield self._whole(judgement.path, judgement.missing)
+        for each in decisive:
+            yield self._condition(each, judgement, body, assessor)
+
+    @property
+    def _verdict(self) -> Verdict:
+        return self._result.verdict
+
+    @property
+    def _level(self) -> Level:
+        """An edition that is not in force says nothing to act on, and an open verdict nothing that is wrong."""
+        return "warning" if self._verdict == "not_met" and self._result.in_force else "note"
+
+    @property
+    def _remark(self) -> Text | None:
+        return None if self._result.in_force else _SUPERSEDED
+
+    def _whole(self, entry: Path, absent: Sequence[Path]) -> Finding:
+        """Return the finding on the definition as a whole, for ``entry``, where no condition of it decides."""
+        ruleset = self._result.ruleset
+        return self._telling.finding(
+            ruleset=ruleset.id,
+            rule=ruleset.id,
+            level=self._level,
+            verdict=self._verdict,
+            title=ruleset.title,
+            message=self._telling.message(self._verdict, self._remark, self._not_given(absent)),
+            advice="",
+            path=absent[0] if absent else entry,
+            stands_for=entry,
+            help_of=lambda: self._help(None),
+        )
+
+    def _condition(
+        self, result: ConditionResult, judgement: Judgement, body: Body, assessor: BodyAssessor
+    ) -> Finding:
+        condition, ruleset = result.condition, self._result.ruleset
+        absent = self._absent(result, judgement, assessor)
+        path = self._path(result, judgement, absent, assessor)
+        name, asks = ruleset.title, condition.title
+        return self._telling.finding(
+            ruleset=ruleset.id,
+            rule=f"{ruleset.id}/{condition.id}",
+            level=self._level,
+            verdict=self._verdict,
+            title=Text(f"{name.en}: {asks.en}", f"{name.zh}：{asks.zh}"),
+            message=self._telling.message(
+                self._verdict, self._remark, self._reasons(result, judgement, body, absent)
+            ),
+            advice=self._advice(condition, judgement, body, assessor),
+            path=path,
+            stands_for=searched(path, judgement.path),
+            help_of=lambda: self._help(condition),
+        )
+
+    def _absent(self, result: ConditionResult, judgement: Judgement, assessor: BodyAssessor) -> list[Path]:
+        """Return what is not given and keeps a condition open."""
+        asked = [each for each in (result.trace, result.asked) if each is not None and each[0] == BOTH]
+        return [place for each in asked for place in self._missing(each, judgement, assessor)]
+
+    def _missing(self, trace: Trace, judgement: Judgement, assessor: BodyAssessor) -> Iterator[Path]:
+        for place in missing(trace, judgement.value, named=assessor.named):
+            yield (*judgement.path, *place[1:]) if place[:1] == (EACH,) else place
+
+    def _path(
+        self, result: ConditionResult, judgement: Judgement, absent: Sequence[Path], assessor: BodyAssessor
+    ) -> Path:
+        """Return the place to look at: what is missing, else the first field that the condition reads."""
+        if absent:
+            return absent[0]
+        for comparison in result.comparisons():
+            if comparison.truth != TRUE and isinstance(comparison.subject, nodes.Path):
+                return placed(comparison.subject.fields, judgement.path)
+        known, possible = values_read(result.trace, judgement)
+        for name in (*known, *possible):
+            if name not in assessor.named:
+                return parse_path(name)
+        for node in walk(result.condition.node):
+            if isinstance(node, nodes.Path) and node.root == nodes.DOCUMENT:
+                return placed(node.fields, judgement.path)
+        return judgement.path
+
+    def _reasons(
+        self, result: ConditionResult, judgement: Judgement, body: Body, absent: Sequence[Path]
+    ) -> Iterator[str]:
+        """Yield why a condition fails or stays open: numbers and limits, values, figures that cannot be compared."""
+        comparisons = [each for each in result.comparisons() if each.truth != TRUE]
+        for comparison in comparisons:
+            yield self._words.comparison(body, comparison, judgement)
+        if not comparisons:
+            yield self._words.seen(result, judgement)
+            asked = self._words.phrasing(body).condition(result.condition.node)
+            yield self._telling.say(Text(f"asked: {asked}", f"要求：{asked}"))
+        if comparisons or result.truth == BOTH:
+            for figure in judgement.figures:
+                yield from self._words.figure(figure, body)
+        if result.opened:
+            yield self._telling.say(_opened(result))
+        yield from self._not_given(absent)
+
+    def _not_given(self, absent: Sequence[Path]) -> Iterator[str]:
+        if absent:
+            listed = ", ".join(dict.fromkeys(format_path(each) for each in absent))
+            yield self._telling.say(_OPEN).format(listed)
+
+    def _advice(
+        self, condition: Condition, judgement: Judgement, body: Body, assessor: BodyAssessor
+    ) -> str:
+        """Return the condition's own advice, else the single inputs that would turn the verdict."""
+        if condition.advice is not None:
+            return self._telling.say(condition.advice)
+        turns = [self._words.turn(each, body) for each in self._words.turns(assessor, judgement)]
+        listed = self._telling.say(Text("; or ", "；或")).join(turns)
+        return self._telling.say(Text(f"Met with {listed}.", f"满足以下条件即符合：{listed}。")) if turns else ""
+
+    def _help(self, condition: Condition | None) -> Help:
+        ruleset, say = self._result.ruleset, self._telling.say
+        source = ruleset.source if condition is None else condition.source
+        why_so = None if condition is None else condition.why
+        asks = (
+            ruleset.asks
+            if condition is None
+            else Text(f"{ruleset.asks.en} {condition.title.en}", f"{ruleset.asks.zh} {condition.title.zh}")
+        )
+        return Help(
+            title=say(ruleset.title if condition is None else condition.title),
+            asks=say(asks),
+            ruleset=ruleset.id,
+            edition=ruleset.edition,
+            source=self._telling.helps.source(ruleset, source),
+            basis=None if condition is None else condition.basis,
+            why=None if why_so is None else say(why_so),
+            command=f"cati explain {ruleset.id}",
+        )
+
+
+def _may_not_apply(judgement: Judgement) -> bool:
+    """Return whether it is open that the definition applies, or can be tested: then no condition decides."""
+    return any(each is not None and each[0] != TRUE for each in (judgement.applies, judgement.testable))
+
+
+def _decisive(judgement: Judgement) -> tuple[ConditionResult, ...]:
+    """Return the conditions that make the verdict what it is; of levels, the lowest that does."""
+    wanted = FALSE if judgement.verdict == "not_met" else BOTH
+    found = tuple(each for each in judgement.conditions if each.truth == wanted)
+    if found or any(each.truth == TRUE for each in judgement.levels):
+        return found
+    return tuple(each for each in judgement.levels if each.truth == wanted)[:1]
+
+
+def _opened(result: ConditionResult) -> Text:
+    """Return why the source leaves a condition open."""
+    stated = result.condition.opened
+    if stated is not None and stated.title is not None:
+        return stated.title
+    return Text("this figure is not verified, so it decides nothing", "该数值未经核实，不作判定依据")

@@ -1,0 +1,92 @@
+"""What every machine format is made of: one frozen finding, and what stands behind its rule; both in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cati_rules.assessment.result import Verdict
+from cati_rules.catalog.ruleset import Basis
+from cati_rules.errors import Place
+
+Level = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What a rule asks and what it rests on; ``ruleset`` and what follows are None for problems of a document.
+
+    ``command`` prints the rule as a page, ``source`` is a document and the place in it, ``why`` the reason for a rule
+    that is our interpretation.
+    """
+
+    title: str
+    asks: str
+    ruleset: str | None = None
+    edition: str | None = None
+    source: str | None = None
+    basis: Basis | None = None
+    why: str | None = None
+    command: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell of a document: a problem of it, or a rule that it does not meet.
+
+    ``ruleset`` and ``verdict`` are None for problems, whose ``rule`` is their code. ``document`` is the file's name with
+    forward slashes, ``path`` the place in its data as text, ``place`` that in the file. The ``fingerprint`` stays the
+    same while lines move and lists are reordered.
+    """
+
+    ruleset: str | None
+    rule: str
+    level: Level
+    verdict: Verdict | None
+    title: str
+    message: str
+    advice: str
+    document: str
+    path: str
+    place: Place
+    fingerprint: str
+    help: Help
+
+    @property
+    def line(self) -> int:
+        """The line from 1; the first where the whole file is meant."""
+        return self.place.line or 1
+
+    @property
+    def column(self) -> int:
+        """The column from 1; the first where the whole file is meant."""
+        return self.place.column or 1
+
+    @property
+    def said(self) -> str:
+        """Title and message in one line."""
+        return joined(self.title, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one rule, met or not, came to: a criterion of an index, a whole definition, or a problem of a document.
+
+    ``verdict`` is None for problems. ``reason`` says why something was not judged; ``findings`` tell what is wrong.
+    """
+
+    document: str
+    ruleset: str | None
+    rule: str
+    verdict: Verdict | None
+    title: str
+    reason: str
+    findings: tuple[Finding, ...]
+
+
+def joined(title: str, message: str) -> str:
+    """Return title and message in one line, with the colon of their language."""
+    if not (title and message):
+        return title or message
+    # A title that ends in Chinese is followed by a Chinese colon, which brings its own blank.
+    return f"{title}：{message}" if "\u2e80" <= title[-1] <= "\uffef" else f"{title}: {message}"

@@ -1,0 +1,36 @@
+"""Commands of a GitHub workflow: each finding as an annotation of its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cati_rules.render.finding import Finding, Level
+from cati_rules.render.findings import Report
+
+_COMMANDS: Mapping[Level, str] = {"error": "error", "warning": "warning", "note": "notice"}
+# The percent sign goes first, since the other escapes hold one.
+_DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+_PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
+
+
+def render(report: Report) -> str:
+    """Return a workflow command for each finding; nothing where there are none."""
+    return "".join(f"{_annotation(each)}\n" for each in report.findings)
+
+
+def _annotation(finding: Finding) -> str:
+    properties = {
+        "file": finding.document,
+        "line": str(finding.line),
+        "col": str(finding.column),
+        "title": f"{finding.rule} {finding.title}",
+    }
+    told = ",".join(f"{name}={_escaped(value, _PROPERTY)}" for name, value in properties.items())
+    message = "\n→ ".join(each for each in (finding.message, finding.advice) if each)
+    return f"::{_COMMANDS[finding.level]} {told}::{_escaped(message, _DATA)}"
+
+
+def _escaped(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    for plain, escape in pairs:
+        text = text.replace(plain, escape)
+    return text

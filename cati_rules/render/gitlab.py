@@ -1,0 +1,27 @@
+"""GitLab's code quality report: a JSON list of findings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cati_rules.render.finding import Finding, Level
+from cati_rules.render.findings import Report
+
+_SEVERITIES: Mapping[Level, str] = {"error": "major", "warning": "minor", "note": "info"}
+
+
+def render(report: Report) -> str:
+    """Return the findings of a run as a code quality report."""
+    return json.dumps([_entry(each) for each in report.findings], ensure_ascii=False, indent=1) + "\n"
+
+
+def _entry(finding: Finding) -> dict[str, Any]:
+    return {
+        "description": " → ".join(each for each in (finding.said, finding.advice) if each),
+        "check_name": finding.rule,
+        "fingerprint": finding.fingerprint,
+        "severity": _SEVERITIES[finding.level],
+        "location": {"path": finding.document, "lines": {"begin": finding.line}},
+    }

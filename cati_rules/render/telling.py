@@ -1,0 +1,102 @@
+"""What the findings of one document share: its name and language, places in its file, fingerprints, what rules rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.statements import Path
+from cati_rules.catalog.ruleset import Ruleset, Source
+from cati_rules.documents import Document, format_path
+from cati_rules.errors import Place
+from cati_rules.render.artifact import one_line
+from cati_rules.render.finding import Finding, Help, Level
+from cati_rules.render.fingerprint import Fingerprints
+from cati_rules.render.verdict_words import VERDICTS
+from cati_rules.text import Language, Text
+
+
+@dataclass(slots=True)
+class Helps:
+    """The help of every rule that was told of, made once."""
+
+    language: Language
+    _known: dict[str, Help] = field(default_factory=dict)
+
+    def of(self, rule: str, make: Callable[[], Help]) -> Help:
+        """Return the help of ``rule``, made by ``make`` the first time."""
+        if rule not in self._known:
+            self._known[rule] = make()
+        return self._known[rule]
+
+    def source(self, ruleset: Ruleset, source: Source) -> str:
+        """Return where a rule comes from: a document, and the place in it."""
+        title, locator = ruleset.documents[source.document].title, source.locator
+        return Text(f"{title.en}, {locator.en}", f"{title.zh}，{locator.zh}").to(self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Makes findings on one document that could be read; ``name`` is its name for other programs."""
+
+    document: Document
+    name: str
+    language: Language
+    fingerprints: Fingerprints
+    helps: Helps
+
+    def say(self, text: Text) -> str:
+        """Return ``text`` in the language of the run."""
+        return text.to(self.language)
+
+    def finding(
+        self,
+        *,
+        ruleset: str,
+        rule: str,
+        level: Level,
+        verdict: Verdict,
+        title: Text,
+        message: str,
+        advice: str,
+        path: Path,
+        stands_for: Path,
+        help_of: Callable[[], Help],
+    ) -> Finding:
+        """Return a finding at ``path``; ``stands_for`` is the place that its fingerprint is made from."""
+        return Finding(
+            ruleset=ruleset,
+            rule=rule,
+            level=level,
+            verdict=verdict,
+            title=one_line(self.say(title)),
+            message=one_line(message),
+            advice=one_line(advice),
+            document=self.name,
+            path=format_path(path),
+            place=place_of(self.document, path),
+            fingerprint=self.fingerprints.of(ruleset, rule, stands_for),
+            help=self.helps.of(rule, help_of),
+        )
+
+    def message(self, verdict: Verdict, remark: Text | None, reasons: Iterable[str]) -> str:
+        """Return a verdict, what is remarked on it in brackets, and its reasons."""
+        word = VERDICTS[verdict]
+        if remark is not None:
+            word = Text(f"{word.en} ({remark.en})", f"{word.zh}（{remark.zh}）")
+        told = self.say(Text("; ", "；")).join(dict.fromkeys(each.rstrip("。.") for each in reasons if each))
+        return self.say(Text(f"{word.en}: {told}", f"{word.zh}：{told}") if told else word)
+
+
+def place_of(document: Document, path: Sequence[str | int]) -> Place:
+    """Return where the value at ``path`` stands; where it is missing, the key of the nearest thing around it."""
+    value: object = document.value
+    for depth, step in enumerate(path):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return document.key_place(path[:depth])
+    return document.place(path)
