@@ -15,6 +15,7 @@ from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
 from cati_rules.assessment.disagreement import disagreements
 from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.rounding import sensitive_to_rounding
 from cati_rules.catalog.definition import QUALIFIES, Body
 from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.checking import Checked
@@ -133,7 +134,11 @@ class Matrix:
     def _name(self) -> str:
         value = self.document.value
         company = value.get("company")
-        names = [value.get("name"), value.get("buyer"), company.get("name") if isinstance(company, dict) else None]
+        names = [
+            value.get("name"),
+            value.get("buyer"),
+            company.get("name") if isinstance(company, dict) else None,
+        ]
         named = next((each for each in names if isinstance(each, str)), None)
         return self.document.name if named is None else named
 
@@ -298,6 +303,8 @@ class Matrix:
             yield indented(
                 columns, f"[yellow]{self._say(Text('not given: ', '未填写：'))}{escape(listed)}[/]"
             )
+        for rounding in sensitive_to_rounding(assessor, judgement):
+            yield indented(columns, f"[yellow]{escape(self.words.rounding(rounding))}[/]")
         turns = self.words.turns(assessor, judgement)
         if turns:
             yield indented(columns, f"[cyan]→ {escape(self._turning(judgement, turns[0].level))}[/]")

@@ -10,6 +10,7 @@ from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement, Lot
 from cati_rules.assessment.disagreement import CLAIMS, Disagreement
 from cati_rules.assessment.figures import Figure
+from cati_rules.assessment.rounding import sensitive_to_rounding
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning import Turn
 from cati_rules.assessment.values import values_read
@@ -62,6 +63,7 @@ class VerdictData:
             "reasons": [],
             "figures": [],
             "turning": [],
+            "sensitive_to_rounding": [],
         }
         if told is not None and body is not None and assessor is not None:
             data |= self._judgement(told, body, assessor)
@@ -106,6 +108,17 @@ class VerdictData:
             "reasons": [self._reason(each, body, judgement) for each in judgement.judged()],
             "figures": [self._figure(each, body) for each in judgement.figures],
             "turning": [self.turn(each) for each in self._words.turns(assessor, judgement)],
+            "sensitive_to_rounding": [
+                {
+                    "path": format_path(each.path),
+                    "half_unit": plain(each.half_unit),
+                    "value": plain(each.value),
+                    "unit": each.unit,
+                    "verdict": each.verdict,
+                    "level": each.level,
+                }
+                for each in sensitive_to_rounding(assessor, judgement)
+            ],
         }
 
     def _reason(self, result: ConditionResult, body: Body, judgement: Judgement) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, Judgement
 from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.rounding import Rounding
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning import Turn, turns
 from cati_rules.assessment.values import values_read
@@ -205,6 +206,19 @@ class VerdictWords:
         )
         exact = f" ({turn.exact})" if turn.exact != turn.value else ""
         return f"{title} ({format_path(turn.path)}) {OPERATORS[turn.operator]} {value}{unit}{exact}"
+
+    def rounding(self, found: Rounding) -> str:
+        """Return that a verdict hangs on how a figure was rounded."""
+        half, value = number_text(found.half_unit), number_text(found.value)
+        level = "" if found.level is None else f" {found.level}"
+        outcome = f"{self.verdict(found.verdict)}{level}"
+        path = format_path(found.path)
+        return self.say(
+            Text(
+                f"hangs on rounding: {path} is given to ±{half} {found.unit}; at {value} it would be {outcome}",
+                f"取决于修约：{path} 的精度为 ±{half} {found.unit}；若为 {value}，则结论为{outcome}",
+            )
+        )
 
     def turns(self, assessor: BodyAssessor, judgement: Judgement) -> tuple[Turn, ...]:
         """Return what single inputs would turn a verdict: to *met*, or up to the next level."""

@@ -1,0 +1,52 @@
+"""Whether a verdict hangs on how a figure was rounded: half a unit in its last digit, to either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cati_rules.assessment.definition import BodyAssessor
+from cati_rules.assessment.definition_result import Judgement
+from cati_rules.assessment.figures import Figure
+from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.statements import Path
+from cati_rules.catalog.definition import EACH
+from cati_rules.documents import with_value
+from cati_rules.measures import in_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """What a figure could have been before it was rounded, in the unit of the document, and the outcome then."""
+
+    path: Path
+    half_unit: Decimal
+    value: Decimal
+    unit: str
+    verdict: Verdict
+    level: str | None
+
+
+def sensitive_to_rounding(assessor: BodyAssessor, judgement: Judgement) -> tuple[Rounding, ...]:
+    """Return the figures whose rounding could turn the verdict or the level, each with the outcome on the other side.
+
+    A figure of 0.30 was anything from 0.295 to 0.305 before. Whole numbers with trailing zeros are taken to be given to
+    the last digit written.
+    """
+    return tuple(found for figure in judgement.figures for found in _of(assessor, judgement, figure))
+
+
+def _of(assessor: BodyAssessor, judgement: Judgement, figure: Figure) -> Iterator[Rounding]:
+    if figure.standing != "comparable":
+        return
+    exponent = figure.given.as_tuple().exponent
+    half = Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
+    each = judgement.path
+    place = (EACH, *figure.path[len(each) :]) if each and figure.path[: len(each)] == each else figure.path
+    for value in (figure.given - half, figure.given + half):
+        seen = in_unit(max(value, Decimal(0)), figure.unit, figure.measure.unit)
+        changed = with_value(judgement.value, place, seen)
+        again = assessor.judge_seen(changed, judgement.figures, judgement.path)
+        if (again.verdict, again.level) != (judgement.verdict, judgement.level):
+            yield Rounding(figure.path, half, value, figure.unit, again.verdict, again.level)
