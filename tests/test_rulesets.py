@@ -10,15 +10,17 @@ import pytest
 
 from cati_rules.assessment.rule_tests import (
     RuleTest,
+    consistency_failures,
     definition_failures,
     files_with_tests,
     index_failures,
     read_tests,
 )
 from cati_rules.catalog.authoring import author
+from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import is_current, load_ruleset, ruleset_folder, ruleset_ids
-from cati_rules.checking import definition_assessor, index_assessor
+from cati_rules.checking import consistency_assessor, definition_assessor, index_assessor
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 CATI = "cati-auto-2024"
@@ -43,6 +45,8 @@ def test_each_rule_gives_what_its_own_tests_expect(identifier: str, test: RuleTe
     rules = load_ruleset(identifier)
     if isinstance(rules, Index):
         found = index_failures(test, index_assessor(identifier))
+    elif isinstance(rules, Consistency):
+        found = consistency_failures(test, consistency_assessor(identifier), rules.in_force_from)
     else:
         found = definition_failures(
             test,

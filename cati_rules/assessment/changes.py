@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from cati_rules.assessment.consistency import ConsistencyResult
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.statements import Path
+from cati_rules.documents import format_path
 
-What = Literal["score", "score_if_published", "band", "indicator", "verdict", "level", "missing"]
+What = Literal["score", "score_if_published", "band", "indicator", "verdict", "level", "finding"]
+Assessed = IndexResult | DefinitionResult | ConsistencyResult
 Value = Decimal | str | None
 
 
@@ -30,9 +33,7 @@ class Change:
     criteria: tuple[str, ...] = ()
 
 
-def changes(
-    before: Sequence[IndexResult | DefinitionResult], after: Sequence[IndexResult | DefinitionResult]
-) -> tuple[Change, ...]:
+def changes(before: Sequence[Assessed], after: Sequence[Assessed]) -> tuple[Change, ...]:
     """Return what differs between the results of two documents on the same rulesets."""
     earlier = {each.ruleset.id: each for each in before}
     found: list[Change] = []
@@ -42,6 +43,8 @@ def changes(
             found.extend(_of_index(then, now))
         elif isinstance(now, DefinitionResult) and isinstance(then, DefinitionResult):
             found.extend(_of_definition(then, now))
+        elif isinstance(now, ConsistencyResult) and isinstance(then, ConsistencyResult):
+            found.extend(_of_consistency(then, now))
     return tuple(found)
 
 
@@ -72,6 +75,20 @@ def _of_definition(then: DefinitionResult, now: DefinitionResult) -> Iterator[Ch
         yield Change(name, "verdict", name, then.verdict, now.verdict, moved)
     if then.level != now.level:
         yield Change(name, "level", name, then.level, now.level, moved)
+
+
+def _of_consistency(then: ConsistencyResult, now: ConsistencyResult) -> Iterator[Change]:
+    """Yield the findings that came and those that went, each with its place."""
+    earlier, later = (
+        {(each.rule.id, format_path(each.path)): None for each in one.findings} for one in (then, now)
+    )
+    name = now.ruleset.id
+    for rule, place in earlier:
+        if (rule, place) not in later:
+            yield Change(name, "finding", rule, place, None)
+    for rule, place in later:
+        if (rule, place) not in earlier:
+            yield Change(name, "finding", rule, None, place)
 
 
 def _moved(then: Sequence[Judgement], now: Sequence[Judgement]) -> tuple[str, ...]:

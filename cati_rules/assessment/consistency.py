@@ -102,11 +102,11 @@ def _seen(told: Finding, finding: ConsistencyFinding, want: int) -> Iterator[See
             yield Seen(each.text, None, each.value)
     for child in told.children:
         yield from _seen(child, finding, inner)
+    if told.truth == FALSE and isinstance(told.node, nodes.Any):
+        return  # nothing in the list fits: no entry of it tells more than another
     for element in told.elements:
-        if element.where is None or element.where.truth == TRUE:
-            body = element.body
-            if body is not None:
-                yield from _seen(body, finding, inner)
+        if (element.where is None or element.where.truth == TRUE) and element.body is not None:
+            yield from _seen(element.body, finding, inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +140,7 @@ class ConsistencyAssessor:
             for each in islice((each for each in self.judged(document, rule) if each.found), MOST)
         ]
         found.sort(key=lambda each: SEVERITIES.index(each.rule.severity))
-        return ConsistencyResult(
-            self.ruleset, as_of, self.ruleset.body(str(document["kind"])), tuple(found)
-        )
+        return ConsistencyResult(self.ruleset, as_of, self.ruleset.body(str(document["kind"])), tuple(found))
 
     def judged(self, document: Mapping[str, Any], rule: ConsistencyRule) -> Iterator[ConsistencyFinding]:
         """Yield a rule's evaluation on the document, and on products in it, whether something is found or not."""

@@ -40,8 +40,8 @@ class Flip:
         return self.before != self.after
 
 
-def flip(a: IndexResult | DefinitionResult, b: IndexResult | DefinitionResult) -> Flip | None:
-    """Return how ``b`` differs from ``a``; None where one is an index and the other a definition."""
+def flip(a: object, b: object) -> Flip | None:
+    """Return how ``b`` differs from ``a``, both results of indices or of definitions; None of anything else."""
     if isinstance(a, DefinitionResult) and isinstance(b, DefinitionResult):
         return Flip((a.verdict, a.level), (b.verdict, b.level), tuple(_conditions(a, b)))
     if isinstance(a, IndexResult) and isinstance(b, IndexResult):

@@ -3,7 +3,7 @@
 Of an index, a test's ``given`` is laid over a minimal document; everything in it counts as published, and ``expect``
 names points awarded by indicator, group or dimension, before weights. Of a definition, ``given`` changes single values
 of the file's ``base`` document, by their paths (null takes one away), and ``expect`` names the verdict and, where it
-matters, the level and what is missing.
+matters, the level and what is missing; of a consistency ruleset, the ids of the findings.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from cati_rules.assessment.consistency import ConsistencyAssessor
 from cati_rules.assessment.definition import DefinitionAssessor
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
@@ -30,6 +31,7 @@ MINIMAL: Mapping[str, Any] = {
 }
 """What the tests of an index lay their ``given`` over."""
 _OUTCOME = {"verdict", "level", "missing"}
+_FOUND = "findings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,13 @@ class _Reader:
 
     def _check_expected(self, expect: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
         if self._has_base:
-            fine = "verdict" in expect and set(expect) <= _OUTCOME
-            message = Text("expect gives verdict, level, missing.", "expect 应填写 verdict、level、missing。")
+            fine = ("verdict" in expect and set(expect) <= _OUTCOME) or (
+                set(expect) == {_FOUND} and isinstance(expect[_FOUND], list)
+            )
+            message = Text(
+                "expect gives verdict, level, missing; or the list of findings.",
+                "expect 应填写 verdict、level、missing；一致性类规则集填写 findings 列表。",
+            )
         else:
             fine = bool(expect) and all(isinstance(points, Decimal) for points in expect.values())
             message = Text("expect gives points by indicator.", "expect 应按指标给出分值。")
@@ -168,6 +175,16 @@ def definition_failures(
                 f"{name}: expected {wanted}, found {got[name]}.", f"{name}：应为 {wanted}，实为 {got[name]}。"
             )
             yield Failure(test, message)
+
+
+def consistency_failures(test: RuleTest, assessor: ConsistencyAssessor, as_of: str) -> Iterator[Failure]:
+    """Yield what a test of a consistency ruleset finds otherwise than expected: each finding counts once."""
+    found = {each.rule.id for each in assessor.assess(test.given, as_of=as_of).findings}
+    expected = set(test.expect.get(_FOUND, ()))
+    if found != expected:
+        wanted, got = sorted(expected), sorted(found)
+        message = Text(f"findings: expected {wanted}, found {got}.", f"findings：应为 {wanted}，实为 {got}。")
+        yield Failure(test, message)
 
 
 def _awarded(result: IndexResult) -> dict[str, Decimal]:

@@ -24,7 +24,7 @@ class Selection:
 
 
 def select(identifier: str, rulesets: Sequence[Ruleset]) -> Selection:
-    """Return the definition, or the indicators or rules, that ``identifier`` stands for, in the first ruleset that knows it.
+    """Return what ``identifier`` stands for in the first ruleset that knows it: a definition, indicators, or rules.
 
     ``RULESET:ID`` names the ruleset too.
 

@@ -9,15 +9,18 @@ import click
 
 from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.assessment.result import IndexResult
+from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.checking import Checked, Parameters, ruleset
 from cati_rules.cli.delivery import deliver
+from cati_rules.cli.formats import rendered
 from cati_rules.cli.inputs import checked_input
-from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.options import OrderedCommand, outputs_of, outputs_options
 from cati_rules.cli.settings import (
     CheckSettings,
+    Format,
     as_of_date,
     expand,
     fail_under_score,
@@ -30,7 +33,7 @@ from cati_rules.text import Language, Text
 DONE, DEMAND_NOT_REACHED, INVALID = 0, 1, 3
 
 
-@click.command("check")
+@click.command("check", cls=OrderedCommand)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--ruleset", "rulesets", multiple=True, metavar="ID", help="Only this ruleset (may be repeated)."
@@ -56,7 +59,7 @@ DONE, DEMAND_NOT_REACHED, INVALID = 0, 1, 3
     metavar="RULESET.NAME=VALUE",
     help="A number that a ruleset leaves to others.",
 )
-@output_options
+@outputs_options
 @click.option(
     "--verbose", "-v", is_flag=True, help="Show every condition, met or not, with source and basis."
 )
@@ -71,9 +74,9 @@ def command(
     fail_under: str | None,
     required: tuple[str, ...],
     parameters: tuple[str, ...],
-    form: str,
+    forms: tuple[Format, ...],
     language: str | None,
-    path: Path | None,
+    paths: tuple[Path, ...],
     verbose: bool,
     quiet: bool,
 ) -> None:
@@ -96,7 +99,7 @@ def command(
         fail_under=fail_under_score(fail_under),
         required=required,
         parameters=parameters_of(parameters),
-        output=output_of(form, language, path, detail),
+        outputs=outputs_of(context, forms, paths, language, detail),
     )
     context.exit(run(settings))
 
@@ -117,9 +120,11 @@ def run(settings: CheckSettings) -> int:
         )
         for name in settings.files
     ]
-    deliver(_rendered(checked, settings), settings.output.path)
-    if settings.output.path is not None:
-        _complain(checked, settings.output.language)
+    # All are rendered before the first is written: what cannot be rendered leaves nothing half done.
+    for output, text in zip(settings.outputs, rendered(checked, settings), strict=True):
+        deliver(text, output.path)
+    if all(output.path is not None for output in settings.outputs):
+        _complain(checked, settings.outputs[0].language)
     return exit_code(checked, settings)
 
 
@@ -129,7 +134,8 @@ def _refuse_unknown(required: tuple[str, ...], rulesets: tuple[str, ...]) -> Non
     known: list[str] = []
     for each in rulesets or ruleset_ids():
         rules = ruleset(each)
-        known.append(rules.id)
+        if not isinstance(rules, Consistency):  # it has findings, and nothing that could be met
+            known.append(rules.id)
         if isinstance(rules, Index):
             known.extend(indicator.id for indicator in rules.indicators())
         if isinstance(rules, Definition):
@@ -165,17 +171,6 @@ def _complain(checked: list[Checked], language: Language) -> None:
         for problem in each.problems:
             if problem.severity == "error":
                 click.echo(problem.line(language), err=True)
-
-
-def _rendered(checked: list[Checked], settings: CheckSettings) -> str:
-    output = settings.output
-    if output.format == "json":
-        from cati_rules.render.data import result_json
-
-        return result_json(checked, as_of=settings.as_of, language=output.language)
-    from cati_rules.render.scorecard import scorecards
-
-    return scorecards(checked, page_of(output))
 
 
 def exit_code(checked: list[Checked], settings: CheckSettings) -> int:

@@ -31,7 +31,7 @@ def deliver(text: str, path: Path | None) -> None:
     Raises:
         UsageError: the file, or standard output, cannot be written.
     """
-    text = text if text.endswith("\n") else text + "\n"
+    text = text if not text or text.endswith("\n") else text + "\n"
     if path is None:
         _print(text)
         return

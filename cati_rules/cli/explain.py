@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.selection import Selection, select
@@ -37,7 +38,8 @@ def command(
 ) -> None:
     """Print a rule as a page; with a file, its whole evaluation there.
 
-    RULE is an indicator (2.1.1), a group (2.1), a dimension (2), or a ruleset (cati-auto-2024, fmc-steel).
+    RULE is an indicator (2.1.1), a group (2.1), a dimension (2), what is looked for (consistency:target-passed), or a
+    ruleset (cati-auto-2024, fmc-steel).
     """
     output = output_of(form, language, path, "verbose")
     date = as_of_date(as_of)
@@ -62,6 +64,13 @@ def _page(selection: Selection, output: Output) -> str:
             told = {"schema": "cati-rules/1", **definition_data(rules, output.language)}
             return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
         return text_of(list(DefinitionPage(rules, output.language).parts()), page_of(output))
+    if isinstance(rules, Consistency):
+        from cati_rules.render.consistency import rules_data, rules_page
+
+        if output.format == "json":
+            told = {"schema": "cati-rules/1", **rules_data(rules, output.language, selection.rules)}
+            return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+        return text_of(list(rules_page(rules, output.language, selection.rules)), page_of(output))
     if not isinstance(rules, Index):
         raise TypeError(rules.kind)
     if output.format == "json":
@@ -74,6 +83,8 @@ def _page(selection: Selection, output: Output) -> str:
 def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: str) -> str:
     if isinstance(selection.ruleset, Definition):
         return _judgement(checked, output, as_of)
+    if isinstance(selection.ruleset, Consistency):
+        return _findings(checked, selection, output, as_of)
     wanted = tuple(each.id for each in selection.indicators)
     if output.format == "json":
         from cati_rules.render.data import evaluation_json
@@ -95,3 +106,18 @@ def _judgement(checked: Checked, output: Output, as_of: str) -> str:
 
     page = page_of(output)
     return text_of([*problem_lines(checked.problems, page.language), *explained(checked, page)], page)
+
+
+def _findings(checked: Checked, selection: Selection, output: Output, as_of: str) -> str:
+    """Return the whole evaluation of rules that look for contradictions."""
+    identifier = checked.consistency()[0].ruleset.id if checked.consistency() else selection.ruleset.id
+    if output.format == "json":
+        from cati_rules.render.data import consistency_json
+
+        return consistency_json(checked, identifier, selection.rules, as_of=as_of, language=output.language)
+    from cati_rules.render.consistency import explained
+    from cati_rules.render.scorecard import problem_lines, text_of
+
+    page = page_of(output)
+    parts = [*problem_lines(checked.problems, page.language)]
+    return text_of([*parts, *explained(checked, identifier, selection.rules, page)], page)

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "improve": ("cati_rules.cli.improve", "Show the cheapest way up: what to do next, and what it brings."),
     "what-if": ("cati_rules.cli.what_if", "Evaluate with values replaced; show what changes."),
     "diff": ("cati_rules.cli.diff", "Show what moved between two documents, and why."),
+    "verify": ("cati_rules.cli.verify", "Say whether a result still holds for a document."),
     "new": ("cati_rules.cli.new", "Write a commented template to fill in."),
     "benchmark": ("cati_rules.cli.benchmark", "Recompute the totals of the 51 published companies."),
     "rules": ("cati_rules.cli.rules", "List, show, compare, lint and test rulesets."),

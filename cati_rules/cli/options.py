@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
-from cati_rules.cli.settings import Output, language_of
+from cati_rules.cli.settings import Format, Output, language_of, usage_error
 from cati_rules.render.page import Detail, Page
+from cati_rules.text import Language
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -36,6 +38,32 @@ _OUTPUT = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead.",
 )
+_ORDER = "cati.order"
+_FORMATS = click.option(
+    "--format",
+    "forms",
+    type=click.Choice(get_args(Format)),
+    multiple=True,
+    help="Form of the output; rich if left out. May be repeated.",
+)
+_OUTPUTS = click.option(
+    "--output",
+    "-o",
+    "paths",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="Write the --format before it to this file instead.",
+)
+
+
+class OrderedCommand(click.Command):
+    """A command that keeps the order of its options: which --output belongs to which --format."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments, and note which options came in which order."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        ctx.meta[_ORDER] = tuple(each.name for each in order)
+        return super().parse_args(ctx, args)
 
 
 def output_options(function: Function) -> Function:
@@ -46,6 +74,57 @@ def output_options(function: Function) -> Function:
 def output_of(form: str, language: str | None, path: Path | None, detail: Detail = "normal") -> Output:
     """Return the output that the options ask for."""
     return Output("json" if form == "json" else "rich", language_of(language), path, detail)
+
+
+def outputs_options(function: Function) -> Function:
+    """Add ``--format`` and ``--output``, each as often as one likes, and ``--lang``; for an :class:`OrderedCommand`."""
+    return _FORMATS(_LANGUAGE(_OUTPUTS(function)))
+
+
+def outputs_of(
+    context: click.Context,
+    forms: Sequence[Format],
+    paths: Sequence[Path],
+    language: str | None,
+    detail: Detail = "normal",
+) -> tuple[Output, ...]:
+    """Return the outputs that the options ask for: each path belongs to the format before it.
+
+    One format and one path belong together in any order.
+
+    Raises:
+        UsageError: a path follows no format of its own, or two formats go to one file.
+    """
+    spoken = language_of(language)
+    if len(forms) <= 1 and len(paths) <= 1:
+        return (Output(forms[0] if forms else "rich", spoken, paths[0] if paths else None, detail),)
+    outputs = _paired(context.meta[_ORDER], forms, paths, spoken, detail)
+    files = [each.path for each in outputs if each.path is not None]
+    twice = next((each for each in files if files.count(each) > 1), None)
+    if twice is not None:
+        raise usage_error("--output", f"{twice} is named twice.", f"{twice} 重复使用。")
+    return tuple(outputs)
+
+
+def _paired(
+    order: Sequence[str], forms: Sequence[Format], paths: Sequence[Path], language: Language, detail: Detail
+) -> list[Output]:
+    """Return an output for each format, with the path that follows it."""
+    outputs: list[Output] = []
+    left_forms, left_paths = iter(forms), iter(paths)
+    for name in order:
+        if name == "forms":
+            outputs.append(Output(next(left_forms), language, None, detail))
+        elif name == "paths":
+            path = next(left_paths)
+            if not outputs or outputs[-1].path is not None:
+                raise usage_error(
+                    "--output",
+                    f"{path} needs a --format of its own before it.",
+                    f"{path} 之前须有其对应的 --format。",
+                )
+            outputs[-1] = replace(outputs[-1], path=path)
+    return outputs
 
 
 def page_of(output: Output) -> Page:

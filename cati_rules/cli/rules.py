@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cati_rules.assessment.consistency import ConsistencyAssessor
 from cati_rules.assessment.definition import DefinitionAssessor
 from cati_rules.assessment.index import IndexAssessor
+from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.ruleset import Ruleset
@@ -78,7 +80,7 @@ def list_rulesets(source: str | None, form: str, language: str | None, path: Pat
 @click.argument("identifier", metavar="RULESET")
 @output_options
 def show(identifier: str, form: str, language: str | None, path: Path | None) -> None:
-    """Show a ruleset: an index with its indicators, points and weights, a definition with what it asks."""
+    """Show a ruleset: an index with its points and weights, a definition with what it asks, or what is looked for."""
     from cati_rules.render.ruleset_page import ruleset_data, ruleset_page
     from cati_rules.render.scorecard import text_of
 
@@ -92,6 +94,14 @@ def show(identifier: str, form: str, language: str | None, path: Path | None) ->
             deliver(json.dumps(data, ensure_ascii=False, indent=2), path)
             return
         deliver(text_of(list(DefinitionPage(shown, output.language).parts()), page_of(output)), path)
+        return
+    if isinstance(shown, Consistency):
+        from cati_rules.render.consistency import rules_data, rules_page
+
+        if output.format == "json":
+            deliver(json.dumps(rules_data(shown, output.language), ensure_ascii=False, indent=2), path)
+            return
+        deliver(text_of(list(rules_page(shown, output.language)), page_of(output)), path)
         return
     shown = index(identifier)
     if output.format == "json":
@@ -169,11 +179,14 @@ def lint(
 
 def _failures(rules: Ruleset) -> Callable[[RuleTest], Iterator[Failure]]:
     """Return what runs a test of a ruleset, compiled once."""
-    from cati_rules.assessment.rule_tests import definition_failures, index_failures
+    from cati_rules.assessment.rule_tests import consistency_failures, definition_failures, index_failures
 
     if isinstance(rules, Index):
         scored = IndexAssessor(rules, record_of(rules.subject))
         return lambda test: index_failures(test, scored)
+    if isinstance(rules, Consistency):
+        looking = ConsistencyAssessor(rules, record_of)
+        return lambda test: consistency_failures(test, looking, rules.in_force_from)
     if not isinstance(rules, Definition):
         raise TypeError(rules.kind)
     plain = DefinitionAssessor(rules, record_of)

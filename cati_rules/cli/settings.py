@@ -17,7 +17,7 @@ from cati_rules.render.page import Detail
 from cati_rules.text import Language, Text
 
 STDIN = "-"
-Format = Literal["rich", "json"]
+Format = Literal["rich", "json", "sarif", "junit", "github", "gitlab", "markdown", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class CheckSettings:
     fail_under: Decimal | None
     required: tuple[str, ...]
     parameters: Mapping[str, Mapping[str, Decimal]]
-    output: Output
+    outputs: tuple[Output, ...]
 
 
 def usage_error(option: str, en: str, zh: str, advice: Text | None = None) -> UsageError:

@@ -28,6 +28,7 @@ _WHAT: Mapping[str, Text] = {
     "band": Text("band", "档位"),
     "verdict": Text("verdict", "结论"),
     "level": Text("level", "等级"),
+    "finding": Text("finding", "一致性问题"),
 }
 _NOTHING = Text("Nothing changes.", "结果没有变化。")
 _NONE = Text("none", "无")

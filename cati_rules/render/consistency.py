@@ -19,13 +19,13 @@ from cati_rules.catalog.ruleset import BASIS_TITLES, Source
 from cati_rules.checking import Checked, consistency_assessor
 from cati_rules.documents import Document, format_path
 from cati_rules.expressions import Element, Finding, Operand, explain
-from cati_rules.render.definition_page import KINDS
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
 from cati_rules.render.numbers import plain
 from cati_rules.render.page import Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.ruleset_page import list_data
+from cati_rules.render.why import KINDS
 from cati_rules.schema import load_schema, without_nulls
 from cati_rules.text import Language, Text
 
@@ -85,7 +85,7 @@ class Section:
     alone: bool
 
     def parts(self) -> Iterator[RenderableType]:
-        """Yield the parts from top to bottom; nothing where nothing was found, unless verbose or nothing else is shown."""
+        """Yield the parts from top to bottom; where nothing was found, none, unless verbose or on a page of its own."""
         heading = f"[bold]{self._say(HEADING)}[/]"
         if not self.result.findings:
             if self.alone or self.page.detail == "verbose":
@@ -102,8 +102,9 @@ class Section:
     def _finding(self, finding: ConsistencyFinding) -> Iterator[RenderableType]:
         rule = finding.rule
         place = self.document.place(finding.path)
-        at = f"{format_path(finding.path)} · {FilePath(place.file).name}:{place.line}"
-        yield indented(2, f"{_MARKS[rule.severity]} {self._say(rule.title)} [dim]{escape(at)}[/]")
+        at = f"{rule.id} · {format_path(finding.path)} · {FilePath(place.file).name}:{place.line}"
+        yield indented(2, f"{_MARKS[rule.severity]} {self._say(rule.title)}")
+        yield indented(6, f"[dim]{escape(at)}[/]")
         told = self._values(finding)
         if told:
             yield indented(6, f"[dim]{escape(told)}[/]")
@@ -114,9 +115,7 @@ class Section:
     def _values(self, finding: ConsistencyFinding) -> str:
         """Return what was seen, each field once with its title."""
         body = body_of(self.result.ruleset, finding.rule)
-        words = Phrasing(
-            load_schema(str(self.document.value.get("kind"))), body.values, self.page.language
-        )
+        words = Phrasing(load_schema(str(self.document.value.get("kind"))), body.values, self.page.language)
         seen = [each for each in values_seen(finding, body.named_nodes()) if self._tells(each, body)]
         limit = None if self.page.detail == "verbose" else FEW
         told = [self._value(each, words, finding) for each in seen[:limit]]
@@ -134,8 +133,10 @@ class Section:
         if not path:
             return f"{words.named(seen.text)} {shown}"
         title = words.title(path)
-        same = path[: len(finding.entry)] == finding.entry and path == finding.path
-        return f"{title} {shown}" if same else f"{title} {shown} ({format_path(path)})"
+        if path == finding.path:
+            return f"{title} {shown}"
+        at = format_path(path)
+        return words.say(Text(f"{title} {shown} ({at})", f"{title} {shown}（{at}）"))
 
 
 def body_of(ruleset: Consistency, rule: ConsistencyRule) -> ConsistencyBody:
@@ -148,7 +149,7 @@ def rule_basis(
 ) -> Iterator[RenderableType]:
     """Yield the condition of a rule, its source, basis and reason."""
     expression = escape(" ".join(rule.expression.split()))
-    yield indented(columns, f"[dim]{rule.id} · {expression}[/]")
+    yield indented(columns, f"[dim]{expression}[/]")
     basis = BASIS_TITLES[rule.basis].to(language)
     reason = "" if rule.why is None else Text(f": {rule.why.en}", f"：{rule.why.zh}").to(language)
     source = _source_text(rule.source, ruleset, language)
@@ -157,8 +158,8 @@ def rule_basis(
 
 def _source_text(source: Source, ruleset: Consistency, language: Language) -> str:
     document = ruleset.documents[source.document]
-    title = Text(f"“{document.title.en}”", f"《{document.title.zh}》").to(language)
-    return f"{title}, {source.locator.to(language)}"
+    title, locator = document.title, source.locator
+    return Text(f"“{title.en}”, {locator.en}", f"《{title.zh}》{locator.zh}").to(language)
 
 
 # JSON
@@ -228,13 +229,12 @@ def rules_page(
         if not shown:
             continue
         yield ""
-        head = Text("Looked for in", "检查对象：")
-        yield f"[bold]{say(head)} {say(KINDS.get(body.subject, Text(body.subject, body.subject)))}[/]"
+        kind = KINDS.get(body.subject, Text(body.subject, body.subject))
+        yield f"[bold]{say(Text(f'Looked for in {kind.en}', f'检查对象：{kind.zh}'))}[/]"
         for rule in shown:
-            severity = say(SEVERITY_TITLES[rule.severity])
-            yield indented(
-                2, f"{_MARKS[rule.severity]} [bold]{rule.id}[/] {say(rule.title)} [dim]({severity})[/]"
-            )
+            severity = SEVERITY_TITLES[rule.severity]
+            told = say(Text(f"({severity.en})", f"（{severity.zh}）"))
+            yield indented(2, f"{_MARKS[rule.severity]} [bold]{rule.id}[/] {say(rule.title)} [dim]{told}[/]")
             yield indented(6, f"[cyan]→ {say(rule.advice)}[/]")
             yield from rule_basis(rule, ruleset, language, 6)
         for value in body.values if not rules else ():
@@ -276,7 +276,9 @@ def rules_data(ruleset: Consistency, language: Language, rules: Sequence[str] = 
 class PlacedEvaluation(Evaluation):
     """Tells evaluations with the places of the document, not those of what the condition was evaluated on."""
 
-    def finding_lines(self, finding: ConsistencyFinding, named: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    def finding_lines(
+        self, finding: ConsistencyFinding, named: Mapping[str, Any]
+    ) -> Iterator[tuple[int, str]]:
         """Yield the evaluation of a rule as lines, each with its depth."""
         yield from self._finding(_moved(explain(finding.trace, finding.value, named=named), finding), 0)
 
@@ -305,9 +307,7 @@ def _moved_element(element: Element, by: ConsistencyFinding) -> Element:
     return Element(path, where, body)
 
 
-def explained(
-    checked: Checked, ruleset: str, rules: Sequence[str], page: Page
-) -> Iterator[RenderableType]:
+def explained(checked: Checked, ruleset: str, rules: Sequence[str], page: Page) -> Iterator[RenderableType]:
     """Yield some rules on a document: what was found, and the whole evaluation of each."""
     if checked.document is None or checked.failed:
         return

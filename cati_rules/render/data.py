@@ -10,6 +10,7 @@ from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.standing import Standing
 from cati_rules.assessment.statements import Path
+from cati_rules.attestation import attestation
 from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path, value_at
@@ -32,7 +33,11 @@ def result_json(checked: Sequence[Checked], *, as_of: str, language: Language) -
 
     Lines and not an indented tree: the encoder that indents is written in Python and takes as long as the evaluation.
     """
-    head = json.dumps({"schema": SCHEMA, "as_of": as_of})[:-1]
+    rulesets = [result.ruleset.id for each in checked for result in each.results]
+    rests_on = attestation(
+        rulesets, [each.kind for each in checked if each.kind is not None and each.results]
+    )
+    head = json.dumps({"schema": SCHEMA, "as_of": as_of, "language": language, "attestation": rests_on})[:-1]
     documents = ",\n".join(json.dumps(_document(each, language), ensure_ascii=False) for each in checked)
     return f'{head}, "documents": [\n{documents}\n]}}\n'
 

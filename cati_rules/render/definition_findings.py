@@ -37,14 +37,15 @@ class DefinitionFindings:
 
     def outcome(self) -> Outcome:
         """Return what the whole definition came to."""
-        result, say = self._result, self._telling.say
+        result, telling = self._result, self._telling
+        judged = result.verdict not in _UNJUDGED
         return Outcome(
-            document=self._telling.name,
+            document=telling.name,
             ruleset=result.ruleset.id,
             rule=result.ruleset.id,
             verdict=result.verdict,
-            title=say(result.ruleset.title),
-            reason=say(why(result)) if result.verdict in _UNJUDGED else "",
+            title=telling.say(result.ruleset.title),
+            reason="" if judged else telling.message(result.verdict, None, [telling.say(why(result))]),
             findings=tuple(self.findings()),
         )
 
@@ -168,15 +169,15 @@ class DefinitionFindings:
             listed = ", ".join(dict.fromkeys(format_path(each) for each in absent))
             yield self._telling.say(_OPEN).format(listed)
 
-    def _advice(
-        self, condition: Condition, judgement: Judgement, body: Body, assessor: BodyAssessor
-    ) -> str:
+    def _advice(self, condition: Condition, judgement: Judgement, body: Body, assessor: BodyAssessor) -> str:
         """Return the condition's own advice, else the single inputs that would turn the verdict."""
         if condition.advice is not None:
             return self._telling.say(condition.advice)
         turns = [self._words.turn(each, body) for each in self._words.turns(assessor, judgement)]
         listed = self._telling.say(Text("; or ", "；或")).join(turns)
-        return self._telling.say(Text(f"Met with {listed}.", f"满足以下条件即符合：{listed}。")) if turns else ""
+        return (
+            self._telling.say(Text(f"Met with {listed}.", f"满足以下条件即符合：{listed}。")) if turns else ""
+        )
 
     def _help(self, condition: Condition | None) -> Help:
         ruleset, say = self._result.ruleset, self._telling.say
@@ -185,7 +186,10 @@ class DefinitionFindings:
         asks = (
             ruleset.asks
             if condition is None
-            else Text(f"{ruleset.asks.en} {condition.title.en}", f"{ruleset.asks.zh} {condition.title.zh}")
+            else Text(
+                f"{ruleset.asks.en} Here: {condition.title.en}.",
+                f"{ruleset.asks.zh}此处：{condition.title.zh}。",
+            )
         )
         return Help(
             title=say(ruleset.title if condition is None else condition.title),

@@ -34,9 +34,9 @@ class Help:
 class Finding:
     """One thing to tell of a document: a problem of it, or a rule that it does not meet.
 
-    ``ruleset`` and ``verdict`` are None for problems, whose ``rule`` is their code. ``document`` is the file's name with
-    forward slashes, ``path`` the place in its data as text, ``place`` that in the file. The ``fingerprint`` stays the
-    same while lines move and lists are reordered.
+    ``ruleset`` is None for problems, whose ``rule`` is their code; ``verdict`` for what gets none: problems
+    and contradictions. ``document`` is the file's name with forward slashes, ``path`` the place in its data as text,
+    ``place`` that in the file. The ``fingerprint`` stays the same while lines move and lists are reordered.
     """
 
     ruleset: str | None
@@ -70,7 +70,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one rule, met or not, came to: a criterion of an index, a whole definition, or a problem of a document.
+    """What one rule came to: a criterion of an index, a definition, a rule of consistency, or a problem of a document.
 
     ``verdict`` is None for problems. ``reason`` says why something was not judged; ``findings`` tell what is wrong.
     """

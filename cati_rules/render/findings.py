@@ -1,8 +1,8 @@
 """The findings on checked documents: the one model that every machine format is rendered from.
 
 A problem that stops the evaluation is an error, another one a warning. A definition that is not met is a warning, one
-that cannot be decided a note, and so is what an index gives no points for. What is met, does not apply or cannot be
-tested yields no finding; :func:`outcomes` tells of that too.
+that cannot be decided a note, and so is what an index gives no points for. What contradicts itself is as grave as its
+rule says. What is met, does not apply or cannot be tested yields no finding; :func:`outcomes` tells of that too.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ class _Findings:
         if document is None:
             return
         # Imported where something was evaluated: what words the results needs the schemas and the rules.
+        from cati_rules.render.consistency_findings import ConsistencyFindings  # noqa: PLC0415
         from cati_rules.render.definition_findings import DefinitionFindings  # noqa: PLC0415
         from cati_rules.render.index_findings import IndexFindings  # noqa: PLC0415
 
@@ -100,6 +101,8 @@ class _Findings:
             yield from IndexFindings(score, telling).findings()
         for verdict, assessor in self._checked.verdicts():
             yield from DefinitionFindings(verdict, assessor, telling).findings()
+        for contradictions in self._checked.consistency():
+            yield from ConsistencyFindings(contradictions, telling).findings()
 
     def outcomes(self) -> Iterator[Outcome]:
         for each in self._problems():
@@ -107,6 +110,7 @@ class _Findings:
         document = self._evaluated()
         if document is None:
             return
+        from cati_rules.render.consistency_findings import ConsistencyFindings  # noqa: PLC0415
         from cati_rules.render.definition_findings import DefinitionFindings  # noqa: PLC0415
         from cati_rules.render.index_findings import IndexFindings  # noqa: PLC0415
 
@@ -115,6 +119,8 @@ class _Findings:
             yield from IndexFindings(score, telling).outcomes()
         for verdict, assessor in self._checked.verdicts():
             yield DefinitionFindings(verdict, assessor, telling).outcome()
+        for contradictions in self._checked.consistency():
+            yield from ConsistencyFindings(contradictions, telling).outcomes()
 
     def _evaluated(self) -> Document | None:
         return None if self._checked.failed else self._checked.document
@@ -168,5 +174,3 @@ def _steps(path: str) -> tuple[str | int, ...]:
         return parse_path(path)
     except ValueError:
         return (path,)
-
-

@@ -13,11 +13,11 @@ from typing import Any
 from cati_rules.assessment.statements import Path
 from cati_rules.render.numbers import number_text
 
-_IDENTIFYING = (
-    *("name", "group", "product", "title", "kind", "subject", "area", "mechanism", "instrument", "carrier"),
-    *("scope", "scopes", "category", "categories", "stage", "material", "materials", "per", "maker", "supplier"),
-    *("document", "url", "page", "year", "base_year", "target_year"),
-)
+_NAMES = ("name", "group", "product", "title", "maker", "supplier", "document", "url", "page")
+_KINDS = ("kind", "subject", "area", "mechanism", "instrument", "carrier", "stage", "per")
+_RANGES = ("scope", "scopes", "category", "categories", "material", "materials")
+_YEARS = ("year", "base_year", "target_year")
+_IDENTIFYING = (*_NAMES, *_KINDS, *_RANGES, *_YEARS)
 """Fields that tell an entry of a list from the others, rather than what is said of it."""
 
 _ENDING = re.compile(r"\.(ya?ml|json)$", re.IGNORECASE)

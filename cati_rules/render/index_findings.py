@@ -69,7 +69,9 @@ class IndexFindings:
             verdict=result.verdict,
             title=criterion.title,
             message=telling.message(
-                result.verdict, _worth(indicator.indicator, criterion), (self._plain(each) for each in self._reasons.lines(result))
+                result.verdict,
+                _worth(indicator.indicator, criterion),
+                (self._plain(each) for each in self._reasons.lines(result)),
             ),
             advice=telling.say(self._reasons.advice(result)),
             path=path,

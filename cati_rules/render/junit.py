@@ -11,8 +11,6 @@ from cati_rules.assessment.result import Verdict
 from cati_rules.render.finding import Outcome
 from cati_rules.render.findings import Report
 from cati_rules.render.lines import line
-from cati_rules.render.verdict_words import VERDICTS
-from cati_rules.text import Text
 
 # What XML 1.0 cannot hold, not even escaped.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,17 +23,17 @@ def render(report: Report) -> str:
     for (document, ruleset), outcomes in groupby(
         report.outcomes, key=lambda each: (each.document, each.ruleset)
     ):
-        root.append(_suite(f"{document}: {ruleset or 'document'}", outcomes, report))
+        root.append(_suite(f"{document}: {ruleset or 'document'}", outcomes))
     _count(root, list(root.iter("testcase")))
     ET.indent(root)
     # Without a named encoding it is UTF-8, which is what files get.
     return f'<?xml version="1.0"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _suite(name: str, outcomes: Iterable[Outcome], report: Report) -> ET.Element:
+def _suite(name: str, outcomes: Iterable[Outcome]) -> ET.Element:
     suite = ET.Element("testsuite", {"name": _xml(name)})
     for each in outcomes:
-        suite.append(_case(each, report))
+        suite.append(_case(each))
     _count(suite, list(suite))
     return suite
 
@@ -44,10 +42,11 @@ def _count(element: ET.Element, cases: list[ET.Element]) -> None:
     element.set("tests", str(len(cases)))
     for name, tag in _COUNTED.items():
         element.set(name, str(sum(1 for each in cases if each.find(tag) is not None)))
-    element.set("time", "0")  # asked for by some readers; the time of a rule says nothing, and runs shall be alike
+    # Some readers ask for a time. That of a rule says nothing, and two runs are to be alike.
+    element.set("time", "0")
 
 
-def _case(outcome: Outcome, report: Report) -> ET.Element:
+def _case(outcome: Outcome) -> ET.Element:
     group = outcome.ruleset or "document"
     attributes = {
         "classname": _xml(f"{outcome.document}.{group}"),
@@ -58,7 +57,7 @@ def _case(outcome: Outcome, report: Report) -> ET.Element:
     if outcome.findings:
         attributes["line"] = str(outcome.findings[0].line)
     case = ET.Element("testcase", attributes)
-    _TELL[outcome.verdict](case, outcome, report)
+    _TELL[outcome.verdict](case, outcome)
     return case
 
 
@@ -67,29 +66,29 @@ def _short(outcome: Outcome) -> str:
     return outcome.rule.removeprefix(f"{outcome.ruleset}:")
 
 
-def _passed(case: ET.Element, outcome: Outcome, report: Report) -> None:
-    """A test case that passed has nothing in it."""
+def _passed(case: ET.Element, outcome: Outcome) -> None:
+    """A test case that passed has nothing in it, but for what is worth a look."""
+    if outcome.findings:
+        ET.SubElement(case, "system-out").text = _told(outcome)
 
 
-def _failed(case: ET.Element, outcome: Outcome, report: Report) -> None:
+def _failed(case: ET.Element, outcome: Outcome) -> None:
     first = outcome.findings[0]
     told = ET.SubElement(case, "failure", {"message": _xml(first.said), "type": "not_met"})
-    told.text = _xml("\n".join(line(each) for each in outcome.findings))
+    told.text = _told(outcome)
 
 
-def _skipped(case: ET.Element, outcome: Outcome, report: Report) -> None:
-    verdict = report.say(VERDICTS[outcome.verdict or "not_applicable"])
-    message = report.say(Text(f"{verdict}: {outcome.reason}", f"{verdict}：{outcome.reason}"))
-    ET.SubElement(case, "skipped", {"message": _xml(message)})
+def _skipped(case: ET.Element, outcome: Outcome) -> None:
+    ET.SubElement(case, "skipped", {"message": _xml(outcome.reason)})
 
 
-def _open(case: ET.Element, outcome: Outcome, report: Report) -> None:
+def _open(case: ET.Element, outcome: Outcome) -> None:
     messages = dict.fromkeys(each.said for each in outcome.findings)
     told = ET.SubElement(case, "skipped", {"message": _xml(next(iter(messages), ""))})
-    told.text = _xml("\n".join(line(each) for each in outcome.findings))
+    told.text = _told(outcome)
 
 
-def _problem(case: ET.Element, outcome: Outcome, report: Report) -> None:
+def _problem(case: ET.Element, outcome: Outcome) -> None:
     """A document's problem: an error where it stopped the evaluation, else output of a case that passed."""
     (finding,) = outcome.findings
     if finding.level == "error":
@@ -99,13 +98,15 @@ def _problem(case: ET.Element, outcome: Outcome, report: Report) -> None:
     told.text = _xml(line(finding))
 
 
+def _told(outcome: Outcome) -> str:
+    return _xml("\n".join(line(each) for each in outcome.findings))
 
 
 def _xml(text: str) -> str:
     return _NO_XML.sub("\ufffd", text)
 
 
-_TELL: Mapping[Verdict | None, Callable[[ET.Element, Outcome, Report], None]] = {
+_TELL: Mapping[Verdict | None, Callable[[ET.Element, Outcome], None]] = {
     None: _problem,
     "met": _passed,
     "partly_met": _passed,

@@ -107,6 +107,19 @@ def _document(checked: Checked, page: Page) -> Iterator[RenderableType]:
             yield ""
         brief = bool(checked.scores()) and page.detail == "normal"
         yield from Matrix(checked.document, checked.verdicts(), page, brief).parts()
+    if page.detail != "quiet":
+        yield from _consistency(checked, checked.document, page)
+
+
+def _consistency(checked: Checked, document: Document, page: Page) -> Iterator[RenderableType]:
+    alone = len(checked.results) == len(checked.consistency())
+    for result in checked.consistency():
+        if result.findings or alone or page.detail == "verbose":
+            from cati_rules.render.consistency import Section  # noqa: PLC0415 - most runs find nothing
+
+            if not alone:
+                yield ""
+            yield from Section(result, document, page, alone).parts()
 
 
 class Scorecard:

@@ -1,9 +1,10 @@
-"""What the findings of one document share: its name and language, places in its file, fingerprints, what rules rest on."""
+"""What the findings on one document share: language, places in its file, fingerprints, what the rules rest on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
@@ -56,7 +57,7 @@ class Telling:
         ruleset: str,
         rule: str,
         level: Level,
-        verdict: Verdict,
+        verdict: Verdict | None,
         title: Text,
         message: str,
         advice: str,
@@ -91,12 +92,10 @@ class Telling:
 
 def place_of(document: Document, path: Sequence[str | int]) -> Place:
     """Return where the value at ``path`` stands; where it is missing, the key of the nearest thing around it."""
-    value: object = document.value
+    value: Any = document.value
     for depth, step in enumerate(path):
-        if isinstance(value, dict) and step in value:
+        try:
             value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
+        except (KeyError, IndexError, TypeError):
             return document.key_place(path[:depth])
     return document.place(path)

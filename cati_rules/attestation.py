@@ -1,0 +1,47 @@
+"""What a result rests on: versions and digests, so that somebody else can say whether it still holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from cati_rules.catalog.store import digest, ruleset_folder, ruleset_ids
+from cati_rules.resources import shipped
+
+
+@cache
+def tool_version() -> str:
+    """Return the version of cati, ``0`` where it is not installed."""
+    try:
+        return version("cati")
+    except PackageNotFoundError:
+        return "0"
+
+
+@cache
+def schema_digest(kind: str) -> str:
+    """Return the sha256 of the schema of a kind of document."""
+    return hashlib.sha256((shipped("schemas") / f"{kind}.schema.json").read_bytes()).hexdigest()
+
+
+@cache
+def ruleset_digest(identifier: str) -> str | None:
+    """Return the digest of a shipped ruleset with all that it depends on; None for another one."""
+    return digest(ruleset_folder(identifier)) if identifier in ruleset_ids() else None
+
+
+def attestation(rulesets: Iterable[str], kinds: Iterable[str]) -> dict[str, Any]:
+    """Return the versions and digests behind results of these rulesets on documents of these kinds."""
+    return {
+        "tool": {"name": "cati", "version": tool_version()},
+        "rulesets": {each: ruleset_digest(each) for each in sorted(set(rulesets))},
+        "schemas": {
+            each: schema_digest(each)
+            for each in sorted(set(kinds))
+            if Path(shipped("schemas") / f"{each}.schema.json").is_file()
+        },
+    }

@@ -1,0 +1,181 @@
+"""``cati verify``: whether a result still holds for a document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cati_rules.assessment.changes import edits
+from cati_rules.attestation import attestation
+from cati_rules.checking import Checked, check_document
+from cati_rules.cli.delivery import deliver
+from cati_rules.cli.inputs import read_input
+from cati_rules.cli.options import output_of, output_options
+from cati_rules.cli.settings import number_of, usage_error
+from cati_rules.documents import format_path, read_document
+from cati_rules.errors import DocumentError, Place, Problem, UsageError
+from cati_rules.render.data import SCHEMA, result_json
+from cati_rules.text import Language, Text
+
+MOST = 20
+"""How many differences are told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a result says of one document: as much of it as is needed to come to it again."""
+
+    as_of: str
+    language: Language
+    sha256: str | None
+    attested: Mapping[str, Any]
+    rulesets: tuple[str, ...]
+    parameters: Mapping[str, Mapping[str, Decimal]]
+    results: Any
+
+
+@click.command("verify")
+@click.argument("result", type=click.Path(path_type=Path, dir_okay=False), metavar="RESULT")
+@click.argument("file", metavar="FILE")
+@output_options
+@click.pass_context
+def command(
+    context: click.Context, result: Path, file: str, form: str, language: str | None, path: Path | None
+) -> None:
+    """Evaluate FILE again as RESULT (of `cati check --format json`) was made, and say whether it still holds.
+
+    Exit with 0 if it does, 1 if it does not, 3 if the document cannot be read or is invalid.
+    """
+    output = output_of(form, language, path)
+    document = read_input(file)
+    stated = _stated(result, file, document.sha256)
+    checked = check_document(document, stated.rulesets, as_of=stated.as_of, parameters=stated.parameters)
+    found = list(_differences(stated, checked))
+    holds = not any(each["part"] == "results" for each in found) and not checked.failed
+    if output.format == "json":
+        data = {"schema": "cati-verify/1", "holds": holds, "as_of": stated.as_of, "differences": found}
+        deliver(json.dumps(data, ensure_ascii=False, indent=2) + "\n", path)
+    else:
+        deliver("\n".join(_lines(found, holds, output.language)) + "\n", path)
+    context.exit(3 if checked.failed else 0 if holds else 1)
+
+
+def _stated(path: Path, file: str, sha256: str) -> Stated:
+    """Return what the result at ``path`` says of ``file``.
+
+    That is what it says of the document of that digest, else of that name, else of its only one.
+    """
+    try:
+        data: Any = read_document(path).value
+    except DocumentError as error:
+        raise UsageError(error.problems) from None
+    documents = data.get("documents") if isinstance(data, dict) else None
+    if data.get("schema") != SCHEMA or not isinstance(documents, list) or not documents:
+        raise _no_result(path)
+    entry = next(
+        (
+            each
+            for key, wanted in (("sha256", sha256), ("path", file))
+            for each in documents
+            if isinstance(each, dict) and each.get(key) == wanted
+        ),
+        documents[0] if len(documents) == 1 else None,
+    )
+    results = entry.get("results") if isinstance(entry, dict) else None
+    if entry is None or not isinstance(results, list) or not isinstance(data.get("as_of"), str):
+        raise usage_error(str(path), f"the result says nothing of {file}.", f"该结果中没有 {file} 的内容。")
+    named = [each for each in results if isinstance(each, dict) and isinstance(each.get("ruleset"), str)]
+    return Stated(
+        as_of=data["as_of"],
+        language="zh" if data.get("language") == "zh" else "en",
+        sha256=entry.get("sha256"),
+        attested=data.get("attestation") if isinstance(data.get("attestation"), dict) else {},
+        rulesets=tuple(each["ruleset"] for each in named),
+        parameters={each["ruleset"]: _parameters(each.get("parameters")) for each in named},
+        results=results,
+    )
+
+
+def _parameters(data: Any) -> dict[str, Decimal]:
+    found = {name: number_of(str(value)) for name, value in data.items()} if isinstance(data, dict) else {}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _no_result(path: Path) -> UsageError:
+    message = Text(
+        "is not a result of `cati check --format json`.", "不是 `cati check --format json` 的输出。"
+    )
+    return UsageError(Problem(place=Place(str(path)), code="usage/result", message=message))
+
+
+def _differences(stated: Stated, checked: Checked) -> Iterator[dict[str, Any]]:
+    """Yield what is not as the result states: of the document, the tool and rules, and the results themselves."""
+    document = checked.document
+    now = None if document is None else document.sha256
+    if stated.sha256 != now:
+        yield {"part": "document", "path": "sha256", "before": stated.sha256, "after": now}
+    again = attestation(stated.rulesets, [checked.kind] if checked.kind else [])
+    for edit in edits(stated.attested, again):
+        if edit.before is not None:
+            yield {
+                "part": "rules",
+                "path": format_path(edit.path),
+                "before": edit.before,
+                "after": edit.after,
+            }
+    # As it would be written and read: numbers are strings there, and that is what was signed for.
+    told: Any = json.loads(
+        result_json([checked], as_of=stated.as_of, language=stated.language),
+        parse_int=Decimal,
+        parse_float=Decimal,
+    )
+    results = told["documents"][0]["results"] if told["documents"] else []
+    for edit in edits(stated.results, results):
+        # Where a value stands in the file may move without anything else; peers are not stated in a result.
+        if edit.path[-1] not in ("line", "column") and "standing" not in edit.path:
+            yield {
+                "part": "results",
+                "path": format_path(edit.path),
+                "before": _plain(edit.before),
+                "after": _plain(edit.after),
+            }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return str(value) if isinstance(value, Decimal) else value
+
+
+_PARTS: Mapping[str, Text] = {
+    "document": Text("the document is another one", "文件已改变"),
+    "rules": Text("tool, ruleset or schema is another one", "工具、规则集或结构定义已改变"),
+    "results": Text("the result is another one", "结果已改变"),
+}
+
+
+def _lines(found: list[dict[str, Any]], holds: bool, language: Language) -> Iterator[str]:
+    for part, title in _PARTS.items():
+        listed = [each for each in found if each["part"] == part]
+        if listed:
+            yield f"{title.to(language)}:" if language == "en" else f"{title.to(language)}："
+        for each in listed[:MOST]:
+            yield f"  {each['path']}: {_short(each['before'])} → {_short(each['after'])}"
+        if len(listed) > MOST:
+            yield f"  … +{len(listed) - MOST}"
+    yes = Text("The result holds.", "结果仍然成立。")
+    no = Text("The result does not hold.", "结果不再成立。")
+    yield (yes if holds else no).to(language)
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "…"

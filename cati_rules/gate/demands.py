@@ -1,0 +1,190 @@
+"""What a run is demanded to reach, and what of it was not reached: each with the document, the reason, and a waiver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from cati_rules.assessment.definition_result import DefinitionResult
+from cati_rules.assessment.result import IndexResult
+from cati_rules.checking import Checked
+from cati_rules.expressions import TRUE
+from cati_rules.gate.baseline import Baseline
+from cati_rules.gate.waivers import Waiver, Waivers
+from cati_rules.render.numbers import number_text
+from cati_rules.render.verdict_words import VERDICTS
+from cati_rules.text import Text
+
+FailOn = Literal["indeterminate", "problems", "consistency"]
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What is demanded: a least score, rules that must be met (``ID`` or ``ID:LEVEL``), and what must not be found."""
+
+    fail_under: Decimal | None = None
+    required: tuple[str, ...] = ()
+    fail_on: frozenset[FailOn] = frozenset()
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is demanded."""
+        return self.fail_under is not None or bool(self.required) or bool(self.fail_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """One demand that a document does not reach, and why; ``waivers`` are what accept it, empty where nothing does."""
+
+    demand: str
+    document: str
+    ruleset: str
+    rule: str
+    reason: Text
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def waived(self) -> bool:
+        """Whether it is accepted for now."""
+        return bool(self.waivers)
+
+
+def unreached(
+    demands: Demands,
+    checked: Sequence[Checked],
+    waivers: Waivers,
+    baseline: Baseline | None = None,
+) -> tuple[Unreached, ...]:
+    """Return what is not reached, waived or not; with a baseline, only what it did not show already."""
+    found = [each for one in checked for each in _of_document(demands, one, waivers)]
+    found.extend(_never_judged(demands, checked))
+    if baseline is None:
+        return tuple(found)
+    worse = [
+        Unreached(
+            "--baseline",
+            each.document,
+            each.ruleset,
+            each.rule,
+            Text(f"{each.rule}: {each.before} → {each.after}", f"{each.rule}：{each.before} → {each.after}"),
+        )
+        for one in checked
+        for each in baseline.worse(one)
+    ]
+    known = {(each.document, each.ruleset) for each in worse}
+    new = [each for each in found if each.document not in baseline.documents]
+    kept = [each for each in found if (each.document, each.ruleset) in known and each not in new]
+    return (*new, *kept, *worse)
+
+
+def _of_document(demands: Demands, checked: Checked, waivers: Waivers) -> Iterator[Unreached]:
+    for result, _ in checked.scores():
+        yield from _score(demands, checked, result)
+        yield from _indicators(demands, checked, result, waivers)
+    for verdict, _ in checked.verdicts():
+        yield from _definition(demands, checked, verdict, waivers)
+    if "problems" in demands.fail_on:
+        for problem in checked.problems:
+            yield Unreached("--fail-on problems", checked.name, "", problem.code, problem.message)
+    if "consistency" in demands.fail_on:
+        yield from _consistency(checked, waivers)
+
+
+def _score(demands: Demands, checked: Checked, result: IndexResult) -> Iterator[Unreached]:
+    least = demands.fail_under
+    if least is not None and result.score < least:
+        score, wanted = number_text(result.score), number_text(least)
+        reason = Text(f"the score is {score}, under {wanted}", f"得分 {score}，低于 {wanted}")
+        yield Unreached(f"--fail-under {wanted}", checked.name, result.ruleset.id, result.ruleset.id, reason)
+
+
+def _indicators(
+    demands: Demands, checked: Checked, result: IndexResult, waivers: Waivers
+) -> Iterator[Unreached]:
+    index = result.ruleset
+    for name in demands.required:
+        identifier = name.removeprefix(f"{index.id}:")
+        found = next((each for each in result.indicators() if each.indicator.id == identifier), None)
+        if found is not None and found.verdict != "met":
+            awarded, points = number_text(found.awarded), number_text(found.indicator.points)
+            reason = Text(
+                f"{identifier} earns {awarded} of {points}", f"{identifier} 得 {awarded} / {points} 分"
+            )
+            waiver = _waiver(waivers, checked, index.id, identifier)
+            yield Unreached(f"--require {name}", checked.name, index.id, identifier, reason, waiver)
+        if name == index.id and result.score < index.points:
+            score = number_text(result.score)
+            reason = Text(f"the score is {score}", f"得分 {score}")
+            yield Unreached(f"--require {name}", checked.name, index.id, index.id, reason)
+
+
+def _waiver(waivers: Waivers, checked: Checked, ruleset: str, rule: str) -> tuple[Waiver, ...]:
+    found = None if checked.document is None else waivers.of(ruleset, rule, checked.document)
+    return () if found is None else (found,)
+
+
+def _definition(
+    demands: Demands, checked: Checked, result: DefinitionResult, waivers: Waivers
+) -> Iterator[Unreached]:
+    identifier = result.ruleset.id
+    if result.body is None:
+        return
+    verdict = VERDICTS[result.verdict]
+    for name in demands.required:
+        wanted, _, level = name.partition(":")
+        if wanted != identifier or result.reaches(level or None):
+            continue
+        level_text = "" if result.level is None else f" ({result.level})"
+        reason = Text(f"{identifier} is {verdict.en}{level_text}", f"{identifier}：{verdict.zh}{level_text}")
+        accepted = _all_waived(result, level or None, checked, waivers)
+        yield Unreached(f"--require {name}", checked.name, identifier, identifier, reason, accepted)
+    if "indeterminate" in demands.fail_on and result.verdict == "indeterminate" and result.in_force:
+        reason = Text(f"{identifier} cannot be decided", f"{identifier} 无法判定")
+        accepted = _all_waived(result, None, checked, waivers)
+        yield Unreached("--fail-on indeterminate", checked.name, identifier, identifier, reason, accepted)
+
+
+def _all_waived(
+    result: DefinitionResult, level: str | None, checked: Checked, waivers: Waivers
+) -> tuple[Waiver, ...]:
+    """Return the waivers that accept everything that is not met, none where something is left."""
+    judgement = next((each for each in result.judgements if each.verdict == result.verdict), None)
+    if judgement is None or result.body is None or result.verdict == "not_applicable":
+        return ()
+    ids = [each.id for each in result.body.levels]
+    asked = level if level is not None else (ids[0] if ids else None)
+    failing = [each.condition.id for each in judgement.conditions if each.truth != TRUE]
+    failing += [
+        each.condition.id for each in judgement.levels if each.condition.id == asked and each.truth != TRUE
+    ]
+    found = [waiver for rule in failing for waiver in _waiver(waivers, checked, result.ruleset.id, rule)]
+    return tuple(found) if failing and len(found) == len(failing) else ()
+
+
+def _consistency(checked: Checked, waivers: Waivers) -> Iterator[Unreached]:
+    for result in checked.consistency():
+        for finding in result.findings:
+            waiver = _waiver(waivers, checked, result.ruleset.id, finding.rule.id)
+            yield Unreached(
+                "--fail-on consistency",
+                checked.name,
+                result.ruleset.id,
+                finding.rule.id,
+                finding.rule.title,
+                waiver,
+            )
+
+
+def _never_judged(demands: Demands, checked: Sequence[Checked]) -> Iterator[Unreached]:
+    """Yield demands of rules that no document was judged on: nothing shows that they are met."""
+    judged: set[str] = set()
+    for one in checked:
+        for result, _ in one.scores():
+            judged |= {result.ruleset.id, *(each.indicator.id for each in result.indicators())}
+        judged |= {verdict.ruleset.id for verdict, _ in one.verdicts() if verdict.body is not None}
+    for name in demands.required:
+        if name not in judged and name.partition(":")[0] not in judged:
+            reason = Text(f"no document was judged on {name}", f"没有文件就 {name} 作过判定")
+            yield Unreached(f"--require {name}", "", name.partition(":")[0], name, reason)

@@ -1,0 +1,95 @@
+"""Findings on consistency: what in a document contradicts itself or misleads, as grave as the rule says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cati_rules.assessment.consistency import ConsistencyFinding, ConsistencyResult, Seen, values_seen
+from cati_rules.catalog.consistency import ConsistencyBody, ConsistencyRule
+from cati_rules.render.finding import Finding, Help, Outcome
+from cati_rules.render.phrasing import Phrasing
+from cati_rules.render.telling import Telling
+from cati_rules.schema import load_schema
+from cati_rules.text import Text
+
+
+class ConsistencyFindings:
+    """Tells what a consistency ruleset found in one document."""
+
+    def __init__(self, result: ConsistencyResult, telling: Telling) -> None:
+        """Tell of ``result``."""
+        self._result = result
+        self._telling = telling
+        self._schema = load_schema(str(telling.document.value.get("kind")))
+        self._bodies = {rule.id: body for body in result.ruleset.bodies for rule in body.rules}
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what was found, the gravest first."""
+        for each in self._result.findings:
+            yield self._finding(each)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield every rule for documents of this kind: failed where it found something graver than a note."""
+        body = self._result.body
+        found: dict[str, list[ConsistencyFinding]] = {}
+        for each in self._result.findings:
+            found.setdefault(each.rule.id, []).append(each)
+        rules = {each.id: each for each in (() if body is None else body.rules)}
+        rules |= {each.rule.id: each.rule for each in self._result.findings}
+        for rule in rules.values():
+            mine = found.get(rule.id, [])
+            yield Outcome(
+                document=self._telling.name,
+                ruleset=self._result.ruleset.id,
+                rule=self._id(rule),
+                verdict="not_met" if mine and rule.severity != "note" else "met",
+                title=self._telling.say(rule.title),
+                reason="",
+                findings=tuple(self._finding(each) for each in mine),
+            )
+
+    def _id(self, rule: ConsistencyRule) -> str:
+        return f"{self._result.ruleset.id}/{rule.id}"
+
+    def _finding(self, finding: ConsistencyFinding) -> Finding:
+        rule, telling = finding.rule, self._telling
+        return telling.finding(
+            ruleset=self._result.ruleset.id,
+            rule=self._id(rule),
+            level=rule.severity,
+            verdict=None,
+            title=rule.title,
+            message=telling.say(Text("; ", "；")).join(dict.fromkeys(self._values(finding))),
+            advice=telling.say(rule.advice),
+            path=finding.path,
+            stands_for=finding.path,
+            help_of=lambda: self._help(rule),
+        )
+
+    def _values(self, finding: ConsistencyFinding) -> Iterator[str]:
+        """Yield the values that make the finding, each with its title and place."""
+        body = self._bodies[finding.rule.id]
+        words = Phrasing(self._schema, body.values, self._telling.language)
+        for each in values_seen(finding, body.named_nodes()):
+            yield from self._value(each, words, body)
+
+    def _value(self, seen: Seen, words: Phrasing, body: ConsistencyBody) -> Iterator[str]:
+        if seen.path is not None:
+            title, value = words.title(seen.path), words.value(seen.value, seen.path)
+            told = Text(f"{title} ({seen.text}): {value}", f"{title}（{seen.text}）：{value}")
+            yield self._telling.say(told)
+        elif any(each.name == seen.text for each in body.values):
+            yield f"{words.named(seen.text)} {words.value(seen.value)}"
+
+    def _help(self, rule: ConsistencyRule) -> Help:
+        ruleset, say = self._result.ruleset, self._telling.say
+        return Help(
+            title=say(rule.title),
+            asks=say(Text(f"{rule.title.en}. {rule.advice.en}", f"{rule.title.zh}。{rule.advice.zh}")),
+            ruleset=ruleset.id,
+            edition=ruleset.edition,
+            source=self._telling.helps.source(ruleset, rule.source),
+            basis=rule.basis,
+            why=None if rule.why is None else say(rule.why),
+            command=f"cati explain {ruleset.id}",
+        )

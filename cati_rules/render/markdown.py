@@ -1,0 +1,167 @@
+"""Markdown for the summary of a job or a comment: scores, verdicts, and the findings folded away."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from cati_rules.assessment.definition_result import DefinitionResult
+from cati_rules.assessment.result import Verdict
+from cati_rules.checking import Checked
+from cati_rules.documents import format_path
+from cati_rules.render.artifact import one_line
+from cati_rules.render.finding import Finding, Level
+from cati_rules.render.findings import Report
+from cati_rules.render.numbers import number_text
+from cati_rules.render.verdict_words import VERDICTS
+from cati_rules.text import Text
+
+# What Markdown would read as markup, also that of GitHub and GitLab: mathematics, strikethrough, tables.
+_MARKUP = re.compile(r"([\\`*_\[\]|~#$])")
+_LEVEL_MARKS: Mapping[Level, str] = {"error": "❌", "warning": "⚠️", "note": "💡"}
+_MARKS: Mapping[Verdict, str] = {"met": "✅", "not_met": "❌", "indeterminate": "❔"}
+_UNJUDGED: tuple[Verdict, ...] = ("not_testable", "not_applicable")
+_COUNTED: Mapping[Level, tuple[Text, Text]] = {
+    "error": (Text("{} error", "{} 个错误"), Text("{} errors", "{} 个错误")),
+    "warning": (Text("{} warning", "{} 个警告"), Text("{} warnings", "{} 个警告")),
+    "note": (Text("{} note", "{} 条提示"), Text("{} notes", "{} 条提示")),
+}
+_NONE = Text("no findings", "无发现")
+_SCORES = (
+    Text("Document", "文件"),
+    Text("Ruleset", "规则集"),
+    Text("Score", "得分"),
+    Text("If published", "公开后得分"),
+    Text("Band", "档位"),
+    Text("Findings", "发现"),
+)
+_VERDICTS = (
+    Text("", ""),
+    Text("Definition", "定义"),
+    Text("Verdict", "结论"),
+    Text("Level", "等级"),
+    Text("Not given", "未填写"),
+)
+_CAVEAT = Text(
+    "Computed by cati from the rules as we read them, not by the publishers of the standards.",
+    "由 cati 按本工具对各标准的理解计算，并非标准发布方的评定。",
+)
+
+
+def escaped(text: str) -> str:
+    """Return ``text`` so that Markdown shows it as it is, in one line."""
+    plain = _MARKUP.sub(r"\\\1", html.escape(one_line(text), quote=False))
+    # Nobody is to be called by what a document says.
+    return plain.replace("@", "@<!-- -->")
+
+
+def code(text: str) -> str:
+    """Return ``text`` as code in one line, fit for tables."""
+    return f"`{one_line(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
+
+
+def render(report: Report) -> str:
+    """Return the results of a run as Markdown."""
+    return "\n\n".join(_blocks(report)) + "\n"
+
+
+def _blocks(report: Report) -> Iterator[str]:
+    told = {
+        document: tuple(each) for document, each in groupby(report.findings, key=lambda each: each.document)
+    }
+    as_of = Text(f"## cati, as of {report.as_of}", f"## cati，评价日 {report.as_of}")
+    yield report.say(as_of)
+    yield _table([report.say(each) for each in _SCORES], _score_rows(report, told))
+    for name, group in groupby(report.checked, key=report.name):
+        yield from _document(name, list(group), told.get(name, ()), report)
+    yield f"<sub>{escaped(report.say(_CAVEAT))}</sub>"
+
+
+def _score_rows(report: Report, told: Mapping[str, Sequence[Finding]]) -> Iterator[Sequence[str]]:
+    """Yield a row for each score, and one for each document without any."""
+    for each in report.checked:
+        name = report.name(each)
+        counted = _counted(told.get(name, ()), report)
+        if each.failed:
+            yield code(name), report.say(Text("not evaluated", "未评价")), "", "", "", counted
+            continue
+        for result, _ in each.scores():
+            whole = number_text(result.ruleset.points)
+            yield (
+                code(name),
+                code(result.ruleset.id),
+                f"**{number_text(result.score)}** / {whole}",
+                f"{number_text(result.score_if_published)} / {whole}",
+                escaped(report.say(result.band.title)),
+                counted,
+            )
+        if not each.scores():
+            yield code(name), _verdict_counts(each, report), "", "", "", counted
+
+
+def _verdict_counts(checked: Checked, report: Report) -> str:
+    counts = Counter(result.verdict for result, _ in checked.verdicts() if result.in_force)
+    return ", ".join(
+        f"{report.say(VERDICTS[each])} {counts[each]}" for each in (*_MARKS, *_UNJUDGED) if counts[each]
+    )
+
+
+def _counted(findings: Sequence[Finding], report: Report) -> str:
+    """Return how many findings there are of each level."""
+    counts = Counter(each.level for each in findings)
+    told = [
+        report.say(many if counts[level] != 1 else one).format(counts[level])
+        for level, (one, many) in _COUNTED.items()
+        if counts[level]
+    ]
+    return ", ".join(told) if told else report.say(_NONE)
+
+
+def _document(
+    name: str, checked: Sequence[Checked], findings: Sequence[Finding], report: Report
+) -> Iterator[str]:
+    judged = [result for each in checked for result, _ in each.verdicts()]
+    if not (judged or findings):
+        return
+    yield f"### {code(name)}"
+    rows = [_verdict_row(each, report) for each in judged if each.verdict in _MARKS]
+    if rows:
+        yield _table([report.say(each) for each in _VERDICTS], rows)
+    for verdict in _UNJUDGED:
+        ids = [code(each.ruleset.id) for each in judged if each.verdict == verdict]
+        if ids:
+            yield f"{report.say(VERDICTS[verdict])} ({len(ids)}): {', '.join(ids)}"
+    if findings:
+        summary = f"<summary>{_counted(findings, report)}</summary>"
+        listed = "\n".join(_item(each, report) for each in findings)
+        yield f"<details>{summary}\n\n{listed}\n\n</details>"
+
+
+def _verdict_row(result: DefinitionResult, report: Report) -> Sequence[str]:
+    possible = [each.possible_level for each in result.judgements if each.possible_level is not None]
+    level = result.level or ""
+    if possible and possible[-1] != result.level:
+        level += report.say(Text(f" (up to {possible[-1]})", f"（最高 {possible[-1]}）"))
+    edition = "" if result.in_force else report.say(Text(" (not in force)", "（不在有效期内）"))
+    return (
+        _MARKS[result.verdict],
+        code(result.ruleset.id) + edition,
+        report.say(VERDICTS[result.verdict]),
+        escaped(level.strip()),
+        ", ".join(code(format_path(each)) for each in result.missing),
+    )
+
+
+def _item(finding: Finding, report: Report) -> str:
+    line = report.say(Text(f"line {finding.line}", f"第 {finding.line} 行"))
+    advice = f"<br>→ {escaped(finding.advice)}" if finding.advice else ""
+    told = f"**{escaped(finding.title)}** {escaped(finding.message)}"
+    return f"- {_LEVEL_MARKS[finding.level]} {line} {code(finding.rule)} {told}{advice}"
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(each)} |" for each in lines)
