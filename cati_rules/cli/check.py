@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from cati_rules.assessment.definition_result import DefinitionResult
-from cati_rules.assessment.result import IndexResult
 from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.checking import Checked, Parameters, ruleset
+from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.formats import rendered
 from cati_rules.cli.inputs import checked_input
@@ -23,14 +24,18 @@ from cati_rules.cli.settings import (
     Format,
     as_of_date,
     expand,
+    fail_on_of,
     fail_under_score,
     parameters_of,
     usage_error,
 )
+from cati_rules.errors import Problem
+from cati_rules.gate.demands import Demands, Unreached
 from cati_rules.render.page import Detail
 from cati_rules.text import Language, Text
 
 DONE, DEMAND_NOT_REACHED, INVALID = 0, 1, 3
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("check", cls=OrderedCommand)
@@ -53,6 +58,25 @@ DONE, DEMAND_NOT_REACHED, INVALID = 0, 1, 3
     help="Exit with 1 unless this indicator or definition is met (at this level or a higher one).",
 )
 @click.option(
+    "--require-indicator",
+    "required_indicators",
+    multiple=True,
+    metavar="ID",
+    help="The same for an indicator of an index.",
+)
+@click.option(
+    "--fail-on",
+    multiple=True,
+    metavar="WHAT",
+    help="Exit with 1 if this is found: indeterminate, problems, consistency.",
+)
+@click.option("--waivers", type=_FILE, help="A file of failures that are accepted for a time.")
+@click.option("--no-waivers", is_flag=True, help="Accept nothing, whatever is configured.")
+@click.option("--baseline", type=_FILE, help="An earlier JSON result: fail only on what got worse.")
+@click.option(
+    "--config", "config_path", type=_FILE, help="Settings; default: cati.toml, else pyproject.toml."
+)
+@click.option(
     "--parameter",
     "parameters",
     multiple=True,
@@ -73,6 +97,12 @@ def command(
     peers: str | None,
     fail_under: str | None,
     required: tuple[str, ...],
+    required_indicators: tuple[str, ...],
+    fail_on: tuple[str, ...],
+    waivers: Path | None,
+    no_waivers: bool,
+    baseline: Path | None,
+    config_path: Path | None,
     parameters: tuple[str, ...],
     forms: tuple[Format, ...],
     language: str | None,
@@ -83,21 +113,24 @@ def command(
     """Evaluate documents and explain every result.
 
     FILE is a YAML or JSON document, a pattern, or - for standard input. The kind of the document chooses the
-    rulesets. Exit codes: 0 done; 1 --fail-under or --require not reached; 2 wrong usage; 3 a document could
-    not be read or is invalid (the others are still evaluated).
+    rulesets. Exit codes: 0 done; 1 a demand (--fail-under, --require, --fail-on, --baseline) not reached; 2 wrong
+    usage; 3 a document could not be read or is invalid (the others are still evaluated).
     """
     if verbose and quiet:
         raise usage_error(
             "--verbose", "--verbose and --quiet exclude each other.", "--verbose 与 --quiet 不能同时使用。"
         )
     detail: Detail = "verbose" if verbose else "quiet" if quiet else "normal"
+    given = Demands(fail_under_score(fail_under), (*required, *required_indicators), fail_on_of(fail_on))
+    config = merged(read_config(config_path), given, rulesets)
+    config = replace(config, waivers=waivers or config.waivers, baseline=baseline or config.baseline)
     settings = CheckSettings(
         files=expand(files),
-        rulesets=rulesets,
+        rulesets=config.rulesets,
         as_of=as_of_date(as_of),
         peers=peers,
-        fail_under=fail_under_score(fail_under),
-        required=required,
+        config=config,
+        use_waivers=not no_waivers,
         parameters=parameters_of(parameters),
         outputs=outputs_of(context, forms, paths, language, detail),
     )
@@ -109,7 +142,8 @@ def run(settings: CheckSettings) -> int:
     for each in settings.rulesets:
         ruleset(each)  # what is asked for must be there, whatever the documents are
     _refuse_unknown_parameters(settings.parameters)
-    _refuse_unknown(settings.required, settings.rulesets)
+    demanded = [settings.config.demands, *(each for _, each in settings.config.paths)]
+    _refuse_unknown([name for each in demanded for name in each.required], settings.rulesets)
     checked = [
         checked_input(
             name,
@@ -120,15 +154,17 @@ def run(settings: CheckSettings) -> int:
         )
         for name in settings.files
     ]
+    missed, problems = _missed(checked, settings)
     # All are rendered before the first is written: what cannot be rendered leaves nothing half done.
     for output, text in zip(settings.outputs, rendered(checked, settings), strict=True):
         deliver(text, output.path)
     if all(output.path is not None for output in settings.outputs):
         _complain(checked, settings.outputs[0].language)
-    return exit_code(checked, settings)
+    _tell_missed(missed, problems, settings.outputs[0].language)
+    return exit_code(checked, missed)
 
 
-def _refuse_unknown(required: tuple[str, ...], rulesets: tuple[str, ...]) -> None:
+def _refuse_unknown(required: Sequence[str], rulesets: tuple[str, ...]) -> None:
     if not required:
         return
     known: list[str] = []
@@ -173,38 +209,43 @@ def _complain(checked: list[Checked], language: Language) -> None:
                 click.echo(problem.line(language), err=True)
 
 
-def exit_code(checked: list[Checked], settings: CheckSettings) -> int:
-    """Return 3 if a document is invalid, 1 if a demanded outcome was not reached, else 0."""
+def exit_code(checked: list[Checked], missed: Sequence[Unreached]) -> int:
+    """Return 3 if a document is invalid, 1 if a demanded outcome was not reached and not waived, else 0."""
     if any(each.failed for each in checked):
         return INVALID
-    results = [result for each in checked for result, _ in each.scores()]
-    verdicts = [result for each in checked for result, _ in each.verdicts()]
-    least = settings.fail_under
-    if least is not None and any(result.score < least for result in results):
-        return DEMAND_NOT_REACHED
-    if all(_is_met(name, results, verdicts) for name in settings.required):
-        return DONE
-    return DEMAND_NOT_REACHED
+    return DEMAND_NOT_REACHED if any(not each.waived for each in missed) else DONE
 
 
-def _is_met(name: str, results: list[IndexResult], judged: list[DefinitionResult]) -> bool:
-    """Return whether a rule is met in every result that has it, and in one at least.
+def _missed(checked: list[Checked], settings: CheckSettings) -> tuple[tuple[Unreached, ...], list[Problem]]:
+    """Return what was demanded and not reached, and what is wrong with the waivers."""
+    config = settings.config
+    if not (config.demands.any or config.paths or config.waivers or config.baseline):
+        return (), []  # most runs demand nothing
+    from cati_rules.gate.baseline import read_baseline
+    from cati_rules.gate.demands import unreached
+    from cati_rules.gate.waivers import Waivers, read_waivers
 
-    ``name`` is an indicator, an index (all of its points), a definition, or a definition and a level: ``ID:LEVEL``.
-    Documents that a definition does not judge say nothing of it.
-    """
-    identifier, _, level = name.partition(":")
-    verdicts = {
-        each.verdict for result in results for each in result.indicators() if each.indicator.id == name
-    }
-    verdicts |= {
-        "met" if result.score == result.ruleset.points else "not_met"
-        for result in results
-        if result.ruleset.id == name
-    }
-    verdicts |= {
-        "met" if result.reaches(level or None) else "not_met"
-        for result in judged
-        if result.ruleset.id == identifier and result.body is not None
-    }
-    return verdicts == {"met"}
+    waivers = Waivers((), settings.as_of)
+    if config.waivers is not None and settings.use_waivers:
+        waivers = read_waivers(config.waivers, settings.as_of)
+    baseline = None if config.baseline is None else read_baseline(config.baseline)
+    missed = unreached(config.demands_on, checked, waivers, baseline)
+    needed = [waiver for each in missed for waiver in each.waivers]
+    documents = [each.document for each in checked if each.document is not None]
+    return missed, list(waivers.problems(documents, needed))
+
+
+def _tell_missed(missed: Sequence[Unreached], problems: Sequence[Problem], language: Language) -> None:
+    """Say on standard error what was demanded and not reached, with the reason, and what is waived."""
+    for each in missed:
+        where = f"{each.document}: " if each.document else ""
+        mark = "~" if each.waived else "✗"
+        click.echo(f"{mark} {each.demand}: {where}{each.reason.to(language)}", err=True)
+        for waiver in each.waivers:
+            text = Text(
+                f"  waived until {waiver.expires} by {waiver.approver}: {waiver.reason}",
+                f"  已豁免至 {waiver.expires}（{waiver.approver}）：{waiver.reason}",
+            )
+            click.echo(text.to(language), err=True)
+    for problem in problems:
+        click.echo(f"! {problem.line(language)}", err=True)

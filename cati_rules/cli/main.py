@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "what-if": ("cati_rules.cli.what_if", "Evaluate with values replaced; show what changes."),
     "diff": ("cati_rules.cli.diff", "Show what moved between two documents, and why."),
     "verify": ("cati_rules.cli.verify", "Say whether a result still holds for a document."),
+    "waive": ("cati_rules.cli.waive", "Print the waiver that accepts one failure for a time."),
     "new": ("cati_rules.cli.new", "Write a commented template to fill in."),
     "benchmark": ("cati_rules.cli.benchmark", "Recompute the totals of the 51 published companies."),
     "rules": ("cati_rules.cli.rules", "List, show, compare, lint and test rulesets."),

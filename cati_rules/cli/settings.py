@@ -6,15 +6,19 @@ import datetime
 import glob
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.gate.fail_on import FAIL_ON, FailOn
 from cati_rules.render.page import Detail
 from cati_rules.text import Language, Text
+
+if TYPE_CHECKING:
+    from cati_rules.cli.config import Config
 
 STDIN = "-"
 Format = Literal["rich", "json", "sarif", "junit", "github", "gitlab", "markdown", "lines"]
@@ -38,8 +42,8 @@ class CheckSettings:
     rulesets: tuple[str, ...]
     as_of: str
     peers: str | None
-    fail_under: Decimal | None
-    required: tuple[str, ...]
+    config: Config
+    use_waivers: bool
     parameters: Mapping[str, Mapping[str, Decimal]]
     outputs: tuple[Output, ...]
 
@@ -118,6 +122,23 @@ def parameters_of(values: tuple[str, ...]) -> dict[str, dict[str, Decimal]]:
             )
         found.setdefault(identifier, {})[name] = number
     return found
+
+
+def fail_on_of(values: Sequence[str]) -> frozenset[FailOn]:
+    """Return what must not be found.
+
+    Raises:
+        UsageError: there is no such thing.
+    """
+    found: set[FailOn] = set()
+    for each in values:
+        if each not in FAIL_ON:
+            listed = ", ".join(FAIL_ON)
+            raise usage_error(
+                "--fail-on", f"{each} is none of {listed}.", f"{each} 不在可选范围（{listed}）内。"
+            )
+        found.add(FAIL_ON[each])
+    return frozenset(found)
 
 
 def number_of(value: str) -> Decimal | None:

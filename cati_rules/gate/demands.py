@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.assessment.result import IndexResult
 from cati_rules.checking import Checked
 from cati_rules.expressions import TRUE
 from cati_rules.gate.baseline import Baseline
+from cati_rules.gate.fail_on import FailOn
 from cati_rules.gate.waivers import Waiver, Waivers
 from cati_rules.render.numbers import number_text
 from cati_rules.render.verdict_words import VERDICTS
 from cati_rules.text import Text
-
-FailOn = Literal["indeterminate", "problems", "consistency"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +50,18 @@ class Unreached:
 
 
 def unreached(
-    demands: Demands,
+    demands_on: Callable[[str], Demands],
     checked: Sequence[Checked],
     waivers: Waivers,
     baseline: Baseline | None = None,
 ) -> tuple[Unreached, ...]:
-    """Return what is not reached, waived or not; with a baseline, only what it did not show already."""
-    found = [each for one in checked for each in _of_document(demands, one, waivers)]
-    found.extend(_never_judged(demands, checked))
+    """Return what is not reached, waived or not; with a baseline, only what it did not show already.
+
+    ``demands_on`` tells what is demanded of a document by its name.
+    """
+    found = [each for one in checked for each in _of_document(demands_on(one.name), one, waivers)]
+    every = tuple(dict.fromkeys(name for one in checked for name in demands_on(one.name).required))
+    found.extend(_never_judged(Demands(required=every), checked))
     if baseline is None:
         return tuple(found)
     worse = [

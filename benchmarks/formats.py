@@ -1,0 +1,64 @@
+"""Prints what each format costs against the evaluation of the same documents, as ratios, on 10,000 findings.
+
+Run it from the root of a checkout: ``python benchmarks/formats.py``. Evaluation is everything before a format has a say:
+reading, validating, evaluating. It and the formats take turns, so that what else the machine does hits both sides alike.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.measure import medians  # noqa: E402 - the checkout comes before what may be installed
+from cati_rules.checking import Checked, check  # noqa: E402
+from cati_rules.render.data import result_json  # noqa: E402
+from cati_rules.render.findings import Report  # noqa: E402
+
+FINDINGS = 10_000
+AS_OF = "2026-11-22"
+FORMATS = ("sarif", "junit", "github", "gitlab", "markdown", "lines")
+EXAMPLES = ("draft.yaml", "draft.zh.yaml", "product.yaml", "report/geely.yaml", "report/mercedes-benz.yaml")
+REPEATS = 3
+
+
+def evaluated() -> tuple[Checked, ...]:
+    """Return the examples, evaluated again and again until they have enough findings; each under a name of its own."""
+    once = len(
+        Report(tuple(check(ROOT / "examples" / each, as_of=AS_OF) for each in EXAMPLES), AS_OF, "en").findings
+    )
+    rounds = -(-FINDINGS // once)
+    return tuple(
+        replace(check(ROOT / "examples" / each, as_of=AS_OF), name=f"{i}/{each}")
+        for i in range(rounds)
+        for each in EXAMPLES
+    )
+
+
+def rendering(form: str, checked: tuple[Checked, ...]) -> Callable[[], str]:
+    """Return what makes a format of documents from nothing: its findings are found anew."""
+    render: Callable[[Report], str] = importlib.import_module(f"cati_rules.render.{form}").render
+    return lambda: render(Report(checked, AS_OF, "en"))
+
+
+def main() -> None:
+    """Print the ratios."""
+    checked = evaluated()
+    runs: dict[str, Callable[[], object]] = {"evaluation": evaluated}
+    runs |= {form: rendering(form, checked) for form in FORMATS}
+    runs["json"] = lambda: result_json(checked, as_of=AS_OF, language="en")
+    taken = medians(runs, REPEATS, {})
+    print(
+        f"{len(Report(checked, AS_OF, 'en').findings)} findings on {len(checked)} documents; aim: at most 1"
+    )
+    for form in (*FORMATS, "json"):
+        print(f"{taken[form] / taken['evaluation']:6.2f}  {form} / evaluation")
+
+
+if __name__ == "__main__":
+    main()

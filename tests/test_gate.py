@@ -1,0 +1,228 @@
+"""The gate of a pipeline: demands, waivers, baselines, settings of a project, results verified."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running import ROOT, Command
+
+from cati_rules.gate.waivers import fingerprint, path_of, pointer_to
+
+SLAB = ROOT / "examples" / "product.yaml"
+DRAFT = ROOT / "examples" / "draft.yaml"
+ON = ["--as-of", "2026-11-22"]
+QUIET = ["--quiet", "--lang", "en", *ON]
+
+
+@pytest.fixture
+def slab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a slab in a project of its own, which is the working directory."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "slab.yaml"
+    path.write_text(SLAB.read_text(encoding="utf-8"), encoding="utf-8")
+    return path
+
+
+def waiver(
+    command: Command, file: Path, expires: str = "2027-06-30", rule: str = "fmc-steel/intensity"
+) -> str:
+    ran = command(
+        "waive", file, rule, "--reason", "Being measured anew.", "--approver", "Buyer", "--expires", expires
+    )
+    assert ran.code == 0, ran.err
+    return ran.out
+
+
+def write_waivers(folder: Path, *entries: str) -> Path:
+    path = folder / "waivers.yaml"
+    path.write_text("kind: waivers\nwaivers:\n" + "".join(entries), encoding="utf-8")
+    return path
+
+
+class TestDemands:
+    @pytest.mark.parametrize(
+        ("options", "code", "said"),
+        [
+            (["--require", "fmc-steel"], 1, "fmc-steel is not met"),
+            (["--require", "responsiblesteel-2.1:4"], 0, ""),
+            (["--require", "steelzero"], 1, "no document was judged on steelzero"),
+            (["--fail-on", "indeterminate"], 1, "less cannot be decided"),
+            (["--fail-on", "problems"], 0, ""),
+        ],
+    )
+    def test_a_demand_that_is_not_reached_says_why(
+        self, command: Command, slab: Path, options: list[str], code: int, said: str
+    ) -> None:
+        ran = command("check", slab, *options, *QUIET)
+        assert ran.code == code
+        assert said in ran.err
+
+    def test_indicators_and_scores_are_demanded_of_disclosures(self, command: Command) -> None:
+        assert command("check", DRAFT, "--require-indicator", "1.1.1", *QUIET).code == 0
+        ran = command("check", DRAFT, "--require-indicator", "2.2.2", "--fail-under", "46.2", *QUIET)
+        assert ran.code == 1
+        assert "2.2.2 earns 0 of 1" in ran.err
+        assert "the score is 46.1, under 46.2" in ran.err
+
+    def test_what_one_can_fail_on_is_listed(self, command: Command, slab: Path) -> None:
+        ran = command("check", slab, "--fail-on", "everything", "--lang", "en")
+        assert ran.code == 2
+        assert "indeterminate, problems, consistency" in ran.err
+
+
+class TestSettings:
+    def test_settings_of_a_project_demand_the_same_of_every_run(self, command: Command, slab: Path) -> None:
+        Path("cati.toml").write_text('require = ["fmc-steel"]\n', encoding="utf-8")
+        assert command("check", slab, *QUIET).code == 1
+        Path("cati.toml").unlink()
+        Path("pyproject.toml").write_text('[tool.cati]\nrequire = "fmc-steel"\n', encoding="utf-8")
+        assert command("check", slab, *QUIET).code == 1
+
+    def test_settings_by_path_take_the_place_of_the_general_ones(self, command: Command, slab: Path) -> None:
+        Path("cati.toml").write_text(
+            'require = ["fmc-steel"]\n[[paths]]\npattern = "*slab*"\nrequire = ["responsiblesteel-2.1"]\n',
+            encoding="utf-8",
+        )
+        assert command("check", slab, *QUIET).code == 0
+
+    def test_the_command_line_takes_the_place_of_settings(self, command: Command, slab: Path) -> None:
+        Path("cati.toml").write_text('require = ["fmc-steel"]\n', encoding="utf-8")
+        assert command("check", slab, "--require", "responsiblesteel-2.1", *QUIET).code == 0
+
+    @pytest.mark.parametrize(
+        "text",
+        ["requires = 1\n", "require = 1\n", "fail_under = 'x'\n", "not toml", "paths = 1\n", "[[paths]]\n"],
+    )
+    def test_settings_that_do_not_fit_are_wrong_usage(self, command: Command, slab: Path, text: str) -> None:
+        Path("cati.toml").write_text(text, encoding="utf-8")
+        ran = command("check", slab, "--lang", "en")
+        assert (ran.code, ran.out) == (2, "")
+        assert "cati.toml" in ran.err
+
+
+class TestWaivers:
+    def test_a_waived_failure_stays_visible_and_does_not_fail(self, command: Command, slab: Path) -> None:
+        path = write_waivers(slab.parent, waiver(command, slab))
+        ran = command("check", slab, "--require", "fmc-steel", "--waivers", path, *QUIET)
+        assert ran.code == 0
+        assert "~ --require fmc-steel" in ran.err
+        assert "waived until 2027-06-30 by Buyer: Being measured anew." in ran.err
+        assert (
+            command("check", slab, "--require", "fmc-steel", "--waivers", path, "--no-waivers", *QUIET).code
+            == 1
+        )
+
+    def test_another_value_is_not_waived(self, command: Command, slab: Path) -> None:
+        path = write_waivers(slab.parent, waiver(command, slab))
+        slab.write_text(slab.read_text(encoding="utf-8").replace("0.295", "0.299"), encoding="utf-8")
+        ran = command("check", slab, "--require", "fmc-steel", "--waivers", path, *QUIET)
+        assert ran.code == 1
+        assert "is another one than was waived" in ran.err
+
+    def test_a_waiver_holds_on_its_last_day_and_not_after(self, command: Command, slab: Path) -> None:
+        last = write_waivers(slab.parent, waiver(command, slab, "2026-11-22"))
+        assert command("check", slab, "--require", "fmc-steel", "--waivers", last, *QUIET).code == 0
+        over = write_waivers(slab.parent, waiver(command, slab, "2026-11-21"))
+        ran = command("check", slab, "--require", "fmc-steel", "--waivers", over, *QUIET)
+        assert ran.code == 1
+        assert "expired on 2026-11-21" in ran.err
+
+    def test_a_waiver_that_nothing_needs_says_so(self, command: Command, slab: Path) -> None:
+        path = write_waivers(slab.parent, waiver(command, slab))
+        ran = command("check", slab, "--waivers", path, *QUIET)
+        assert ran.code == 0
+        assert "not needed" in ran.err
+
+    def test_a_waiver_of_one_condition_does_not_waive_another(self, command: Command, slab: Path) -> None:
+        text = slab.read_text(encoding="utf-8").replace("site_mass_balance", "book_and_claim")
+        slab.write_text(text, encoding="utf-8")
+        path = write_waivers(slab.parent, waiver(command, slab))
+        assert command("check", slab, "--require", "fmc-steel", "--waivers", path, *QUIET).code == 1
+        both = write_waivers(
+            slab.parent, waiver(command, slab), waiver(command, slab, rule="fmc-steel/chain-of-custody")
+        )
+        assert command("check", slab, "--require", "fmc-steel", "--waivers", both, *QUIET).code == 0
+
+    def test_a_file_of_waivers_that_is_wrong_is_refused_with_its_place(
+        self, command: Command, slab: Path
+    ) -> None:
+        path = slab.parent / "waivers.yaml"
+        path.write_text("kind: waivers\nwaivers:\n  - ruleset: fmc-steel\n", encoding="utf-8")
+        ran = command("check", slab, "--waivers", path, "--lang", "en")
+        assert ran.code == 2
+        assert "waivers.yaml:3" in ran.err
+
+    def test_pointers_lead_there_and_back(self) -> None:
+        value: Any = {"a/b": [{"c~d": 1}, {"e": {"0": 2}}]}
+        for path in (("a/b",), ("a/b", 0, "c~d"), ("a/b", 1, "e", "0")):
+            assert path_of(pointer_to(path), value) == path
+
+    def test_fingerprints_do_not_depend_on_the_order_of_fields(self) -> None:
+        assert fingerprint({"a": 1, "b": [2]}) == fingerprint({"b": [2], "a": 1})
+        assert fingerprint("1") != fingerprint(1)
+
+
+class TestBaseline:
+    def test_what_failed_before_does_not_fail_and_what_got_worse_does(
+        self, command: Command, slab: Path
+    ) -> None:
+        before = slab.parent / "before.json"
+        assert command("check", slab, "--format", "json", "--output", before, *ON).code == 0
+        demand = ["--require", "fmc-steel", "--baseline", before]
+        assert command("check", slab, *demand, *QUIET).code == 0
+        slab.write_text(slab.read_text(encoding="utf-8").replace("0.295", "0.299"), encoding="utf-8")
+        ran = command("check", slab, *demand, *QUIET)
+        assert ran.code == 1
+        assert "responsiblesteel-2.1: 4 → 3" in ran.err
+
+    def test_a_document_that_the_baseline_does_not_know_is_held_to_all_demands(
+        self, command: Command, slab: Path
+    ) -> None:
+        before = slab.parent / "before.json"
+        command("check", slab, "--format", "json", "--output", before, *ON)
+        other = slab.parent / "other.yaml"
+        other.write_text(slab.read_text(encoding="utf-8"), encoding="utf-8")
+        assert command("check", other, "--require", "fmc-steel", "--baseline", before, *QUIET).code == 1
+
+    def test_a_file_that_is_no_result_is_refused(self, command: Command, slab: Path) -> None:
+        assert command("check", slab, "--baseline", slab).code == 2
+
+
+class TestVerify:
+    def test_a_result_holds_for_the_document_that_it_was_made_of(self, command: Command, slab: Path) -> None:
+        result = slab.parent / "result.json"
+        command("check", slab, DRAFT, "--format", "json", "--output", result, *ON)
+        for file in (slab, DRAFT):
+            ran = command("verify", result, file, "--lang", "en")
+            assert (ran.code, ran.out) == (0, "The result holds.\n")
+
+    def test_lines_may_move_and_the_result_still_holds(self, command: Command, slab: Path) -> None:
+        result = slab.parent / "result.json"
+        command("check", slab, "--format", "json", "--output", result, *ON)
+        slab.write_text("# A remark.\n" + slab.read_text(encoding="utf-8"), encoding="utf-8")
+        data = command("verify", result, slab, "--format", "json").json
+        assert data["holds"] is True
+        assert [each["part"] for each in data["differences"]] == ["document"]
+
+    def test_another_value_and_a_result_that_was_touched_do_not_hold(
+        self, command: Command, slab: Path
+    ) -> None:
+        result = slab.parent / "result.json"
+        command("check", slab, "--format", "json", "--output", result, *ON)
+        data = json.loads(result.read_text(encoding="utf-8"))
+        next(each for each in data["documents"][0]["results"] if each["ruleset"] == "fmc-steel")[
+            "verdict"
+        ] = "met"
+        result.write_text(json.dumps(data), encoding="utf-8")
+        ran = command("verify", result, slab, "--lang", "en")
+        assert ran.code == 1
+        assert "met → not_met" in ran.out
+
+    def test_results_state_digests_and_versions(self, command: Command, slab: Path) -> None:
+        data = command("check", slab, "--format", "json", *ON).json
+        assert set(data["attestation"]["schemas"]) == {"product"}
+        assert all(len(each) == 64 for each in data["attestation"]["rulesets"].values())
+        assert "fmc-steel" in data["attestation"]["rulesets"]
