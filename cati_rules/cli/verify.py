@@ -122,7 +122,8 @@ def _differences(stated: Stated, checked: Checked) -> Iterator[dict[str, Any]]:
         yield {"part": "document", "path": "sha256", "before": stated.sha256, "after": now}
     again = attestation(stated.rulesets, [checked.kind] if checked.kind else [])
     for edit in edits(stated.attested, again):
-        if edit.before is not None:
+        # A result of several documents attests more than this one rests on.
+        if edit.before is not None and edit.after is not None:
             yield {
                 "part": "rules",
                 "path": format_path(edit.path),
