@@ -84,8 +84,9 @@ class TestJson:
         assert found["kind"] == "disclosure"
         assert found["sha256"] == hashlib.sha256(document.read_bytes()).hexdigest()
         assert found["problems"] == []
-        result, *definitions = found["results"]
+        result, *definitions, consistency = found["results"]
         assert {each["kind"] for each in definitions} == {"definition"}
+        assert (consistency["kind"], consistency["findings"]) == ("consistency", [])
         assert (result["ruleset"], result["kind"], result["band"]) == ("cati-auto-2024", "index", "lagging")
         assert [each["id"] for each in result["dimensions"]] == ["1", "2", "3", "4", "5"]
         assert len(result["indicators"]) == 52

@@ -69,7 +69,8 @@ class ConsistencyFindings:
     def _values(self, finding: ConsistencyFinding) -> Iterator[str]:
         """Yield the values that make the finding, each with its title and place."""
         body = self._bodies[finding.rule.id]
-        words = Phrasing(self._schema, body.values, self._telling.language)
+        language = self._telling.language
+        words = self._telling.shared.phrasing(body, lambda: Phrasing(self._schema, body.values, language))
         for each in values_seen(finding, body.named_nodes()):
             yield from self._value(each, words, body)
 
@@ -88,7 +89,7 @@ class ConsistencyFindings:
             asks=say(Text(f"{rule.title.en}. {rule.advice.en}", f"{rule.title.zh}。{rule.advice.zh}")),
             ruleset=ruleset.id,
             edition=ruleset.edition,
-            source=self._telling.helps.source(ruleset, rule.source),
+            source=self._telling.shared.source(ruleset, rule.source),
             basis=rule.basis,
             why=None if rule.why is None else say(rule.why),
             command=f"cati explain {ruleset.id}",

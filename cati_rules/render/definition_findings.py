@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
@@ -14,8 +15,9 @@ from cati_rules.documents import format_path, parse_path
 from cati_rules.expressions import BOTH, FALSE, TRUE, Trace, missing, nodes, walk
 from cati_rules.render.finding import Finding, Help, Level, Outcome
 from cati_rules.render.fingerprint import searched
-from cati_rules.render.telling import Telling
-from cati_rules.render.verdict_words import VerdictWords, placed
+from cati_rules.render.phrasing import Phrasing
+from cati_rules.render.telling import Shared, Telling
+from cati_rules.render.verdict_words import VerdictWords, phrasing_of, placed
 from cati_rules.render.why import why
 from cati_rules.text import Text
 
@@ -23,6 +25,16 @@ _TOLD = ("not_met", "indeterminate")
 _UNJUDGED = ("not_applicable", "not_testable")
 _SUPERSEDED = Text("an edition not in force on this date", "该版本在评价日不适用")
 _OPEN = Text("not given: {}", "未填写：{}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words(VerdictWords):
+    """Speaks about definitions; the words for fields are those of the run."""
+
+    shared: Shared
+
+    def phrasing(self, body: Body) -> Phrasing:
+        return self.shared.phrasing(body, lambda: phrasing_of(body, self.language))
 
 
 class DefinitionFindings:
@@ -33,7 +45,7 @@ class DefinitionFindings:
         self._result = result
         self._assessor = assessor
         self._telling = telling
-        self._words = VerdictWords(telling.document, telling.language)
+        self._words = _Words(telling.document, telling.language, telling.shared)
 
     def outcome(self) -> Outcome:
         """Return what the whole definition came to."""
@@ -65,8 +77,11 @@ class DefinitionFindings:
         decisive = () if _may_not_apply(judgement) else _decisive(judgement)
         if not decisive:
             yield self._whole(judgement.path, judgement.missing)
+        # An open verdict asks for what is not given; only one that is known to fail, for other values.
+        silent = judgement.verdict == "not_met" and any(each.condition.advice is None for each in decisive)
+        turning = self._turning(judgement, body, assessor) if silent else ""
         for each in decisive:
-            yield self._condition(each, judgement, body, assessor)
+            yield self._condition(each, judgement, body, assessor, turning)
 
     @property
     def _verdict(self) -> Verdict:
@@ -98,7 +113,12 @@ class DefinitionFindings:
         )
 
     def _condition(
-        self, result: ConditionResult, judgement: Judgement, body: Body, assessor: BodyAssessor
+        self,
+        result: ConditionResult,
+        judgement: Judgement,
+        body: Body,
+        assessor: BodyAssessor,
+        turning: str,
     ) -> Finding:
         condition, ruleset = result.condition, self._result.ruleset
         absent = self._absent(result, judgement, assessor)
@@ -113,7 +133,7 @@ class DefinitionFindings:
             message=self._telling.message(
                 self._verdict, self._remark, self._reasons(result, judgement, body, absent)
             ),
-            advice=self._advice(condition, judgement, body, assessor),
+            advice=turning if condition.advice is None else self._telling.say(condition.advice),
             path=path,
             stands_for=searched(path, judgement.path),
             help_of=lambda: self._help(condition),
@@ -169,10 +189,8 @@ class DefinitionFindings:
             listed = ", ".join(dict.fromkeys(format_path(each) for each in absent))
             yield self._telling.say(_OPEN).format(listed)
 
-    def _advice(self, condition: Condition, judgement: Judgement, body: Body, assessor: BodyAssessor) -> str:
-        """Return the condition's own advice, else the single inputs that would turn the verdict."""
-        if condition.advice is not None:
-            return self._telling.say(condition.advice)
+    def _turning(self, judgement: Judgement, body: Body, assessor: BodyAssessor) -> str:
+        """Return the single inputs that would turn the verdict, as advice; empty where there are none."""
         turns = [self._words.turn(each, body) for each in self._words.turns(assessor, judgement)]
         listed = self._telling.say(Text("; or ", "；或")).join(turns)
         return (
@@ -196,7 +214,7 @@ class DefinitionFindings:
             asks=say(asks),
             ruleset=ruleset.id,
             edition=ruleset.edition,
-            source=self._telling.helps.source(ruleset, source),
+            source=self._telling.shared.source(ruleset, source),
             basis=None if condition is None else condition.basis,
             why=None if why_so is None else say(why_so),
             command=f"cati explain {ruleset.id}",

@@ -18,7 +18,7 @@ from cati_rules.errors import Place, Problem
 from cati_rules.render.artifact import document_name, one_line
 from cati_rules.render.finding import Finding, Help, Level, Outcome
 from cati_rules.render.fingerprint import Fingerprints
-from cati_rules.render.telling import Helps, Telling
+from cati_rules.render.telling import Shared, Telling
 from cati_rules.text import Language, Text
 
 __all__ = ["Finding", "Help", "Level", "Outcome", "Report", "findings", "outcomes"]
@@ -35,16 +35,16 @@ _OTHER = Text("The document has a problem", "文件存在问题")
 
 def findings(checked: Sequence[Checked], language: Language, base: Path = HERE) -> Iterator[Finding]:
     """Yield the findings on documents, in their order; names of files become relative to ``base``."""
-    helps = Helps(language)
+    shared = Shared(language)
     for each in checked:
-        yield from _Findings(each, language, base, helps).findings()
+        yield from _Findings(each, language, base, shared).findings()
 
 
 def outcomes(checked: Sequence[Checked], language: Language, base: Path = HERE) -> Iterator[Outcome]:
     """Yield what every rule came to on documents, met or not, and before that the problems of each."""
-    helps = Helps(language)
+    shared = Shared(language)
     for each in checked:
-        yield from _Findings(each, language, base, helps).outcomes()
+        yield from _Findings(each, language, base, shared).outcomes()
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,10 @@ class Report:
 class _Findings:
     """Tells of one document."""
 
-    def __init__(self, checked: Checked, language: Language, base: Path, helps: Helps) -> None:
+    def __init__(self, checked: Checked, language: Language, base: Path, shared: Shared) -> None:
         self._checked = checked
         self._language = language
-        self._helps = helps
+        self._shared = shared
         self._name = document_name(checked.name, base)
         value = None if checked.document is None else checked.document.value
         self._fingerprints = Fingerprints(self._name, value)
@@ -126,7 +126,7 @@ class _Findings:
         return None if self._checked.failed else self._checked.document
 
     def _telling(self, document: Document) -> Telling:
-        return Telling(document, self._name, self._language, self._fingerprints, self._helps)
+        return Telling(document, self._name, self._language, self._fingerprints, self._shared)
 
     def _problems(self) -> Iterator[Finding]:
         for each in self._checked.problems:
@@ -150,7 +150,7 @@ class _Findings:
             path=problem.path,
             place=place,
             fingerprint=self._fingerprints.of(None, problem.code, _steps(problem.path)),
-            help=self._helps.of(problem.code, lambda: self._help(problem.code, family)),
+            help=self._shared.of(problem.code, lambda: self._help(problem.code, family)),
         )
 
     def _title(self, problem: Problem, family: Text) -> str:

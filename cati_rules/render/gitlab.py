@@ -13,8 +13,9 @@ _SEVERITIES: Mapping[Level, str] = {"error": "major", "warning": "minor", "note"
 
 
 def render(report: Report) -> str:
-    """Return the findings of a run as a code quality report."""
-    return json.dumps([_entry(each) for each in report.findings], ensure_ascii=False, indent=1) + "\n"
+    """Return the findings of a run as a code quality report, a line for each."""
+    entries = (json.dumps(_entry(each), ensure_ascii=False) for each in report.findings)
+    return "[\n" + ",\n".join(entries) + "\n]\n"
 
 
 def _entry(finding: Finding) -> dict[str, Any]:

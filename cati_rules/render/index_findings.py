@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from rich.markup import render
 
+from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.result import CriterionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.index import Criterion, Indicator
@@ -27,7 +28,10 @@ class IndexFindings:
         """Tell of ``result``."""
         self._result = result
         self._telling = telling
-        words = Phrasing(load_schema(result.ruleset.subject), result.ruleset.values, telling.language)
+        rules = result.ruleset
+        words = telling.shared.phrasing(
+            rules, lambda: Phrasing(load_schema(rules.subject), rules.values, telling.language)
+        )
         self._reasons = Reasons(result, telling.document, words, "normal")
 
     def findings(self) -> Iterator[Finding]:
@@ -61,7 +65,8 @@ class IndexFindings:
 
     def _finding(self, indicator: IndicatorResult, result: CriterionResult) -> Finding:
         criterion, telling = result.criterion, self._telling
-        path = _path(result)
+        seen = () if result.withheld else result.seen()
+        path = _path(result, seen)
         return telling.finding(
             ruleset=self._result.ruleset.id,
             rule=self._rule(indicator.indicator, criterion),
@@ -71,7 +76,7 @@ class IndexFindings:
             message=telling.message(
                 result.verdict,
                 _worth(indicator.indicator, criterion),
-                (self._plain(each) for each in self._reasons.lines(result)),
+                (self._plain(each) for each in self._reasons.lines(result, seen)),
             ),
             advice=telling.say(self._reasons.advice(result)),
             path=path,
@@ -101,7 +106,7 @@ class IndexFindings:
             asks=say(asks),
             ruleset=ruleset.id,
             edition=ruleset.edition,
-            source=self._telling.helps.source(ruleset, criterion.source),
+            source=self._telling.shared.source(ruleset, criterion.source),
             basis=criterion.basis,
             why=None if criterion.why is None else say(criterion.why),
             command=f"cati explain {ruleset.id}:{indicator.id}",
@@ -128,9 +133,8 @@ def _worth(indicator: Indicator, criterion: Criterion) -> Text:
     return Text(f"+{points} {named}", f"+{points} 分")
 
 
-def _path(result: CriterionResult) -> Path:
+def _path(result: CriterionResult, seen: Sequence[Observation]) -> Path:
     """Return the place to look at: a statement that is withheld, or the first thing that fails."""
     if result.withheld:
         return result.withheld[0]
-    seen = result.seen()
     return next((each.path for each in seen if not each.held), seen[0].path if seen else ())

@@ -47,6 +47,9 @@ class Phrasing:
         self._schema = schema
         self._values = {value.name: value for value in values}
         self._language = language
+        # A schema is long to walk, and the same few fields are spoken of again and again.
+        self._titles: dict[Path, Text | None] = {}
+        self._fields: dict[Path, Mapping[str, Any]] = {}
 
     def say(self, text: Text) -> str:
         """Return ``text`` in this language."""
@@ -54,8 +57,18 @@ class Phrasing:
 
     def title(self, path: Sequence[str | int]) -> str:
         """Return the title of the field at ``path``."""
-        found = title_at(self._schema, path)
-        return format_path(tuple(path)) if found is None else self.say(found)
+        place = tuple(path)
+        if place not in self._titles:
+            self._titles[place] = title_at(self._schema, place)
+        found = self._titles[place]
+        return format_path(place) if found is None else self.say(found)
+
+    def _field(self, path: Sequence[str | int]) -> Mapping[str, Any]:
+        """Return what the schema says of the field at ``path``."""
+        place = tuple(path)
+        if place not in self._fields:
+            self._fields[place] = field_at(self._schema, place)
+        return self._fields[place]
 
     def value(self, value: Value, path: Sequence[str | int] = ()) -> str:
         """Return a value in words: choices with their meaning, yes and no, exact numbers."""
@@ -69,7 +82,7 @@ class Phrasing:
         return self.say(Text(f"“{meaning}”", f"“{meaning}”"))
 
     def _meaning(self, value: str, path: Sequence[str | int]) -> str | None:
-        for schema in (field_at(self._schema, path), field_at(self._schema, (*path, 0))):
+        for schema in (self._field(path), self._field((*path, 0))):
             meaning = bilingual(schema.get("x-choices", {}).get(value))
             if meaning is not None:
                 return self.say(meaning)
@@ -83,7 +96,7 @@ class Phrasing:
 
     def label(self, path: Sequence[str | int], record: Mapping[str, Any]) -> str:
         """Return what a statement is about: its title and what tells it from others of its kind."""
-        asked = field_at(self._schema, path).get("required", ())
+        asked = self._field(path).get("required", ())
         told = [
             self.value(record[name], (*path, name))
             for name in (*(each for each in asked if each not in _MEASURES), *_TELLING)

@@ -31,8 +31,8 @@ class Reasons:
         self._words = words
         self._detail = detail
 
-    def lines(self, result: CriterionResult) -> Iterator[str]:
-        """Yield what explains the verdict on one criterion, as marked-up lines."""
+    def lines(self, result: CriterionResult, seen: Sequence[Observation] | None = None) -> Iterator[str]:
+        """Yield what explains the verdict on one criterion, as marked-up lines; ``seen``, where it is known already."""
         if result.withheld:
             known = Text("known, but not counted: ", "已掌握，但未计分：")
             for path in result.withheld[:3]:
@@ -40,7 +40,7 @@ class Reasons:
             return
         if result.met and self._detail != "verbose":
             return
-        yield from self._seen(result.seen())
+        yield from self._seen(result.seen() if seen is None else seen)
 
     def advice(self, result: CriterionResult) -> Text:
         """Return what would meet a criterion that is not met."""

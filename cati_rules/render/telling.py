@@ -14,22 +14,31 @@ from cati_rules.errors import Place
 from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help, Level
 from cati_rules.render.fingerprint import Fingerprints
+from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.verdict_words import VERDICTS
 from cati_rules.text import Language, Text
 
 
 @dataclass(slots=True)
-class Helps:
-    """The help of every rule that was told of, made once."""
+class Shared:
+    """What the documents of a run share: the help of every rule that was told of, and the words for fields."""
 
     language: Language
     _known: dict[str, Help] = field(default_factory=dict)
+    _phrasings: dict[int, tuple[object, Phrasing]] = field(default_factory=dict)
 
     def of(self, rule: str, make: Callable[[], Help]) -> Help:
         """Return the help of ``rule``, made by ``make`` the first time."""
         if rule not in self._known:
             self._known[rule] = make()
         return self._known[rule]
+
+    def phrasing(self, rules: object, make: Callable[[], Phrasing]) -> Phrasing:
+        """Return what speaks of documents under ``rules``, made by ``make`` the first time."""
+        # Rules are kept beside, so that nothing else comes to have their identity.
+        if id(rules) not in self._phrasings:
+            self._phrasings[id(rules)] = rules, make()
+        return self._phrasings[id(rules)][1]
 
     def source(self, ruleset: Ruleset, source: Source) -> str:
         """Return where a rule comes from: a document, and the place in it."""
@@ -45,7 +54,7 @@ class Telling:
     name: str
     language: Language
     fingerprints: Fingerprints
-    helps: Helps
+    shared: Shared
 
     def say(self, text: Text) -> str:
         """Return ``text`` in the language of the run."""
@@ -78,7 +87,7 @@ class Telling:
             path=format_path(path),
             place=place_of(self.document, path),
             fingerprint=self.fingerprints.of(ruleset, rule, stands_for),
-            help=self.helps.of(rule, help_of),
+            help=self.shared.of(rule, help_of),
         )
 
     def message(self, verdict: Verdict, remark: Text | None, reasons: Iterable[str]) -> str:
