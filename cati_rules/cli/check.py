@@ -179,7 +179,7 @@ def _refuse_unknown(required: Sequence[str], rulesets: tuple[str, ...]) -> None:
     for name in required:
         if name not in known:
             within = [each for each in known if each.startswith(f"{name}.")]
-            close = within or get_close_matches(name, known, n=3)
+            close = list(dict.fromkeys(within or get_close_matches(name, set(known), n=3)))
             advice = Text(f"Did you mean {', '.join(close)}?", f"是否应为 {'、'.join(close)}？")
             raise usage_error(
                 "--require", f"There is no rule {name}.", f"没有规则 {name}。", advice if close else None

@@ -85,8 +85,8 @@ class ConsistencyFindings:
     def _help(self, rule: ConsistencyRule) -> Help:
         ruleset, say = self._result.ruleset, self._telling.say
         return Help(
-            title=say(rule.title),
-            asks=say(Text(f"{rule.title.en}. {rule.advice.en}", f"{rule.title.zh}。{rule.advice.zh}")),
+            title=say(rule.title).rstrip(".。"),
+            asks=f"{say(rule.title)} {say(rule.advice)}",
             ruleset=ruleset.id,
             edition=ruleset.edition,
             source=self._telling.shared.source(ruleset, rule.source),

@@ -29,6 +29,7 @@ _COUNTED: Mapping[Level, tuple[Text, Text]] = {
     "warning": (Text("{} warning", "{} 个警告"), Text("{} warnings", "{} 个警告")),
     "note": (Text("{} note", "{} 条提示"), Text("{} notes", "{} 条提示")),
 }
+_COMMA = Text(", ", "，")
 _NONE = Text("no findings", "无发现")
 _SCORES = (
     Text("Document", "文件"),
@@ -104,7 +105,7 @@ def _score_rows(report: Report, told: Mapping[str, Sequence[Finding]]) -> Iterat
 
 def _verdict_counts(checked: Checked, report: Report) -> str:
     counts = Counter(result.verdict for result, _ in checked.verdicts() if result.in_force)
-    return ", ".join(
+    return report.say(_COMMA).join(
         f"{report.say(VERDICTS[each])} {counts[each]}" for each in (*_MARKS, *_UNJUDGED) if counts[each]
     )
 
@@ -117,7 +118,7 @@ def _counted(findings: Sequence[Finding], report: Report) -> str:
         for level, (one, many) in _COUNTED.items()
         if counts[level]
     ]
-    return ", ".join(told) if told else report.say(_NONE)
+    return report.say(_COMMA).join(told) if told else report.say(_NONE)
 
 
 def _document(
@@ -133,7 +134,9 @@ def _document(
     for verdict in _UNJUDGED:
         ids = [code(each.ruleset.id) for each in judged if each.verdict == verdict]
         if ids:
-            yield f"{report.say(VERDICTS[verdict])} ({len(ids)}): {', '.join(ids)}"
+            told = report.say(VERDICTS[verdict])
+            listed = ", ".join(ids)
+            yield report.say(Text(f"{told} ({len(ids)}): {listed}", f"{told}（{len(ids)}）：{listed}"))
     if findings:
         summary = f"<summary>{_counted(findings, report)}</summary>"
         listed = "\n".join(_item(each, report) for each in findings)

@@ -23,6 +23,7 @@ _TOOL = Text(
     "Holds climate disclosures and metal products against the rules of published standards.",
     "以已公布标准的规则检验气候信息披露与金属产品。",
 )
+_COLON = Text(": ", "：")
 _FOLDER = Text("The folder that cati was run in.", "运行 cati 的文件夹。")
 
 
@@ -132,7 +133,10 @@ def _help_lines(told: Help, report: Report) -> Iterable[tuple[str, str]]:
 
 
 def _help_text(told: Help, report: Report) -> str:
-    lines = [told.asks, *(f"{heading}: {text}" for heading, text in _help_lines(told, report))]
+    lines = [
+        told.asks,
+        *(f"{heading}{report.say(_COLON)}{text}" for heading, text in _help_lines(told, report)),
+    ]
     return "\n".join([*lines, *([told.command] if told.command is not None else [])])
 
 
@@ -140,7 +144,8 @@ def _help_markdown(told: Help, report: Report) -> str:
     from cati_rules.render.markdown import escaped  # noqa: PLC0415 - not to tie the two formats together
 
     lines = [escaped(told.asks)]
-    lines += [f"**{heading}:** {escaped(text)}" for heading, text in _help_lines(told, report)]
+    colon = report.say(_COLON).strip()
+    lines += [f"**{heading}{colon}** {escaped(text)}" for heading, text in _help_lines(told, report)]
     return "\n\n".join([*lines, *([f"`{told.command}`"] if told.command is not None else [])])
 
 

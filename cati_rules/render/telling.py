@@ -80,7 +80,7 @@ class Telling:
             rule=rule,
             level=level,
             verdict=verdict,
-            title=one_line(self.say(title)),
+            title=one_line(self.say(title)).rstrip(".。"),
             message=one_line(message),
             advice=one_line(advice),
             document=self.name,
