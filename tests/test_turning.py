@@ -149,3 +149,11 @@ def test_the_next_level_of_a_ladder_has_its_own_bound() -> None:
     )
     # 0.40 − 0.35 × 0.30
     assert (turn.operator, turn.value, turn.unit) == ("<=", Decimal("0.295"), "tCO2e/t")
+
+
+def test_a_verdict_turns_where_the_lowest_level_does_and_not_where_a_higher_one_does() -> None:
+    # 0.30 is under six times the near-zero line at every scrap share but 1, where the line times six is just 0.30.
+    judgement, assessor = judged("iea-near-zero", with_value(COIL, ("footprint", "value"), Decimal("0.30")))
+    assert judgement.verdict == "indeterminate"
+    (turn,) = [each for each in turns(assessor, judgement) if each.path == ("scrap", "share")]
+    assert (turn.operator, turn.value) == ("<", Decimal(1))

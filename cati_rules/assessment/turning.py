@@ -126,18 +126,18 @@ def _by_number(
     now = value_at(judgement.value, place)
     if isinstance(now, NumberRange):
         return None  # on another boundary: no figure of this kind can turn it
+    found = pieces(assessor, judgement, place)
     wanted = [
-        each
-        for each in pieces(assessor, judgement, place)
-        if each.verdict == verdict and level in (None, each.level)
+        each for each in (found if level is not None else _whatever_level(found)) if each.verdict == verdict
     ]
+    wanted = [each for each in wanted if level in (None, each.level)]
     if not wanted or any(isinstance(now, Decimal) and each.holds(now) for each in wanted):
         return None
     nearest = wanted[0] if now is None else min(wanted, key=lambda each: _distance(each, now))
     above = now is not None and nearest.high is not None and nearest.high <= now
     from_below = nearest.high is None or (now is not None and not above)
     if now is None and nearest.low is not None and nearest.high is not None:
-        from_below = nearest.high == _top(assessor, place)
+        from_below = nearest.high == _top(assessor, place) and not nearest.high_open
     exact, open_end = (nearest.low, nearest.low_open) if from_below else (nearest.high, nearest.high_open)
     if exact is None:
         return None
@@ -148,6 +148,18 @@ def _by_number(
     return Turn(
         _placed(place, judgement.path), operator, value, exact, _unit(assessor, place), verdict, nearest.level
     )
+
+
+def _whatever_level(found: tuple[Piece, ...]) -> list[Piece]:
+    """Return the pieces with those of one verdict put together: levels apart, they touch."""
+    merged: list[Piece] = []
+    for each in found:
+        last = merged[-1] if merged else None
+        if last is not None and last.verdict == each.verdict:
+            merged[-1] = Piece(last.low, last.low_open, each.high, each.high_open, each.verdict, None)
+        else:
+            merged.append(each)
+    return merged
 
 
 def _top(assessor: BodyAssessor, place: tuple[str, ...]) -> Number | None:

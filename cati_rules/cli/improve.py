@@ -68,7 +68,13 @@ def command(
     document = read_input(file)
     checked = check_document(document, (identifier,), as_of=date)
     scores = checked.scores()
-    if checked.failed or not scores:
+    if not checked.failed and not scores:
+        raise usage_error(
+            file,
+            f"{identifier} does not score documents of kind {checked.kind}; see what-if for metals.",
+            f"{identifier} 不对 {checked.kind} 类文件评分；钢铝产品请用 what-if。",
+        )
+    if checked.failed:
         deliver(_problems(checked, output), path)
         context.exit(3)
     result = scores[0][0]

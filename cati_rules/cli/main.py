@@ -82,7 +82,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     "--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Print the version."
 )
 def cati() -> None:
-    """Scores climate disclosures and explains every point.
+    """Scores climate disclosures, judges steel and aluminium, and explains every verdict.
 
     Exit codes: 0 done; 1 a demanded outcome was not reached; 2 wrong usage; 3 a document or ruleset
     could not be read or is invalid.

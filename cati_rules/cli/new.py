@@ -22,7 +22,8 @@ from cati_rules.cli.settings import language_of
     "--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file."
 )
 def command(kind: str, language: str | None, path: Path | None) -> None:
-    """Write a commented template of a document to fill in; KIND is disclosure."""
+    """Write a commented template of a document to fill in; KIND is disclosure, product, facility,
+    purchases or waivers."""
     from cati_rules.schema import template
 
     deliver(template(kind, language_of(language)), path)

@@ -29,6 +29,13 @@ def _boundary(found: Disagreement, words: VerdictWords) -> str:
     body = found.other.body
     if found.figure is None or body is None:
         return _missing(found, words)
+    if found.figure.other_gases:
+        unit = found.figure.measure.unit
+        gases = Text(
+            f"other gases: it compares {unit}, the figure is in {found.figure.unit}",
+            f"气体口径不同：其口径为 {unit}，而数值单位为 {found.figure.unit}",
+        )
+        return words.say(gases)
     head = Text("another boundary", "边界不同")
     asked = found.figure.measure.comparable
     title = asked.title if asked is not None else None

@@ -231,7 +231,11 @@ class Matrix:
             return ", ".join(shown) + (f" +{rest}" if rest else "")
         if result.verdict != "indeterminate" or not result.judgements:
             return ""
-        if any(figure.standing != "comparable" for each in result.judgements for figure in each.figures):
+        figures = [each for one in result.judgements for each in one.figures if each.standing != "comparable"]
+        if figures and figures[0].other_gases:
+            unit = figures[0].measure.unit
+            return Text(f"a figure in {unit}", f"以 {unit} 计的数值").to(self.page.language)
+        if figures:
             return Text("a figure on its boundary", "符合其边界的数值").to(self.page.language)
         return Text("the source leaves it open", "来源未明确").to(self.page.language)
 
@@ -408,6 +412,7 @@ def deciding(judgement: Judgement) -> Comparison | None:
     return min(found, key=_rank, default=None)
 
 
-def _rank(comparison: Comparison) -> tuple[bool, bool]:
-    """Return what a comparison is ranked by: one that fails or is open first, then one with a limit of its own name."""
-    return comparison.truth == TRUE, not isinstance(comparison.bound, nodes.Named)
+def _rank(comparison: Comparison) -> tuple[bool, bool, bool]:
+    """Return what a comparison is ranked by: open or failing ones first, then named limits, bare numbers last."""
+    bound = comparison.bound
+    return comparison.truth == TRUE, isinstance(bound, nodes.Literal), not isinstance(bound, nodes.Named)
