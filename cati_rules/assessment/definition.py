@@ -221,8 +221,11 @@ class BodyAssessor:
         judged = [each.trace for each in (*read.conditions, *read.levels) if each.trace[0] == BOTH]
         asked = [each for each in (read.applies, read.testable) if each is not None and each[0] == BOTH]
         for figure in figures:
-            if figure.open and judged and figure.comparable is not None:
-                for place in missing(figure.comparable, figure.value, named=self.named):
+            asks = [
+                each for each in (figure.comparable, figure.narrower) if each is not None and each[0] == BOTH
+            ]
+            for trace in asks if judged and figure.standing != "comparable" else ():
+                for place in missing(trace, figure.value, named=self.named):
                     yield _placed(place, figure.path[:-1])
         silent = [each.asked for each in (*read.conditions, *read.levels) if each.asked is not None]
         for trace in (*asked, *judged, *(each for each in silent if each[0] == BOTH)):

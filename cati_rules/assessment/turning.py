@@ -15,6 +15,7 @@ from typing import Any
 
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import Judgement
+from cati_rules.assessment.figures import BESIDE
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.definition import EACH
@@ -28,6 +29,8 @@ from cati_rules.schema.types import BooleanType, FieldType, NumberType, RecordTy
 Number = Decimal | Fraction
 Outcome = tuple[Verdict, str | None]
 
+_NOT_TRIED = ("kind", BESIDE)
+"""What is no input, and what is given in the unit of the figure beside it."""
 DIGITS = 6
 """How many digits after the point a bound has that no shorter decimal gives."""
 
@@ -117,7 +120,7 @@ def _inputs(assessor: BodyAssessor) -> Iterator[tuple[str, ...]]:
     places: set[tuple[str, ...]] = set()
     for node in asked:
         places |= depends_on(node, assessor.named)
-    yield from sorted(place for place in places if nodes.EACH not in place and place != ("kind",))
+    yield from sorted(place for place in places if nodes.EACH not in place and place[-1] not in _NOT_TRIED)
 
 
 def _by_number(
@@ -142,6 +145,9 @@ def _by_number(
     if exact is None:
         return None
     operator: nodes.Operator = (">" if open_end else ">=") if from_below else ("<" if open_end else "<=")
+    beyond = pieces(assessor, judgement, place)[-1 if from_below else 0]
+    if beyond.verdict != verdict:
+        return None  # what holds between two values only is not told by one of them
     value = _rounded(exact, up=from_below)
     if value != exact and _outcome(assessor, judgement, place, value)[0] != verdict:
         return None

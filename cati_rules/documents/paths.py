@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from cati_rules.documents.limits import DEPTH
+
 _PLAIN_KEY: Final = re.compile(r"[^\W\d][\w-]*")
 _STEP: Final = re.compile(r"\.?([^\W\d][\w-]*)|\[([0-9]{1,6})\]")
 
@@ -49,6 +51,8 @@ def parse_path(text: str) -> tuple[str | int, ...]:
             raise ValueError(f"{text!r} is not a path")
         steps.append(found[1] if found[1] is not None else int(found[2]))
         at = found.end()
+        if len(steps) > DEPTH:
+            raise ValueError("no document is nested so deeply")
     if not steps:
         raise ValueError("a path is not empty")
     return tuple(steps)
