@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from cati_rules.checking import check_document, index, index_assessor
 from cati_rules.cli.improve import EVIDENCE
 from cati_rules.documents import parse_document, parse_path, read_document, with_value
 from cati_rules.schema import is_valid, load_schema, without_nulls
+from cati_rules.schema.slips import errors_in
 
 EXAMPLES = [
     ROOT / "examples" / "draft.yaml",
@@ -62,6 +64,7 @@ def check_steps(document: Object, as_of: str) -> None:
     result = index_assessor(CATI).assess(document, as_of=as_of)
     for step in improver(as_of).steps(document, result):
         assert is_valid("disclosure", step.document), step.key
+        assert set(errors_in(step.document)) <= set(errors_in(document)), step.key
         assert score(step.document, as_of) - result.score == step.gain, step.key
         assert step.gain >= 0
         assert step.key in met_in(index_assessor(CATI).assess(step.document, as_of=as_of)), step.key
@@ -173,7 +176,8 @@ class TestCommand:
 
     def test_the_fields_of_a_step_filled_in_give_its_points(self, command: Command, tmp_path: Path) -> None:
         draft = ROOT / "examples/draft.yaml"
-        step = command("improve", draft, "--format", "json", *ON).json["steps"][0]
+        written = command("improve", draft, "--format", "json", *ON).out
+        step = json.loads(written, parse_float=Decimal, parse_int=Decimal)["steps"][0]
         document = without_nulls(read_document(draft).value)
         changed = document
         for each in step["fields"]:

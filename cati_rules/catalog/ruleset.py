@@ -9,6 +9,7 @@ Here is what the kinds share.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
@@ -70,7 +71,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruleset:
+class Ruleset(ABC):
     """One edition of a standard, as rules; ``standard`` is what its editions have in common."""
 
     id: str
@@ -87,9 +88,9 @@ class Ruleset:
     rows: tuple[Row, ...]
 
     @property
+    @abstractmethod
     def subjects(self) -> tuple[str, ...]:
         """The kinds of document that the ruleset judges."""
-        raise NotImplementedError
 
     def in_force(self, date: str) -> bool:
         """Return whether this edition applies on ``date`` (ISO)."""

@@ -101,8 +101,8 @@ def _judgement(checked: Checked, output: Output, as_of: str) -> str:
         from cati_rules.render.data import judgement_json
 
         return judgement_json(checked, as_of=as_of, language=output.language)
-    from cati_rules.render.matrix import explained
     from cati_rules.render.scorecard import problem_lines, text_of
+    from cati_rules.render.verdict_reasons import explained
 
     page = page_of(output)
     return text_of([*problem_lines(checked.problems, page.language), *explained(checked, page)], page)

@@ -251,4 +251,7 @@ def _example(value: Any) -> Any:
         return {name: _example(each) for name, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_example(each) for each in value]
+    # Numbers as numbers, since this is to be put into a document.
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     return plain(value)

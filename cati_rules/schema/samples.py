@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import jsonschema_rs
 
 from cati_rules.schema.formats import FORMATS
-from cati_rules.schema.navigation import Schema, item, properties, resolved
+from cati_rules.schema.navigation import Path, Schema, field_at, item, properties, resolved
 
 _FORMATTED = {
     "date": "2024-03-01",
     "uri": "https://www.example.com/report.pdf",
     "iri": "https://www.example.com/report.pdf",
 }
+
+
+MOST_TRIED = 8
+"""How many other values of a number or text are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +119,29 @@ _MAKERS: Mapping[str, Any] = {
     "number": _number,
     "string": _text,
 }
+
+
+def sample_at(schema: Schema, place: Path) -> Any:
+    """Return an example of what stands at a place, with exact numbers as a document has them."""
+    return exact(sample(schema, field_at(schema, place), full=False))
+
+
+def exact(value: Any) -> Any:
+    """Return an example with the exact numbers that a document has."""
+    if isinstance(value, dict):
+        return {name: exact(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [exact(each) for each in value]
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def other_values(value: Any, choices: Sequence[Any]) -> Iterator[Any]:
+    """Yield values other than one: the choices after it, then before it; numbers beside it; texts that continue it."""
+    if value in choices:
+        at = choices.index(value)
+        yield from (*choices[at + 1 :], *choices[:at])
+    elif isinstance(value, Decimal):
+        for step in range(1, MOST_TRIED):
+            yield from (value - step, value + step)
+    else:
+        yield from (f"{value} {each}" for each in range(2, MOST_TRIED))

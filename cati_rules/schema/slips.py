@@ -54,6 +54,14 @@ def slips(document: Document, value: Mapping[str, Any]) -> list[Problem]:
     ]
 
 
+def errors_in(value: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Return the places of what cannot be in the ``value`` of a document that follows its schema."""
+    checks = CHECKS.get(value["kind"], ())
+    disclosure = Disclosure(value, emissions_in(value)) if checks else None
+    found = (slip for check in checks if disclosure is not None for slip in check(disclosure))
+    return tuple(slip.path for slip in islice(found, _MOST) if slip.severity == "error")
+
+
 def _targets(disclosure: Disclosure) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     for index, target in enumerate(disclosure.value.get("targets", ())):
         yield ("targets", index), target
