@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from cati_rules.expressions.ranges import EXACT
+from cati_rules.expressions.ranges import EXACT, Number, divide_exactly, multiply_exactly
 
 Gases = Literal["CO2e", "CO2"]
 
@@ -34,7 +34,7 @@ UNITS: Mapping[str, Unit] = {
 """The units that an intensity may be given in, such as ``kgCO2e/t``."""
 
 
-def converted(value: Decimal, unit: str, to: str) -> Decimal:
+def converted(value: Number, unit: str, to: str) -> Number:
     """Return ``value`` in the unit ``to``; exact, and the same digits where the units are the same size.
 
     Raises:
@@ -47,11 +47,11 @@ def converted(value: Decimal, unit: str, to: str) -> Decimal:
     return in_unit(value, unit, to)
 
 
-def in_unit(value: Decimal, unit: str, to: str) -> Decimal:
+def in_unit(value: Number, unit: str, to: str) -> Number:
     """Return an amount in a unit of another size, whatever gases it counts; exact.
 
     Raises:
         KeyError: there is no such unit.
     """
     here, there = UNITS[unit].tonnes, UNITS[to].tonnes
-    return value if here == there else EXACT.divide(EXACT.multiply(value, here), there)
+    return value if here == there else divide_exactly(multiply_exactly(value, here), there)

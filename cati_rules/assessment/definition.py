@@ -58,13 +58,16 @@ class DefinitionAssessor:
         self.bodies = {
             body.subject: BodyAssessor(body, record_of(body.subject), parameters) for body in ruleset.bodies
         }
+        for assessor in self.bodies.values():
+            if assessor.body.qualifies is not None:
+                assessor.products = self.bodies.get(PRODUCT)
 
     def assess(self, document: Mapping[str, Any], *, as_of: str) -> DefinitionResult:
         """Judge a valid ``document``, without nulls, as of an ISO date."""
         assessor = self.bodies.get(document["kind"])
         if assessor is None:
             return self._result(None, as_of)
-        lots = tuple(self._lots(document, assessor.body))
+        lots = tuple(assessor.lots(document))
         judgements = tuple(assessor.judge(_marked(document, assessor.body, lots)))
         verdict = _verdict_of(judgements, document, assessor.body)
         return self._result(assessor.body, as_of, judgements, lots, verdict)
@@ -90,25 +93,14 @@ class DefinitionAssessor:
             parameters=self._parameters,
         )
 
-    def _lots(self, document: Mapping[str, Any], body: Body) -> Iterator[Lot]:
-        """Yield the verdict on the product in each entry that may qualify."""
-        product = self.bodies.get(PRODUCT)
-        if body.qualifies is None or product is None:
-            return
-        for i, entry in enumerate(document.get(body.qualifies, ())):
-            bought = entry.get(PRODUCT)
-            if bought is not None:
-                alike = {key: document[key] for key in ("material",) if key in document}
-                (judgement,) = product.judge({"kind": PRODUCT, **alike, **bought})
-                yield Lot((body.qualifies, i, PRODUCT), judgement)
-
 
 class BodyAssessor:
-    """What a definition asks of one kind of document, compiled."""
+    """What a definition asks of one kind of document, compiled; ``products`` judges the product in an entry."""
 
     def __init__(self, body: Body, record: RecordType, parameters: Parameters = _NO_PARAMETERS) -> None:
         """Compile ``body`` for documents of type ``record``."""
         self.body = body
+        self.products: BodyAssessor | None = None
         self.record = record_within(body, record)
         given = {name: Literal(value) for name, value in parameters.items()}
         self.named: Mapping[str, Node] = {**body.named_nodes(), **given}
@@ -139,16 +131,42 @@ class BodyAssessor:
 
     def judge(self, document: Mapping[str, Any]) -> Iterator[Judgement]:
         """Yield the judgement on ``document``, or on each entry where entries are judged by themselves."""
-        value, figures = self.seen(document)
+        value, figures = self._seen(document)
         if self.body.each is None:
-            yield self.judge_seen(value, figures, ())
+            yield self._judge(document, value, figures)
             return
-        for i, entry in enumerate(value.get(self.body.each, ())):
-            path = (self.body.each, i)
-            own = tuple(each for each in figures if each.path[: len(path)] == path)
-            yield self.judge_seen({**value, EACH: entry}, own, path)
+        for i in range(len(value.get(self.body.each, ()))):
+            yield self._judge_entry(document, value, figures, (self.body.each, i))
 
-    def seen(self, document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Figure, ...]]:
+    def judge_at(self, document: Mapping[str, Any], path: Path) -> Judgement:
+        """Return the judgement on the entry at ``path``, or on the whole where that is empty."""
+        value, figures = self._seen(document)
+        if not path:
+            return self._judge(document, value, figures)
+        return self._judge_entry(document, value, figures, path)
+
+    def lots(self, document: Mapping[str, Any]) -> Iterator[Lot]:
+        """Yield the verdict on the product in each entry that may qualify."""
+        listed = self.body.qualifies
+        if listed is None or self.products is None:
+            return
+        for i, entry in enumerate(document.get(listed, ())):
+            if PRODUCT in entry:
+                path = (listed, i, PRODUCT)
+                yield Lot(path, self.judge_product(document, path))
+
+    def judge_product(self, document: Mapping[str, Any], path: Path) -> Judgement:
+        """Return the judgement on the product at ``path``, of the metal that the document is about.
+
+        Raises:
+            ValueError: the body asks nothing of products.
+        """
+        if self.products is None:
+            raise ValueError("products are not judged here")
+        alike = {key: document[key] for key in ("material",) if key in document}
+        return self.products.judge_at({"kind": PRODUCT, **alike, **value_at(document, path)}, ())
+
+    def _seen(self, document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Figure, ...]]:
         """Return the document with its figures as the definition sees them."""
         value = dict(document)
         figures: list[Figure] = []
@@ -157,7 +175,23 @@ class BodyAssessor:
             figures.extend(read)
         return value, tuple(figures)
 
-    def judge_seen(self, value: Mapping[str, Any], figures: tuple[Figure, ...], path: Path) -> Judgement:
+    def _judge_entry(
+        self,
+        given: Mapping[str, Any],
+        value: Mapping[str, Any],
+        figures: tuple[Figure, ...],
+        path: Path,
+    ) -> Judgement:
+        own = tuple(each for each in figures if each.path[: len(path)] == path)
+        return self._judge(given, {**value, EACH: value_at(value, path)}, own, path)
+
+    def _judge(
+        self,
+        given: Mapping[str, Any],
+        value: Mapping[str, Any],
+        figures: tuple[Figure, ...],
+        path: Path = (),
+    ) -> Judgement:
         """Return the judgement on a document whose figures are as the definition sees them."""
         read = self._read(value)
         verdict = self._verdict(read)
@@ -172,6 +206,7 @@ class BodyAssessor:
             level=level[-1] if level and verdict == "met" else None,
             possible_level=possible[-1] if possible and decided else None,
             missing=tuple(dict.fromkeys(_placed(place, path) for place in missing_places)),
+            given=given,
             value=value,
             applies=read.applies,
             testable=read.testable,

@@ -44,7 +44,8 @@ class ConditionResult:
 class Judgement:
     """A body on a document, or on one entry of it: at ``path``, or the whole where that is empty.
 
-    ``value`` is the document as the definition sees it; ``applies`` and ``testable`` are traces, None where nothing is
+    ``given`` is the document as it was given, with marks on entries; ``value`` that as the definition sees it;
+    ``applies`` and ``testable`` are traces, None where nothing is
     asked. ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing``
     names the places that keep the verdict, or a higher level, open.
     """
@@ -54,6 +55,7 @@ class Judgement:
     level: str | None
     possible_level: str | None
     missing: tuple[Path, ...]
+    given: Mapping[str, Any]
     value: Mapping[str, Any]
     applies: Trace | None
     testable: Trace | None

@@ -17,10 +17,11 @@ from cati_rules.catalog.definition import EACH, Measure
 from cati_rules.documents import value_at
 from cati_rules.expressions import BOTH, FALSE, TRUE, NumberRange, Trace
 from cati_rules.expressions.possibilities import one_holds
+from cati_rules.expressions.ranges import Number
 from cati_rules.measures import UNITS, converted, in_unit
 
 Standing = Literal["comparable", "at_least", "unknown"]
-Seen = Decimal | NumberRange
+Seen = Number | NumberRange
 Judge = Callable[[Mapping[str, Any]], Trace]
 
 BESIDE = "offsets"
@@ -40,7 +41,7 @@ class Figure:
 
     path: Path
     measure: Measure
-    given: Decimal
+    given: Number
     unit: str
     seen: Seen
     standing: Standing
@@ -76,9 +77,11 @@ class Gauge:
 
     def _object(self, document: Mapping[str, Any], holder: Any, path: Path, figures: list[Figure]) -> Any:
         given = holder.get(self.measure.field) if isinstance(holder, dict) else None
-        if not isinstance(given, Decimal | int):
-            return holder  # not given, or seen already
-        figure = self._figure(document, holder, path, Decimal(given))
+        if isinstance(given, int):
+            given = Decimal(given)
+        if not isinstance(given, Number):
+            return holder  # not given
+        figure = self._figure(document, holder, path, given)
         figures.append(figure)
         seen = {**holder, self.measure.field: figure.seen, "unit": self.measure.unit}
         if holder.get(BESIDE) is not None:
@@ -88,7 +91,7 @@ class Gauge:
         return seen
 
     def _figure(
-        self, document: Mapping[str, Any], holder: Mapping[str, Any], path: Path, given: Decimal
+        self, document: Mapping[str, Any], holder: Mapping[str, Any], path: Path, given: Number
     ) -> Figure:
         unit = holder.get("unit", self.measure.unit)
         value = {**document, EACH: holder}

@@ -11,9 +11,8 @@ from cati_rules.assessment.definition_result import Judgement
 from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
-from cati_rules.catalog.definition import EACH
 from cati_rules.documents import with_value
-from cati_rules.measures import in_unit
+from cati_rules.expressions.ranges import Number, add_exactly, subtract_exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Rounding:
 
     path: Path
     half_unit: Decimal
-    value: Decimal
+    value: Number
     unit: str
     verdict: Verdict
     level: str | None
@@ -40,13 +39,10 @@ def sensitive_to_rounding(assessor: BodyAssessor, judgement: Judgement) -> tuple
 def _of(assessor: BodyAssessor, judgement: Judgement, figure: Figure) -> Iterator[Rounding]:
     if figure.standing != "comparable":
         return
-    exponent = figure.given.as_tuple().exponent
+    exponent = figure.given.as_tuple().exponent if isinstance(figure.given, Decimal) else 0
     half = Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
-    each = judgement.path
-    place = (EACH, *figure.path[len(each) :]) if each and figure.path[: len(each)] == each else figure.path
-    for value in (figure.given - half, figure.given + half):
-        seen = in_unit(max(value, Decimal(0)), figure.unit, figure.measure.unit)
-        changed = with_value(judgement.value, place, seen)
-        again = assessor.judge_seen(changed, judgement.figures, judgement.path)
+    for value in (subtract_exactly(figure.given, half), add_exactly(figure.given, half)):
+        changed = with_value(judgement.given, figure.path, max(value, Decimal(0)))
+        again = assessor.judge_at(changed, judgement.path)
         if (again.verdict, again.level) != (judgement.verdict, judgement.level):
             yield Rounding(figure.path, half, value, figure.unit, again.verdict, again.level)

@@ -1,7 +1,6 @@
-"""Where a condition can change as one number moves: a pass that reads both sides of each comparison as straight lines.
+"""A limit as a straight line in one number: a pass over its tree, for those who draw it.
 
-The points found are candidates: whether the condition turns there is for evaluation to say. What is not a straight
-line in the number (a product of two expressions that hold it, a quantity over a list) yields none.
+What is no straight line in the number (a product of two expressions that hold it, a quantity over a list) yields none.
 """
 
 from __future__ import annotations
@@ -24,38 +23,11 @@ MOST_LINES = 64
 _ZERO = Fraction(0)
 
 
-def turning_points(
-    node: nodes.Node, place: Place, value: Mapping[str, Any], named: Mapping[str, nodes.Node]
-) -> frozenset[Fraction]:
-    """Return the values of the number at ``place`` at which comparisons in ``node`` can change, all else as it is.
-
-    Of what is unknown, the ends of its range are taken; a place that the document lacks yields none.
-    """
-    lines = _Lines(place, value, named)
-    return frozenset(
-        (right[0] - left[0]) / (left[1] - right[1])
-        for compare in _compared(node, named, frozenset())
-        for left in lines.of(compare.left)
-        for right in lines.of(compare.right)
-        if left[1] != right[1]
-    )
-
-
 def lines_of(
     node: nodes.Node, place: Place, value: Mapping[str, Any], named: Mapping[str, nodes.Node]
 ) -> frozenset[Line]:
     """Return a number as straight lines in the one at ``place``: one, or several where a branch is open, or none."""
     return _Lines(place, value, named).of(node)
-
-
-def _compared(
-    node: nodes.Node, named: Mapping[str, nodes.Node], above: frozenset[str]
-) -> Iterator[nodes.Compare]:
-    for each in nodes.walk(node):
-        if isinstance(each, nodes.Compare):
-            yield each
-        if isinstance(each, nodes.Named) and each.name in named and each.name not in above:
-            yield from _compared(named[each.name], named, above | {each.name})
 
 
 class _Lines:

@@ -54,12 +54,12 @@ def exactly(
                 return decimal_way(left, right)
             except DecimalException:
                 pass
-        return _settled(fraction_way(Fraction(left), Fraction(right)))
+        return settled(fraction_way(Fraction(left), Fraction(right)))
 
     return compute
 
 
-def _settled(number: Fraction) -> Number:
+def settled(number: Fraction) -> Number:
     """Return the fraction as a decimal where that is exact."""
     try:
         return EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))

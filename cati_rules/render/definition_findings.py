@@ -9,6 +9,7 @@ from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
+from cati_rules.assessment.turning_together import turning_of
 from cati_rules.assessment.values import values_read
 from cati_rules.catalog.definition import EACH, Body, Condition
 from cati_rules.documents import format_path, parse_path
@@ -190,9 +191,11 @@ class DefinitionFindings:
             yield self._telling.say(_OPEN).format(listed)
 
     def _turning(self, judgement: Judgement, body: Body, assessor: BodyAssessor) -> str:
-        """Return the single inputs that would turn the verdict, as advice; empty where there are none."""
-        turns = [self._words.turn(each, body) for each in self._words.turns(assessor, judgement)]
-        listed = self._telling.say(Text("; or ", "；或")).join(turns)
+        """Return what would turn the verdict, as advice: one of several inputs, or all of them; else nothing."""
+        turning = turning_of(assessor, judgement)
+        turns = [self._words.turn(each, body) for each in turning.single or turning.together]
+        both = Text("; or ", "；或") if turning.single else Text("; and ", "；且")
+        listed = self._telling.say(both).join(turns)
         return (
             self._telling.say(Text(f"Met with {listed}.", f"满足以下条件即符合：{listed}。")) if turns else ""
         )

@@ -13,6 +13,7 @@ from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.rounding import sensitive_to_rounding
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning import Turn
+from cati_rules.assessment.turning_together import turning_of
 from cati_rules.assessment.values import values_read
 from cati_rules.catalog.definition import Body
 from cati_rules.catalog.ruleset import Source
@@ -63,6 +64,8 @@ class VerdictData:
             "reasons": [],
             "figures": [],
             "turning": [],
+            "turning_together": [],
+            "turning_not_met": [],
             "sensitive_to_rounding": [],
         }
         if told is not None and body is not None and assessor is not None:
@@ -104,10 +107,13 @@ class VerdictData:
         return {"path": format_path(path), "line": place.line, "column": place.column}
 
     def _judgement(self, judgement: Judgement, body: Body, assessor: BodyAssessor) -> dict[str, Any]:
+        turning = turning_of(assessor, judgement)
         return {
             "reasons": [self._reason(each, body, judgement) for each in judgement.judged()],
             "figures": [self._figure(each, body) for each in judgement.figures],
-            "turning": [self.turn(each) for each in self._words.turns(assessor, judgement)],
+            "turning": [self.turn(each) for each in turning.single],
+            "turning_together": [self.turn(each) for each in turning.together],
+            "turning_not_met": [self.turn(each) for each in turning.not_met],
             "sensitive_to_rounding": [
                 {
                     "path": format_path(each.path),
@@ -168,6 +174,7 @@ class VerdictData:
             "operator": turn.operator,
             "value": turn.value if isinstance(turn.value, str) else plain(turn.value),
             "exact": turn.exact if isinstance(turn.exact, str) else plain(turn.exact),
+            "choices": [each if isinstance(each, str) else plain(each) for each in turn.choices],
             "unit": turn.unit,
             "verdict": turn.verdict,
             "level": turn.level,

@@ -13,11 +13,12 @@ from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.rounding import sensitive_to_rounding
+from cati_rules.assessment.turning_together import turning_of
 from cati_rules.catalog.definition import QUALIFIES, Body
 from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
-from cati_rules.expressions import BOTH, FALSE, TRUE, nodes
+from cati_rules.expressions import BOTH, FALSE, TRUE
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
 from cati_rules.render.page import Page
@@ -27,6 +28,13 @@ from cati_rules.text import Language, Text
 
 JUDGED: tuple[Verdict, ...] = ("met", "not_met", "indeterminate")
 """The verdicts of what was judged, in the order in which they are told."""
+MOST_TURNS = 8
+"""How many inputs of a kind the page names; JSON names all."""
+_MET_WITH = Text("met with any one of:", "满足以下任一项即符合：")
+_MET_TOGETHER = Text(
+    "no single input can turn it; met with all of:", "单独改变任何一项均不足；同时满足以下各项即符合："
+)
+_NOT_MET_WITH = Text("not met with any one of:", "出现以下任一项即不符合：")
 _TRUTH_MARKS = {TRUE: "[green]✓[/]", FALSE: "[red]✗[/]", BOTH: "[yellow]?[/]"}
 
 
@@ -100,21 +108,32 @@ class VerdictReasons:
             )
         for rounding in sensitive_to_rounding(assessor, judgement):
             yield indented(columns, f"[yellow]{escape(self.words.rounding(rounding))}[/]")
-        turns = self.words.turns(assessor, judgement)
-        if turns:
-            yield indented(columns, f"[cyan]→ {escape(self._turning(judgement, turns[0].level))}[/]")
-            for turn in turns:
-                yield indented(columns + 2, f"[cyan]{escape(self.words.turn(turn, body))}[/]")
-        elif judgement.verdict == "not_met" and not _over_lists(body):
-            none = Text("no single input can turn it", "单独改变任何一项都无法改变结论")
-            yield indented(columns, f"[dim]→ {self._say(none)}[/]")
+        yield from self._turning(judgement, body, assessor, columns)
 
-    def _turning(self, judgement: Judgement, level: str | None) -> str:
-        if judgement.verdict == "met" and level is not None:
-            return Text(f"level {level} with any one of:", f"满足以下任一项即可达到 {level} 级：").to(
-                self.page.language
+    def _turning(
+        self, judgement: Judgement, body: Body, assessor: BodyAssessor, columns: int
+    ) -> Iterator[RenderableType]:
+        """Yield what would turn the verdict: one input, several together, or none."""
+        turning = turning_of(assessor, judgement)
+        level = turning.single[0].level if judgement.verdict == "met" and turning.single else None
+        told = (
+            (_MET_WITH if level is None else _level_with(level), turning.single),
+            (_MET_TOGETHER, turning.together),
+            (_NOT_MET_WITH, turning.not_met),
+        )
+        for heading, turns in told:
+            if turns:
+                yield indented(columns, f"[cyan]→ {self._say(heading)}[/]")
+            for turn in turns[:MOST_TURNS]:
+                yield indented(columns + 2, f"[cyan]{escape(self.words.turn(turn, body))}[/]")
+            if len(turns) > MOST_TURNS:
+                yield indented(columns + 2, f"[cyan]… +{len(turns) - MOST_TURNS}[/]")
+        if judgement.verdict == "not_met" and not (turning.single or turning.together):
+            none = Text(
+                "no change of what is stated would turn it, up to four inputs together",
+                "单独或至多四项一并改变所填内容，均无法改变结论",
             )
-        return Text("met with any one of:", "满足以下任一项即符合：").to(self.page.language)
+            yield indented(columns, f"[dim]→ {self._say(none)}[/]")
 
     def _conditions(self, judgement: Judgement) -> Sequence[ConditionResult]:
         """Return what to tell of: all conditions; of levels, the highest met and the next above it."""
@@ -192,7 +211,5 @@ def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
                     yield indented(6 + 2 * depth, f"[dim]{escape(line)}[/]")
 
 
-def _over_lists(body: Body) -> bool:
-    """Return whether conditions look through lists, whose entries are not tried one by one."""
-    named = body.named_nodes()
-    return any(nodes.EACH in place for each in body.judged() for place in nodes.depends_on(each.node, named))
+def _level_with(level: str) -> Text:
+    return Text(f"level {level} with any one of:", f"满足以下任一项即可达到 {level} 级：")

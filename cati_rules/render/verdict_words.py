@@ -9,13 +9,12 @@ from fractions import Fraction
 from pathlib import Path as FilePath
 
 from cati_rules.assessment.comparisons import Comparison
-from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, Judgement
 from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.rounding import Rounding
 from cati_rules.assessment.statements import Path
-from cati_rules.assessment.turning import Turn, turns
+from cati_rules.assessment.turning import Turn
 from cati_rules.assessment.values import values_read
 from cati_rules.catalog.definition import EACH, Body
 from cati_rules.documents import Document, format_path, parse_path, value_at
@@ -44,6 +43,8 @@ MARKS: Mapping[str, str] = {
 COLOURS: Mapping[str, str] = {"met": "green", "not_met": "red", "indeterminate": "yellow"}
 
 
+MOST_CHOICES = 3
+"""How many of the choices that would do a line names."""
 _BARE = ("1", "year")
 """Units that go without saying."""
 
@@ -62,6 +63,11 @@ class VerdictWords:
     def verdict(self, verdict: Verdict) -> str:
         """Return a verdict in words."""
         return self.say(VERDICTS[verdict])
+
+    def outcome(self, verdict: Verdict, level: str | None) -> str:
+        """Return a verdict with its level in words."""
+        told = self.verdict(verdict)
+        return told if level is None else self.say(Text(f"{told} at level {level}", f"{told}（{level} 级）"))
 
     def phrasing(self, body: Body) -> Phrasing:
         """Return what speaks of a body's fields and named values."""
@@ -197,21 +203,23 @@ class VerdictWords:
 
     def turn(self, turn: Turn, body: Body) -> str:
         """Return what an input would have to be."""
-        title = self.phrasing(body).title(generic(turn.path, body))
-        unit = f" {turn.unit}" if turn.unit else ""
-        value = (
-            rounded(turn.value)
-            if isinstance(turn.value, Decimal)
-            else self.phrasing(body).value(turn.value, turn.path)
-        )
-        exact = f" ({turn.exact})" if turn.exact != turn.value else ""
-        return f"{title} ({format_path(turn.path)}) {OPERATORS[turn.operator]} {value}{unit}{exact}"
+        words = self.phrasing(body)
+        title, path = words.title(generic(turn.path, body)), format_path(turn.path)
+        if isinstance(turn.value, Decimal):
+            unit = f" {turn.unit}" if turn.unit else ""
+            exact = f" ({turn.exact})" if turn.exact != turn.value else ""
+            value = f"{rounded(turn.value)}{unit}{exact}"
+        else:
+            told = [_head(words.value(each, generic(turn.path, body))) for each in turn.choices]
+            more = [] if len(told) <= MOST_CHOICES else [f"… +{len(told) - MOST_CHOICES}"]
+            value = self.say(Text(" or ", "或")).join((*told[:MOST_CHOICES], *more))
+        asked = f"{OPERATORS[turn.operator]} {value}"
+        return self.say(Text(f"{title} ({path}) {asked}", f"{title}（{path}）{asked}"))
 
     def rounding(self, found: Rounding) -> str:
         """Return that a verdict hangs on how a figure was rounded."""
         half, value = number_text(found.half_unit), number_text(found.value)
-        level = "" if found.level is None else f" {found.level}"
-        outcome = f"{self.verdict(found.verdict)}{level}"
+        outcome = self.outcome(found.verdict, found.level)
         path = format_path(found.path)
         return self.say(
             Text(
@@ -220,14 +228,13 @@ class VerdictWords:
             )
         )
 
-    def turns(self, assessor: BodyAssessor, judgement: Judgement) -> tuple[Turn, ...]:
-        """Return what single inputs would turn a verdict: to *met*, or up to the next level."""
-        if judgement.verdict in ("not_met", "indeterminate"):
-            return turns(assessor, judgement)
-        ids = [each.condition.id for each in judgement.levels]
-        if judgement.verdict != "met" or judgement.level not in ids or judgement.level == ids[-1]:
-            return ()
-        return turns(assessor, judgement, "met", ids[ids.index(judgement.level) + 1])
+
+def _head(quoted: str) -> str:
+    """Return the words for a choice without what explains them behind a colon; the quotes stay."""
+    for colon in (": ", "："):
+        if colon in quoted:
+            return quoted.partition(colon)[0] + quoted[-1]
+    return quoted
 
 
 def phrasing_of(body: Body, language: Language) -> Phrasing:

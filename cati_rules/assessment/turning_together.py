@@ -1,0 +1,125 @@
+"""Everything that would turn one verdict: single inputs, and the fewest together where no single one can.
+
+Those are searched breadth first: whatever turns the verdict has to mend the first thing that fails, so each step tries
+the inputs that this depends on, and goes on from the documents in which less of it fails. Each document is judged anew;
+the first that comes to the wanted verdict needs the fewest changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cati_rules.assessment.definition import BodyAssessor
+from cati_rules.assessment.definition_result import Judgement
+from cati_rules.assessment.statements import Path
+from cati_rules.assessment.trials import Trials
+from cati_rules.assessment.turning import Turn, turn_at, turns
+from cati_rules.expressions import TRUE, Trace, nodes
+
+MOST_TOGETHER = 4
+"""More changes than this are no answer to what would turn a verdict."""
+MOST_TRIED = 400
+"""More documents than this are not judged."""
+
+Changes = tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """What would turn a verdict: ``single`` inputs to *met* (or up to the next level), each by itself; where none can,
+    the fewest ``together``; and for a verdict that is open, single inputs that would make it ``not_met``.
+    """
+
+    single: Changes = ()
+    together: Changes = ()
+    not_met: Changes = ()
+
+
+def turning_of(assessor: BodyAssessor, judgement: Judgement) -> Turning:
+    """Return what would turn a verdict; nothing where it is met at the highest level, does not apply or has no test."""
+    if judgement.verdict == "not_met":
+        single = turns(assessor, judgement)
+        return Turning(single, () if single else turns_together(assessor, judgement))
+    if judgement.verdict == "indeterminate":
+        single = turns(assessor, judgement)
+        together = () if single else turns_together(assessor, judgement)
+        return Turning(single, together, turns(assessor, judgement, "not_met"))
+    ids = [each.condition.id for each in judgement.levels]
+    if judgement.verdict != "met" or judgement.level not in ids[:-1]:
+        return Turning()
+    return Turning(turns(assessor, judgement, "met", ids[ids.index(judgement.level) + 1]))
+
+
+def turns_together(assessor: BodyAssessor, judgement: Judgement) -> Changes:
+    """Return the fewest inputs that make a verdict *met* together, each with the value that does so beside the others.
+
+    Empty where four do not suffice, or none can: a figure on another boundary is no other figure by a change of value.
+    """
+    states: list[tuple[Judgement, Changes]] = [(judgement, ())]
+    tried = 0
+    for _ in range(MOST_TOGETHER):
+        following: list[tuple[Judgement, Changes]] = []
+        for state, changes in states:
+            for turn, changed in _steps(assessor, state, changes):
+                if changed.verdict == "met":
+                    return (*changes, turn)
+                following.append((changed, (*changes, turn)))
+                tried += 1
+        if tried > MOST_TRIED:
+            break
+        states = following
+    return ()
+
+
+def _steps(
+    assessor: BodyAssessor, judgement: Judgement, changes: Changes
+) -> Iterator[tuple[Turn, Judgement]]:
+    """Yield single changes with which less fails of the first thing that does, each with the judgement then."""
+    trials = Trials(assessor, judgement)
+    for at, trace in enumerate(demands(judgement)):
+        fails = lacks(trace)
+        if not fails:
+            continue
+        for place in _inputs(trials, trace, changes):
+            for wanted in range(fails):
+
+                def enough(found: Judgement, at: int = at, wanted: int = wanted) -> bool:
+                    asked = demands(found)
+                    return at < len(asked) and lacks(asked[at]) <= wanted
+
+                turn = turn_at(trials, place, enough)
+                if turn is not None:
+                    yield turn, trials.with_value(place, turn.tried)
+                    break
+        return
+
+
+def demands(judgement: Judgement) -> list[Trace]:
+    """Return the traces of all that has to hold for *met*: that it applies, can be tested, its conditions, a level.
+
+    Of levels that is the lowest: whoever meets a higher one meets it too.
+    """
+    asked = [judgement.applies, judgement.testable, *(each.trace for each in judgement.conditions)]
+    asked.extend(each.trace for each in judgement.levels[:1])
+    return [each for each in asked if each is not None]
+
+
+def lacks(trace: Trace) -> int:
+    """Return how many single conditions keep a trace's condition from holding; of alternatives, the fewest."""
+    if trace[0] == TRUE:
+        return 0
+    node = trace[1]
+    if isinstance(node, nodes.And):
+        return sum(lacks(each) for each in trace[2])
+    if isinstance(node, nodes.Or):
+        return min(lacks(each) for each in trace[2])
+    return lacks(trace[2]) if isinstance(node, nodes.Named) and lacks(trace[2]) else 1
+
+
+def _inputs(trials: Trials, trace: Trace, changes: Changes) -> Iterator[Path]:
+    """Yield the inputs that a condition depends on and that were not changed yet."""
+    changed = {each.path for each in changes}
+    for place in trials.inputs_of([trace[1]]):
+        if place not in changed:
+            yield place
