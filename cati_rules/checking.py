@@ -30,6 +30,7 @@ from cati_rules.text import Text
 Parameters = Mapping[str, Mapping[str, Decimal]]
 NO_PARAMETERS: Parameters = {}
 Result = IndexResult | DefinitionResult | ConsistencyResult
+Assessor = BodyAssessor | IndexAssessor
 _ORDER: tuple[Kind, ...] = ("index", "definition", "consistency")
 METALS = ("product", "facility", "purchases")
 """Kinds of document that every definition has something to say of, if only that it judges another kind."""
@@ -40,9 +41,8 @@ class Checked:
     """One document after all steps: as far as they went.
 
     ``document`` is None where it could not be read; ``results`` is empty where it is invalid; ``standings``
-    has the place of each result among published companies, where there are any, and ``assessors`` what judged it,
-    for definitions. ``problems``
-    holds errors, which stop the evaluation, and warnings, which do not.
+    has the place of each result among published companies, where there are any, and ``assessors`` what scored or judged
+    it. ``problems`` holds errors, which stop the evaluation, and warnings, which do not.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Checked:
     problems: tuple[Problem, ...]
     results: tuple[Result, ...]
     standings: tuple[Standing | None, ...] = ()
-    assessors: tuple[BodyAssessor | None, ...] = ()
+    assessors: tuple[Assessor | None, ...] = ()
 
     def scores(self) -> tuple[tuple[IndexResult, Standing | None], ...]:
         """Return the results of indices, each with its place among published companies."""
@@ -60,7 +60,22 @@ class Checked:
     def verdicts(self) -> tuple[tuple[DefinitionResult, BodyAssessor | None], ...]:
         """Return the results of definitions, each with what judged it, to judge again with other values."""
         pairs = zip(self.results, self.assessors, strict=True)
-        return tuple((result, assessor) for result, assessor in pairs if isinstance(result, DefinitionResult))
+        return tuple(
+            (result, assessor if isinstance(assessor, BodyAssessor) else None)
+            for result, assessor in pairs
+            if isinstance(result, DefinitionResult)
+        )
+
+    def scorer(self, result: IndexResult) -> IndexAssessor:
+        """Return what scored this document as ``result``, to score it again with other values.
+
+        Raises:
+            KeyError: the result is not one of this document.
+        """
+        for each, assessor in zip(self.results, self.assessors, strict=True):
+            if each is result and isinstance(assessor, IndexAssessor):
+                return assessor
+        raise KeyError(result.ruleset.id)
 
     def consistency(self) -> tuple[ConsistencyResult, ...]:
         """Return what was found in the document that contradicts itself or misleads."""
@@ -193,7 +208,7 @@ def check_document(
     date = as_of or today()
     results: list[Result] = []
     standings: list[Standing | None] = []
-    assessors: list[BodyAssessor | None] = []
+    assessors: list[Assessor | None] = []
     for identifier in applying(str(value["kind"]), rulesets):
         rules = ruleset(identifier)
         if isinstance(rules, Definition):
@@ -214,7 +229,7 @@ def check_document(
         score = scorer.assess(value, as_of=date)
         printed = published(identifier)
         results.append(score)
-        assessors.append(None)
+        assessors.append(scorer)
         standings.append(None if printed is None else standing(score, value, printed, peers))
         if not rules.in_force(date):
             problems += (_not_in_force(rules, date),)

@@ -14,11 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from cati_rules.assessment.index import IndexAssessor
-from cati_rules.assessment.points import CEILING, linked, met_in, score_of
+from cati_rules.assessment.points import linked, met_in, score_of
 from cati_rules.assessment.repair import publish, repair, walk_criteria
 from cati_rules.assessment.result import CriterionResult, IndexResult
 from cati_rules.catalog.index import Criterion, Index, Indicator
-from cati_rules.expressions import TRUE
 
 Object = dict[str, Any]
 Key = tuple[str, str]
@@ -158,12 +157,7 @@ class Improver:
 
     def _met(self, document: Object, result: IndexResult) -> Brought:
         seen = self._assessor.value_with(document, self._as_of, frozenset(), counts_parent=False)
-        ceilings = {
-            (each.id, CEILING)
-            for each in self.index.indicators()
-            if each.ceiling is not None and self._assessor.ceiling_evaluator(each)(seen)[0] == TRUE
-        }
-        return met_in(result) | ceilings
+        return met_in(result) | self._assessor.lifted(seen)
 
     def best_first(self, document: Object, result: IndexResult, most: int | None = None) -> Plan:
         """Return the steps by points gained per effort, each at what it adds to those before it."""

@@ -6,11 +6,13 @@ same rules on the whole document give the score if everything were published.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from cati_rules.assessment.points import CEILING
 from cati_rules.assessment.result import (
     CriterionResult,
     DimensionResult,
@@ -136,6 +138,26 @@ class IndexAssessor:
     def ceiling_evaluator(self, indicator: Indicator) -> Evaluator:
         """Return the compiled condition of an indicator's ceiling."""
         return self._ceilings[indicator.id]
+
+    def lifted(self, value: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+        """Return the ceilings that a document (by what counts and is its own) has lifted, as of criteria met."""
+        lifted = (name for name, evaluator in self._ceilings.items() if evaluator(value)[0] == TRUE)
+        return frozenset((name, CEILING) for name in lifted)
+
+    def asking(self, path: Path) -> Iterator[tuple[Indicator, Criterion]]:
+        """Yield the criteria that look at a place, at what it lies in, or at what lies in it."""
+        for indicator in self.ruleset.indicators():
+            for criterion in indicator.criteria:
+                if _touches(path, self._looked_at[indicator.id, criterion.id]):
+                    yield indicator, criterion
+
+    @cached_property
+    def _looked_at(self) -> Mapping[tuple[str, str], frozenset[tuple[str, ...]]]:
+        return {
+            (indicator.id, criterion.id): self.depends_on(criterion)
+            for indicator in self.ruleset.indicators()
+            for criterion in indicator.criteria
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+from cati_rules.assessment.index import IndexAssessor
+from cati_rules.assessment.index_turning import IndexTurning, Lift
 from cati_rules.assessment.observation import Observation
+from cati_rules.assessment.publishing import Publishing, publishing
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.standing import Standing
 from cati_rules.assessment.statements import Path
 from cati_rules.attestation import attestation
+from cati_rules.catalog.index import Indicator
 from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path, value_at
@@ -19,6 +24,7 @@ from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.numbers import number_text, plain
 from cati_rules.render.standing_data import standing_data
+from cati_rules.schema import without_nulls
 from cati_rules.text import Language, Text
 
 SCHEMA = "cati-result/1"
@@ -130,7 +136,7 @@ def _document(checked: Checked, language: Language) -> dict[str, Any]:
 
 def _results(checked: Checked, document: Document, language: Language) -> dict[str, Any]:
     scores = [
-        _Result(document, language, result.as_of).index(result) | _place(place, language)
+        _Result(document, language, checked.scorer(result), result).index() | _place(place, language)
         for result, place in checked.scores()
     ]
     found = _consistency(checked, document, language)
@@ -162,13 +168,20 @@ def _place(place: Standing | None, language: Language) -> dict[str, Any]:
 
 
 class _Result:
-    def __init__(self, document: Document, language: Language, as_of: str) -> None:
+    def __init__(
+        self, document: Document, language: Language, assessor: IndexAssessor, result: IndexResult
+    ) -> None:
         self._document = document
         self._language = language
-        self._as_of = as_of
+        self._assessor = assessor
+        self._result = result
+        value = without_nulls(document.value)
+        self._turning = IndexTurning(assessor, value, result)
+        self._publishing = publishing(assessor, value, result)
 
-    def index(self, result: IndexResult) -> dict[str, Any]:
-        ruleset = result.ruleset
+    def index(self) -> dict[str, Any]:
+        result, ruleset = self._result, self._result.ruleset
+        indicators = [self._indicator(each) for each in result.indicators()]
         return {
             "ruleset": ruleset.id,
             "edition": ruleset.edition,
@@ -183,9 +196,30 @@ class _Result:
             "band_title": self._say(result.band.title),
             "band_if_published": result.band_if_published.id,
             "unpublished": [self._at(path) for path in result.unpublished],
+            "publishing": [self._gain(each) for each in self._publishing],
+            "turning": list(self._to_a_better_band(indicators)),
             "dimensions": [self._dimension(each) for each in result.dimensions],
-            "indicators": [self._indicator(each) for each in result.indicators()],
+            "indicators": indicators,
         }
+
+    def _gain(self, each: Publishing) -> dict[str, Any]:
+        return {
+            **self._at(each.path),
+            "gain": number_text(each.gain),
+            "beside": [format_path(path) for path in each.beside],
+            "gain_together": number_text(each.gain_together),
+        }
+
+    def _to_a_better_band(self, indicators: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """Yield the single fields with which the score comes to a better band, each once."""
+        ruleset, told = self._result.ruleset, set()
+        for lift in (
+            each for one in indicators for criterion in one["criteria"] for each in criterion["turning"]
+        ):
+            band = ruleset.band(Decimal(lift["score"]))
+            if band != self._result.band and (lift["path"], lift["value"]) not in told:
+                told.add((lift["path"], lift["value"]))
+                yield {**lift, "band": band.id}
 
     def _say(self, text: Text) -> str:
         return text.to(self._language)
@@ -228,13 +262,13 @@ class _Result:
             "counts_elsewhere": result.counts_elsewhere,
             "verdict": result.verdict,
             "source": self._source(result.indicator.source),
-            "criteria": [self._criterion(each) for each in result.criteria],
+            "criteria": [self._criterion(result.indicator, each) for each in result.criteria],
         }
 
     def _source(self, source: Source) -> dict[str, str]:
         return {"document": source.document, "locator": self._say(source.locator)}
 
-    def _criterion(self, result: CriterionResult) -> dict[str, Any]:
+    def _criterion(self, indicator: Indicator, result: CriterionResult) -> dict[str, Any]:
         criterion = result.criterion
         seen = result.seen()
         return {
@@ -254,7 +288,8 @@ class _Result:
             ),
             "withheld": [self._at(path) for path in result.withheld],
             "seen": [self._observation(each) for each in seen],
-            "advice": None if result.met else self._say(advice(result, self._document, self._as_of)),
+            "turning": [_lift(each) for each in self._turning.of(indicator, result)],
+            "advice": None if result.met else self._say(advice(result, self._document, self._result.as_of)),
             "basis": criterion.basis,
             "why": _optional(criterion.why, self._language),
             "source": self._source(criterion.source),
@@ -274,6 +309,19 @@ class _Result:
         if seen.demand == "entry":
             data |= {"entries": seen.entries}
         return data
+
+
+def _lift(lift: Lift) -> Mapping[str, Any]:
+    """Return what a single field would have to be, and what that gains."""
+    return {
+        "path": format_path(lift.path),
+        "operator": lift.operator,
+        "value": plain(lift.value),
+        "unit": None,
+        "choices": [plain(each) for each in lift.choices],
+        "gain": number_text(lift.gain),
+        "score": number_text(lift.score),
+    }
 
 
 def value_of(seen: Observation) -> Any:

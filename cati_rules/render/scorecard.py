@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -13,6 +14,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as RichText
 
+from cati_rules.assessment.index import IndexAssessor
+from cati_rules.assessment.index_turning import IndexTurning
+from cati_rules.assessment.publishing import publishing
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.standing import Standing
 from cati_rules.catalog.index import Index
@@ -22,14 +26,17 @@ from cati_rules.documents import Document
 from cati_rules.errors import Problem
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
+from cati_rules.render.lifts import gain_text, lift_text
 from cati_rules.render.numbers import number_text
 from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.reasons import Reasons
 from cati_rules.render.standing import standing_parts
-from cati_rules.schema import load_schema
+from cati_rules.schema import load_schema, without_nulls
 from cati_rules.text import Language, Text
 
+MOST_LIFTS = 3
+"""How many fields that would be enough by themselves are named for a criterion."""
 BAR = 24
 """Width of a bar in characters."""
 _COLOURS = {"leading": "green", "middle": "yellow", "lagging": "red"}
@@ -72,7 +79,8 @@ def evaluation(checked: Checked, indicators: Sequence[str], page: Page) -> str:
     parts: list[RenderableType] = list(problem_lines(checked.problems, page.language))
     if checked.document is not None:
         for result, _ in checked.scores():
-            parts.extend(Scorecard(result, checked.document, page).of_indicators(indicators))
+            scorer = checked.scorer(result)
+            parts.extend(Scorecard(result, checked.document, page, scorer).of_indicators(indicators))
     return text_of(parts, page)
 
 
@@ -99,7 +107,7 @@ def _document(checked: Checked, page: Page) -> Iterator[RenderableType]:
         none = Text("no ruleset applies to this document.", "没有适用于该文件的规则集。")
         yield f"{escape(checked.name)}: {none.to(page.language)}"
     for result, place in checked.scores():
-        yield from Scorecard(result, checked.document, page, place).parts()
+        yield from Scorecard(result, checked.document, page, checked.scorer(result), place).parts()
     if checked.verdicts() and not (checked.scores() and page.detail == "quiet"):
         from cati_rules.render.matrix import Matrix  # noqa: PLC0415 - most runs have no definitions to show
 
@@ -126,10 +134,16 @@ class Scorecard:
     """One result on one document, laid out."""
 
     def __init__(
-        self, result: IndexResult, document: Document, page: Page, place: Standing | None = None
+        self,
+        result: IndexResult,
+        document: Document,
+        page: Page,
+        assessor: IndexAssessor,
+        place: Standing | None = None,
     ) -> None:
-        """Lay out ``result`` on ``document``, and its place among published companies."""
+        """Lay out ``result`` on ``document`` by ``assessor``, and its place among published companies."""
         self._result = result
+        self._assessor = assessor
         self._standing = place
         self._document = document
         self._page = page
@@ -138,6 +152,11 @@ class Scorecard:
         self._told_last: list[str] = []
         pairs = [(each.id, each.parallel_to) for each in result.ruleset.indicators() if each.parallel_to]
         self._parallels = dict(pairs) | {second: first for first, second in pairs}
+
+    @cached_property
+    def _turning(self) -> IndexTurning:
+        """What would turn single criteria: most pages of one line need none of it."""
+        return IndexTurning(self._assessor, without_nulls(self._document.value), self._result)
 
     def parts(self) -> Iterator[RenderableType]:
         """Yield the parts of the page from top to bottom."""
@@ -260,9 +279,12 @@ class Scorecard:
         )
         yield ""
         yield f"[bold]{escape(self._say(heading))}[/]"
-        shown = self._result.unpublished if self._page.detail == "verbose" else self._result.unpublished[:8]
-        for path in shown:
-            yield indented(2, self._reasons.statement(path))
+        yield f"[dim]{escape(self._say(_GAINS))}[/]"
+        gains = publishing(self._assessor, without_nulls(self._document.value), self._result)
+        shown = gains if self._page.detail == "verbose" else gains[:8]
+        for each in shown:
+            gain = escape(gain_text(each, self._words))
+            yield indented(2, f"[green]{gain}[/] {self._reasons.statement(each.path)}")
         if len(shown) < count:
             yield indented(2, f"[dim]… +{count - len(shown)}[/]")
 
@@ -329,8 +351,16 @@ class Scorecard:
             locator = self._say(criterion.source.locator)
             yield indented(9, f"[dim]{escape(locator)} · {escape(basis)}[/]")
         if not result.met:
+            yield from self._enough(result, indicator)
             advice = self._reasons.advice(result)
             yield indented(9, f"[cyan]→ {escape(self._say(advice))}[/]")
+
+    def _enough(self, result: CriterionResult, indicator: IndicatorResult) -> Iterator[RenderableType]:
+        """Yield the single fields that would be enough, where more than one thing was said to be missing."""
+        if self._page.detail != "verbose" and len({each.path for each in result.seen() if not each.held}) < 2:
+            return
+        for lift in self._turning.of(indicator.indicator, result)[:MOST_LIFTS]:
+            yield indented(9, f"[cyan]→ {escape(lift_text(lift, self._words))}[/]")
 
 
 def _told(result: IndicatorResult, detail: Detail) -> Sequence[CriterionResult]:
@@ -374,6 +404,10 @@ def _id_width(ruleset: Index) -> int:
 _CAVEAT = Text(
     "Published totals are IPE's of October 2024; the score beside them is ours and was not given by IPE.",
     "公布总分为 IPE 2024 年 10 月发布；与之并列的得分由本工具计算，并非 IPE 评定。",
+)
+_GAINS = Text(
+    "What each adds if it alone is published, in points of the score; gains may overlap.",
+    "单独公开每项所增加的得分；各项得分可能重叠。",
 )
 _AS_ABOVE = Text("as above", "同上")
 _FOOTNOTE = Text(

@@ -1,0 +1,61 @@
+"""What publishing would add, statement by statement, of all that a document holds and has no public evidence for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cati_rules.assessment.index import IndexAssessor
+from cati_rules.assessment.rescoring import Rescoring
+from cati_rules.assessment.result import IndexResult
+from cati_rules.assessment.statements import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """One statement and the weighted points that the score gains if it alone is published.
+
+    Where that is nothing, ``beside`` are the fewest other statements with which it gains, and ``gain_together`` what
+    they gain with it; empty, and zero, for a statement that adds nothing.
+    """
+
+    path: Path
+    gain: Decimal
+    beside: tuple[Path, ...]
+    gain_together: Decimal
+
+
+def publishing(
+    assessor: IndexAssessor, document: Mapping[str, Any], result: IndexResult
+) -> tuple[Publishing, ...]:
+    """Return what each unpublished statement of a valid ``document`` would add, the most first.
+
+    Each is tried by itself, so that gains may overlap: what they add together is at most the difference between
+    ``score_if_published`` and ``score``.
+    """
+    rescoring = Rescoring(assessor, document, result)
+    found = [_of(rescoring, path) for path in result.unpublished]
+    order = {path: i for i, path in enumerate(result.unpublished)}
+    return tuple(sorted(found, key=lambda each: (-each.gain, -each.gain_together, order[each.path])))
+
+
+def _of(rescoring: Rescoring, path: Path) -> Publishing:
+    gain = rescoring.gain(rescoring.published(path))
+    if gain > 0:
+        return Publishing(path, gain, (), Decimal(0))
+    for others in sorted(_sets_with(rescoring.result, path), key=len):
+        together = rescoring.gain(rescoring.published(path, *others))
+        if together > 0:
+            return Publishing(path, gain, others, together)
+    return Publishing(path, gain, (), Decimal(0))
+
+
+def _sets_with(result: IndexResult, path: Path) -> Iterator[tuple[Path, ...]]:
+    """Yield the other statements of each set that a criterion needs together with this one, or with what it is in."""
+    for indicator in result.indicators():
+        for criterion in indicator.criteria:
+            holders = [each for each in criterion.withheld if path[: len(each)] == each]
+            if holders and len(criterion.withheld) > 1:
+                yield tuple(each for each in criterion.withheld if each not in holders)

@@ -1,0 +1,50 @@
+"""What would add points, in words: a single field that meets a criterion, and a statement that is only not public."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from cati_rules.assessment.index_turning import Lift
+from cati_rules.assessment.publishing import Publishing
+from cati_rules.documents import format_path
+from cati_rules.render.amounts import OPERATORS, rounded
+from cati_rules.render.numbers import number_text
+from cati_rules.render.phrasing import Phrasing
+from cati_rules.text import Text
+
+MOST_BESIDE = 2
+"""How many statements that something has to be published together with are named."""
+
+
+def lift_text(lift: Lift, words: Phrasing) -> str:
+    """Return what a field would have to be by itself, and what the score gains then."""
+    title, path = words.title(lift.path), format_path(lift.path)
+    gain, score = number_text(lift.gain), number_text(lift.score)
+    asked = _asked(lift, words)
+    text = Text(
+        f"enough by itself: {title} ({path}) {asked} (+{gain} → {score})",
+        f"仅此一项即可：{title}（{path}）{asked}（+{gain} → {score}）",
+    )
+    return words.say(text)
+
+
+def _asked(lift: Lift, words: Phrasing) -> str:
+    if lift.operator == "!=":
+        return words.say(Text("given", "已填写"))
+    if isinstance(lift.value, Decimal | Fraction):
+        return f"{OPERATORS[lift.operator]} {rounded(lift.value)}"
+    told = words.say(Text(" or ", "或")).join(words.value(each, lift.path) for each in lift.choices)
+    return words.say(Text(f"names {told}", f"包含{told}")) if lift.operator == "contains" else f"= {told}"
+
+
+def gain_text(each: Publishing, words: Phrasing) -> str:
+    """Return what publishing a statement adds: by itself, together with others, or nothing."""
+    if each.gain > 0:
+        return f"+{number_text(each.gain)}"
+    if not each.beside:
+        return "+0"
+    others = ", ".join(format_path(path) for path in each.beside[:MOST_BESIDE])
+    more = f" … +{len(each.beside) - MOST_BESIDE}" if len(each.beside) > MOST_BESIDE else ""
+    gain = number_text(each.gain_together)
+    return words.say(Text(f"+{gain} together with {others}{more}", f"与 {others}{more} 一并公开 +{gain}"))
