@@ -50,13 +50,14 @@ def score(document: Object, as_of: str) -> Decimal:
 
 
 def stated(before: Object, after: Object) -> list[Any]:
-    """Return what a step changed that the document stated: evidence and single values outside of lists may grow."""
+    """Return what a step changed that the document stated: evidence, single values outside of lists, and shares may grow."""
     return [
         edit
         for edit in edits(before, after)
         if edit.before is not None
         and "evidence" not in edit.path
         and any(isinstance(step, int) for step in edit.path)
+        and not (str(edit.path[-1]).startswith("share") and edit.before < edit.after <= 1)
     ]
 
 

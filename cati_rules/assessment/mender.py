@@ -1,20 +1,24 @@
 """Mends one document: fills in, or adds, the next thing that a condition's trace says it lacks.
 
 Only what is absent is filled in, and entries are added: what a document states is not changed, but for a single
-value that stands below its limit outside of any list. Values filled in are examples: the least that a rule asks for.
+value that stands below its limit outside of any list. Where nothing else helps (``may_raise``), an amount in an entry
+that is too low is raised, such as the share of suppliers that disclose. Values filled in are examples: the least
+that a rule asks for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from cati_rules.assessment.lacking import entry_lacks, lacks
 from cati_rules.assessment.statements import Path, is_public
 from cati_rules.documents import value_at, with_value
 from cati_rules.expressions import FALSE, TRUE, Trace, nodes
+from cati_rules.expressions.possibilities import compare
 from cati_rules.schema.navigation import field_at
 from cati_rules.schema.samples import MOST_TRIED, completed, exact, other_values, sample_at
 
@@ -37,6 +41,7 @@ class Mender:
     evidence: Mapping[str, Any]
     document: Object
     as_of: str
+    may_raise: bool = False
     fresh: list[Path] = field(default_factory=list)
     settled: set[Path] = field(default_factory=set)
     tried: dict[Path, list[Any]] = field(default_factory=dict)
@@ -64,17 +69,26 @@ class Mender:
     def publish(self, place: Path) -> bool:
         """Give public evidence to the statements on the way to a place that have none; False if all have."""
         done = False
+        for statement in self._unpublished(place):
+            listed = value_at(self.document, (*statement, "evidence")) or []
+            self.document = with_value(
+                self.document, (*statement, "evidence"), [*listed, dict(self.evidence)]
+            )
+            done = True
+        return done
+
+    def _unpublished(self, place: Path) -> Iterator[Path]:
+        """Yield the statements on the way to a place that have no public evidence."""
         for end in range(1, len(place) + 1):
             record = value_at(self.document, place[:end])
             if not isinstance(record, dict) or "evidence" not in _fields(self.schema, place[:end]):
                 continue
-            listed = record.get("evidence", [])
-            if not is_public(listed, self.as_of):
-                self.document = with_value(
-                    self.document, (*place[:end], "evidence"), [*listed, dict(self.evidence)]
-                )
-                done = True
-        return done
+            if not is_public(record.get("evidence", []), self.as_of):
+                yield place[:end]
+
+    def is_held(self, place: Path) -> bool:
+        """Return whether something stands at a place that does not count, since it is not public."""
+        return value_at(self.document, place) is not None and any(self._unpublished(place))
 
     def _complete(self, place: Path) -> None:
         """Add what the schema asks for beside what was written: a unit to a value, a category to a scope."""
@@ -103,6 +117,13 @@ class Mender:
         now = value_at(self.document, place)
         single = not any(isinstance(step, int) for step in place) and not isinstance(now, str)
         return self.is_fresh(place) or single
+
+    def is_too_low(self, place: Path, operator: nodes.Operator, limit: Any) -> bool:
+        """Return whether an amount that is stated may be raised: one that more action would raise, and no year."""
+        now = value_at(self.document, place)
+        amounts = isinstance(now, Decimal) and isinstance(limit, Decimal | Fraction)
+        measured = field_at(self.schema, place).get("type") == "number"
+        return self.may_raise and amounts and measured and operator in (">", ">=") and now < limit
 
     def may_append(self, place: Path) -> bool:
         """Return whether a list of words may grow: not that of an entry which states it already."""
@@ -148,7 +169,10 @@ class Mender:
         ):
             if isinstance(one, nodes.Path) and isinstance(limit, Decimal | Fraction | str | bool):
                 place = _place(one, bindings)
-                if self.may_change(place) or (operator == "!=" and self.is_fresh(place)):
+                if self.is_held(place) and _compares(value_at(self.document, place), operator, limit):
+                    return self.publish(place)
+                fresh = operator == "!=" and self.is_fresh(place)
+                if self.may_change(place) or fresh or self.is_too_low(place, operator, limit):
                     return self._satisfy(place, operator, limit)
             if isinstance(one, nodes.Count | nodes.OverList) and isinstance(limit, Decimal | Fraction):
                 return self._add(one, trace, limit, bindings)
@@ -259,7 +283,7 @@ class Mender:
         """Complete the entry that lacks least, or add one."""
         _, node, looked_at = trace
         source = _place(node.source, bindings)
-        for index, held, body in sorted(looked_at or (), key=_entry_lacks):
+        for index, held, body in sorted(looked_at or (), key=entry_lacks):
             inside = {**bindings, node.variable: (*source, index)}
             if (*source, index) in bindings.values():
                 continue  # the entry itself is not another one
@@ -334,6 +358,13 @@ class Mender:
             return True
         if isinstance(node, nodes.Member) and isinstance(node.choices, nodes.Path):
             return self.may_append(_place(node.choices, bindings))
+        if isinstance(node, nodes.Present) and not node.negated and self.is_held(_place(node.path, bindings)):
+            return True
+        if isinstance(node, nodes.Compare) and isinstance(node.left, nodes.Path):
+            place, limit = _place(node.left, bindings), trace[3]
+            held = self.is_held(place) and _compares(value_at(self.document, place), node.operator, limit)
+            if held or self.is_too_low(place, node.operator, limit):
+                return True
         fields = [each for each in nodes.walk(node) if isinstance(each, nodes.Path) and each.root in bindings]
         differs = isinstance(node, nodes.Not) or (isinstance(node, nodes.Compare) and node.operator == "!=")
         places = [_place(each, bindings) for each in fields]
@@ -360,26 +391,11 @@ def _place(path: nodes.Path, bindings: _Bindings) -> Path:
     return (*bindings.get(path.root, ()), *path.fields)
 
 
+def _compares(value: Any, operator: nodes.Operator, limit: Any) -> bool:
+    """Return whether a value that is known compares with a limit as asked for."""
+    return compare(operator, value, limit) == TRUE
+
+
 def _fields(schema: Mapping[str, Any], place: Path) -> Mapping[str, Any]:
     found: Mapping[str, Any] = field_at(schema, place).get("properties", {})
     return found
-
-
-def lacks(trace: Trace) -> int:
-    """Return how many single conditions keep a trace's condition from holding."""
-    if trace[0] == TRUE:
-        return 0
-    node = trace[1]
-    if isinstance(node, nodes.And):
-        return sum(lacks(each) for each in trace[2])
-    if isinstance(node, nodes.Or):
-        return min(lacks(each) for each in trace[2])
-    if isinstance(node, nodes.Named | nodes.Not):
-        return max(1, lacks(trace[2])) if isinstance(node, nodes.Named) else 1
-    if isinstance(node, nodes.Any | nodes.All):
-        return 2
-    return 1
-
-
-def _entry_lacks(entry: tuple[int, Trace | None, Trace | None]) -> tuple[int, int]:
-    return sum(lacks(each) for each in entry[1:] if each is not None), entry[0]

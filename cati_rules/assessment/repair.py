@@ -15,7 +15,7 @@ from cati_rules.assessment.result import CriterionResult
 from cati_rules.assessment.statements import is_public
 from cati_rules.catalog.index import Criterion, Indicator
 from cati_rules.documents import value_at, with_value
-from cati_rules.expressions import TRUE
+from cati_rules.expressions import TRUE, Evaluator
 from cati_rules.schema import is_valid
 from cati_rules.schema.navigation import field_at, item, properties
 from cati_rules.schema.slips import errors_in
@@ -36,16 +36,26 @@ def repair(
 ) -> Object | None:
     """Return the document with what a criterion asks for added, so that it is met; None where no way was found.
 
-    What is added is an example, published with ``evidence``. The result is valid if ``document`` is.
+    What is added is an example, published with ``evidence``. The result is valid if ``document`` is. Only where nothing
+    can be added an amount that is stated is raised.
     """
     evaluator = assessor.criterion_evaluator(indicator, criterion)
-    known = set(errors_in(document))
-    mender = Mender(schema, evidence, document, as_of)
+    for may_raise in (False, True):
+        mender = Mender(schema, evidence, document, as_of, may_raise)
+        mended = _mended(mender, assessor, evaluator, set(errors_in(document)))
+        if mended is not None:
+            return mended
+    return None
+
+
+def _mended(
+    mender: Mender, assessor: IndexAssessor, evaluator: Evaluator, known: set[tuple[str | int, ...]]
+) -> Object | None:
     for _ in range(MOST_ROUNDS):
-        seen = assessor.value_with(mender.document, as_of, frozenset(), counts_parent=False)
+        seen = assessor.value_with(mender.document, mender.as_of, frozenset(), counts_parent=False)
         trace = evaluator(seen)
         if trace[0] == TRUE:
-            if not is_valid(str(document["kind"]), mender.document):
+            if not is_valid(str(mender.document["kind"]), mender.document):
                 return None
             # What fits the schema may still say what cannot be: a target year that is the base year.
             wrong = [path for path in errors_in(mender.document) if path not in known]

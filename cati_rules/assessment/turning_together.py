@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import Judgement
+from cati_rules.assessment.lacking import lacks
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.trials import Trials
 from cati_rules.assessment.turning import Turn, turn_at, turns
-from cati_rules.expressions import TRUE, Trace, nodes
+from cati_rules.expressions import Trace
 
 MOST_TOGETHER = 4
 """More changes than this are no answer to what would turn a verdict."""
@@ -103,18 +104,6 @@ def demands(judgement: Judgement) -> list[Trace]:
     asked = [judgement.applies, judgement.testable, *(each.trace for each in judgement.conditions)]
     asked.extend(each.trace for each in judgement.levels[:1])
     return [each for each in asked if each is not None]
-
-
-def lacks(trace: Trace) -> int:
-    """Return how many single conditions keep a trace's condition from holding; of alternatives, the fewest."""
-    if trace[0] == TRUE:
-        return 0
-    node = trace[1]
-    if isinstance(node, nodes.And):
-        return sum(lacks(each) for each in trace[2])
-    if isinstance(node, nodes.Or):
-        return min(lacks(each) for each in trace[2])
-    return lacks(trace[2]) if isinstance(node, nodes.Named) and lacks(trace[2]) else 1
 
 
 def _inputs(trials: Trials, trace: Trace, changes: Changes) -> Iterator[Path]:

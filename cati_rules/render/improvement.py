@@ -162,6 +162,8 @@ def filled_by(stage: Stage) -> list[Filled]:
                 new.add(home)
                 continue
             name = format_path(place[len(home) :])
+            if isinstance(edit.before, Decimal) and isinstance(value, Decimal):
+                name = f"{name} {number_text(edit.before)} → {number_text(value)}"
             by_place.setdefault(home, [])
             if name not in by_place[home]:
                 by_place[home].append(name)
@@ -237,7 +239,7 @@ def _stage_data(
         "score": plain_number(stage.score),
         "brings": [list(each) for each in sorted(step.brings)],
         "fields": [
-            {"path": format_path(each.path), "example": _example(each.after)}
+            {"path": format_path(each.path), "before": _example(each.before), "example": _example(each.after)}
             for each in edits(stage.before, stage.after)
         ],
         "higher": None
