@@ -22,9 +22,6 @@ from cati_rules.expressions.possibilities import compare
 from cati_rules.schema.navigation import field_at
 from cati_rules.schema.samples import MOST_TRIED, completed, exact, other_values, sample_at
 
-MOST_ROUNDS = 60
-"""More mending than this is given up: nothing that a person could follow needs it."""
-
 Object = dict[str, Any]
 _Bindings = Mapping[str, Path]
 _Mend = Callable[["Mender", Trace, _Bindings], bool]

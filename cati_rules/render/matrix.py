@@ -13,7 +13,7 @@ from rich.text import Text as RichText
 from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
-from cati_rules.assessment.disagreement import disagreements
+from cati_rules.assessment.disagreement import CLAIMS, disagreements
 from cati_rules.assessment.result import Verdict
 from cati_rules.documents import Document, format_path
 from cati_rules.expressions import TRUE, nodes
@@ -72,6 +72,7 @@ class Matrix:
             if shown:
                 yield f"[dim]{self._say(more)}[/]"
             return
+        yield from self._claims()
         results = [result for result, _ in self.judged]
         pairs = tuple(disagreements(results))
         if pairs:
@@ -88,6 +89,24 @@ class Matrix:
             yield from self.reasons.of(result, assessor)
         yield ""
         yield f"[dim]{self._say(_CAVEAT)}[/]"
+
+    def _claims(self) -> Iterator[RenderableType]:
+        """Yield a line for each claim that the document was held to: who takes it, who does not, where it is open."""
+        judged = [result for result, _ in self.judged if result.in_force]
+        lines = []
+        for claim, title in CLAIMS.items():
+            found = {
+                verdict: [each.ruleset.id for each in judged if each.claim(claim) == verdict]
+                for verdict in JUDGED
+            }
+            told = [f"{MARKS[verdict]} {escape(', '.join(ids))}" for verdict, ids in found.items() if ids]
+            if told:
+                colon = self._say(Text(":", "："))
+                lines.append(f"[bold]{self._say(title)}{colon}[/] {'  '.join(told)}")
+        if lines:
+            yield ""
+        for line in lines:
+            yield indented(2, line)
 
     @property
     def reasons(self) -> VerdictReasons:

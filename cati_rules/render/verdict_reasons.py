@@ -18,11 +18,11 @@ from cati_rules.catalog.definition import QUALIFIES, Body
 from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path
-from cati_rules.expressions import BOTH, FALSE, TRUE
+from cati_rules.expressions import BOTH, FALSE, TRUE, nodes
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
 from cati_rules.render.page import Page
-from cati_rules.render.verdict_words import MARKS, VerdictWords
+from cati_rules.render.verdict_words import MARKS, VerdictWords, placed
 from cati_rules.render.why import why
 from cati_rules.text import Language, Text
 
@@ -99,7 +99,8 @@ class VerdictReasons:
             for line in self.words.figure(figure, body):
                 yield indented(columns, f"[yellow]{escape(line)}[/]")
         for each in self._conditions(judgement):
-            yield from self._condition(each, body, judgement, columns)
+            if self.page.detail == "verbose" or not _hangs_on_no_figure(each, judgement):
+                yield from self._condition(each, body, judgement, columns)
         missing = [path for path in judgement.missing if path[-1] != QUALIFIES]
         if missing:
             listed = ", ".join(format_path(path) for path in missing)
@@ -209,6 +210,18 @@ def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
                 yield indented(4, f"[bold]{escape(heading.to(page.language))}[/]")
                 for depth, line in evaluation.lines(each.trace, judgement.value):
                     yield indented(6 + 2 * depth, f"[dim]{escape(line)}[/]")
+
+
+def _hangs_on_no_figure(result: ConditionResult, judgement: Judgement) -> bool:
+    """Return whether a condition is open, as the verdict is, only for want of a figure to compare, which is told already."""
+    if judgement.verdict != "indeterminate":
+        return False
+    unknown = {each.path for each in judgement.figures if each.standing == "unknown"}
+    compared = [
+        placed(each.subject.fields, judgement.path) if isinstance(each.subject, nodes.Path) else None
+        for each in result.comparisons()
+    ]
+    return result.truth == BOTH and bool(compared) and all(each in unknown for each in compared)
 
 
 def _level_with(level: str) -> Text:
