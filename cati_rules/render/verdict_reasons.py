@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.text import Text as RichText
 
 from cati_rules.assessment.definition import BodyAssessor
-from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
+from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement, Lot
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.rounding import sensitive_to_rounding
 from cati_rules.assessment.turning_together import turning_of
@@ -73,9 +73,16 @@ class VerdictReasons:
                 yield indented(4, self._entry(judgement, body))
             yield from self._judgement(judgement, body, assessor, 6 if judgement.path else 4)
         for lot in result.lots:
-            mark = MARKS[lot.result.verdict]
-            named = f"{format_path(lot.path)} · {self.words.place(lot.path)}"
-            yield indented(4, f"{mark} {escape(named)}: {escape(self.words.verdict(lot.result.verdict))}")
+            yield from self._lot(lot)
+
+    def _lot(self, lot: Lot) -> Iterator[RenderableType]:
+        """Yield the verdict on the product in one entry, and the conditions that it does not certainly meet."""
+        mark = MARKS[lot.result.verdict]
+        named = f"{format_path(lot.path)} · {self.words.place(lot.path)}"
+        yield indented(4, f"{mark} {escape(named)}: {escape(self.words.verdict(lot.result.verdict))}")
+        for each in lot.result.conditions:
+            if each.truth != TRUE:
+                yield indented(8, f"{_TRUTH_MARKS[each.truth]} {self._say(each.condition.title)}")
 
     def _told(self, result: DefinitionResult) -> Sequence[Judgement]:
         """Return the judgements to tell of: of many entries those that were judged at all."""
@@ -213,7 +220,7 @@ def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
 
 
 def _hangs_on_no_figure(result: ConditionResult, judgement: Judgement) -> bool:
-    """Return whether a condition is open, as the verdict is, only for want of a figure to compare, which is told already."""
+    """Return whether a condition is open, as the verdict is, only for want of a figure, which is told already."""
     if judgement.verdict != "indeterminate":
         return False
     unknown = {each.path for each in judgement.figures if each.standing == "unknown"}
