@@ -11,6 +11,7 @@ from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.rescoring import Rescoring
 from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.statements import Path
+from cati_rules.documents import path_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,22 @@ def publishing(
     """
     rescoring = Rescoring(assessor, document, result)
     found = [_of(rescoring, path) for path in result.unpublished]
-    order = {path: i for i, path in enumerate(result.unpublished)}
-    return tuple(sorted(found, key=lambda each: (-each.gain, -each.gain_together, order[each.path])))
+    return tuple(sorted(found, key=lambda each: (-each.gain, -each.gain_together, path_order(each.path))))
 
 
 def _of(rescoring: Rescoring, path: Path) -> Publishing:
     gain = rescoring.gain(rescoring.published(path))
     if gain > 0:
         return Publishing(path, gain, (), Decimal(0))
-    for others in sorted(_sets_with(rescoring.result, path), key=len):
+    for others in sorted(_sets_with(rescoring.result, path), key=_fewest):
         together = rescoring.gain(rescoring.published(path, *others))
         if together > 0:
             return Publishing(path, gain, others, together)
     return Publishing(path, gain, (), Decimal(0))
+
+
+def _fewest(paths: tuple[Path, ...]) -> tuple[int, list[tuple[tuple[int, str], ...]]]:
+    return len(paths), [path_order(each) for each in paths]
 
 
 def _sets_with(result: IndexResult, path: Path) -> Iterator[tuple[Path, ...]]:

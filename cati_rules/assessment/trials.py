@@ -16,7 +16,7 @@ from cati_rules.assessment.definition_result import Judgement
 from cati_rules.assessment.figures import BESIDE
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.definition import EACH, QUALIFIES, Measure
-from cati_rules.documents import value_at, with_value
+from cati_rules.documents import path_order, value_at, with_value
 from cati_rules.expressions import Trace, depends_on, nodes
 from cati_rules.expressions.ranges import settled
 from cati_rules.measures import UNITS
@@ -54,7 +54,7 @@ class Trials:
             questions = [each.node for each in (measure.comparable, measure.narrower) if each is not None]
             places = self._places(questions, measure.of)
             found |= dict.fromkeys(place for place in places if self.value(place) is None)
-        return tuple(sorted((place for place in found if self._is_input(place)), key=_order))
+        return tuple(sorted((place for place in found if self._is_input(place)), key=path_order))
 
     def _is_of(self, place: Path, measure: Measure) -> bool:
         around = tuple(step for step in place[:-1] if not isinstance(step, int))
@@ -166,7 +166,3 @@ def _scaled(value: Any, scale: Fraction | None) -> Any:
     if scale is None or isinstance(value, bool) or not isinstance(value, Decimal | Fraction | int):
         return value
     return settled(Fraction(value) * scale)
-
-
-def _order(place: Path) -> tuple[tuple[int, str], ...]:
-    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in place)

@@ -8,7 +8,7 @@ the first that comes to the wanted verdict needs the fewest changes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import Judgement
@@ -64,7 +64,9 @@ def turns_together(assessor: BodyAssessor, judgement: Judgement) -> Changes:
         for state, changes in states:
             for turn, changed in _steps(assessor, state, changes):
                 if changed.verdict == "met":
-                    return (*changes, turn)
+                    all_of_them = (*changes, turn)
+                    level = changed.level
+                    return tuple(replace(each, verdict="met", level=level) for each in all_of_them)
                 following.append((changed, (*changes, turn)))
                 tried += 1
         if tried > MOST_TRIED:

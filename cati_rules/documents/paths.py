@@ -26,6 +26,11 @@ def format_path(path: Sequence[str | int]) -> str:
     return "".join(parts)
 
 
+def path_order(path: Sequence[str | int]) -> tuple[tuple[int, str], ...]:
+    """Return a key that sorts paths by their steps, whatever order they stand in: fields by name, entries by place."""
+    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in path)
+
+
 def value_at(value: object, path: Sequence[str | int]) -> Any:
     """Return what stands at ``path`` within ``value``, None if nothing does."""
     found: Any = value

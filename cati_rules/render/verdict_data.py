@@ -12,8 +12,9 @@ from cati_rules.assessment.disagreement import CLAIMS, Disagreement
 from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.rounding import sensitive_to_rounding
 from cati_rules.assessment.statements import Path
+from cati_rules.assessment.trials import MOST_ENTRIES
 from cati_rules.assessment.turning import Turn
-from cati_rules.assessment.turning_together import turning_of
+from cati_rules.assessment.turning_together import Turning, turning_of
 from cati_rules.assessment.values import values_read
 from cati_rules.catalog.definition import Body
 from cati_rules.catalog.ruleset import Source
@@ -82,7 +83,8 @@ class VerdictData:
                 for each in result.judgements
             ]
         if result.lots:
-            data["lots"] = [self._lot(each) for each in result.lots]
+            products = None if assessor is None else assessor.products
+            data["lots"] = [self._lot(each, i, products) for i, each in enumerate(result.lots)]
         return data
 
     def disagreements(self, found: tuple[Disagreement, ...]) -> list[dict[str, Any]]:
@@ -167,10 +169,10 @@ class VerdictData:
             "because": list(self._words.figure(figure, body)),
         }
 
-    def turn(self, turn: Turn) -> dict[str, Any]:
-        """Return one input and what it would have to be."""
+    def turn(self, turn: Turn, within: Path = ()) -> dict[str, Any]:
+        """Return one input, of the document or of what stands at ``within``, and what it would have to be."""
         return {
-            "path": format_path(turn.path),
+            "path": format_path((*within, *turn.path)),
             "operator": turn.operator,
             "value": turn.value if isinstance(turn.value, str) else plain(turn.value),
             "exact": turn.exact if isinstance(turn.exact, str) else plain(turn.exact),
@@ -180,12 +182,21 @@ class VerdictData:
             "level": turn.level,
         }
 
-    def _lot(self, lot: Lot) -> dict[str, Any]:
+    def _lot(self, lot: Lot, index: int, products: BodyAssessor | None) -> dict[str, Any]:
+        """Return the verdict on the product in one entry; of the first entries also what would turn it."""
+        turning = Turning()
+        if products is not None and index < MOST_ENTRIES:
+            turning = turning_of(products, lot.result)
         return {
             **self._at(lot.path),
             "verdict": lot.result.verdict,
             "level": lot.result.level,
             "missing": [format_path((*lot.path, *path)) for path in lot.result.missing],
+            "conditions": [
+                {"condition": each.condition.id, "verdict": each.verdict} for each in lot.result.judged()
+            ],
+            "turning": [self.turn(each, lot.path) for each in turning.single],
+            "turning_together": [self.turn(each, lot.path) for each in turning.together],
         }
 
     def _source(self, source: Source) -> dict[str, str]:
