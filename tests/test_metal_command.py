@@ -76,14 +76,24 @@ class TestJson:
         assert found["responsiblesteel-2.0"]["in_force"]["now"] is False
         assert found["responsiblesteel-2.1"]["in_force"]["now"] is True
 
-    def test_a_parameter_makes_a_definition_testable(self, command: Command) -> None:
-        ingot = ROOT / "examples/report/metals/yunlv-wenshan-ingot.yaml"
+    def test_a_parameter_makes_a_definition_testable(self, command: Command, tmp_path: Path) -> None:
+        printed = (ROOT / "examples/report/metals/yunlv-wenshan-ingot.yaml").read_text(encoding="utf-8")
+        ingot = tmp_path / "ingot.yaml"
+        ingot.write_text(printed + "scrap: {share: 0}\n", encoding="utf-8")
         name = "low-carbon-aluminium-ingot"
         assert results(command, ingot)[name]["verdict"] == "not_testable"
         for value, verdict in (("4.8", "not_met"), ("4.82981", "not_met"), ("4.82982", "met")):
             given = results(command, ingot, "--parameter", f"{name}.advanced_value={value}")[name]
             assert given["verdict"] == verdict
             assert given["parameters"] == {"advanced_value": value}
+
+    @pytest.mark.parametrize("name", ["hydro-reduxa", "low-carbon-aluminium-ingot"])
+    def test_an_ingot_of_unknown_scrap_share_stays_open_where_primary_metal_is_asked_for(
+        self, command: Command, name: str
+    ) -> None:
+        ingot = ROOT / "examples/report/metals/yunlv-wenshan-ingot.yaml"
+        found = results(command, ingot, "--parameter", "low-carbon-aluminium-ingot.advanced_value=8")[name]
+        assert (found["verdict"], found["missing"]) == ("indeterminate", ["scrap.share"])
 
 
 class TestPages:
