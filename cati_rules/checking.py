@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cati_rules.assessment.consistency import ConsistencyAssessor, ConsistencyResult
+from cati_rules.assessment.contradiction import contradictions
 from cati_rules.assessment.definition import BodyAssessor, DefinitionAssessor
 from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.assessment.index import IndexAssessor
@@ -31,6 +33,8 @@ Parameters = Mapping[str, Mapping[str, Decimal]]
 NO_PARAMETERS: Parameters = {}
 Result = IndexResult | DefinitionResult | ConsistencyResult
 _ORDER: tuple[Kind, ...] = ("index", "definition", "consistency")
+CONSISTENCY = "consistency"
+"""The ruleset that a definition's verdict is held against, whether its findings are asked for or not."""
 METALS = ("product", "facility", "purchases")
 """Kinds of document that every definition has something to say of, if only that it judges another kind."""
 
@@ -194,17 +198,20 @@ def check_document(
     results: list[Result] = []
     standings: list[Standing | None] = []
     assessors: list[BodyAssessor | None] = []
-    for identifier in applying(str(value["kind"]), rulesets):
+    applied = applying(str(value["kind"]), rulesets)
+    looked = _looked_over(value, date, applied)
+    contradicting = [each for found in looked.values() for each in contradictions(found)]
+    for identifier in applied:
         rules = ruleset(identifier)
         if isinstance(rules, Definition):
             given = tuple(sorted(parameters.get(rules.id, {}).items()))
             judge = definition_assessor(identifier, given)
-            results.append(judge.assess(value, as_of=date))
+            results.append(judge.assess(value, as_of=date, contradictions=contradicting))
             standings.append(None)
             assessors.append(judge.bodies.get(str(value["kind"])))
             continue
         if isinstance(rules, Consistency):
-            results.append(consistency_assessor(identifier).assess(value, as_of=date))
+            results.append(looked[identifier])
             standings.append(None)
             assessors.append(None)
             continue
@@ -219,6 +226,16 @@ def check_document(
         if not rules.in_force(date):
             problems += (_not_in_force(rules, date),)
     return Checked(document.name, document, problems, tuple(results), tuple(standings), tuple(assessors))
+
+
+def _looked_over(
+    value: Mapping[str, Any], date: str, applied: Sequence[str]
+) -> Mapping[str, ConsistencyResult]:
+    """Return what is found in a document by the consistency rulesets asked for, and by ours if definitions judge it."""
+    asked = [each for each in applied if isinstance(ruleset(each), Consistency)]
+    if CONSISTENCY not in asked and any(isinstance(ruleset(each), Definition) for each in applied):
+        asked.append(CONSISTENCY)
+    return {each: consistency_assessor(each).assess(value, as_of=date) for each in asked}
 
 
 def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:

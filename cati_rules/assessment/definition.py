@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from cati_rules.assessment.contradiction import Contradiction, fields_read, of_entry, of_product
 from cati_rules.assessment.definition_result import (
     VERDICTS,
     ConditionResult,
@@ -59,13 +60,21 @@ class DefinitionAssessor:
             body.subject: BodyAssessor(body, record_of(body.subject), parameters) for body in ruleset.bodies
         }
 
-    def assess(self, document: Mapping[str, Any], *, as_of: str) -> DefinitionResult:
-        """Judge a valid ``document``, without nulls, as of an ISO date."""
+    def assess(
+        self, document: Mapping[str, Any], *, as_of: str, contradictions: Sequence[Contradiction] = ()
+    ) -> DefinitionResult:
+        """Judge a valid ``document``, without nulls, as of an ISO date.
+
+        What rests on ``contradictions`` of the document is not met: it stays open.
+        """
         assessor = self.bodies.get(document["kind"])
         if assessor is None:
             return self._result(None, as_of)
-        lots = tuple(self._lots(document, assessor.body))
-        judgements = tuple(assessor.judge(_marked(document, assessor.body, lots)))
+        lots = tuple(self._lots(document, assessor.body, contradictions))
+        judgements = tuple(
+            each.contradicted(of_entry(contradictions, assessor.fields, each.path))
+            for each in assessor.judge(_marked(document, assessor.body, lots))
+        )
         verdict = _verdict_of(judgements, document, assessor.body)
         return self._result(assessor.body, as_of, judgements, lots, verdict)
 
@@ -90,7 +99,9 @@ class DefinitionAssessor:
             parameters=self._parameters,
         )
 
-    def _lots(self, document: Mapping[str, Any], body: Body) -> Iterator[Lot]:
+    def _lots(
+        self, document: Mapping[str, Any], body: Body, contradictions: Sequence[Contradiction]
+    ) -> Iterator[Lot]:
         """Yield the verdict on the product in each entry that may qualify."""
         product = self.bodies.get(PRODUCT)
         if body.qualifies is None or product is None:
@@ -100,7 +111,8 @@ class DefinitionAssessor:
             if bought is not None:
                 alike = {key: document[key] for key in ("material",) if key in document}
                 (judgement,) = product.judge({"kind": PRODUCT, **alike, **bought})
-                yield Lot((body.qualifies, i, PRODUCT), judgement)
+                path = (body.qualifies, i, PRODUCT)
+                yield Lot(path, judgement.contradicted(of_product(contradictions, product.fields, path)))
 
 
 class BodyAssessor:
@@ -112,6 +124,7 @@ class BodyAssessor:
         self.record = record_within(body, record)
         given = {name: Literal(value) for name, value in parameters.items()}
         self.named: Mapping[str, Node] = {**body.named_nodes(), **given}
+        self.fields = fields_read(body, self.named)
         self._lacks_parameter = any(each.name not in parameters for each in body.parameters)
         self._testable = bool(body.conditions or body.levels) and not self._lacks_parameter
         self._applies = self._stated(body.applies)

@@ -68,6 +68,8 @@ class VerdictReasons:
             mark = MARKS[lot.result.verdict]
             named = f"{format_path(lot.path)} · {self.words.place(lot.path)}"
             yield indented(4, f"{mark} {escape(named)}: {escape(self.words.verdict(lot.result.verdict))}")
+            for found in lot.result.contradicted_by:
+                yield indented(8, f"[yellow]{escape(self.words.contradiction(found))}[/]")
 
     def _told(self, result: DefinitionResult) -> Sequence[Judgement]:
         """Return the judgements to tell of: of many entries those that were judged at all."""
@@ -92,6 +94,9 @@ class VerdictReasons:
                 yield indented(columns, f"[yellow]{escape(line)}[/]")
         for each in self._conditions(judgement):
             yield from self._condition(each, body, judgement, columns)
+        for found in judgement.contradicted_by:
+            yield indented(columns, f"[yellow]? {escape(self.words.contradiction(found))}[/]")
+            yield indented(columns + 4, f"[yellow]→ {self._say(found.rule.advice)}[/]")
         missing = [path for path in judgement.missing if path[-1] != QUALIFIES]
         if missing:
             listed = ", ".join(format_path(path) for path in missing)

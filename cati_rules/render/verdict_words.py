@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path as FilePath
 
 from cati_rules.assessment.comparisons import Comparison
+from cati_rules.assessment.contradiction import Contradiction
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, Judgement
 from cati_rules.assessment.figures import Figure
@@ -220,8 +221,20 @@ class VerdictWords:
             )
         )
 
+    def contradiction(self, found: Contradiction) -> str:
+        """Return what the document says that cannot all be true, and where."""
+        title = found.rule.title
+        listed = ", ".join(format_path(each) for each in found.places)
+        said = Text(
+            f"the document contradicts itself: {title.en.rstrip('.')} ({listed})",
+            f"文件自相矛盾：{title.zh.rstrip('。')}（{listed}）",
+        )
+        return self.say(said)
+
     def turns(self, assessor: BodyAssessor, judgement: Judgement) -> tuple[Turn, ...]:
         """Return what single inputs would turn a verdict: to *met*, or up to the next level."""
+        if judgement.contradicted_by:
+            return ()  # no value turns it: one that is there has to be corrected
         if judgement.verdict in ("not_met", "indeterminate"):
             return turns(assessor, judgement)
         ids = [each.condition.id for each in judgement.levels]
