@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -33,6 +33,8 @@ Parameters = Mapping[str, Mapping[str, Decimal]]
 NO_PARAMETERS: Parameters = {}
 Result = IndexResult | DefinitionResult | ConsistencyResult
 _ORDER: tuple[Kind, ...] = ("index", "definition", "consistency")
+NOT_IN_FORCE = "rules/not-in-force"
+"""The code of the warning that an edition asked for does not apply on the date."""
 CONSISTENCY = "consistency"
 """The ruleset that a definition's verdict is held against, whether its findings are asked for or not."""
 METALS = ("product", "facility", "purchases")
@@ -158,16 +160,41 @@ def today() -> str:
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
+def _editions_not_in_force(
+    results: Sequence[Result], rulesets: Sequence[str], required: Sequence[str], date: str
+) -> Iterator[Problem]:
+    """Yield a warning for each edition that does not apply on the date: of indices, and of what was asked for by name.
+
+    A definition that nobody named is only shown beside the edition in force, and its page says so.
+    """
+    named = {ruleset(each).id for each in rulesets} | {each.partition(":")[0] for each in required}
+    for result in results:
+        rules = result.ruleset
+        judged = not isinstance(result, DefinitionResult) or result.body is not None
+        if not rules.in_force(date) and (isinstance(rules, Index) or (judged and rules.id in named)):
+            yield _not_in_force(rules, date)
+
+
 def _not_in_force(rules: Ruleset, date: str) -> Problem:
-    """Return the warning that an edition does not apply on the date of the assessment."""
-    span = f"{rules.in_force_from} – {rules.in_force_until or ''}".rstrip(" –")
+    """Return the warning that an edition does not apply on the date of the assessment, with the one that does."""
+    others = (ruleset(each) for each in ruleset_ids())
+    instead = next(
+        (each.id for each in others if each.standard == rules.standard and each.in_force(date)), None
+    )
+    since, until = rules.in_force_from, rules.in_force_until
+    span = Text(f"from {since}", f"自 {since} 起")
+    if until is not None:
+        span = Text(f"from {since} to {until}", f"{since} 至 {until}")
     return Problem(
         place=Place("--as-of"),
-        code="rules/not-in-force",
+        code=NOT_IN_FORCE,
         message=Text(
-            f"{rules.id} is in force from {span}; the assessment is as of {date}.",
-            f"{rules.id} 的生效日期为 {span}，而评价日为 {date}。",
+            f"{rules.id} is in force {span.en}; the assessment is as of {date}.",
+            f"{rules.id} 的有效期为{span.zh}，而评价日为 {date}。",
         ),
+        advice=None
+        if instead is None
+        else Text(f"In force then: {instead}.", f"当日有效的版本：{instead}。"),
         severity="warning",
     )
 
@@ -179,12 +206,14 @@ def check_document(
     as_of: str | None = None,
     peers: str | None = None,
     parameters: Parameters = NO_PARAMETERS,
+    required: Sequence[str] = (),
 ) -> Checked:
     """Validate a document that was read, and evaluate it on the rulesets for its kind.
 
     ``rulesets`` narrows them by id, or names a ruleset file; ``as_of`` is an ISO date, today if left out.
     ``peers`` narrows the published companies to compare with: ``region``, ``product-type``, or names. ``parameters``
-    are numbers that a ruleset leaves to others, by ruleset and name.
+    are numbers that a ruleset leaves to others, by ruleset and name. ``required`` names what is demanded to be met
+    (``ID`` or ``ID:LEVEL``): as with ``rulesets``, an edition named there that is not in force is warned of.
 
     Raises:
         UsageError: there is no ruleset of such an id, or no such peers.
@@ -223,8 +252,7 @@ def check_document(
         results.append(score)
         assessors.append(None)
         standings.append(None if printed is None else standing(score, value, printed, peers))
-        if not rules.in_force(date):
-            problems += (_not_in_force(rules, date),)
+    problems += tuple(_editions_not_in_force(results, rulesets, required, date))
     return Checked(document.name, document, problems, tuple(results), tuple(standings), tuple(assessors))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from cati_rules.assessment.contradiction import Contradiction, fields_read, of_entry, of_product
@@ -72,7 +73,7 @@ class DefinitionAssessor:
             return self._result(None, as_of)
         lots = tuple(self._lots(document, assessor.body, contradictions))
         judgements = tuple(
-            each.contradicted(of_entry(contradictions, assessor.fields, each.path))
+            assessor.doubted(each, contradictions)
             for each in assessor.judge(_marked(document, assessor.body, lots))
         )
         verdict = _verdict_of(judgements, document, assessor.body)
@@ -112,7 +113,8 @@ class DefinitionAssessor:
                 alike = {key: document[key] for key in ("material",) if key in document}
                 (judgement,) = product.judge({"kind": PRODUCT, **alike, **bought})
                 path = (body.qualifies, i, PRODUCT)
-                yield Lot(path, judgement.contradicted(of_product(contradictions, product.fields, path)))
+                found = of_product(contradictions, product.fields, path) if contradictions else ()
+                yield Lot(path, judgement.contradicted(found))
 
 
 class BodyAssessor:
@@ -124,7 +126,6 @@ class BodyAssessor:
         self.record = record_within(body, record)
         given = {name: Literal(value) for name, value in parameters.items()}
         self.named: Mapping[str, Node] = {**body.named_nodes(), **given}
-        self.fields = fields_read(body, self.named)
         self._lacks_parameter = any(each.name not in parameters for each in body.parameters)
         self._testable = bool(body.conditions or body.levels) and not self._lacks_parameter
         self._applies = self._stated(body.applies)
@@ -133,6 +134,17 @@ class BodyAssessor:
         judged = list(body.judged()) if self._testable else []
         self._conditions = {each.id: self._compiled(each.node) for each in judged}
         self._opened = {each.id: self._stated(each.opened) for each in judged}
+
+    @cached_property
+    def fields(self) -> frozenset[tuple[str, ...]]:
+        """The fields that the verdict rests on, as :func:`fields_read` writes them."""
+        return fields_read(self.body, self.named)
+
+    def doubted(self, judgement: Judgement, contradictions: Sequence[Contradiction]) -> Judgement:
+        """Return a judgement of the whole or of an entry with the contradictions that concern it."""
+        if not contradictions:
+            return judgement
+        return judgement.contradicted(of_entry(contradictions, self.fields, judgement.path))
 
     def _compiled(self, node: Node, record: RecordType | None = None) -> Evaluator:
         return compile_node(node, world="open", record=record or self.record, named=self.named)

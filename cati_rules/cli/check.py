@@ -13,11 +13,11 @@ from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.checking import Checked, Parameters, ruleset
+from cati_rules.checking import NOT_IN_FORCE, Checked, Parameters, ruleset
 from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.formats import rendered
-from cati_rules.cli.inputs import checked_input
+from cati_rules.cli.inputs import checked_input, shown_name
 from cati_rules.cli.options import OrderedCommand, outputs_of, outputs_options
 from cati_rules.cli.settings import (
     CheckSettings,
@@ -151,6 +151,7 @@ def run(settings: CheckSettings) -> int:
             as_of=settings.as_of,
             peers=settings.peers,
             parameters=settings.parameters,
+            required=settings.config.demands_on(shown_name(name)).required,
         )
         for name in settings.files
     ]
@@ -160,6 +161,8 @@ def run(settings: CheckSettings) -> int:
         deliver(text, output.path)
     if all(output.path is not None for output in settings.outputs):
         _complain(checked, settings.outputs[0].language)
+    if any(each.required for each in demanded):
+        problems = [*_not_in_force(checked), *problems]
     _tell_missed(missed, problems, settings.outputs[0].language)
     return exit_code(checked, missed)
 
@@ -207,6 +210,12 @@ def _complain(checked: list[Checked], language: Language) -> None:
         for problem in each.problems:
             if problem.severity == "error":
                 click.echo(problem.line(language), err=True)
+
+
+def _not_in_force(checked: Sequence[Checked]) -> Sequence[Problem]:
+    """Return the warnings that an edition is not in force, once for all documents: a demand on it says little."""
+    found = [each for one in checked for each in one.problems if each.code == NOT_IN_FORCE]
+    return list(dict.fromkeys(found))
 
 
 def exit_code(checked: list[Checked], missed: Sequence[Unreached]) -> int:

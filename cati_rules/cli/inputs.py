@@ -22,8 +22,11 @@ def checked_input(
     as_of: str,
     peers: str | None = None,
     parameters: Parameters = NO_PARAMETERS,
+    required: Sequence[str] = (),
 ) -> Checked:
     """Read, validate and evaluate the document called ``name``; ``-`` is standard input.
+
+    The rest is as in :func:`cati_rules.checking.check_document`.
 
     Raises:
         UsageError: there is no ruleset of such an id, or no such peers.
@@ -32,8 +35,15 @@ def checked_input(
     try:
         document = read_input(name)
     except DocumentError as error:
-        return Checked(STDIN_NAME if name == STDIN else name, None, error.problems, ())
-    return check_document(document, rulesets, as_of=as_of, peers=peers, parameters=parameters)
+        return Checked(shown_name(name), None, error.problems, ())
+    return check_document(
+        document, rulesets, as_of=as_of, peers=peers, parameters=parameters, required=required
+    )
+
+
+def shown_name(name: str) -> str:
+    """Return how results call the document that the command line calls ``name``."""
+    return STDIN_NAME if name == STDIN else name
 
 
 def read_input(name: str) -> Document:
