@@ -25,12 +25,11 @@ from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import Document, read_document
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
+from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
 from cati_rules.schema import load_schema, validate, without_nulls
 from cati_rules.schema.types import RecordType, types_from_schema
 from cati_rules.text import Text
 
-Parameters = Mapping[str, Mapping[str, Decimal]]
-NO_PARAMETERS: Parameters = {}
 Result = IndexResult | DefinitionResult | ConsistencyResult
 _ORDER: tuple[Kind, ...] = ("index", "definition", "consistency")
 NOT_IN_FORCE = "rules/not-in-force"
@@ -97,14 +96,14 @@ def ruleset(identifier: str) -> Ruleset:
 
 
 @cache
-def index_assessor(identifier: str) -> IndexAssessor:
+def index_assessor(identifier: str, parameters: tuple[tuple[str, Decimal], ...] = ()) -> IndexAssessor:
     """Return an index ready to score documents, compiled once.
 
     Raises:
         UsageError: the ruleset is not an index.
     """
     rules = index(identifier)
-    return IndexAssessor(rules, record_of(rules.subject))
+    return IndexAssessor(rules, record_of(rules.subject), dict(parameters))
 
 
 @cache
@@ -216,7 +215,7 @@ def check_document(
     (``ID`` or ``ID:LEVEL``): as with ``rulesets``, an edition named there that is not in force is warned of.
 
     Raises:
-        UsageError: there is no ruleset of such an id, or no such peers.
+        UsageError: there is no ruleset of such an id, or no such peers or parameters.
         RulesetError: a ruleset's files are wrong.
     """
     problems = validate(document)
@@ -224,6 +223,7 @@ def check_document(
         return Checked(document.name, document, problems, ())
     value = without_nulls(document.value)
     date = as_of or today()
+    refuse_unfit_parameters(parameters, rulesets)
     results: list[Result] = []
     standings: list[Standing | None] = []
     assessors: list[BodyAssessor | None] = []
@@ -232,8 +232,8 @@ def check_document(
     contradicting = [each for found in looked.values() for each in contradictions(found)]
     for identifier in applied:
         rules = ruleset(identifier)
+        given = tuple(sorted(parameters.get(rules.id, {}).items()))
         if isinstance(rules, Definition):
-            given = tuple(sorted(parameters.get(rules.id, {}).items()))
             judge = definition_assessor(identifier, given)
             results.append(judge.assess(value, as_of=date, contradictions=contradicting))
             standings.append(None)
@@ -244,7 +244,7 @@ def check_document(
             standings.append(None)
             assessors.append(None)
             continue
-        scorer = index_assessor(identifier)
+        scorer = index_assessor(identifier, given)
         if not rulesets and not scorer.applies(value):
             continue
         score = scorer.assess(value, as_of=date)
@@ -254,6 +254,17 @@ def check_document(
         standings.append(None if printed is None else standing(score, value, printed, peers))
     problems += tuple(_editions_not_in_force(results, rulesets, required, date))
     return Checked(document.name, document, problems, tuple(results), tuple(standings), tuple(assessors))
+
+
+def refuse_unfit_parameters(parameters: Parameters, rulesets: Sequence[str] = ()) -> None:
+    """Refuse numbers that no ruleset asks for; ``rulesets`` are those asked for, by id or path.
+
+    Raises:
+        UsageError: there is one, or no ruleset of such an id.
+    """
+    asked = {ruleset(each).id: ruleset(each) for each in rulesets} if parameters else {}
+    for identifier, given in parameters.items():
+        refuse_unfit(asked.get(identifier) or ruleset(identifier), given)
 
 
 def _looked_over(

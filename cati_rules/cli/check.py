@@ -13,7 +13,7 @@ from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.checking import NOT_IN_FORCE, Checked, Parameters, ruleset
+from cati_rules.checking import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset
 from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.formats import rendered
@@ -141,7 +141,7 @@ def run(settings: CheckSettings) -> int:
     """Check all documents, deliver what was found, and return the exit code."""
     for each in settings.rulesets:
         ruleset(each)  # what is asked for must be there, whatever the documents are
-    _refuse_unknown_parameters(settings.parameters)
+    refuse_unfit_parameters(settings.parameters, settings.rulesets)
     demanded = [settings.config.demands, *(each for _, each in settings.config.paths)]
     _refuse_unknown([name for each in demanded for name in each.required], settings.rulesets)
     checked = [
@@ -187,21 +187,6 @@ def _refuse_unknown(required: Sequence[str], rulesets: tuple[str, ...]) -> None:
             raise usage_error(
                 "--require", f"There is no rule {name}.", f"没有规则 {name}。", advice if close else None
             )
-
-
-def _refuse_unknown_parameters(parameters: Parameters) -> None:
-    for identifier, given in parameters.items():
-        rules = ruleset(identifier)
-        bodies = rules.bodies if isinstance(rules, Definition) else ()
-        known = [each.name for body in bodies for each in body.parameters]
-        for name in given:
-            if name not in known:
-                listed = ", ".join(known) or "–"
-                raise usage_error(
-                    "--parameter",
-                    f"{identifier} has no parameter {name}; known: {listed}.",
-                    f"{identifier} 没有参数 {name}；可用：{listed}。",
-                )
 
 
 def _complain(checked: list[Checked], language: Language) -> None:

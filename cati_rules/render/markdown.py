@@ -90,7 +90,7 @@ def _score_rows(report: Report, told: Mapping[str, Sequence[Finding]]) -> Iterat
             yield code(name), report.say(Text("not evaluated", "未评价")), "", "", "", counted
             continue
         for result, _ in each.scores():
-            whole = number_text(result.ruleset.points)
+            whole = number_text(result.weighted_points)
             yield (
                 code(name),
                 code(result.ruleset.id),
