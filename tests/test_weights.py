@@ -118,6 +118,16 @@ class TestRefused:
         assert ran.code == 2
         assert ran.err == f"--parameter: {ENTERPRISE} has no parameter scope-2; known: scope-1-2, scope-3.\n"
 
+    def test_weights_of_an_index_that_was_not_asked_for_are_told_to_be_idle(self, command: Command) -> None:
+        ran = command("check", DRAFT, "--quiet", "--parameter", f"{ENTERPRISE}.scope-3=1.4", "--lang", "en")
+        assert ran.code == 0
+        assert ran.err == (
+            f"! --parameter: {ENTERPRISE} judged no document, so that its parameters changed nothing. "
+            f"Ask for it with --ruleset {ENTERPRISE}.\n"
+        )
+        named = ("--ruleset", ENTERPRISE, "--parameter", f"{ENTERPRISE}.scope-3=1.4")
+        assert command("check", DRAFT, "--quiet", *named).err == ""
+
     def test_a_weight_that_the_source_gives_is_no_parameter(self) -> None:
         with pytest.raises(UsageError):
             scored("cati-auto-2024", DRAFT, scope_3="1")

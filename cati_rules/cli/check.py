@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,7 +29,7 @@ from cati_rules.cli.settings import (
     parameters_of,
     usage_error,
 )
-from cati_rules.errors import Problem
+from cati_rules.errors import Place, Problem
 from cati_rules.gate.demands import Demands, Unreached
 from cati_rules.render.page import Detail
 from cati_rules.text import Language, Text
@@ -163,6 +163,7 @@ def run(settings: CheckSettings) -> int:
         _complain(checked, settings.outputs[0].language)
     if any(each.required for each in demanded):
         problems = [*_not_in_force(checked), *problems]
+    problems = [*problems, *_idle_parameters(checked, settings)]
     _tell_missed(missed, problems, settings.outputs[0].language)
     return exit_code(checked, missed)
 
@@ -201,6 +202,25 @@ def _not_in_force(checked: Sequence[Checked]) -> Sequence[Problem]:
     """Return the warnings that an edition is not in force, once for all documents: a demand on it says little."""
     found = [each for one in checked for each in one.problems if each.code == NOT_IN_FORCE]
     return list(dict.fromkeys(found))
+
+
+def _idle_parameters(checked: Sequence[Checked], settings: CheckSettings) -> Iterator[Problem]:
+    """Yield a warning for each ruleset that was given numbers and judged nothing: they changed no result."""
+    if any(each.failed for each in checked):
+        return
+    judged = {result.ruleset.id for each in checked for result in each.results}
+    for name in settings.parameters:
+        if name not in judged:
+            yield Problem(
+                place=Place("--parameter"),
+                code="usage/parameter",
+                message=Text(
+                    f"{name} judged no document, so that its parameters changed nothing.",
+                    f"{name} 未用于任何文件，其参数未起作用。",
+                ),
+                advice=Text(f"Ask for it with --ruleset {name}.", f"可用 --ruleset {name} 指定该规则集。"),
+                severity="warning",
+            )
 
 
 def exit_code(checked: list[Checked], missed: Sequence[Unreached]) -> int:
