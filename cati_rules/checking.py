@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cati_rules.assessment.consistency import ConsistencyAssessor, ConsistencyResult
+from cati_rules.assessment.contradiction import contradictions
 from cati_rules.assessment.definition import BodyAssessor, DefinitionAssessor
 from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.assessment.index import IndexAssessor
@@ -23,15 +25,18 @@ from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import Document, read_document
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
+from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
 from cati_rules.schema import load_schema, validate, without_nulls
 from cati_rules.schema.types import RecordType, types_from_schema
 from cati_rules.text import Text
 
-Parameters = Mapping[str, Mapping[str, Decimal]]
-NO_PARAMETERS: Parameters = {}
 Result = IndexResult | DefinitionResult | ConsistencyResult
 Assessor = BodyAssessor | IndexAssessor
 _ORDER: tuple[Kind, ...] = ("index", "definition", "consistency")
+NOT_IN_FORCE = "rules/not-in-force"
+"""The code of the warning that an edition asked for does not apply on the date."""
+CONSISTENCY = "consistency"
+"""The ruleset that a definition's verdict is held against, whether its findings are asked for or not."""
 METALS = ("product", "facility", "purchases")
 """Kinds of document that every definition has something to say of, if only that it judges another kind."""
 
@@ -106,14 +111,14 @@ def ruleset(identifier: str) -> Ruleset:
 
 
 @cache
-def index_assessor(identifier: str) -> IndexAssessor:
+def index_assessor(identifier: str, parameters: tuple[tuple[str, Decimal], ...] = ()) -> IndexAssessor:
     """Return an index ready to score documents, compiled once.
 
     Raises:
         UsageError: the ruleset is not an index.
     """
     rules = index(identifier)
-    return IndexAssessor(rules, record_of(rules.subject))
+    return IndexAssessor(rules, record_of(rules.subject), dict(parameters))
 
 
 @cache
@@ -169,16 +174,41 @@ def today() -> str:
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
+def _editions_not_in_force(
+    results: Sequence[Result], rulesets: Sequence[str], required: Sequence[str], date: str
+) -> Iterator[Problem]:
+    """Yield a warning for each edition that does not apply on the date: of indices, and of what was asked for by name.
+
+    A definition that nobody named is only shown beside the edition in force, and its page says so.
+    """
+    named = {ruleset(each).id for each in rulesets} | {each.partition(":")[0] for each in required}
+    for result in results:
+        rules = result.ruleset
+        judged = not isinstance(result, DefinitionResult) or result.body is not None
+        if not rules.in_force(date) and (isinstance(rules, Index) or (judged and rules.id in named)):
+            yield _not_in_force(rules, date)
+
+
 def _not_in_force(rules: Ruleset, date: str) -> Problem:
-    """Return the warning that an edition does not apply on the date of the assessment."""
-    span = f"{rules.in_force_from} – {rules.in_force_until or ''}".rstrip(" –")
+    """Return the warning that an edition does not apply on the date of the assessment, with the one that does."""
+    others = (ruleset(each) for each in ruleset_ids())
+    instead = next(
+        (each.id for each in others if each.standard == rules.standard and each.in_force(date)), None
+    )
+    since, until = rules.in_force_from, rules.in_force_until
+    span = Text(f"from {since}", f"自 {since} 起")
+    if until is not None:
+        span = Text(f"from {since} to {until}", f"{since} 至 {until}")
     return Problem(
         place=Place("--as-of"),
-        code="rules/not-in-force",
+        code=NOT_IN_FORCE,
         message=Text(
-            f"{rules.id} is in force from {span}; the assessment is as of {date}.",
-            f"{rules.id} 的生效日期为 {span}，而评价日为 {date}。",
+            f"{rules.id} is in force {span.en}; the assessment is as of {date}.",
+            f"{rules.id} 的有效期为{span.zh}，而评价日为 {date}。",
         ),
+        advice=None
+        if instead is None
+        else Text(f"In force then: {instead}.", f"当日有效的版本：{instead}。"),
         severity="warning",
     )
 
@@ -190,15 +220,17 @@ def check_document(
     as_of: str | None = None,
     peers: str | None = None,
     parameters: Parameters = NO_PARAMETERS,
+    required: Sequence[str] = (),
 ) -> Checked:
     """Validate a document that was read, and evaluate it on the rulesets for its kind.
 
     ``rulesets`` narrows them by id, or names a ruleset file; ``as_of`` is an ISO date, today if left out.
     ``peers`` narrows the published companies to compare with: ``region``, ``product-type``, or names. ``parameters``
-    are numbers that a ruleset leaves to others, by ruleset and name.
+    are numbers that a ruleset leaves to others, by ruleset and name. ``required`` names what is demanded to be met
+    (``ID`` or ``ID:LEVEL``): as with ``rulesets``, an edition named there that is not in force is warned of.
 
     Raises:
-        UsageError: there is no ruleset of such an id, or no such peers.
+        UsageError: there is no ruleset of such an id, or no such peers or parameters.
         RulesetError: a ruleset's files are wrong.
     """
     problems = validate(document)
@@ -206,24 +238,28 @@ def check_document(
         return Checked(document.name, document, problems, ())
     value = without_nulls(document.value)
     date = as_of or today()
+    refuse_unfit_parameters(parameters, rulesets)
     results: list[Result] = []
     standings: list[Standing | None] = []
     assessors: list[Assessor | None] = []
-    for identifier in applying(str(value["kind"]), rulesets):
+    applied = applying(str(value["kind"]), rulesets)
+    looked = _looked_over(value, date, applied)
+    contradicting = [each for found in looked.values() for each in contradictions(found)]
+    for identifier in applied:
         rules = ruleset(identifier)
+        given = tuple(sorted(parameters.get(rules.id, {}).items()))
         if isinstance(rules, Definition):
-            given = tuple(sorted(parameters.get(rules.id, {}).items()))
             judge = definition_assessor(identifier, given)
-            results.append(judge.assess(value, as_of=date))
+            results.append(judge.assess(value, as_of=date, contradictions=contradicting))
             standings.append(None)
             assessors.append(judge.bodies.get(str(value["kind"])))
             continue
         if isinstance(rules, Consistency):
-            results.append(consistency_assessor(identifier).assess(value, as_of=date))
+            results.append(looked[identifier])
             standings.append(None)
             assessors.append(None)
             continue
-        scorer = index_assessor(identifier)
+        scorer = index_assessor(identifier, given)
         if not rulesets and not scorer.applies(value):
             continue
         score = scorer.assess(value, as_of=date)
@@ -231,9 +267,29 @@ def check_document(
         results.append(score)
         assessors.append(scorer)
         standings.append(None if printed is None else standing(score, value, printed, peers))
-        if not rules.in_force(date):
-            problems += (_not_in_force(rules, date),)
+    problems += tuple(_editions_not_in_force(results, rulesets, required, date))
     return Checked(document.name, document, problems, tuple(results), tuple(standings), tuple(assessors))
+
+
+def refuse_unfit_parameters(parameters: Parameters, rulesets: Sequence[str] = ()) -> None:
+    """Refuse numbers that no ruleset asks for; ``rulesets`` are those asked for, by id or path.
+
+    Raises:
+        UsageError: there is one, or no ruleset of such an id.
+    """
+    asked = {ruleset(each).id: ruleset(each) for each in rulesets} if parameters else {}
+    for identifier, given in parameters.items():
+        refuse_unfit(asked.get(identifier) or ruleset(identifier), given)
+
+
+def _looked_over(
+    value: Mapping[str, Any], date: str, applied: Sequence[str]
+) -> Mapping[str, ConsistencyResult]:
+    """Return what is found in a document by the consistency rulesets asked for, and by ours if definitions judge it."""
+    asked = [each for each in applied if isinstance(ruleset(each), Consistency)]
+    if CONSISTENCY not in asked and any(isinstance(ruleset(each), Definition) for each in applied):
+        asked.append(CONSISTENCY)
+    return {each: consistency_assessor(each).assess(value, as_of=date) for each in asked}
 
 
 def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:

@@ -69,6 +69,11 @@ def test_one_definition_may_be_used_twice_but_not_within_itself() -> None:
         field({"$ref": "#/$defs/tree"}, tree={"type": "array", "items": {"$ref": "#/$defs/tree"}})
 
 
+def test_a_text_keeps_what_it_stands_for_when_it_is_left_out() -> None:
+    own = {"type": "string", "enum": ["own", "other"], "default": "own"}
+    assert field({"$ref": "#/$defs/own"}, own=own) == TextType(frozenset({"own", "other"}), "own")
+
+
 @pytest.mark.parametrize(
     "schema",
     [

@@ -268,3 +268,9 @@ def test_what_an_absent_value_could_be() -> None:
     assert ends(possible_values(both)) == ends(r("(0, 2]"))
     assert possible_values(TextType(frozenset("ab"))) == TextChoices(frozenset("ab"))
     assert possible_values(BooleanType()) is EITHER
+
+
+def test_a_text_left_out_is_what_its_schema_says_and_unknown_where_it_says_nothing() -> None:
+    choices = frozenset({"company", "parent"})
+    assert possible_values(TextType(choices, "company")) == "company"
+    assert possible_values(TextType(choices)) == TextChoices(choices)

@@ -177,6 +177,8 @@ def test_4_2_percent_a_year_is_linear(given: str, verdict: str) -> None:
                 "reduction": Decimal(given),
                 "base_year": Decimal(2020),
                 "target_year": Decimal(2030),
+                "coverage": Decimal(1),
+                "conditional": False,
             }
         ],
     }

@@ -17,6 +17,7 @@ SLAB = ROOT / "examples" / "product.yaml"
 COIL = ROOT / "examples" / "coil.yaml"
 METALS = sorted((ROOT / "examples" / "report" / "metals").glob("*.yaml"))
 ON = ["--as-of", "2026-11-22"]
+OLD = "responsiblesteel-2.0"
 VERDICTS = {"met", "not_met", "indeterminate", "not_applicable", "not_testable"}
 
 
@@ -76,14 +77,56 @@ class TestJson:
         assert found["responsiblesteel-2.0"]["in_force"]["now"] is False
         assert found["responsiblesteel-2.1"]["in_force"]["now"] is True
 
-    def test_a_parameter_makes_a_definition_testable(self, command: Command) -> None:
-        ingot = ROOT / "examples/report/metals/yunlv-wenshan-ingot.yaml"
+    @pytest.mark.parametrize("named", [("--require", "responsiblesteel-2.0:2"), ("--ruleset", OLD)])
+    def test_a_superseded_edition_asked_for_by_name_is_warned_of(
+        self, command: Command, named: tuple[str, str]
+    ) -> None:
+        (document,) = command("check", SLAB, "--format", "json", "--lang", "en", *named, *ON).json[
+            "documents"
+        ]
+        (problem,) = document["problems"]
+        assert (problem["severity"], problem["code"]) == ("warning", "rules/not-in-force")
+        assert "from 2022-09-14 to 2024-05-20" in problem["message"]
+        assert problem["advice"] == "In force then: responsiblesteel-2.1."
+
+    def test_a_demand_on_a_superseded_edition_is_judged_and_warned_of_once(self, command: Command) -> None:
+        """0.295 at a scrap share of 0.30 is under 0.40 - 0.35 x 0.30 = 0.295, the limit of level 4 in both editions."""
+        ran = command("check", SLAB, SLAB, COIL, "--require", f"{OLD}:4", "--lang", "en", *ON)
+        assert (ran.code, ran.err.count(f"{OLD} is in force from")) == (1, 1)
+        assert "coil.yaml: responsiblesteel-2.0 is indeterminate" in ran.err
+        ran = command("check", SLAB, "--require", f"{OLD}:4", "--lang", "en", *ON)
+        assert (ran.code, f"{OLD} is in force from" in ran.err) == (0, True)
+
+    @pytest.mark.parametrize(
+        "options",
+        [(), ("--require", "responsiblesteel-2.1"), ("--require", OLD, "--as-of", "2023-06-30")],
+    )
+    def test_nothing_is_warned_of_where_no_superseded_edition_is_asked_for(
+        self, command: Command, options: tuple[str, ...]
+    ) -> None:
+        ran = command("check", SLAB, "--format", "json", *ON, *options)
+        assert ran.json["documents"][0]["problems"] == []
+        assert "in force" not in ran.err
+
+    def test_a_parameter_makes_a_definition_testable(self, command: Command, tmp_path: Path) -> None:
+        printed = (ROOT / "examples/report/metals/yunlv-wenshan-ingot.yaml").read_text(encoding="utf-8")
+        ingot = tmp_path / "ingot.yaml"
+        ingot.write_text(printed + "scrap: {share: 0}\n", encoding="utf-8")
         name = "low-carbon-aluminium-ingot"
         assert results(command, ingot)[name]["verdict"] == "not_testable"
         for value, verdict in (("4.8", "not_met"), ("4.82981", "not_met"), ("4.82982", "met")):
             given = results(command, ingot, "--parameter", f"{name}.advanced_value={value}")[name]
             assert given["verdict"] == verdict
             assert given["parameters"] == {"advanced_value": value}
+
+    def test_an_ingot_of_unknown_scrap_share_stays_open_where_electrolytic_metal_is_asked_for(
+        self, command: Command
+    ) -> None:
+        ingot = ROOT / "examples/report/metals/yunlv-wenshan-ingot.yaml"
+        name = "low-carbon-aluminium-ingot"
+        assert results(command, ingot)[name]["verdict"] == "not_testable"
+        found = results(command, ingot, "--parameter", f"{name}.advanced_value=8")[name]
+        assert (found["verdict"], found["missing"]) == ("indeterminate", ["scrap.share"])
 
 
 class TestPages:

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from cati_rules.checking import definition_assessor
 from cati_rules.documents import parse_document
 from cati_rules.errors import Problem
 from cati_rules.schema import validate
 from cati_rules.schema.amounts import tonnes
+from cati_rules.schema.store import load_schema
 
 HEAD = "kind: disclosure\ncompany: {name: Example Motors}\nreporting_year: 2023\n"
 
@@ -227,3 +229,68 @@ def test_many_entries_are_checked_in_good_time():
         for number in range(3000)
     )
     assert problems(text) == []
+
+
+METAL = "kind: product\nmaterial: steel\n"
+
+
+def labelled(label: str) -> list[Problem]:
+    return list(validate(parse_document(f"{METAL}label: {label!r}\n".encode(), name="p.yaml")))
+
+
+@pytest.mark.parametrize(
+    ("label", "meant"),
+    [
+        ("BeyondECO 30", "beyondeco-30"),
+        ("BEYONDECO-30", "beyondeco-30"),
+        ("BeyondECO™ 30%", "beyondeco-30"),
+        ("Beyond Eco 80", "beyondeco-80"),
+        ("beyondeco30", "beyondeco-30"),
+        ("ＢｅｙｏｎｄＥＣＯ－３０％", "beyondeco-30"),
+        ("Hydro REDUXA", "hydro-reduxa"),
+        ("Revolution AL", "revolution-al"),
+    ],
+)
+def test_a_known_label_in_another_spelling_is_told_with_the_one_meant(label: str, meant: str) -> None:
+    (problem,) = labelled(label)
+    assert (problem.code, problem.severity) == ("slip/label-spelling", "warning")
+    assert (problem.path, problem.place.line, problem.place.column) == ("label", 3, 8)
+    assert problem.advice is not None
+    assert problem.advice.en == f"Did you mean {meant}?"
+    assert meant in problem.advice.zh
+
+
+@pytest.mark.parametrize(
+    "label", ["BeyondECO", "BeyondECO-3.0", "BeyondECO-0.30", "BeyondECO-35%", "beyondeco-3"]
+)
+def test_the_number_of_a_label_is_never_guessed(label: str) -> None:
+    (problem,) = labelled(label)
+    assert problem.advice is not None
+    assert "Did you mean" not in problem.advice.en
+    assert "beyondeco-10 … beyondeco-90" in problem.advice.en
+
+
+@pytest.mark.parametrize(
+    "label", ["beyondeco-30", "BeyondECO-30", "BeyondECO-30%", "hydro-circal", "Our Green Steel", "钢"]
+)
+def test_known_labels_and_other_brands_are_fine(label: str) -> None:
+    assert labelled(label) == []
+
+
+def test_labels_of_products_in_purchases_are_looked_at() -> None:
+    text = (
+        "kind: purchases\nmaterial: steel\nlots:\n  - {t: 1}\n  - t: 1\n    product: {label: BEYONDECO-50}\n"
+    )
+    (problem,) = validate(parse_document(text.encode(), name="p.yaml"))
+    assert (problem.code, problem.path) == ("slip/label-spelling", "lots[1].product.label")
+
+
+def test_the_spellings_that_are_taken_are_those_of_the_definition() -> None:
+    """Of each spelling that the schemas call known, the definition of BeyondECO applies."""
+    for kind in ("product", "purchases"):
+        known = load_schema(kind)["$defs"]["label"]["x-known"]
+        for name, others in known.items():
+            for label in (name, *others):
+                product = {"kind": "product", "material": "steel", "label": label}
+                verdict = definition_assessor("beyondeco").assess(product, as_of="2026-06-30").verdict
+                assert (verdict == "not_applicable") == (not name.startswith("beyondeco-")), label

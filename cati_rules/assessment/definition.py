@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from cati_rules.assessment.contradiction import Contradiction, fields_read, of_entry, of_product
 from cati_rules.assessment.definition_result import (
     VERDICTS,
     ConditionResult,
@@ -62,13 +64,21 @@ class DefinitionAssessor:
             if assessor.body.qualifies is not None:
                 assessor.products = self.bodies.get(PRODUCT)
 
-    def assess(self, document: Mapping[str, Any], *, as_of: str) -> DefinitionResult:
-        """Judge a valid ``document``, without nulls, as of an ISO date."""
+    def assess(
+        self, document: Mapping[str, Any], *, as_of: str, contradictions: Sequence[Contradiction] = ()
+    ) -> DefinitionResult:
+        """Judge a valid ``document``, without nulls, as of an ISO date.
+
+        What rests on ``contradictions`` of the document is not met: it stays open.
+        """
         assessor = self.bodies.get(document["kind"])
         if assessor is None:
             return self._result(None, as_of)
-        lots = tuple(assessor.lots(document))
-        judgements = tuple(assessor.judge(_marked(document, assessor.body, lots)))
+        lots = tuple(assessor.lots(document, contradictions))
+        judgements = tuple(
+            assessor.doubted(each, contradictions)
+            for each in assessor.judge(_marked(document, assessor.body, lots))
+        )
         verdict = _verdict_of(judgements, document, assessor.body)
         return self._result(assessor.body, as_of, judgements, lots, verdict)
 
@@ -113,6 +123,17 @@ class BodyAssessor:
         self._conditions = {each.id: self._compiled(each.node) for each in judged}
         self._opened = {each.id: self._stated(each.opened) for each in judged}
 
+    @cached_property
+    def fields(self) -> frozenset[tuple[str, ...]]:
+        """The fields that the verdict rests on, as :func:`fields_read` writes them."""
+        return fields_read(self.body, self.named)
+
+    def doubted(self, judgement: Judgement, contradictions: Sequence[Contradiction]) -> Judgement:
+        """Return a judgement of the whole or of an entry with the contradictions that concern it."""
+        if not contradictions:
+            return judgement
+        return judgement.contradicted(of_entry(contradictions, self.fields, judgement.path))
+
     def _compiled(self, node: Node, record: RecordType | None = None) -> Evaluator:
         return compile_node(node, world="open", record=record or self.record, named=self.named)
 
@@ -145,7 +166,7 @@ class BodyAssessor:
             return self._judge(document, value, figures)
         return self._judge_entry(document, value, figures, path)
 
-    def lots(self, document: Mapping[str, Any]) -> Iterator[Lot]:
+    def lots(self, document: Mapping[str, Any], contradictions: Sequence[Contradiction]) -> Iterator[Lot]:
         """Yield the verdict on the product in each entry that may qualify."""
         listed = self.body.qualifies
         if listed is None or self.products is None:
@@ -153,7 +174,8 @@ class BodyAssessor:
         for i, entry in enumerate(document.get(listed, ())):
             if PRODUCT in entry:
                 path = (listed, i, PRODUCT)
-                yield Lot(path, self.judge_product(document, path))
+                found = of_product(contradictions, self.products.fields, path) if contradictions else ()
+                yield Lot(path, self.judge_product(document, path).contradicted(found))
 
     def judge_product(self, document: Mapping[str, Any], path: Path) -> Judgement:
         """Return the judgement on the product at ``path``, of the metal that the document is about.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from cati_rules.assessment.comparisons import Comparison, comparisons
+from cati_rules.assessment.contradiction import Contradiction
 from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
@@ -47,7 +48,8 @@ class Judgement:
     ``given`` is the document as it was given, with marks on entries; ``value`` that as the definition sees it;
     ``applies`` and ``testable`` are traces, None where nothing is
     asked. ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing``
-    names the places that keep the verdict, or a higher level, open.
+    names the places that keep the verdict, or a higher level, open. ``doubts`` are contradictions of fields that it
+    rests on, ``contradicted_by`` those that keep it from being *met*, although every condition holds.
     """
 
     path: Path
@@ -62,6 +64,14 @@ class Judgement:
     figures: tuple[Figure, ...]
     conditions: tuple[ConditionResult, ...]
     levels: tuple[ConditionResult, ...]
+    doubts: tuple[Contradiction, ...] = ()
+    contradicted_by: tuple[Contradiction, ...] = ()
+
+    def contradicted(self, found: tuple[Contradiction, ...]) -> Judgement:
+        """Return the judgement with ``found`` against it: a *met* is open, any other verdict stays as it is."""
+        if self.verdict != "met" or not found:
+            return replace(self, doubts=found) if found else self
+        return replace(self, verdict="indeterminate", level=None, doubts=found, contradicted_by=found)
 
     def judged(self) -> Iterator[ConditionResult]:
         """Yield the conditions, then the levels."""
@@ -80,7 +90,7 @@ class Judgement:
         if FALSE in truths:
             return FALSE
         may_not_apply = any(each is not None and each[0] != TRUE for each in (self.applies, self.testable))
-        return BOTH if BOTH in truths or may_not_apply else TRUE
+        return BOTH if BOTH in truths or may_not_apply or self.contradicted_by else TRUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,14 @@ class DefinitionResult:
     lots: tuple[Lot, ...]
     missing: tuple[Path, ...]
     parameters: Mapping[str, Decimal]
+
+    @property
+    def contradicted_by(self) -> tuple[Contradiction, ...]:
+        """What keeps the verdict open because the document contradicts itself; empty where it is decided."""
+        if self.verdict != "indeterminate":
+            return ()
+        judged = (*self.judgements, *(lot.result for lot in self.lots))
+        return tuple(dict.fromkeys(found for each in judged for found in each.contradicted_by))
 
     @property
     def in_force(self) -> bool:

@@ -14,7 +14,7 @@ from cati_rules.assessment.statements import Path
 from cati_rules.expressions import BOTH, FALSE, TRUE, NumberRange
 from cati_rules.text import Text
 
-Cause = Literal["boundary", "strictness", "condition", "limit", "source_open", "missing"]
+Cause = Literal["boundary", "strictness", "condition", "limit", "source_open", "contradiction", "missing"]
 
 CLAIMS: dict[str, Text] = {
     "near_zero": Text("near zero", "近零排放"),
@@ -150,8 +150,13 @@ def _source_open(pair: _Pair) -> bool:
     return any(each.opened for each in pair.opened)
 
 
+def _contradiction(pair: _Pair) -> bool:
+    return bool(pair.judgement.contradicted_by)
+
+
 _MISSING: Cause = "missing"
 _CAUSES: tuple[tuple[Cause, Callable[[_Pair], bool]], ...] = (
+    ("contradiction", _contradiction),
     ("boundary", _boundary),
     ("condition", _condition),
     ("strictness", _strictness),

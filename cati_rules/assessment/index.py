@@ -26,6 +26,7 @@ from cati_rules.expressions import FALSE, TRUE, Evaluator, Node, World, compile_
 from cati_rules.schema.types import RecordType
 
 ZERO = Decimal(0)
+_NO_PARAMETERS: Mapping[str, Decimal] = {}
 
 
 class Side:
@@ -58,9 +59,13 @@ class Side:
 class IndexAssessor:
     """An index ready to score documents: its conditions compiled, its statements known."""
 
-    def __init__(self, ruleset: Index, record: RecordType) -> None:
-        """Compile ``ruleset`` for documents of type ``record``."""
+    def __init__(
+        self, ruleset: Index, record: RecordType, parameters: Mapping[str, Decimal] = _NO_PARAMETERS
+    ) -> None:
+        """Compile ``ruleset`` for documents of type ``record``; ``parameters`` are weights that it leaves to others."""
+        ruleset = ruleset.with_weights(parameters)
         self.ruleset = ruleset
+        self._parameters = parameters
         self._record = record
         self._named = ruleset.named_nodes()
         self._shape = shape_of(record)
@@ -129,6 +134,7 @@ class IndexAssessor:
             band_if_published=self.ruleset.band(possible),
             dimensions=dimensions,
             unpublished=unpublished,
+            parameters=self._parameters,
         )
 
     def criterion_evaluator(self, indicator: Indicator, criterion: Criterion) -> Evaluator:

@@ -114,7 +114,10 @@ class DimensionResult:
 
 @dataclass(frozen=True, slots=True)
 class IndexResult:
-    """An index on one document: exact scores, the band, and everything behind them."""
+    """An index on one document: exact scores, the band, and everything behind them.
+
+    ``parameters`` are the weights that were given with the run; ``ruleset`` has them.
+    """
 
     ruleset: Index
     as_of: str
@@ -124,6 +127,12 @@ class IndexResult:
     band_if_published: Band
     dimensions: tuple[DimensionResult, ...]
     unpublished: tuple[Path, ...]
+    parameters: Mapping[str, Decimal]
+
+    @property
+    def weighted_points(self) -> Decimal:
+        """The most that the weights allow: with those of the ruleset its points, with others perhaps not."""
+        return self.ruleset.weighted_points
 
     def indicators(self) -> Iterator[IndicatorResult]:
         """Yield the results of all indicators in order."""

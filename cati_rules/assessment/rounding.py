@@ -37,7 +37,7 @@ def sensitive_to_rounding(assessor: BodyAssessor, judgement: Judgement) -> tuple
 
 
 def _of(assessor: BodyAssessor, judgement: Judgement, figure: Figure) -> Iterator[Rounding]:
-    if figure.standing != "comparable":
+    if figure.standing != "comparable" or judgement.contradicted_by:
         return
     exponent = figure.given.as_tuple().exponent if isinstance(figure.given, Decimal) else 0
     half = Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)

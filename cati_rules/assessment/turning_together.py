@@ -38,7 +38,12 @@ class Turning:
 
 
 def turning_of(assessor: BodyAssessor, judgement: Judgement) -> Turning:
-    """Return what would turn a verdict; nothing where it is met at the highest level, does not apply or has no test."""
+    """Return what would turn a verdict; nothing where it is met at the highest level, does not apply or has no test.
+
+    Where the document contradicts itself in what the verdict rests on, nothing turns it before that is mended.
+    """
+    if judgement.doubts:
+        return Turning()
     if judgement.verdict == "not_met":
         single = turns(assessor, judgement)
         return Turning(single, () if single else turns_together(assessor, judgement))

@@ -1,6 +1,7 @@
 """A consistency ruleset as the evaluation sees it: what in a document contradicts itself or misleads.
 
-Its rules make findings, never points and no verdict: what is absent makes none.
+Its rules make findings, never points and no verdict: what is absent makes none. What cannot both be true keeps verdicts
+of definitions that rest on it open (:mod:`cati_rules.assessment.contradiction`).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -22,11 +22,16 @@ from cati_rules.expressions import Node, from_json
 from cati_rules.text import Text
 
 Award = Literal["sum", "highest"]
+MOST_WEIGHT = 100
+"""No weight is larger; each is over 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A factor on the points of an indicator (a pure number)."""
+    """A factor on the points of an indicator (a pure number).
+
+    ``parameter``: the source leaves it open, and those who run the index may give another.
+    """
 
     id: str
     factor: Decimal
@@ -34,6 +39,7 @@ class Weight:
     basis: Basis
     source: Source
     why: Text | None
+    parameter: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +204,20 @@ class Index(Ruleset):
         """Return the indicator of that id, or None."""
         return next((each for each in self.indicators() if each.id == identifier), None)
 
+    @property
+    def weighted_points(self) -> Decimal:
+        """The most that the weights allow."""
+        counted = (each for each in self.indicators() if each.parallel_to is None)
+        return sum((each.points * self.weights[each.weight].factor for each in counted), Decimal(0))
+
+    def with_weights(self, factors: Mapping[str, Decimal]) -> Index:
+        """Return the index with other factors for the weights named."""
+        weights = {
+            key: replace(each, factor=factors[key]) if key in factors else each
+            for key, each in self.weights.items()
+        }
+        return replace(self, weights=weights)
+
     def named_nodes(self) -> dict[str, Node]:
         """Return the trees of the named values by name."""
         return {value.name: value.node for value in self.values}
@@ -278,6 +298,7 @@ def _weight(identifier: str, data: Mapping[str, Any]) -> Weight:
         basis=data["basis"],
         source=source_of(data["source"]),
         why=why_of(data),
+        parameter=data["parameter"],
     )
 
 

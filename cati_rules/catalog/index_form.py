@@ -85,6 +85,7 @@ class IndexForm(Form):
                     "basis": each.basis,
                     "source": self.source(each.source, self.here("weights", key, "source")),
                     "why": optional_data(each.why),
+                    "parameter": each.parameter,
                 }
                 for key, each in model.weights.items()
             },
@@ -163,6 +164,29 @@ class IndexForm(Form):
         points = [part.model.points for part in self.parts]
         self._sums(self.here("points"), self.model.points, points)
         self._references()
+        self._parameters()
+
+    def _parameters(self) -> None:
+        """Check that weights left to others matter, and that no printed total rests on them."""
+        used = {
+            indicator.weight
+            for part in self.parts
+            for group in part.model.groups
+            for indicator in group.indicators
+        }
+        for name, weight in self.model.weights.items():
+            if not weight.parameter:
+                continue
+            at = self.here("weights", name, "parameter")
+            if name not in used:
+                unused = Text("no indicator has this weight.", "没有指标使用该权重。")
+                self.say(at, "rules/parameter", unused)
+            if self.model.published is not None:
+                fixed = Text(
+                    "printed results were made with one weight, which is no parameter.",
+                    "已公布的结果对应确定的权重，不能作为参数。",
+                )
+                self.say(at, "rules/parameter", fixed)
 
     def _bands(self) -> list[Normal]:
         bands = []

@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from cati_rules.catalog.index import MOST_WEIGHT
+
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
 ValueName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -67,13 +69,14 @@ class SplitModel(Authored):
 
 
 class WeightModel(Authored):
-    """A factor on points."""
+    """A factor on points; with ``parameter``, one that those who run the index may change."""
 
-    factor: Annotated[Decimal, Field(gt=0, le=100, alias="is")]
+    factor: Annotated[Decimal, Field(gt=0, le=MOST_WEIGHT, alias="is")]
     title: TextModel
     basis: BasisModel
     source: SourceModel
     why: TextModel | None = None
+    parameter: bool = False
 
 
 class BandModel(Authored):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,11 +13,11 @@ from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.checking import Checked, Parameters, ruleset
+from cati_rules.checking import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset
 from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.formats import rendered
-from cati_rules.cli.inputs import checked_input
+from cati_rules.cli.inputs import checked_input, shown_name
 from cati_rules.cli.options import OrderedCommand, outputs_of, outputs_options
 from cati_rules.cli.settings import (
     CheckSettings,
@@ -29,7 +29,7 @@ from cati_rules.cli.settings import (
     parameters_of,
     usage_error,
 )
-from cati_rules.errors import Problem
+from cati_rules.errors import Place, Problem
 from cati_rules.gate.demands import Demands, Unreached
 from cati_rules.render.page import Detail
 from cati_rules.text import Language, Text
@@ -141,7 +141,7 @@ def run(settings: CheckSettings) -> int:
     """Check all documents, deliver what was found, and return the exit code."""
     for each in settings.rulesets:
         ruleset(each)  # what is asked for must be there, whatever the documents are
-    _refuse_unknown_parameters(settings.parameters)
+    refuse_unfit_parameters(settings.parameters, settings.rulesets)
     demanded = [settings.config.demands, *(each for _, each in settings.config.paths)]
     _refuse_unknown([name for each in demanded for name in each.required], settings.rulesets)
     checked = [
@@ -151,6 +151,7 @@ def run(settings: CheckSettings) -> int:
             as_of=settings.as_of,
             peers=settings.peers,
             parameters=settings.parameters,
+            required=settings.config.demands_on(shown_name(name)).required,
         )
         for name in settings.files
     ]
@@ -160,6 +161,9 @@ def run(settings: CheckSettings) -> int:
         deliver(text, output.path)
     if all(output.path is not None for output in settings.outputs):
         _complain(checked, settings.outputs[0].language)
+    if any(each.required for each in demanded):
+        problems = [*_not_in_force(checked), *problems]
+    problems = [*problems, *_idle_parameters(checked, settings)]
     _tell_missed(missed, problems, settings.outputs[0].language)
     return exit_code(checked, missed)
 
@@ -186,27 +190,37 @@ def _refuse_unknown(required: Sequence[str], rulesets: tuple[str, ...]) -> None:
             )
 
 
-def _refuse_unknown_parameters(parameters: Parameters) -> None:
-    for identifier, given in parameters.items():
-        rules = ruleset(identifier)
-        bodies = rules.bodies if isinstance(rules, Definition) else ()
-        known = [each.name for body in bodies for each in body.parameters]
-        for name in given:
-            if name not in known:
-                listed = ", ".join(known) or "–"
-                raise usage_error(
-                    "--parameter",
-                    f"{identifier} has no parameter {name}; known: {listed}.",
-                    f"{identifier} 没有参数 {name}；可用：{listed}。",
-                )
-
-
 def _complain(checked: list[Checked], language: Language) -> None:
     """Say on standard error what keeps documents from being evaluated, when the results go to a file."""
     for each in checked:
         for problem in each.problems:
             if problem.severity == "error":
                 click.echo(problem.line(language), err=True)
+
+
+def _not_in_force(checked: Sequence[Checked]) -> Sequence[Problem]:
+    """Return the warnings that an edition is not in force, once for all documents: a demand on it says little."""
+    found = [each for one in checked for each in one.problems if each.code == NOT_IN_FORCE]
+    return list(dict.fromkeys(found))
+
+
+def _idle_parameters(checked: Sequence[Checked], settings: CheckSettings) -> Iterator[Problem]:
+    """Yield a warning for each ruleset that was given numbers and judged nothing: they changed no result."""
+    if any(each.failed for each in checked):
+        return
+    judged = {result.ruleset.id for each in checked for result in each.results}
+    for name in settings.parameters:
+        if name not in judged:
+            yield Problem(
+                place=Place("--parameter"),
+                code="usage/parameter",
+                message=Text(
+                    f"{name} judged no document, so that its parameters changed nothing.",
+                    f"{name} 未用于任何文件，其参数未起作用。",
+                ),
+                advice=Text(f"Ask for it with --ruleset {name}.", f"可用 --ruleset {name} 指定该规则集。"),
+                severity="warning",
+            )
 
 
 def exit_code(checked: list[Checked], missed: Sequence[Unreached]) -> int:

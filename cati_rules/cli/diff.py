@@ -12,7 +12,7 @@ from cati_rules.checking import check_document
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of
-from cati_rules.cli.settings import as_of_date
+from cati_rules.cli.settings import as_of_date, parameters_of
 from cati_rules.schema import without_nulls
 
 
@@ -23,6 +23,13 @@ from cati_rules.schema import without_nulls
     "--ruleset", "rulesets", multiple=True, metavar="ID", help="Only this ruleset (may be repeated)."
 )
 @click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="RULESET.NAME=VALUE",
+    help="A number that a ruleset leaves to others.",
+)
 @output_options
 @click.pass_context
 def command(
@@ -31,6 +38,7 @@ def command(
     new: str,
     rulesets: tuple[str, ...],
     as_of: str | None,
+    parameters: tuple[str, ...],
     form: str,
     language: str | None,
     path: Path | None,
@@ -44,7 +52,10 @@ def command(
 
     output = output_of(form, language, path)
     date = as_of_date(as_of)
-    before, after = (check_document(read_input(each), rulesets, as_of=date) for each in (old, new))
+    given = parameters_of(parameters)
+    before, after = (
+        check_document(read_input(each), rulesets, as_of=date, parameters=given) for each in (old, new)
+    )
     problems = [
         problem for each in (before, after) for problem in each.problems if problem.severity == "error"
     ]

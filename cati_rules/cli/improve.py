@@ -11,11 +11,11 @@ import click
 from cati_rules.assessment.improvement import Improver, Plan
 from cati_rules.assessment.result import IndexResult
 from cati_rules.catalog.index import Index
-from cati_rules.checking import Checked, check_document, index, index_assessor
+from cati_rules.checking import Checked, check_document, index, index_assessor, refuse_unfit_parameters
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of
-from cati_rules.cli.settings import Output, as_of_date, number_of, usage_error
+from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
 from cati_rules.render.page import Detail
 from cati_rules.schema import load_schema, without_nulls
 from cati_rules.text import Text
@@ -40,6 +40,13 @@ FIRST = 8
     "--ruleset", "identifier", default="cati-auto-2024", show_default=True, metavar="ID", help="An index."
 )
 @click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="RULESET.NAME=VALUE",
+    help="A number that a ruleset leaves to others.",
+)
 @output_options
 @click.option("--verbose", "-v", is_flag=True, help="Show every step.")
 @click.pass_context
@@ -50,6 +57,7 @@ def command(
     efforts: tuple[str, ...],
     identifier: str,
     as_of: str | None,
+    parameters: tuple[str, ...],
     form: str,
     language: str | None,
     path: Path | None,
@@ -63,10 +71,14 @@ def command(
     detail: Detail = "verbose" if verbose else "normal"
     output = output_of(form, language, path, detail)
     date, rules = as_of_date(as_of), index(identifier)
+    numbers = parameters_of(parameters)
+    refuse_unfit_parameters(numbers, (identifier,))
+    assessor = index_assessor(identifier, tuple(sorted(numbers.get(rules.id, {}).items())))
+    rules = assessor.ruleset
     costs = _costs(rules, efforts)
     wanted = None if goal is None else _goal(rules, goal)
     document = read_input(file)
-    checked = check_document(document, (identifier,), as_of=date)
+    checked = check_document(document, (identifier,), as_of=date, parameters=numbers)
     scores = checked.scores()
     if not checked.failed and not scores:
         raise usage_error(
@@ -78,7 +90,7 @@ def command(
         deliver(_problems(checked, output), path)
         context.exit(3)
     result = scores[0][0]
-    improver = Improver(index_assessor(identifier), load_schema(rules.subject), EVIDENCE, date, costs)
+    improver = Improver(assessor, load_schema(rules.subject), EVIDENCE, date, costs)
     value = without_nulls(document.value)
     plan = (
         improver.best_first(value, result)
@@ -112,12 +124,13 @@ def _goal(rules: Index, goal: str) -> tuple[Decimal, bool]:
         if goal.casefold() in (band.id, band.title.en.casefold(), band.title.zh):
             return band.low, band.low_open
     score = number_of(goal)
-    if score is None or not 0 <= score <= rules.points:
+    most = rules.weighted_points
+    if score is None or not 0 <= score <= most:
         listed = ", ".join(each.id for each in rules.bands)
         raise usage_error(
             "--to",
-            f"{goal} is neither a band ({listed}) nor a score from 0 to {rules.points}.",
-            f"{goal} 既不是档位（{listed}），也不是 0 到 {rules.points} 之间的分数。",
+            f"{goal} is neither a band ({listed}) nor a score from 0 to {most}.",
+            f"{goal} 既不是档位（{listed}），也不是 0 到 {most} 之间的分数。",
             Text("Write --to leading or --to 60.", "请写作 --to leading 或 --to 60。"),
         )
     return score, False

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cati_rules.checking import NO_PARAMETERS, Checked, Parameters, check_document
+from cati_rules.checking import Checked, check_document
 from cati_rules.cli.settings import STDIN
 from cati_rules.documents import Document, parse_document, read_document
 from cati_rules.documents.limits import FILE_BYTES
 from cati_rules.errors import DocumentError
+from cati_rules.parameters import NO_PARAMETERS, Parameters
 
 STDIN_NAME = "<stdin>"
 
@@ -22,8 +23,11 @@ def checked_input(
     as_of: str,
     peers: str | None = None,
     parameters: Parameters = NO_PARAMETERS,
+    required: Sequence[str] = (),
 ) -> Checked:
     """Read, validate and evaluate the document called ``name``; ``-`` is standard input.
+
+    The rest is as in :func:`cati_rules.checking.check_document`.
 
     Raises:
         UsageError: there is no ruleset of such an id, or no such peers.
@@ -32,8 +36,15 @@ def checked_input(
     try:
         document = read_input(name)
     except DocumentError as error:
-        return Checked(STDIN_NAME if name == STDIN else name, None, error.problems, ())
-    return check_document(document, rulesets, as_of=as_of, peers=peers, parameters=parameters)
+        return Checked(shown_name(name), None, error.problems, ())
+    return check_document(
+        document, rulesets, as_of=as_of, peers=peers, parameters=parameters, required=required
+    )
+
+
+def shown_name(name: str) -> str:
+    """Return how results call the document that the command line calls ``name``."""
+    return STDIN_NAME if name == STDIN else name
 
 
 def read_input(name: str) -> Document:

@@ -98,13 +98,16 @@ def one_holds(left: int, right: int) -> int:
 
 
 def possible_values(kind: FieldType) -> Value:
-    """Return all that an absent value of this type could be; of lists and records, nothing is known."""
+    """Return all that an absent value of this type could be; of lists and records, nothing is known.
+
+    A text whose schema says what it stands for when it is left out is that.
+    """
     if isinstance(kind, NumberType):
         low, low_open = _tighter(kind.minimum, kind.exclusive_minimum, operator.ge)
         high, high_open = _tighter(kind.maximum, kind.exclusive_maximum, operator.le)
         return NumberRange(low, low_open, high, high_open)
     if isinstance(kind, TextType):
-        return TextChoices(kind.choices)
+        return TextChoices(kind.choices) if kind.default is None else kind.default
     return EITHER if isinstance(kind, BooleanType) else UNDEFINED
 
 

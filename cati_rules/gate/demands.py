@@ -116,7 +116,7 @@ def _indicators(
             )
             waiver = _waiver(waivers, checked, index.id, identifier)
             yield Unreached(f"--require {name}", checked.name, index.id, identifier, reason, waiver)
-        if name == index.id and result.score < index.points:
+        if name == index.id and result.score < index.weighted_points:
             score = number_text(result.score)
             reason = Text(f"the score is {score}", f"得分 {score}")
             yield Unreached(f"--require {name}", checked.name, index.id, index.id, reason)

@@ -24,6 +24,7 @@ from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.numbers import number_text, plain
 from cati_rules.render.standing_data import standing_data
+from cati_rules.render.weights import other_maximum
 from cati_rules.schema import without_nulls
 from cati_rules.text import Language, Text
 
@@ -190,6 +191,9 @@ class _Result:
             "title": self._say(ruleset.title),
             "as_of": result.as_of,
             "points": number_text(ruleset.points),
+            "weighted_points": number_text(result.weighted_points),
+            "parameters": {name: plain(value) for name, value in result.parameters.items()},
+            "remark": _optional(other_maximum(result), self._language),
             "score": number_text(result.score),
             "score_if_published": number_text(result.score_if_published),
             "band": result.band.id,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cati_rules.assessment.contradiction import Contradiction
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning_together import turning_of
 from cati_rules.assessment.values import values_read
-from cati_rules.catalog.definition import EACH, Body, Condition
+from cati_rules.catalog.definition import EACH, QUALIFIES, Body, Condition
 from cati_rules.documents import format_path, parse_path
 from cati_rules.expressions import BOTH, FALSE, TRUE, Trace, missing, nodes, walk
 from cati_rules.render.finding import Finding, Help, Level, Outcome
@@ -69,7 +70,7 @@ class DefinitionFindings:
             return
         told = [each for each in result.judgements if each.verdict == result.verdict]
         if result.body is None or self._assessor is None or not told:
-            yield self._whole((), result.missing)
+            yield self._whole((), result.missing, result.contradicted_by)
             return
         for judgement in told:
             yield from self._judgement(judgement, result.body, self._assessor)
@@ -77,7 +78,8 @@ class DefinitionFindings:
     def _judgement(self, judgement: Judgement, body: Body, assessor: BodyAssessor) -> Iterator[Finding]:
         decisive = () if _may_not_apply(judgement) else _decisive(judgement)
         if not decisive:
-            yield self._whole(judgement.path, judgement.missing)
+            # Of purchases, what keeps a lot open keeps the whole open.
+            yield self._whole(judgement.path, judgement.missing, judgement.contradicted_by)
         # An open verdict asks for what is not given; only one that is known to fail, for other values.
         silent = judgement.verdict == "not_met" and any(each.condition.advice is None for each in decisive)
         turning = self._turning(judgement, body, assessor) if silent else ""
@@ -97,7 +99,9 @@ class DefinitionFindings:
     def _remark(self) -> Text | None:
         return None if self._result.in_force else _SUPERSEDED
 
-    def _whole(self, entry: Path, absent: Sequence[Path]) -> Finding:
+    def _whole(
+        self, entry: Path, absent: Sequence[Path], contradicted: Sequence[Contradiction] = ()
+    ) -> Finding:
         """Return the finding on the definition as a whole, for ``entry``, where no condition of it decides."""
         ruleset = self._result.ruleset
         return self._telling.finding(
@@ -106,9 +110,13 @@ class DefinitionFindings:
             level=self._level,
             verdict=self._verdict,
             title=ruleset.title,
-            message=self._telling.message(self._verdict, self._remark, self._not_given(absent)),
-            advice="",
-            path=absent[0] if absent else entry,
+            message=self._telling.message(
+                self._verdict,
+                self._remark,
+                [*(self._words.contradiction(each) for each in contradicted), *self._not_given(absent)],
+            ),
+            advice=" ".join(self._telling.say(each.rule.advice) for each in contradicted),
+            path=next((each.places[0] for each in contradicted), absent[0] if absent else entry),
             stands_for=entry,
             help_of=lambda: self._help(None),
         )
@@ -171,6 +179,8 @@ class DefinitionFindings:
         self, result: ConditionResult, judgement: Judgement, body: Body, absent: Sequence[Path]
     ) -> Iterator[str]:
         """Yield why a condition fails or stays open: numbers and limits, values, figures that cannot be compared."""
+        for lot in self._result.lots if result.truth == BOTH else ():
+            yield from (self._words.contradiction(each) for each in lot.result.contradicted_by)
         comparisons = [each for each in result.comparisons() if each.truth != TRUE]
         for comparison in comparisons:
             yield self._words.comparison(body, comparison, judgement)
@@ -186,6 +196,7 @@ class DefinitionFindings:
         yield from self._not_given(absent)
 
     def _not_given(self, absent: Sequence[Path]) -> Iterator[str]:
+        absent = [each for each in absent if each[-1:] != (QUALIFIES,)]  # a mark, and no field to fill in
         if absent:
             listed = ", ".join(dict.fromkeys(format_path(each) for each in absent))
             yield self._telling.say(_OPEN).format(listed)

@@ -77,6 +77,10 @@ def _source_open(found: Disagreement, words: VerdictWords) -> str:
     return words.say(Text("its figure is not verified", "其数值未经核实"))
 
 
+def _contradiction(found: Disagreement, words: VerdictWords) -> str:
+    return "; ".join(words.contradiction(each) for each in found.other.contradicted_by)
+
+
 def _missing(found: Disagreement, words: VerdictWords) -> str:
     listed = ", ".join(format_path(path) for path in found.places)
     return words.say(Text(f"not given: {listed}", f"未填写：{listed}"))
@@ -88,5 +92,6 @@ _CAUSES: Mapping[Cause, Callable[[Disagreement, VerdictWords], str]] = {
     "condition": _condition,
     "limit": _limit,
     "source_open": _source_open,
+    "contradiction": _contradiction,
     "missing": _missing,
 }

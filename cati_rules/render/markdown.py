@@ -90,7 +90,7 @@ def _score_rows(report: Report, told: Mapping[str, Sequence[Finding]]) -> Iterat
             yield code(name), report.say(Text("not evaluated", "未评价")), "", "", "", counted
             continue
         for result, _ in each.scores():
-            whole = number_text(result.ruleset.points)
+            whole = number_text(result.weighted_points)
             yield (
                 code(name),
                 code(result.ruleset.id),
@@ -154,8 +154,17 @@ def _verdict_row(result: DefinitionResult, report: Report) -> Sequence[str]:
         code(result.ruleset.id) + edition,
         report.say(VERDICTS[result.verdict]),
         escaped(level.strip()),
-        ", ".join(code(format_path(each)) for each in result.missing),
+        _open(result, report),
     )
+
+
+def _open(result: DefinitionResult, report: Report) -> str:
+    """Return what keeps a verdict open: what contradicts itself, else what is not given."""
+    found = dict.fromkeys(code(each.rule.id) for each in result.contradicted_by)
+    if found:
+        listed = ", ".join(found)
+        return report.say(Text(f"contradicts itself: {listed}", f"自相矛盾：{listed}"))
+    return ", ".join(code(format_path(each)) for each in result.missing)
 
 
 def _item(finding: Finding, report: Report) -> str:

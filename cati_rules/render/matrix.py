@@ -201,6 +201,8 @@ class Matrix:
         for result, _ in shown:
             colour = COLOURS[result.verdict]
             limit, margin = self._limit(result)
+            if result.contradicted_by:
+                margin = ""  # of a figure that may be wrong
             table.add_row(
                 MARKS[result.verdict],
                 escape(result.ruleset.id) + edition(result, self.page.language),
@@ -234,6 +236,9 @@ class Matrix:
 
     def _open(self, result: DefinitionResult) -> str:
         """Return what keeps a verdict open: what is not given, another boundary, a silent source."""
+        if result.contradicted_by:
+            names = ", ".join(dict.fromkeys(each.rule.id for each in result.contradicted_by))
+            return Text(f"contradicts itself: {names}", f"自相矛盾：{names}").to(self.page.language)
         if result.missing:
             shown = [format_path(path) for path in result.missing[:MOST_MISSING]]
             rest = len(result.missing) - len(shown)

@@ -59,7 +59,8 @@ class RulePage:
         basis = self._say(BASIS_TITLES[weight.basis])
         facts.add_row(
             self._say(Text("weight", "权重")),
-            f"{number_text(weight.factor)} · {self._say(weight.title)} · {basis}",
+            f"{number_text(weight.factor)} · {self._say(weight.title)} · {basis}"
+            + (f" · --parameter {self._ruleset.id}.{weight.id}=…" if weight.parameter else ""),
         )
         facts.add_row(self._say(Text("award", "计分方式")), self._say(AWARDS[indicator.award]))
         if indicator.parallel_to is not None:
@@ -144,6 +145,7 @@ def indicator_data(ruleset: Index, indicator: Indicator, language: Language) -> 
         "points": f"{indicator.points:f}",
         "weight": f"{weight.factor:f}",
         "weight_basis": weight.basis,
+        "weight_parameter": weight.id if weight.parameter else None,
         "award": indicator.award,
         "parallel_to": indicator.parallel_to,
         "source": source(indicator.source),

@@ -80,7 +80,13 @@ def ruleset_data(ruleset: Index, language: Language) -> dict[str, Any]:
         **list_data([ruleset], language)[0],
         "points": f"{ruleset.points:f}",
         "weights": [
-            {"id": each.id, "is": f"{each.factor:f}", "title": each.title.to(language), "basis": each.basis}
+            {
+                "id": each.id,
+                "is": f"{each.factor:f}",
+                "title": each.title.to(language),
+                "basis": each.basis,
+                "parameter": each.parameter,
+            }
             for each in ruleset.weights.values()
         ],
         "bands": [
@@ -137,6 +143,7 @@ def ruleset_page(ruleset: Index, language: Language) -> list[RenderableType]:
     parts.extend(["", f"[bold]{say(Text('Weights', '权重'))}[/]"])
     parts.extend(
         f"  × {number_text(each.factor)} {say(each.title)} [dim]{say(BASIS_TITLES[each.basis])}[/]"
+        + (f" [dim]--parameter {ruleset.id}.{each.id}=…[/]" if each.parameter else "")
         for each in ruleset.weights.values()
     )
     parts.extend(["", f"[bold]{say(Text('Bands', '档位'))}[/]"])

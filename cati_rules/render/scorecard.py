@@ -32,6 +32,7 @@ from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.reasons import Reasons
 from cati_rules.render.standing import standing_parts
+from cati_rules.render.weights import given_weights, other_maximum
 from cati_rules.schema import load_schema, without_nulls
 from cati_rules.text import Language, Text
 
@@ -209,7 +210,7 @@ class Scorecard:
         band = self._say(result.band.title)
         line = (
             f"{escape(self._document.name)}: {escape(self._company())} [bold]{_points(result.score)}[/] / "
-            f"{number_text(result.ruleset.points)} {escape(band)}"
+            f"{number_text(result.weighted_points)} {escape(band)}"
         )
         text = RichText.from_markup(line, emoji=False)
         text.no_wrap = True
@@ -220,7 +221,7 @@ class Scorecard:
         colour = _COLOURS.get(result.band.id, "cyan")
         score = RichText.assemble(
             (_points(result.score), f"bold {colour}"),
-            (f" / {number_text(result.ruleset.points)}   ", "dim"),
+            (f" / {number_text(result.weighted_points)}   ", "dim"),
             (self._say(result.band.title), f"bold {colour}"),
             (self._meaning(), ""),
         )
@@ -235,6 +236,8 @@ class Scorecard:
                 f"（{result.band_if_published.title.zh}）",
             )
             lines.append(RichText(self._say(more)))
+        told = (given_weights(result), other_maximum(result))
+        lines.extend(RichText(self._say(each)) for each in told if each is not None)
         title = self._say(
             Text(
                 f"{self._company()} · {result.ruleset.title.en} · as of {result.as_of}",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cati_rules.assessment.comparisons import Comparison
+from cati_rules.assessment.contradiction import Contradiction
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement, Lot
 from cati_rules.assessment.disagreement import CLAIMS, Disagreement
@@ -59,6 +60,7 @@ class VerdictData:
             "verdict": result.verdict,
             "level": result.level,
             "missing": [format_path(path) for path in result.missing],
+            **_contradicted(result.contradicted_by),
             "claims": {claim: verdict for claim in CLAIMS if (verdict := result.claim(claim)) is not None},
             "parameters": {name: plain(value) for name, value in result.parameters.items()},
             "why": self._say(why(result)) if result.verdict in _UNJUDGED else None,
@@ -78,6 +80,7 @@ class VerdictData:
                     "verdict": each.verdict,
                     "level": each.level,
                     "missing": [format_path(path) for path in each.missing],
+                    **_contradicted(each.contradicted_by),
                     **self._judgement(each, body, assessor),
                 }
                 for each in result.judgements
@@ -197,10 +200,19 @@ class VerdictData:
             ],
             "turning": [self.turn(each, lot.path) for each in turning.single],
             "turning_together": [self.turn(each, lot.path) for each in turning.together],
+            **_contradicted(lot.result.contradicted_by),
         }
 
     def _source(self, source: Source) -> dict[str, str]:
         return {"document": source.document, "locator": self._say(source.locator)}
+
+
+def _contradicted(found: Sequence[Contradiction]) -> dict[str, list[str]]:
+    """Return the rules by which the document contradicts itself, and the fields of which at least one is wrong."""
+    return {
+        "contradicted_by": list(dict.fromkeys(each.rule.id for each in found)),
+        "contradicting": list(dict.fromkeys(format_path(path) for each in found for path in each.places)),
+    }
 
 
 def _telling(result: DefinitionResult) -> Judgement | None:

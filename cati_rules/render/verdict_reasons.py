@@ -83,6 +83,8 @@ class VerdictReasons:
         for each in lot.result.conditions:
             if each.truth != TRUE:
                 yield indented(8, f"{_TRUTH_MARKS[each.truth]} {self._say(each.condition.title)}")
+        for found in lot.result.contradicted_by:
+            yield indented(8, f"[yellow]{escape(self.words.contradiction(found))}[/]")
 
     def _told(self, result: DefinitionResult) -> Sequence[Judgement]:
         """Return the judgements to tell of: of many entries those that were judged at all."""
@@ -108,6 +110,9 @@ class VerdictReasons:
         for each in self._conditions(judgement):
             if self.page.detail == "verbose" or not _hangs_on_no_figure(each, judgement):
                 yield from self._condition(each, body, judgement, columns)
+        for found in judgement.contradicted_by:
+            yield indented(columns, f"[yellow]? {escape(self.words.contradiction(found))}[/]")
+            yield indented(columns + 4, f"[yellow]→ {self._say(found.rule.advice)}[/]")
         missing = [path for path in judgement.missing if path[-1] != QUALIFIES]
         if missing:
             listed = ", ".join(format_path(path) for path in missing)
@@ -122,6 +127,10 @@ class VerdictReasons:
         self, judgement: Judgement, body: Body, assessor: BodyAssessor, columns: int
     ) -> Iterator[RenderableType]:
         """Yield what would turn the verdict: one input, several together, or none."""
+        if judgement.doubts:
+            mend = Text("nothing turns it before the contradiction is mended", "须先消除矛盾，才能改变结论")
+            yield indented(columns, f"[dim]→ {self._say(mend)}[/]")
+            return
         turning = turning_of(assessor, judgement)
         level = turning.single[0].level if judgement.verdict == "met" and turning.single else None
         told = (

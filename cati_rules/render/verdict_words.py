@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path as FilePath
 
 from cati_rules.assessment.comparisons import Comparison
+from cati_rules.assessment.contradiction import Contradiction
 from cati_rules.assessment.definition_result import ConditionResult, Judgement
 from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.result import Verdict
@@ -227,6 +228,16 @@ class VerdictWords:
                 f"取决于修约：{path} 的精度为 ±{half} {found.unit}；若为 {value}，则结论为{outcome}",
             )
         )
+
+    def contradiction(self, found: Contradiction) -> str:
+        """Return what the document says that cannot all be true, and where."""
+        title = found.rule.title
+        listed = ", ".join(format_path(each) for each in found.places)
+        said = Text(
+            f"the document contradicts itself: {title.en.rstrip('.')} ({listed})",
+            f"文件自相矛盾：{title.zh.rstrip('。')}（{listed}）",
+        )
+        return self.say(said)
 
 
 def _head(quoted: str) -> str:

@@ -26,7 +26,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """A disclosure, with its emissions in tonnes, as most checks need them."""
+    """A disclosure, or another document, with its emissions in tonnes, as most checks need them."""
 
     value: Mapping[str, Any]
     emissions: Sequence[Emission]

@@ -1,6 +1,6 @@
 """Slips that no schema can see: years in the wrong order, tonnes mixed with kilotonnes, sums that do not fit.
 
-Each check is a small function in :data:`CHECKS`; it gets the value of a disclosure that follows its schema.
+Each check is a small function in :data:`CHECKS`; it gets the value of a document that follows its schema.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem
 from cati_rules.schema.amounts import UNITS, Emission, emissions_in, plain
+from cati_rules.schema.labels import unknown_spelling
 from cati_rules.schema.navigation import Path, field_at, title_at
 from cati_rules.schema.repetitions import repeated_parts
 from cati_rules.schema.slip import Disclosure, Slip
@@ -362,4 +363,6 @@ CHECKS: Mapping[str, tuple[Callable[[Disclosure], Iterator[Slip]], ...]] = {
         categories_above_total,
         shares_above_one,
     ),
+    "product": (unknown_spelling,),
+    "purchases": (unknown_spelling,),
 }

@@ -40,9 +40,13 @@ class NumberType:
 
 @dataclass(frozen=True, slots=True)
 class TextType:
-    """A text; ``choices`` are the only texts allowed, ``None`` allows any."""
+    """A text; ``choices`` are the only texts allowed, ``None`` allows any.
+
+    ``default`` is what the schema says that a text left out stands for, None where it is unknown.
+    """
 
     choices: frozenset[str] | None = None
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,9 @@ class _Reader:
             merged["properties"].setdefault(name, []).append(field)
         if "items" in schema:
             merged["items"].append(schema["items"])
-        if "type" in schema:
-            merged["type"] = schema["type"]
+        for key in ("type", "default"):
+            if key in schema:
+                merged[key] = schema[key]
         choices = [schema["const"]] if "const" in schema else schema.get("enum")
         if choices is not None:
             before = merged.get("choices")
@@ -163,7 +168,7 @@ class _Reader:
 
     def _text(self, merged: Mapping[str, Any], _where: str, _above: frozenset[str]) -> TextType:
         choices = merged.get("choices")
-        return TextType(None if choices is None else frozenset(choices))
+        return TextType(None if choices is None else frozenset(choices), merged.get("default"))
 
     def _number(self, merged: Mapping[str, Any], _where: str, _above: frozenset[str]) -> NumberType:
         least, most = merged.get("minimum"), merged.get("maximum")
