@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cati_rules.cli.settings import fail_on_of, fail_under_score
 from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.render.artifact import document_name
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
@@ -34,8 +35,12 @@ class Config:
     paths: tuple[tuple[str, Demands], ...] = ()
 
     def demands_on(self, name: str) -> Demands:
-        """Return what is demanded of a document of that name: by the last pattern that it fits, else of all."""
-        fitting = [each for pattern, each in self.paths if fnmatch(name.replace("\\", "/"), pattern)]
+        """Return what is demanded of a document of that name: by the last pattern that it fits, else of all.
+
+        Patterns are for names relative to the working directory, however a document was named.
+        """
+        named = document_name(name, Path.cwd())
+        fitting = [each for pattern, each in self.paths if fnmatch(named, pattern)]
         return fitting[-1] if fitting else self.demands
 
 

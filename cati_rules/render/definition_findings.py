@@ -137,6 +137,7 @@ class DefinitionFindings:
             path=path,
             stands_for=searched(path, judgement.path),
             help_of=lambda: self._help(condition),
+            waived=self._telling.waived(ruleset.id, condition.id, judgement.path),
         )
 
     def _absent(self, result: ConditionResult, judgement: Judgement, assessor: BodyAssessor) -> list[Path]:
