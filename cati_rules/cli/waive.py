@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
+from cati_rules.catalog.definition import EACH
 from cati_rules.checking import Checked, check_document
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.settings import as_of_date, usage_error
 from cati_rules.documents import parse_path, value_at
-from cati_rules.expressions import TRUE
+from cati_rules.expressions import TRUE, missing
 from cati_rules.render.artifact import document_name
 from cati_rules.text import Text
 
@@ -105,13 +106,16 @@ def _places(checked: Checked, ruleset: str, name: str) -> Iterator[tuple[str | i
 
 
 def _places_read(checked: Checked, name: str) -> Iterator[tuple[str | int, ...]]:
-    """Yield the places of what a condition or level that does not hold reads, decisive or not."""
+    """Yield what a condition or level that does not hold lacks, and then what it reads, whether or not it decides."""
     from cati_rules.assessment.values import values_read
 
-    for result, _ in checked.verdicts():
+    for result, assessor in checked.verdicts():
+        named = {} if assessor is None else assessor.named
         for judgement in result.judgements:
             for each in judgement.judged():
                 if each.condition.id == name and each.truth != TRUE:
+                    for place in missing(each.trace, judgement.value, named=named):
+                        yield (*judgement.path, *place[1:]) if place[:1] == (EACH,) else place
                     exact, _ranges = values_read(each.trace, judgement)
                     yield from (parse_path(place) for place in exact if "." in place or "[" in place)
 
