@@ -1,4 +1,8 @@
-"""JUnit XML: every criterion and definition as a test case, for those who count what passes."""
+"""JUnit XML: every criterion and definition as a test case, for those who count what passes.
+
+It keeps to the schema that pytest checks its own reports by, which has no attributes for file and line: where a finding
+stands is in the text of its case, as ``file:line:column``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,8 @@ from cati_rules.render.lines import line
 # What XML 1.0 cannot hold, not even escaped.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FAILING: tuple[Verdict, ...] = ("not_met", "indeterminate")
-_COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+_TOTALS = {"failures": "failure", "errors": "error"}
+_COUNTED = {**_TOTALS, "skipped": "skipped"}
 
 
 def render(report: Report) -> str:
@@ -29,7 +34,7 @@ def render(report: Report) -> str:
         root.append(_suite(f"{document}: document", [_case(_flaw(each)) for each in waivers]))
     if report.demands:
         root.append(_suite("demands", [_demand(each) for each in report.demands]))
-    _count(root, list(root.iter("testcase")))
+    _count(root, list(root.iter("testcase")), _TOTALS)
     ET.indent(root)
     # Without a named encoding it is UTF-8, which is what files get.
     return f'<?xml version="1.0"?>\n{ET.tostring(root, encoding="unicode")}\n'
@@ -38,13 +43,13 @@ def render(report: Report) -> str:
 def _suite(name: str, cases: Iterable[ET.Element]) -> ET.Element:
     suite = ET.Element("testsuite", {"name": _xml(name)})
     suite.extend(cases)
-    _count(suite, list(suite))
+    _count(suite, list(suite), _COUNTED)
     return suite
 
 
-def _count(element: ET.Element, cases: list[ET.Element]) -> None:
+def _count(element: ET.Element, cases: list[ET.Element], counted: Mapping[str, str]) -> None:
     element.set("tests", str(len(cases)))
-    for name, tag in _COUNTED.items():
+    for name, tag in counted.items():
         element.set(name, str(sum(1 for each in cases if each.find(tag) is not None)))
     # Some readers ask for a time. That of a rule says nothing, and two runs are to be alike.
     element.set("time", "0")
@@ -55,11 +60,8 @@ def _case(outcome: Outcome) -> ET.Element:
     attributes = {
         "classname": _xml(f"{outcome.document}.{group}"),
         "name": _xml(f"{_short(outcome)} {outcome.title}"),
-        "file": _xml(outcome.document),
         "time": "0",
     }
-    if outcome.findings:
-        attributes["line"] = str(outcome.findings[0].line)
     case = ET.Element("testcase", attributes)
     waived = bool(outcome.findings) and all(each.waived for each in outcome.findings)
     tell = _waived if waived and outcome.verdict in _FAILING else _TELL[outcome.verdict]
@@ -79,8 +81,6 @@ def _demand(finding: Finding) -> ET.Element:
         {
             "classname": _xml(f"demands.{finding.document}"),
             "name": _xml(finding.said),
-            "file": _xml(finding.document),
-            "line": str(finding.line),
             "time": "0",
         },
     )
