@@ -798,7 +798,7 @@ class TestShipped:
         shutil.copyfile(folder / "draft.yaml", folder / "disclosures" / "draft.yaml")
         text = path.read_text(encoding="utf-8")
         commands = re.findall(r"^(?:    - )?(cati check .*)$", text, flags=re.MULTILINE)
-        assert len(commands) == 2
+        assert len(commands) == 4
         for each in commands:
             arguments = shlex.split(each)[1:]
             assert command(*arguments, "--as-of", "2026-01-01").code == 0

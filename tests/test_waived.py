@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 from running import ROOT, Command
 
 ON = ("--as-of", "2026-11-22", "--lang", "en")
@@ -342,3 +344,62 @@ class TestWhatIsWaived:
         data["documents"][0]["results"][0]["score"] = "99"
         Path("before.json").write_text(json.dumps(data), encoding="utf-8")
         assert command("check", "draft.yaml", *ON, "--quiet").code == 1
+
+
+@pytest.mark.parametrize("page", ["ci.md", "ci.zh.md"])
+class TestPages:
+    """What the pages on pipelines show of demands and waivers is what comes out."""
+
+    def shown(self, page: str, language: str, start: str) -> str:
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        found = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+        return next(each for named, each in found if named == language and each.startswith(start))
+
+    @pytest.fixture
+    def products(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        Path("products").mkdir()
+        text = (ROOT / "examples" / "product.yaml").read_text(encoding="utf-8")
+        Path("products/slab.yaml").write_text(text, encoding="utf-8")
+
+    @pytest.mark.usefixtures("products")
+    def test_the_entry_shown_is_the_one_that_is_printed_and_it_holds(
+        self, command: Command, page: str
+    ) -> None:
+        arguments = shlex.split(self.shown(page, "", "cati waive"))[1:]
+        printed = command(*arguments).out
+        shown = self.shown(page, "yaml", "kind: waivers")
+        assert shown == f"kind: waivers\nwaivers:\n{printed}"
+        Path("waivers.yaml").write_text(shown, encoding="utf-8")
+        demand = ("--require", "fmc-steel", "--waivers", "waivers.yaml", "--quiet")
+        assert command("check", "products/slab.yaml", *ON, *demand).code == 0
+
+    def test_every_rule_shown_can_be_waived_and_every_finding_is_told_of(
+        self, command: Command, project: Path, page: str
+    ) -> None:
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        rules = re.findall(
+            r"^\| `((?:fmc-steel|responsiblesteel-2\.1|cati-auto-2024|consistency)/[^`]+)`", text, re.M
+        )
+        assert len(rules) == 5
+        heavy = Path("slab.yaml").read_text(encoding="utf-8").replace("0.295", "2.2")
+        Path("slab.yaml").write_text(heavy, encoding="utf-8")
+        for rule in rules:
+            file = "draft.yaml" if rule.startswith(("cati", "consistency")) else "slab.yaml"
+            assert f'rule: "{rule.partition("/")[2]}"' in entry(command, file, rule)
+        assert set(re.findall(r"^\| `(waiver/[a-z-]+)`", text, re.M)) == {
+            "waiver/expired",
+            "waiver/other-value",
+            "waiver/not-needed",
+        }
+
+    @pytest.mark.usefixtures("products")
+    def test_the_settings_shown_are_settings(self, command: Command, page: str) -> None:
+        Path("cati.toml").write_text(self.shown(page, "toml", "waivers"), encoding="utf-8")
+        Path("waivers.yaml").write_text("kind: waivers\nwaivers: []\n", encoding="utf-8")
+        Path("products/slab.yaml").rename("products/slab-1.yaml")
+        assert command("check", "products/slab-1.yaml", *ON, "--quiet").code == 0
+        text = Path("products/slab-1.yaml").read_text(encoding="utf-8")
+        Path("products/slab-1.yaml").write_text(text.replace("0.295", "2.2"), encoding="utf-8")
+        assert command("check", "products/slab-1.yaml", *ON, "--quiet").code == 1
+        assert yaml.safe_load(self.shown(page, "yaml", "kind: waivers"))["kind"] == "waivers"

@@ -35,6 +35,6 @@ def gate_of(checked: Sequence[Checked], settings: CheckSettings) -> Gate:
         waiving=waiving,
         demands=unreached(config.demands_on, checked, application.holding, baseline),
         holding=application.holding,
-        applied=application.applied(),
+        applied=application.applied,
         problems=tuple(application.problems(settings.rulesets)),
     )

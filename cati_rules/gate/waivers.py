@@ -40,45 +40,33 @@ class Waivers:
     def holding(self, document: Document) -> Holding:
         """Return those that hold for a document: not expired, for its name, and for the value that it has."""
         name = document_name(document.name, self.base)
-        places = ((each, path_of(each.pointer, document.value)) for each in self.waivers)
+        named = (each for each in self.waivers if each.expires >= self.as_of and each.is_for(name))
+        places = ((each, path_of(each.pointer, document.value)) for each in named)
         return Holding(
             tuple(
                 (each, path)
                 for each, path in places
-                if each.expires >= self.as_of
-                and each.is_for(name)
-                and fingerprint(value_at(document.value, path)) == each.fingerprint
+                if fingerprint(value_at(document.value, path)) == each.fingerprint
             )
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Waivers on the documents of a run: what holds for each, and what of it accepts something that fails there."""
+    """Waivers on the documents of a run, by their names: what holds, what fails, and what of the first accepts it."""
 
     waivers: Waivers
     checked: tuple[Checked, ...]
     holding: Mapping[str, Holding]
     failures: Mapping[str, tuple[Failure, ...]]
-
-    def applied(self) -> dict[str, tuple[Waiver, ...]]:
-        """Return the waivers that accept something, by the name of the document."""
-        found = {
-            name: distinct(
-                waiver
-                for each in failed
-                if (waiver := self.holding[name].of(each.ruleset, each.rule, each.within)) is not None
-            )
-            for name, failed in self.failures.items()
-        }
-        return {name: waivers for name, waivers in found.items() if waivers}
+    applied: Mapping[str, tuple[Waiver, ...]]
 
     def problems(self, evaluated: Collection[str]) -> Iterator[WaiverProblem]:
         """Yield what is wrong with waivers; ``evaluated`` are the rulesets that the run was narrowed to, if it was.
 
         A run on some of the documents, or with some of the rulesets, says nothing of waivers for the others.
         """
-        needed = {waiver for waivers in self.applied().values() for waiver in waivers}
+        needed = {waiver for waivers in self.applied.values() for waiver in waivers}
         for each in self.waivers.waivers:
             if each.expires < self.waivers.as_of:
                 yield WaiverProblem(each, "waiver/expired", _expired(each))
@@ -116,12 +104,18 @@ def _other_value(waiver: Waiver) -> Text:
 def applied(waivers: Waivers, checked: Sequence[Checked]) -> Application:
     """Return what waivers do on checked documents."""
     read = [each for each in checked if each.document is not None and not each.failed and waivers.waivers]
+    holding = {each.name: waivers.holding(each.document) for each in read if each.document is not None}
+    failed = {each.name: tuple(failures(each)) for each in read}
+    accepting = {name: _accepting(holding[name], each) for name, each in failed.items()}
     return Application(
-        waivers,
-        tuple(checked),
-        {each.name: waivers.holding(each.document) for each in read if each.document is not None},
-        {each.name: tuple(failures(each)) for each in read},
+        waivers, tuple(checked), holding, failed, {name: each for name, each in accepting.items() if each}
     )
+
+
+def _accepting(holding: Holding, failed: Sequence[Failure]) -> tuple[Waiver, ...]:
+    """Return the waivers that accept something that fails."""
+    found = (holding.of(each.ruleset, each.rule, each.within) for each in failed)
+    return distinct(each for each in found if each is not None)
 
 
 def read_waivers(path: Path, as_of: str, base: Path = HERE) -> Waivers:
