@@ -180,11 +180,13 @@ class TestGithubAndGitlab:
             assert isinstance(each["location"]["lines"]["begin"], int)
 
 
-def tool(*arguments: object, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+def tool(
+    *arguments: object, cwd: Path = ROOT, environment: Mapping[str, str] = os.environ
+) -> subprocess.CompletedProcess[str]:
     """Run a tool that is installed beside this Python."""
     return subprocess.run(
         [sys.executable, "-m", *map(str, arguments)],
-        cwd=cwd, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=300,
+        cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
 
 
@@ -201,7 +203,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         for who in ("AUTHOR", "COMMITTER")
         for what, value in (("NAME", "Tests"), ("EMAIL", "tests@example.com"))
     }
+    # Nothing else is taken over: inside a hook of git, variables name the repository that git works on.
     return git | {
+        "PATH": os.environ["PATH"],
         "HOME": str(home),
         "PRE_COMMIT_HOME": str(home / "pre-commit"),
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -242,7 +246,9 @@ class TestPreCommit:
 
     def run(self, project: Repository, environment: dict[str, str], *files: str) -> tuple[int, str]:
         chosen = ("--files", *files) if files else ("--all-files",)
-        ran = tool("pre_commit", "run", "--color", "never", *chosen, cwd=project.path, **environment)
+        ran = tool(
+            "pre_commit", "run", "--color", "never", *chosen, cwd=project.path, environment=environment
+        )
         return ran.returncode, ran.stdout + ran.stderr
 
     @pytest.mark.skipif(not GIT, reason="pre-commit works with git")
@@ -264,7 +270,7 @@ class TestPreCommit:
         assert "no files to check" in text
 
     def test_its_manifest_is_valid(self, environment: dict[str, str]) -> None:
-        ran = tool("pre_commit", "validate-manifest", ".pre-commit-hooks.yaml", **environment)
+        ran = tool("pre_commit", "validate-manifest", ".pre-commit-hooks.yaml", environment=environment)
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
     @pytest.mark.parametrize("page", DOCS, ids=lambda each: each.name)
@@ -273,18 +279,18 @@ class TestPreCommit:
     ) -> None:
         (shown,) = [each for each in blocks(page) if each.startswith("repos:")]
         (tmp_path / "config.yaml").write_text(shown, encoding="utf-8")
-        ran = tool("pre_commit", "validate-config", tmp_path / "config.yaml", **environment)
+        ran = tool("pre_commit", "validate-config", tmp_path / "config.yaml", environment=environment)
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def commit(folder: Path, environment: dict[str, str]) -> str:
     """Make a repository of all files in a folder and return its revision."""
     for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "All")):
-        subprocess.run([GIT, *arguments], cwd=folder, env=os.environ | environment, check=True)
+        subprocess.run([GIT, *arguments], cwd=folder, env=environment, check=True)
     ran = subprocess.run(
         [GIT, "rev-parse", "HEAD"],
         cwd=folder,
-        env=os.environ | environment,
+        env=environment,
         check=True,
         capture_output=True,
     )

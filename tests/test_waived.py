@@ -270,6 +270,23 @@ class TestWhatIsWaived:
         assert "the value at /footprint/chain_of_custody is another one than was waived" in ran.err
 
     @pytest.mark.usefixtures("settings")
+    def test_a_definition_of_which_it_is_open_whether_it_applies_is_waived_as_a_whole(
+        self, command: Command
+    ) -> None:
+        # The label is what BeyondECO applies to; the slab claims none.
+        demand = ("check", "slab.yaml", *ON, "--quiet", "--require", "beyondeco")
+        assert command(*demand, "--no-waivers").code == 1
+        written = entry(command, "slab.yaml", "beyondeco")
+        assert 'rule: "beyondeco"\n' in written
+        assert 'pointer: "/label"' in written
+        write_waivers(written)
+        assert self.findings(command, "slab.yaml")["beyondeco"] == [True]
+        assert command(*demand).code == 0
+        text = Path("slab.yaml").read_text(encoding="utf-8")
+        Path("slab.yaml").write_text(f"{text}label: beyondeco\n", encoding="utf-8")
+        assert command(*demand).code == 1
+
+    @pytest.mark.usefixtures("settings")
     def test_a_waiver_of_one_entry_says_nothing_of_another(self, command: Command) -> None:
         found = [
             each
@@ -316,7 +333,7 @@ class TestWhatIsWaived:
             ("fmc-steel/chain-of-custody", [], "no such rule fails in this document"),
             ("fmc-steel/intensty", [], "Did you mean intensity?"),
             ("fmc-steel/intensity", ["--at", "/footprint/valu"], "there is nothing at /footprint/valu"),
-            ("fmc-steel", [], "no rule is named"),
+            ("fmc-steel", [], "no such rule fails in this document"),
         ],
     )
     def test_what_does_not_fail_is_not_waived(

@@ -43,18 +43,20 @@ def command(
     """Print the waiver that accepts one failure: a rule, the value behind it, and until when.
 
     RULESET/RULE is such as fmc-steel/intensity, cati-auto-2024/2.1.1 (an indicator, with all of its criteria) or
-    cati-auto-2024/2.1.1/scope-1 (one of them). Without --at, the value is the one that the finding points to.
+    cati-auto-2024/2.1.1/scope-1 (one of them); a ruleset alone is a definition of which it is open whether it applies.
+    Without --at, the value is the one that the finding points to.
     """
     from cati_rules.gate.waivers import fingerprint, path_of, pointer_to
 
     output = output_of(form, language, path)
     # Findings name criteria as cati-auto-2024:2.1.1/scope-1; both ways of writing it are one.
     ruleset, _, name = (rule if "/" in rule.partition(":")[0] else rule.replace(":", "/", 1)).partition("/")
+    name = name or ruleset
     document = read_input(file)
     date = as_of_date(expires)
     checked = check_document(document, (ruleset,))
-    if checked.failed or not name:
-        raise usage_error(rule, f"{file} is invalid, or no rule is named.", f"{file} 无效，或未指明规则。")
+    if checked.failed:
+        raise usage_error(file, "the document is invalid.", "文件无效。")
     places = tuple(dict.fromkeys(pointer_to(each) for each in _places(checked, ruleset, name)))
     where = pointer or _first(places, name)
     value = value_at(document.value, path_of(where, document.value))
@@ -99,7 +101,7 @@ def _places(checked: Checked, ruleset: str, name: str) -> Iterator[tuple[str | i
         )
     for outcome in outcomes([checked], "en"):
         for finding in outcome.findings:
-            told = finding.rule.removeprefix(ruleset)[1:]
+            told = finding.rule.removeprefix(ruleset)[1:] or ruleset
             if finding.path and outcome.ruleset and name in (told, told.partition("/")[0]):
                 yield parse_path(finding.path)
     yield from _places_read(checked, name)

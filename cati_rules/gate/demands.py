@@ -184,21 +184,20 @@ def _all_waived(result: DefinitionResult, level: str | None, holding: Holding) -
 
     One entry that meets a definition is enough, and so is one in which all is accepted.
     """
-    if result.body is None:
+    if result.body is None or result.verdict in ("not_applicable", "not_testable"):
         return ()
     ids = [each.id for each in result.body.levels]
     asked = level if level is not None else (ids[0] if ids else None)
+    whole = result.ruleset.id
+    if not result.judgements:
+        accepted = holding.of(whole, whole)
+        return () if accepted is None else (accepted,)
     for judgement in result.judgements:
-        failing = () if _may_not_apply(judgement) else tuple(_failing(judgement, asked))
-        found = [holding.of(result.ruleset.id, rule, judgement.path) for rule in failing]
+        failing = (whole,) if judgement.may_not_apply else tuple(_failing(judgement, asked))
+        found = [holding.of(whole, rule, judgement.path) for rule in failing]
         if found and None not in found:
             return distinct(each for each in found if each is not None)
     return ()
-
-
-def _may_not_apply(judgement: Judgement) -> bool:
-    """Return whether it is not certain that the definition applies and can be tested: no waiver speaks of that."""
-    return any(each is not None and each[0] != TRUE for each in (judgement.applies, judgement.testable))
 
 
 def _failing(judgement: Judgement, level: str | None) -> Iterator[str]:

@@ -19,8 +19,8 @@ _UNJUDGED = ("not_applicable", "not_testable")
 class Failure:
     """A rule that is not met, or not for certain; ``within`` is the entry of the document that it was judged on.
 
-    ``rule`` is a condition or level of a definition, an indicator's criterion (``2.1.1/scope-1``), or what is
-    contradicted.
+    ``rule`` is a condition or level of a definition, the definition itself where it is open whether it applies, an
+    indicator's criterion (``2.1.1/scope-1``), or a rule of consistency.
     """
 
     ruleset: str
@@ -46,9 +46,14 @@ def _of_index(result: IndexResult) -> Iterator[Failure]:
 
 
 def _of_definition(result: DefinitionResult) -> Iterator[Failure]:
+    whole = result.ruleset.id
+    if not result.judgements and result.verdict == "indeterminate":
+        yield Failure(whole, whole)
     for judgement in result.judgements:
         if judgement.verdict in _UNJUDGED:
             continue
+        if judgement.may_not_apply:
+            yield Failure(whole, whole, judgement.path)
         for each in judgement.judged():
             if each.truth != TRUE:
                 yield Failure(result.ruleset.id, each.condition.id, judgement.path)
