@@ -314,6 +314,29 @@ class TestWhatIsWaived:
         assert "waiver/" not in command("check", "draft.yaml", *ON, *narrowed).out
 
     @pytest.mark.usefixtures("settings")
+    def test_of_two_waivers_for_one_thing_the_second_is_not_needed(self, command: Command) -> None:
+        one = entry(command, "slab.yaml", "fmc-steel/intensity")
+        write_waivers(one, one)
+        ran = command("check", "slab.yaml", *ON, "--quiet")
+        assert ran.err.splitlines()[-1].startswith(
+            "! waivers.yaml:11:5: fmc-steel/intensity: the waiver is not needed"
+        )
+
+    @pytest.mark.usefixtures("settings")
+    @pytest.mark.parametrize("form", [*FINDINGS, "rich"])
+    def test_what_a_waiver_says_steers_nothing(self, command: Command, form: str) -> None:
+        said = "x\x1b[31m\n::error::y\n<b>|`@team`"
+        written = entry(command, "slab.yaml", "fmc-steel/intensity").replace('"Pending."', json.dumps(said))
+        write_waivers(written)
+        ran = command("check", "slab.yaml", *ON, "--format", form)
+        assert "\x1b" not in ran.text
+        assert not [each for each in ran.text.splitlines() if each.startswith("::error::")]
+        if form == "junit":
+            ET.fromstring(ran.out)  # noqa: S314 - our own
+        if form == "markdown":
+            assert "<b>" not in ran.out
+
+    @pytest.mark.usefixtures("settings")
     def test_a_document_is_known_however_it_is_named(self, command: Command, project: Path) -> None:
         write_waivers(entry(command, f"{project}/slab.yaml", "fmc-steel/intensity"))
         for name in ("slab.yaml", "./slab.yaml", str(project / "slab.yaml")):

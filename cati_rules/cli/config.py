@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from cati_rules.cli.settings import fail_on_of, fail_under_score
 from cati_rules.errors import Place, Problem, UsageError
-from cati_rules.render.artifact import document_name
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ class Config:
 
         Patterns are for names relative to the working directory, however a document was named.
         """
+        from cati_rules.render.artifact import document_name  # where nothing is demanded, it is not needed
+
         named = document_name(name, Path.cwd())
         fitting = [each for pattern, each in self.paths if fnmatch(named, pattern)]
         return fitting[-1] if fitting else self.demands

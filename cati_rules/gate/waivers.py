@@ -74,7 +74,7 @@ class Application:
             own = [one for one in self.checked if not one.failed and self._is_for(each, one)]
             if each in needed or not own or (evaluated and each.ruleset not in evaluated):
                 continue
-            if any(self._fails(each, one) for one in own):
+            if any(self._fails(each, one) for one in own) and not any(self._holds(each, one) for one in own):
                 yield WaiverProblem(each, "waiver/other-value", _other_value(each))
             else:
                 yield WaiverProblem(each, "waiver/not-needed", _NOT_NEEDED)
@@ -86,8 +86,14 @@ class Application:
         failed = self.failures.get(checked.name, ())
         return any(each.ruleset == waiver.ruleset and waiver.covers(each.rule) for each in failed)
 
+    def _holds(self, waiver: Waiver, checked: Checked) -> bool:
+        """Return whether the value is the one waived: then it is another waiver, or entry, that makes it idle."""
+        return any(each == waiver for each, _ in self.holding[checked.name].waivers)
 
-_NOT_NEEDED = Text("the waiver is not needed: nothing fails.", "无需豁免：没有不符合项。")
+
+_NOT_NEEDED = Text(
+    "the waiver is not needed: it accepts nothing that fails.", "无需豁免：该豁免未涉及任何不符合项。"
+)
 
 
 def _expired(waiver: Waiver) -> Text:
