@@ -544,7 +544,11 @@ class TestJunit:
             }
             assert counted == {name: int(suite.attrib[name]) for name in counted}
             total.update(counted)
-        assert dict(total) == {name: int(root.attrib[name]) for name in total}
+        # The schema of such reports knows no sum of what was skipped.
+        summed = {
+            name: int(value) for name, value in root.attrib.items() if value.isdigit() and name != "time"
+        }
+        assert summed == {name: total[name] for name in ("tests", "failures", "errors")}
 
     def test_every_verdict_of_the_json_is_a_case(
         self, root: ET.Element, command: Command, folder: Path
@@ -582,7 +586,8 @@ class TestJunit:
         (case,) = suites["invalid.yaml: document"]
         error = case.find("error")
         assert error is not None
-        assert (error.attrib["type"], case.attrib["line"]) == ("schema/type", "3")
+        assert error.attrib["type"] == "schema/type"
+        assert (error.text or "").startswith("invalid.yaml:3:17 ")
         assert root.attrib["errors"] == "2"
 
     def test_what_xml_cannot_hold_is_replaced(
@@ -793,7 +798,7 @@ class TestShipped:
         shutil.copyfile(folder / "draft.yaml", folder / "disclosures" / "draft.yaml")
         text = path.read_text(encoding="utf-8")
         commands = re.findall(r"^(?:    - )?(cati check .*)$", text, flags=re.MULTILINE)
-        assert len(commands) == 2
+        assert len(commands) == 4
         for each in commands:
             arguments = shlex.split(each)[1:]
             assert command(*arguments, "--as-of", "2026-01-01").code == 0

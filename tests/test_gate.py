@@ -132,6 +132,9 @@ class TestWaivers:
 
     def test_a_waiver_that_nothing_needs_says_so(self, command: Command, slab: Path) -> None:
         path = write_waivers(slab.parent, waiver(command, slab))
+        assert "not needed" not in command("check", slab, "--waivers", path, *QUIET).err
+        # Under 0.295 tCO2e/t, what First Movers allows with 30 % scrap, nothing is left to waive.
+        slab.write_text(slab.read_text(encoding="utf-8").replace("0.295", "0.2"), encoding="utf-8")
         ran = command("check", slab, "--waivers", path, *QUIET)
         assert ran.code == 0
         assert "not needed" in ran.err

@@ -73,6 +73,11 @@ class Judgement:
             return replace(self, doubts=found) if found else self
         return replace(self, verdict="indeterminate", level=None, doubts=found, contradicted_by=found)
 
+    @property
+    def may_not_apply(self) -> bool:
+        """Whether it is open that the definition applies, or can be tested: then no condition decides."""
+        return any(each is not None and each[0] != TRUE for each in (self.applies, self.testable))
+
     def judged(self) -> Iterator[ConditionResult]:
         """Yield the conditions, then the levels."""
         yield from self.conditions
@@ -89,8 +94,7 @@ class Judgement:
         truths = [each.truth for each in self.conditions] + [level.truth]
         if FALSE in truths:
             return FALSE
-        may_not_apply = any(each is not None and each[0] != TRUE for each in (self.applies, self.testable))
-        return BOTH if BOTH in truths or may_not_apply or self.contradicted_by else TRUE
+        return BOTH if BOTH in truths or self.may_not_apply or self.contradicted_by else TRUE
 
 
 @dataclass(frozen=True, slots=True)

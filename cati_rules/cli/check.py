@@ -16,7 +16,8 @@ from cati_rules.catalog.store import ruleset_ids
 from cati_rules.checking import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset
 from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import deliver
-from cati_rules.cli.formats import rendered
+from cati_rules.cli.formats import rendered, tells_gate
+from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_input, shown_name
 from cati_rules.cli.options import OrderedCommand, outputs_of, outputs_options
 from cati_rules.cli.settings import (
@@ -31,6 +32,7 @@ from cati_rules.cli.settings import (
 )
 from cati_rules.errors import Place, Problem
 from cati_rules.gate.demands import Demands, Unreached
+from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.render.page import Detail
 from cati_rules.text import Language, Text
 
@@ -155,17 +157,20 @@ def run(settings: CheckSettings) -> int:
         )
         for name in settings.files
     ]
-    missed, problems = _missed(checked, settings)
+    gate = gate_of(checked, settings)
     # All are rendered before the first is written: what cannot be rendered leaves nothing half done.
-    for output, text in zip(settings.outputs, rendered(checked, settings), strict=True):
+    for output, text in zip(settings.outputs, rendered(checked, settings, gate), strict=True):
         deliver(text, output.path)
     if all(output.path is not None for output in settings.outputs):
         _complain(checked, settings.outputs[0].language)
-    if any(each.required for each in demanded):
-        problems = [*_not_in_force(checked), *problems]
-    problems = [*problems, *_idle_parameters(checked, settings)]
-    _tell_missed(missed, problems, settings.outputs[0].language)
-    return exit_code(checked, missed)
+    warnings = list(_idle_parameters(checked, settings))
+    if not tells_gate(settings.outputs):
+        if any(each.required for each in demanded):
+            warnings = [*_not_in_force(checked), *warnings]
+        _tell_gate(gate, settings.outputs[0].language)
+    for problem in warnings:
+        click.echo(f"! {problem.line(settings.outputs[0].language)}", err=True)
+    return exit_code(checked, gate.demands)
 
 
 def _refuse_unknown(required: Sequence[str], rulesets: tuple[str, ...]) -> None:
@@ -230,36 +235,11 @@ def exit_code(checked: list[Checked], missed: Sequence[Unreached]) -> int:
     return DEMAND_NOT_REACHED if any(not each.waived for each in missed) else DONE
 
 
-def _missed(checked: list[Checked], settings: CheckSettings) -> tuple[tuple[Unreached, ...], list[Problem]]:
-    """Return what was demanded and not reached, and what is wrong with the waivers."""
-    config = settings.config
-    if not (config.demands.any or config.paths or config.waivers or config.baseline):
-        return (), []  # most runs demand nothing
-    from cati_rules.gate.baseline import read_baseline
-    from cati_rules.gate.demands import unreached
-    from cati_rules.gate.waivers import Waivers, read_waivers
+def _tell_gate(gate: Gate, language: Language) -> None:
+    """Say on standard error what was demanded and not reached, and what is waived."""
+    if gate is OPEN:
+        return
+    from cati_rules.render.gate_lines import gate_lines
 
-    waivers = Waivers((), settings.as_of)
-    if config.waivers is not None and settings.use_waivers:
-        waivers = read_waivers(config.waivers, settings.as_of)
-    baseline = None if config.baseline is None else read_baseline(config.baseline)
-    missed = unreached(config.demands_on, checked, waivers, baseline)
-    needed = [waiver for each in missed for waiver in each.waivers]
-    documents = [each.document for each in checked if each.document is not None]
-    return missed, list(waivers.problems(documents, needed))
-
-
-def _tell_missed(missed: Sequence[Unreached], problems: Sequence[Problem], language: Language) -> None:
-    """Say on standard error what was demanded and not reached, with the reason, and what is waived."""
-    for each in missed:
-        where = f"{each.document}: " if each.document else ""
-        mark = "~" if each.waived else "✗"
-        click.echo(f"{mark} {each.demand}: {where}{each.reason.to(language)}", err=True)
-        for waiver in each.waivers:
-            text = Text(
-                f"  waived until {waiver.expires} by {waiver.approver}: {waiver.reason}",
-                f"  已豁免至 {waiver.expires}（{waiver.approver}）：{waiver.reason}",
-            )
-            click.echo(text.to(language), err=True)
-    for problem in problems:
-        click.echo(f"! {problem.line(language)}", err=True)
+    for line in gate_lines(gate, language):
+        click.echo(line, err=True)

@@ -34,8 +34,14 @@ class Config:
     paths: tuple[tuple[str, Demands], ...] = ()
 
     def demands_on(self, name: str) -> Demands:
-        """Return what is demanded of a document of that name: by the last pattern that it fits, else of all."""
-        fitting = [each for pattern, each in self.paths if fnmatch(name.replace("\\", "/"), pattern)]
+        """Return what is demanded of a document of that name: by the last pattern that it fits, else of all.
+
+        Patterns are for names relative to the working directory, however a document was named.
+        """
+        from cati_rules.render.artifact import document_name  # where nothing is demanded, it is not needed
+
+        named = document_name(name, Path.cwd())
+        fitting = [each for pattern, each in self.paths if fnmatch(named, pattern)]
         return fitting[-1] if fitting else self.demands
 
 

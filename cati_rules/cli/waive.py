@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
+from cati_rules.catalog.definition import EACH
 from cati_rules.checking import Checked, check_document
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.settings import as_of_date, usage_error
 from cati_rules.documents import parse_path, value_at
-from cati_rules.expressions import TRUE
+from cati_rules.expressions import TRUE, missing
+from cati_rules.render.artifact import document_name
 from cati_rules.text import Text
 
 
@@ -38,25 +42,31 @@ def command(
 ) -> None:
     """Print the waiver that accepts one failure: a rule, the value behind it, and until when.
 
-    RULESET/RULE is such as fmc-steel/intensity. Without --at, the value is the first that the rule looks at.
+    RULESET/RULE is such as fmc-steel/intensity, cati-auto-2024/2.1.1 (an indicator, with all of its criteria) or
+    cati-auto-2024/2.1.1/scope-1 (one of them); a ruleset alone is a definition of which it is open whether it applies.
+    Without --at, the value is the one that the finding points to.
     """
     from cati_rules.gate.waivers import fingerprint, path_of, pointer_to
 
     output = output_of(form, language, path)
-    ruleset, _, name = rule.partition("/")
+    # Findings name criteria as cati-auto-2024:2.1.1/scope-1; both ways of writing it are one.
+    ruleset, _, name = (rule if "/" in rule.partition(":")[0] else rule.replace(":", "/", 1)).partition("/")
+    name = name or ruleset
     document = read_input(file)
     date = as_of_date(expires)
     checked = check_document(document, (ruleset,))
-    if checked.failed or not name:
-        raise usage_error(rule, f"{file} is invalid, or no rule is named.", f"{file} 无效，或未指明规则。")
-    where = pointer or pointer_to(_first_place(checked, name))
+    if checked.failed:
+        raise usage_error(file, "the document is invalid.", "文件无效。")
+    places = tuple(dict.fromkeys(pointer_to(each) for each in _places(checked, ruleset, name)))
+    where = pointer or _first(places, name)
     value = value_at(document.value, path_of(where, document.value))
-    if value is None:
+    # What is missing can be waived until it is given; anything else that is not there is a slip of the pen.
+    if value is None and where not in places:
         raise usage_error("--at", f"there is nothing at {where}.", f"{where} 处没有取值。")
     entry = {
         "ruleset": ruleset,
         "rule": name,
-        "document": document.name,
+        "document": document_name(document.name, Path.cwd()),
         "pointer": where,
         "fingerprint": fingerprint(value),
         "reason": reason,
@@ -70,21 +80,51 @@ def command(
     deliver("\n".join(f"{'  - ' if not i else '    '}{line}" for i, line in enumerate(lines)) + "\n", path)
 
 
-def _first_place(checked: Checked, name: str) -> tuple[str | int, ...]:
-    """Return the place of the first value that a rule which is not met looks at."""
+def _places(checked: Checked, ruleset: str, name: str) -> Iterator[tuple[str | int, ...]]:
+    """Yield the places that findings on a rule point to, then those of the values that a condition reads.
+
+    Raises:
+        UsageError: the rule does not fail, or there is none of that name.
+    """
+    from cati_rules.gate.failures import failures
+    from cati_rules.render.findings import outcomes
+
+    failing = list(dict.fromkeys(each.rule for each in failures(checked)))
+    if not any(name in (each, each.partition("/")[0]) for each in failing):
+        close = get_close_matches(name, (*failing, *(each.partition("/")[0] for each in failing)), n=3)
+        listed = list(dict.fromkeys(close))
+        raise usage_error(
+            f"{ruleset}/{name}",
+            "no such rule fails in this document, so there is nothing to waive.",
+            "该文件中没有此项不符合，无需豁免。",
+            Text(f"Did you mean {', '.join(listed)}?", f"是否应为 {'、'.join(listed)}？") if listed else None,
+        )
+    for outcome in outcomes([checked], "en"):
+        for finding in outcome.findings:
+            told = finding.rule.removeprefix(ruleset)[1:] or ruleset
+            if finding.path and outcome.ruleset and name in (told, told.partition("/")[0]):
+                yield parse_path(finding.path)
+    yield from _places_read(checked, name)
+
+
+def _places_read(checked: Checked, name: str) -> Iterator[tuple[str | int, ...]]:
+    """Yield what a condition or level that does not hold lacks, and then what it reads, whether or not it decides."""
     from cati_rules.assessment.values import values_read
 
-    for result, _ in checked.verdicts():
+    for result, assessor in checked.verdicts():
+        named = {} if assessor is None else assessor.named
         for judgement in result.judgements:
             for each in judgement.judged():
                 if each.condition.id == name and each.truth != TRUE:
+                    for place in missing(each.trace, judgement.value, named=named):
+                        yield (*judgement.path, *place[1:]) if place[:1] == (EACH,) else place
                     exact, _ranges = values_read(each.trace, judgement)
-                    for place in exact:
-                        if "." in place or "[" in place:
-                            return parse_path(place)
-    for finding in (one for result in checked.consistency() for one in result.findings):
-        if finding.rule.id == name:
-            return finding.path
+                    yield from (parse_path(place) for place in exact if "." in place or "[" in place)
+
+
+def _first(places: Sequence[str], name: str) -> str:
+    if places:
+        return places[0]
     raise usage_error(
         "--at",
         f"name the value that {name} is waived for.",

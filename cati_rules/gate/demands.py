@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cati_rules.assessment.definition_result import DefinitionResult
-from cati_rules.assessment.result import IndexResult
+from cati_rules.assessment.definition_result import DefinitionResult, Judgement
+from cati_rules.assessment.result import IndexResult, IndicatorResult
 from cati_rules.checking import Checked
 from cati_rules.expressions import TRUE
-from cati_rules.gate.baseline import Baseline
+from cati_rules.gate.baseline import Baseline, Worse
 from cati_rules.gate.fail_on import FailOn
-from cati_rules.gate.waivers import Waiver, Waivers
+from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver, distinct
 from cati_rules.render.numbers import number_text
 from cati_rules.render.verdict_words import VERDICTS
 from cati_rules.text import Text
@@ -48,30 +48,33 @@ class Unreached:
         """Whether it is accepted for now."""
         return bool(self.waivers)
 
+    @property
+    def code(self) -> str:
+        """The name of the demand for machines, such as ``demand/require``."""
+        return f"demand/{self.demand.split()[0].removeprefix('--')}"
+
 
 def unreached(
     demands_on: Callable[[str], Demands],
     checked: Sequence[Checked],
-    waivers: Waivers,
+    holding: Mapping[str, Holding],
     baseline: Baseline | None = None,
 ) -> tuple[Unreached, ...]:
     """Return what is not reached, waived or not; with a baseline, only what it did not show already.
 
-    ``demands_on`` tells what is demanded of a document by its name.
+    ``demands_on`` tells what is demanded of a document by its name, ``holding`` what is waived in it.
     """
-    found = [each for one in checked for each in _of_document(demands_on(one.name), one, waivers)]
+    found = [
+        each
+        for one in checked
+        for each in _of_document(demands_on(one.name), one, holding.get(one.name, NOTHING_WAIVED))
+    ]
     every = tuple(dict.fromkeys(name for one in checked for name in demands_on(one.name).required))
     found.extend(_never_judged(Demands(required=every), checked))
     if baseline is None:
         return tuple(found)
     worse = [
-        Unreached(
-            "--baseline",
-            each.document,
-            each.ruleset,
-            each.rule,
-            Text(f"{each.rule}: {each.before} → {each.after}", f"{each.rule}：{each.before} → {each.after}"),
-        )
+        _worse(each, one, holding.get(one.name, NOTHING_WAIVED))
         for one in checked
         for each in baseline.worse(one)
     ]
@@ -81,17 +84,35 @@ def unreached(
     return (*new, *kept, *worse)
 
 
-def _of_document(demands: Demands, checked: Checked, waivers: Waivers) -> Iterator[Unreached]:
+def _worse(worse: Worse, checked: Checked, holding: Holding) -> Unreached:
+    """Return what got worse as not reached; a worse score is never waived, nor a document that became invalid."""
+    reason = Text(
+        f"{worse.rule}: {worse.before} → {worse.after}", f"{worse.rule}：{worse.before} → {worse.after}"
+    )
+    accepted: tuple[Waiver, ...] = ()
+    for result, _ in checked.scores():
+        for each in result.indicators():
+            if (result.ruleset.id, each.indicator.id) == (worse.ruleset, worse.rule):
+                accepted = _indicator_waived(result, each, holding)
+    for verdict, _ in checked.verdicts():
+        if verdict.ruleset.id == worse.ruleset:
+            # What was met is held to its level again; what was not is held to being met.
+            ids = () if verdict.body is None else tuple(each.id for each in verdict.body.levels)
+            accepted = _all_waived(verdict, worse.before if worse.before in ids else None, holding)
+    return Unreached("--baseline", worse.document, worse.ruleset, worse.rule, reason, accepted)
+
+
+def _of_document(demands: Demands, checked: Checked, holding: Holding) -> Iterator[Unreached]:
     for result, _ in checked.scores():
         yield from _score(demands, checked, result)
-        yield from _indicators(demands, checked, result, waivers)
+        yield from _indicators(demands, checked, result, holding)
     for verdict, _ in checked.verdicts():
-        yield from _definition(demands, checked, verdict, waivers)
+        yield from _definition(demands, checked, verdict, holding)
     if "problems" in demands.fail_on:
         for problem in checked.problems:
             yield Unreached("--fail-on problems", checked.name, "", problem.code, problem.message)
     if "consistency" in demands.fail_on:
-        yield from _consistency(checked, waivers)
+        yield from _consistency(checked, holding)
 
 
 def _score(demands: Demands, checked: Checked, result: IndexResult) -> Iterator[Unreached]:
@@ -103,7 +124,7 @@ def _score(demands: Demands, checked: Checked, result: IndexResult) -> Iterator[
 
 
 def _indicators(
-    demands: Demands, checked: Checked, result: IndexResult, waivers: Waivers
+    demands: Demands, checked: Checked, result: IndexResult, holding: Holding
 ) -> Iterator[Unreached]:
     index = result.ruleset
     for name in demands.required:
@@ -114,21 +135,31 @@ def _indicators(
             reason = Text(
                 f"{identifier} earns {awarded} of {points}", f"{identifier} 得 {awarded} / {points} 分"
             )
-            waiver = _waiver(waivers, checked, index.id, identifier)
-            yield Unreached(f"--require {name}", checked.name, index.id, identifier, reason, waiver)
+            accepted = _indicator_waived(result, found, holding)
+            yield Unreached(f"--require {name}", checked.name, index.id, identifier, reason, accepted)
         if name == index.id and result.score < index.weighted_points:
             score = number_text(result.score)
             reason = Text(f"the score is {score}", f"得分 {score}")
             yield Unreached(f"--require {name}", checked.name, index.id, index.id, reason)
 
 
-def _waiver(waivers: Waivers, checked: Checked, ruleset: str, rule: str) -> tuple[Waiver, ...]:
-    found = None if checked.document is None else waivers.of(ruleset, rule, checked.document)
-    return () if found is None else (found,)
+def _indicator_waived(
+    result: IndexResult, indicator: IndicatorResult, holding: Holding
+) -> tuple[Waiver, ...]:
+    """Return the waiver of the indicator, else those of all criteria that are not met; none where one is left."""
+    ruleset, identifier = result.ruleset.id, indicator.indicator.id
+    whole = holding.of(ruleset, identifier)
+    if whole is not None:
+        return (whole,)
+    failing = [each.criterion.id for each in indicator.criteria if not each.met]
+    found = [holding.of(ruleset, f"{identifier}/{each}") for each in failing]
+    accepted = distinct(each for each in found if each is not None)
+    # Points that a ceiling holds back are lost for another reason than these criteria.
+    return accepted if None not in found and not indicator.held_back else ()
 
 
 def _definition(
-    demands: Demands, checked: Checked, result: DefinitionResult, waivers: Waivers
+    demands: Demands, checked: Checked, result: DefinitionResult, holding: Holding
 ) -> Iterator[Unreached]:
     identifier = result.ruleset.id
     if result.body is None:
@@ -140,42 +171,54 @@ def _definition(
             continue
         level_text = "" if result.level is None else f" ({result.level})"
         reason = Text(f"{identifier} is {verdict.en}{level_text}", f"{identifier}：{verdict.zh}{level_text}")
-        accepted = _all_waived(result, level or None, checked, waivers)
+        accepted = _all_waived(result, level or None, holding)
         yield Unreached(f"--require {name}", checked.name, identifier, identifier, reason, accepted)
     if "indeterminate" in demands.fail_on and result.verdict == "indeterminate" and result.in_force:
         reason = Text(f"{identifier} cannot be decided", f"{identifier} 无法判定")
-        accepted = _all_waived(result, None, checked, waivers)
+        accepted = _all_waived(result, None, holding)
         yield Unreached("--fail-on indeterminate", checked.name, identifier, identifier, reason, accepted)
 
 
-def _all_waived(
-    result: DefinitionResult, level: str | None, checked: Checked, waivers: Waivers
-) -> tuple[Waiver, ...]:
-    """Return the waivers that accept everything that is not met, none where something is left."""
-    judgement = next((each for each in result.judgements if each.verdict == result.verdict), None)
-    if judgement is None or result.body is None or result.verdict == "not_applicable":
+def _all_waived(result: DefinitionResult, level: str | None, holding: Holding) -> tuple[Waiver, ...]:
+    """Return the waivers that accept everything that fails in one of the entries judged; none where there is no such.
+
+    One entry that meets a definition is enough, and so is one in which all is accepted.
+    """
+    if result.body is None or result.verdict in ("not_applicable", "not_testable"):
         return ()
     ids = [each.id for each in result.body.levels]
     asked = level if level is not None else (ids[0] if ids else None)
-    failing = [each.condition.id for each in judgement.conditions if each.truth != TRUE]
-    failing += [
-        each.condition.id for each in judgement.levels if each.condition.id == asked and each.truth != TRUE
-    ]
-    found = [waiver for rule in failing for waiver in _waiver(waivers, checked, result.ruleset.id, rule)]
-    return tuple(found) if failing and len(found) == len(failing) else ()
+    whole = result.ruleset.id
+    if not result.judgements:
+        accepted = holding.of(whole, whole)
+        return () if accepted is None else (accepted,)
+    for judgement in result.judgements:
+        failing = (whole,) if judgement.may_not_apply else tuple(_failing(judgement, asked))
+        found = [holding.of(whole, rule, judgement.path) for rule in failing]
+        if found and None not in found:
+            return distinct(each for each in found if each is not None)
+    return ()
 
 
-def _consistency(checked: Checked, waivers: Waivers) -> Iterator[Unreached]:
+def _failing(judgement: Judgement, level: str | None) -> Iterator[str]:
+    """Yield the conditions that do not hold for certain, and the level asked for if it does not."""
+    yield from (each.condition.id for each in judgement.conditions if each.truth != TRUE)
+    yield from (
+        each.condition.id for each in judgement.levels if each.condition.id == level and each.truth != TRUE
+    )
+
+
+def _consistency(checked: Checked, holding: Holding) -> Iterator[Unreached]:
     for result in checked.consistency():
         for finding in result.findings:
-            waiver = _waiver(waivers, checked, result.ruleset.id, finding.rule.id)
+            waiver = holding.of(result.ruleset.id, finding.rule.id, finding.path)
             yield Unreached(
                 "--fail-on consistency",
                 checked.name,
                 result.ruleset.id,
                 finding.rule.id,
                 finding.rule.title,
-                waiver,
+                () if waiver is None else (waiver,),
             )
 
 

@@ -8,92 +8,124 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from cati_rules.checking import Checked
 from cati_rules.documents import Document, read_document, value_at
-from cati_rules.errors import DocumentError, Place, Problem, UsageError
+from cati_rules.errors import DocumentError, Problem, UsageError
+from cati_rules.gate.failures import Failure, failures
+from cati_rules.gate.outcome import WaiverProblem
+from cati_rules.gate.waiver import Holding, Waiver, distinct
+from cati_rules.render.artifact import document_name
 from cati_rules.render.numbers import number_text
 from cati_rules.schema import validate
 from cati_rules.text import Text
 
 KIND = "waivers"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """One failure that is accepted; ``expires`` is the last day (ISO, UTC) on which it holds."""
-
-    ruleset: str
-    rule: str
-    document: str | None
-    pointer: str
-    fingerprint: str
-    reason: str
-    approver: str
-    expires: str
-    place: Place
-
-    def is_for(self, ruleset: str, rule: str, document: str) -> bool:
-        """Return whether it is for a rule and a document of that name."""
-        named = self.document is None or fnmatch(document.replace("\\", "/"), self.document)
-        return (self.ruleset, self.rule) == (ruleset, rule) and named
+HERE = Path()
 
 
 @dataclass(frozen=True, slots=True)
 class Waivers:
-    """The waivers of a run, on its date."""
+    """The waivers of a run, on its date; names of documents are relative to ``base``."""
 
     waivers: tuple[Waiver, ...] = ()
     as_of: str = ""
+    base: Path = HERE
 
-    def of(self, ruleset: str, rule: str, document: Document) -> Waiver | None:
-        """Return the waiver that holds for a rule that is not met in ``document``, None where there is none."""
-        for each in self.waivers:
-            if (
-                each.is_for(ruleset, rule, document.name)
-                and each.expires >= self.as_of
-                and fingerprint(value_at(document.value, path_of(each.pointer, document.value)))
-                == each.fingerprint
-            ):
-                return each
-        return None
-
-    def problems(self, documents: Sequence[Document], needed: Sequence[Waiver]) -> Iterator[Problem]:
-        """Yield what is wrong with the waivers on these documents: expired, of another value, or not needed."""
-        for each in self.waivers:
-            yield from _problem(each, documents, self.as_of, each in needed)
-
-
-def _problem(waiver: Waiver, documents: Sequence[Document], as_of: str, needed: bool) -> Iterator[Problem]:
-    path = f"{waiver.ruleset}/{waiver.rule}"
-    if waiver.expires < as_of:
-        message = Text(f"the waiver expired on {waiver.expires}.", f"豁免已于 {waiver.expires} 到期。")
-        yield Problem(waiver.place, "waiver/expired", message, path, severity="warning")
-        return
-    own = [each for each in documents if waiver.is_for(waiver.ruleset, waiver.rule, each.name)]
-    alike = [
-        each
-        for each in own
-        if fingerprint(value_at(each.value, path_of(waiver.pointer, each.value))) == waiver.fingerprint
-    ]
-    if own and not alike:
-        message = Text(
-            f"the value at {waiver.pointer} is another one than was waived.",
-            f"{waiver.pointer} 的取值与所豁免的不同。",
+    def holding(self, document: Document) -> Holding:
+        """Return those that hold for a document: not expired, for its name, and for the value that it has."""
+        name = document_name(document.name, self.base)
+        named = (each for each in self.waivers if each.expires >= self.as_of and each.is_for(name))
+        places = ((each, path_of(each.pointer, document.value)) for each in named)
+        return Holding(
+            tuple(
+                (each, path)
+                for each, path in places
+                if fingerprint(value_at(document.value, path)) == each.fingerprint
+            )
         )
-        yield Problem(waiver.place, "waiver/changed", message, path, severity="warning")
-    elif not needed:
-        message = Text("the waiver is not needed: nothing fails.", "无需豁免：没有不符合项。")
-        yield Problem(waiver.place, "waiver/unused", message, path, severity="warning")
 
 
-def read_waivers(path: Path, as_of: str) -> Waivers:
-    """Return the waivers in a file, on the date of the run.
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Waivers on the documents of a run, by their names: what holds, what fails, and what of the first accepts it."""
+
+    waivers: Waivers
+    checked: tuple[Checked, ...]
+    holding: Mapping[str, Holding]
+    failures: Mapping[str, tuple[Failure, ...]]
+    applied: Mapping[str, tuple[Waiver, ...]]
+
+    def problems(self, evaluated: Collection[str]) -> Iterator[WaiverProblem]:
+        """Yield what is wrong with waivers; ``evaluated`` are the rulesets that the run was narrowed to, if it was.
+
+        A run on some of the documents, or with some of the rulesets, says nothing of waivers for the others.
+        """
+        needed = {waiver for waivers in self.applied.values() for waiver in waivers}
+        for each in self.waivers.waivers:
+            if each.expires < self.waivers.as_of:
+                yield WaiverProblem(each, "waiver/expired", _expired(each))
+                continue
+            own = [one for one in self.checked if not one.failed and self._is_for(each, one)]
+            if each in needed or not own or (evaluated and each.ruleset not in evaluated):
+                continue
+            if any(self._fails(each, one) for one in own) and not any(self._holds(each, one) for one in own):
+                yield WaiverProblem(each, "waiver/other-value", _other_value(each))
+            else:
+                yield WaiverProblem(each, "waiver/not-needed", _NOT_NEEDED)
+
+    def _is_for(self, waiver: Waiver, checked: Checked) -> bool:
+        return waiver.is_for(document_name(checked.name, self.waivers.base))
+
+    def _fails(self, waiver: Waiver, checked: Checked) -> bool:
+        failed = self.failures.get(checked.name, ())
+        return any(each.ruleset == waiver.ruleset and waiver.covers(each.rule) for each in failed)
+
+    def _holds(self, waiver: Waiver, checked: Checked) -> bool:
+        """Return whether the value is the one waived: then it is another waiver, or entry, that makes it idle."""
+        return any(each == waiver for each, _ in self.holding[checked.name].waivers)
+
+
+_NOT_NEEDED = Text(
+    "the waiver is not needed: it accepts nothing that fails.", "无需豁免：该豁免未涉及任何不符合项。"
+)
+
+
+def _expired(waiver: Waiver) -> Text:
+    return Text(f"the waiver expired on {waiver.expires}.", f"豁免已于 {waiver.expires} 到期。")
+
+
+def _other_value(waiver: Waiver) -> Text:
+    return Text(
+        f"the value at {waiver.pointer} is another one than was waived.",
+        f"{waiver.pointer} 的取值与所豁免的不同。",
+    )
+
+
+def applied(waivers: Waivers, checked: Sequence[Checked]) -> Application:
+    """Return what waivers do on checked documents."""
+    read = [each for each in checked if each.document is not None and not each.failed and waivers.waivers]
+    holding = {each.name: waivers.holding(each.document) for each in read if each.document is not None}
+    failed = {each.name: tuple(failures(each)) for each in read}
+    accepting = {name: _accepting(holding[name], each) for name, each in failed.items()}
+    return Application(
+        waivers, tuple(checked), holding, failed, {name: each for name, each in accepting.items() if each}
+    )
+
+
+def _accepting(holding: Holding, failed: Sequence[Failure]) -> tuple[Waiver, ...]:
+    """Return the waivers that accept something that fails."""
+    found = (holding.of(each.ruleset, each.rule, each.within) for each in failed)
+    return distinct(each for each in found if each is not None)
+
+
+def read_waivers(path: Path, as_of: str, base: Path = HERE) -> Waivers:
+    """Return the waivers in a file, on the date of the run; names of documents are relative to ``base``.
 
     Raises:
         UsageError: the file cannot be read or does not follow its schema; every problem has its place.
@@ -114,7 +146,7 @@ def read_waivers(path: Path, as_of: str) -> Waivers:
             Waiver(
                 ruleset=each["ruleset"],
                 rule=each["rule"],
-                document=each.get("document"),
+                document=_name(each.get("document"), base),
                 pointer=each["pointer"],
                 fingerprint=each["fingerprint"],
                 reason=each["reason"],
@@ -125,7 +157,13 @@ def read_waivers(path: Path, as_of: str) -> Waivers:
             for i, each in enumerate(listed)
         ),
         as_of,
+        base,
     )
+
+
+def _name(document: str | None, base: Path) -> str | None:
+    """Return a document's name, or a pattern of names, as findings give names."""
+    return None if document is None else document_name(document.replace("\\", "/"), base)
 
 
 def path_of(pointer: str, value: Any) -> tuple[str | int, ...]:

@@ -64,6 +64,7 @@ class ConsistencyFindings:
             path=finding.path,
             stands_for=finding.path,
             help_of=lambda: self._help(rule),
+            waived=telling.waived(self._result.ruleset.id, rule.id, finding.path),
         )
 
     def _values(self, finding: ConsistencyFinding) -> Iterator[str]:

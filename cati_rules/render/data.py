@@ -20,6 +20,8 @@ from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path, value_at
 from cati_rules.errors import Problem
+from cati_rules.gate.outcome import OPEN, Gate
+from cati_rules.gate.waiver import Waiver
 from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.numbers import number_text, plain
@@ -35,8 +37,8 @@ NOTICE = Text(
 )
 
 
-def result_json(checked: Sequence[Checked], *, as_of: str, language: Language) -> str:
-    """Return everything that was found as JSON text, a line for each document.
+def result_json(checked: Sequence[Checked], *, as_of: str, language: Language, gate: Gate = OPEN) -> str:
+    """Return everything that was found as JSON text, a line for each document, and before them what the gate came to.
 
     Lines and not an indented tree: the encoder that indents is written in Python and takes as long as the evaluation.
     """
@@ -44,9 +46,47 @@ def result_json(checked: Sequence[Checked], *, as_of: str, language: Language) -
     rests_on = attestation(
         rulesets, [each.kind for each in checked if each.kind is not None and each.results]
     )
-    head = json.dumps({"schema": SCHEMA, "as_of": as_of, "language": language, "attestation": rests_on})[:-1]
-    documents = ",\n".join(json.dumps(_document(each, language), ensure_ascii=False) for each in checked)
+    opening = {"schema": SCHEMA, "as_of": as_of, "language": language, "attestation": rests_on}
+    head = json.dumps(opening | gate_data(gate, language), ensure_ascii=False)[:-1]
+    told = (_document(each, language) | waived_data(gate, each.name) for each in checked)
+    documents = ",\n".join(json.dumps(each, ensure_ascii=False) for each in told)
     return f'{head}, "documents": [\n{documents}\n]}}\n'
+
+
+def gate_data(gate: Gate, language: Language) -> dict[str, Any]:
+    """Return what was demanded and not reached, and what is wrong with waivers; no key for what was not asked for."""
+    data: dict[str, Any] = {}
+    if gate.demanded:
+        data["demands"] = [
+            {
+                "demand": each.demand,
+                "document": each.document,
+                "ruleset": each.ruleset,
+                "rule": each.rule,
+                "reason": each.reason.to(language),
+                "waived": each.waived,
+            }
+            for each in gate.demands
+        ]
+    if gate.waiving:
+        data["waivers"] = [problem_data(each.problem, language) for each in gate.problems]
+    return data
+
+
+def waived_data(gate: Gate, name: str) -> dict[str, Any]:
+    """Return what is waived in a document; no key where waivers were not given."""
+    return {"waived": [_waiver(each) for each in gate.applied_on(name)]} if gate.waiving else {}
+
+
+def _waiver(waiver: Waiver) -> dict[str, str]:
+    return {
+        "ruleset": waiver.ruleset,
+        "rule": waiver.rule,
+        "pointer": waiver.pointer,
+        "reason": waiver.reason,
+        "approver": waiver.approver,
+        "expires": waiver.expires,
+    }
 
 
 def evaluation_json(checked: Checked, indicators: Sequence[str], *, as_of: str, language: Language) -> str:

@@ -76,7 +76,7 @@ class DefinitionFindings:
             yield from self._judgement(judgement, result.body, self._assessor)
 
     def _judgement(self, judgement: Judgement, body: Body, assessor: BodyAssessor) -> Iterator[Finding]:
-        decisive = () if _may_not_apply(judgement) else _decisive(judgement)
+        decisive = () if judgement.may_not_apply else _decisive(judgement)
         if not decisive:
             # Of purchases, what keeps a lot open keeps the whole open.
             yield self._whole(judgement.path, judgement.missing, judgement.contradicted_by)
@@ -119,6 +119,7 @@ class DefinitionFindings:
             path=next((each.places[0] for each in contradicted), absent[0] if absent else entry),
             stands_for=entry,
             help_of=lambda: self._help(None),
+            waived=self._telling.waived(ruleset.id, ruleset.id, entry),
         )
 
     def _condition(
@@ -146,6 +147,7 @@ class DefinitionFindings:
             path=path,
             stands_for=searched(path, judgement.path),
             help_of=lambda: self._help(condition),
+            waived=self._telling.waived(ruleset.id, condition.id, judgement.path),
         )
 
     def _absent(self, result: ConditionResult, judgement: Judgement, assessor: BodyAssessor) -> list[Path]:
@@ -233,11 +235,6 @@ class DefinitionFindings:
             why=None if why_so is None else say(why_so),
             command=f"cati explain {ruleset.id}",
         )
-
-
-def _may_not_apply(judgement: Judgement) -> bool:
-    """Return whether it is open that the definition applies, or can be tested: then no condition decides."""
-    return any(each is not None and each[0] != TRUE for each in (judgement.applies, judgement.testable))
 
 
 def _decisive(judgement: Judgement) -> tuple[ConditionResult, ...]:

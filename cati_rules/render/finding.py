@@ -31,12 +31,23 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """That a failure is accepted: why, by whom, and until which day (ISO, UTC); ``said`` is all of it in words."""
+
+    reason: str
+    approver: str
+    expires: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to tell of a document: a problem of it, or a rule that it does not meet.
 
     ``ruleset`` is None for problems, whose ``rule`` is their code; ``verdict`` for what gets none: problems
     and contradictions. ``document`` is the file's name with forward slashes, ``path`` the place in its data as text,
     ``place`` that in the file. The ``fingerprint`` stays the same while lines move and lists are reordered.
+    ``waived`` is what accepts it, empty where nothing does.
     """
 
     ruleset: str | None
@@ -51,6 +62,7 @@ class Finding:
     place: Place
     fingerprint: str
     help: Help
+    waived: tuple[Waived, ...] = ()
 
     @property
     def line(self) -> int:
@@ -64,8 +76,8 @@ class Finding:
 
     @property
     def said(self) -> str:
-        """Title and message in one line."""
-        return joined(self.title, self.message)
+        """Title and message in one line, and behind them in brackets that it is waived."""
+        return bracketed(joined(self.title, self.message), self.waived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,11 @@ class Outcome:
     title: str
     reason: str
     findings: tuple[Finding, ...]
+
+
+def bracketed(text: str, waived: tuple[Waived, ...]) -> str:
+    """Return ``text`` and behind it that it is waived, where it is."""
+    return f"{text} [{'; '.join(each.said for each in waived)}]" if waived else text
 
 
 def joined(title: str, message: str) -> str:

@@ -11,15 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, parse_path
 from cati_rules.errors import Place, Problem
+from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.render.artifact import document_name, one_line
 from cati_rules.render.finding import Finding, Help, Level, Outcome
 from cati_rules.render.fingerprint import Fingerprints
 from cati_rules.render.telling import Shared, Telling
 from cati_rules.text import Language, Text
+
+if TYPE_CHECKING:
+    from cati_rules.render.gate_findings import GateFindings
 
 __all__ = ["Finding", "Help", "Level", "Outcome", "Report", "findings", "outcomes"]
 
@@ -33,18 +38,22 @@ _FAMILIES: Mapping[str, Text] = {
 _OTHER = Text("The document has a problem", "文件存在问题")
 
 
-def findings(checked: Sequence[Checked], language: Language, base: Path = HERE) -> Iterator[Finding]:
+def findings(
+    checked: Sequence[Checked], language: Language, base: Path = HERE, gate: Gate = OPEN
+) -> Iterator[Finding]:
     """Yield the findings on documents, in their order; names of files become relative to ``base``."""
     shared = Shared(language)
     for each in checked:
-        yield from _Findings(each, language, base, shared).findings()
+        yield from _Findings(each, language, base, shared, gate).findings()
 
 
-def outcomes(checked: Sequence[Checked], language: Language, base: Path = HERE) -> Iterator[Outcome]:
+def outcomes(
+    checked: Sequence[Checked], language: Language, base: Path = HERE, gate: Gate = OPEN
+) -> Iterator[Outcome]:
     """Yield what every rule came to on documents, met or not, and before that the problems of each."""
     shared = Shared(language)
     for each in checked:
-        yield from _Findings(each, language, base, shared).outcomes()
+        yield from _Findings(each, language, base, shared, gate).outcomes()
 
 
 @dataclass(frozen=True)
@@ -55,16 +64,38 @@ class Report:
     as_of: str
     language: Language
     base: Path = HERE
+    gate: Gate = OPEN
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, document by document."""
-        return tuple(findings(self.checked, self.language, self.base))
+        """All findings on documents, one document after the other."""
+        return tuple(findings(self.checked, self.language, self.base, self.gate))
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
         """All outcomes, document by document."""
-        return tuple(outcomes(self.checked, self.language, self.base))
+        return tuple(outcomes(self.checked, self.language, self.base, self.gate))
+
+    @cached_property
+    def demands(self) -> tuple[Finding, ...]:
+        """What was demanded and not reached, waived or not."""
+        return () if self.gate is OPEN else self._gate_findings().demands()
+
+    @cached_property
+    def waivers(self) -> tuple[Finding, ...]:
+        """What is wrong with waivers, at their places in the file of waivers."""
+        return () if self.gate is OPEN else self._gate_findings().waivers()
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """Everything to tell, what fails the run first: services show the first only where there are many."""
+        return (*self.demands, *self.findings, *self.waivers)
+
+    def _gate_findings(self) -> GateFindings:
+        from cati_rules.render.gate_findings import GateFindings  # noqa: PLC0415 - most runs demand nothing
+
+        names = [self.name(each) for each in self.checked]
+        return GateFindings(self.gate, self.language, self.base, names)
 
     def name(self, checked: Checked) -> str:
         """Return a document's name as findings give it."""
@@ -78,10 +109,11 @@ class Report:
 class _Findings:
     """Tells of one document."""
 
-    def __init__(self, checked: Checked, language: Language, base: Path, shared: Shared) -> None:
+    def __init__(self, checked: Checked, language: Language, base: Path, shared: Shared, gate: Gate) -> None:
         self._checked = checked
         self._language = language
         self._shared = shared
+        self._holding = gate.holding_on(checked.name)
         self._name = document_name(checked.name, base)
         value = None if checked.document is None else checked.document.value
         self._fingerprints = Fingerprints(self._name, value)
@@ -126,7 +158,7 @@ class _Findings:
         return None if self._checked.failed else self._checked.document
 
     def _telling(self, document: Document) -> Telling:
-        return Telling(document, self._name, self._language, self._fingerprints, self._shared)
+        return Telling(document, self._name, self._language, self._fingerprints, self._shared, self._holding)
 
     def _problems(self) -> Iterator[Finding]:
         for each in self._checked.problems:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cati_rules.render.finding import Finding, Level
+from cati_rules.render.finding import Finding, Level, bracketed
 from cati_rules.render.findings import Report
+from cati_rules.text import Text
 
+_WAIVED = Text("waived", "已豁免")
 _COMMANDS: Mapping[Level, str] = {"error": "error", "warning": "warning", "note": "notice"}
 # The percent sign goes first, since the other escapes hold one.
 _DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
@@ -15,19 +17,23 @@ _PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 def render(report: Report) -> str:
     """Return a workflow command for each finding; nothing where there are none."""
-    return "".join(f"{_annotation(each)}\n" for each in report.findings)
+    return "".join(f"{_annotation(each, report)}\n" for each in report.told)
 
 
-def _annotation(finding: Finding) -> str:
+def _annotation(finding: Finding, report: Report) -> str:
+    mark = f" [{report.say(_WAIVED)}]" if finding.waived else ""
     properties = {
         "file": finding.document,
         "line": str(finding.line),
         "col": str(finding.column),
-        "title": f"{finding.rule} {finding.title}",
+        "title": f"{finding.rule}{mark} {finding.title}",
     }
     told = ",".join(f"{name}={_escaped(value, _PROPERTY)}" for name, value in properties.items())
-    message = "\n→ ".join(each for each in (finding.message, finding.advice) if each)
-    return f"::{_COMMANDS[finding.level]} {told}::{_escaped(message, _DATA)}"
+    message = "\n→ ".join(
+        each for each in (bracketed(finding.message, finding.waived), finding.advice) if each
+    )
+    command = "notice" if finding.waived else _COMMANDS[finding.level]
+    return f"::{command} {told}::{_escaped(message, _DATA)}"
 
 
 def _escaped(text: str, pairs: tuple[tuple[str, str], ...]) -> str:

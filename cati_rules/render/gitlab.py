@@ -14,7 +14,7 @@ _SEVERITIES: Mapping[Level, str] = {"error": "major", "warning": "minor", "note"
 
 def render(report: Report) -> str:
     """Return the findings of a run as a code quality report, a line for each."""
-    entries = (json.dumps(_entry(each), ensure_ascii=False) for each in report.findings)
+    entries = (json.dumps(_entry(each), ensure_ascii=False) for each in report.told)
     return "[\n" + ",\n".join(entries) + "\n]\n"
 
 
@@ -23,6 +23,6 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "description": " → ".join(each for each in (finding.said, finding.advice) if each),
         "check_name": finding.rule,
         "fingerprint": finding.fingerprint,
-        "severity": _SEVERITIES[finding.level],
+        "severity": "info" if finding.waived else _SEVERITIES[finding.level],
         "location": {"path": finding.document, "lines": {"begin": finding.line}},
     }

@@ -82,6 +82,7 @@ class IndexFindings:
             path=path,
             stands_for=searched(path),
             help_of=lambda: self._help(indicator.indicator, criterion),
+            waived=telling.waived(self._result.ruleset.id, f"{indicator.indicator.id}/{criterion.id}"),
         )
 
     def _plain(self, markup: str) -> str:

@@ -1,20 +1,26 @@
-"""JUnit XML: every criterion and definition as a test case, for those who count what passes."""
+"""JUnit XML: every criterion and definition as a test case, for those who count what passes.
+
+It keeps to the schema that pytest checks its own reports by, which has no attributes for file and line: where a finding
+stands is in the text of its case, as ``file:line:column``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from cati_rules.assessment.result import Verdict
-from cati_rules.render.finding import Outcome
+from cati_rules.render.finding import Finding, Outcome
 from cati_rules.render.findings import Report
 from cati_rules.render.lines import line
 
 # What XML 1.0 cannot hold, not even escaped.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+_FAILING: tuple[Verdict, ...] = ("not_met", "indeterminate")
+_TOTALS = {"failures": "failure", "errors": "error"}
+_COUNTED = {**_TOTALS, "skipped": "skipped"}
 
 
 def render(report: Report) -> str:
@@ -23,24 +29,27 @@ def render(report: Report) -> str:
     for (document, ruleset), outcomes in groupby(
         report.outcomes, key=lambda each: (each.document, each.ruleset)
     ):
-        root.append(_suite(f"{document}: {ruleset or 'document'}", outcomes))
-    _count(root, list(root.iter("testcase")))
+        root.append(_suite(f"{document}: {ruleset or 'document'}", [_case(each) for each in outcomes]))
+    for document, waivers in groupby(report.waivers, key=lambda each: each.document):
+        root.append(_suite(f"{document}: document", [_case(_flaw(each)) for each in waivers]))
+    if report.demands:
+        root.append(_suite("demands", [_demand(each) for each in report.demands]))
+    _count(root, list(root.iter("testcase")), _TOTALS)
     ET.indent(root)
     # Without a named encoding it is UTF-8, which is what files get.
     return f'<?xml version="1.0"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _suite(name: str, outcomes: Iterable[Outcome]) -> ET.Element:
+def _suite(name: str, cases: Iterable[ET.Element]) -> ET.Element:
     suite = ET.Element("testsuite", {"name": _xml(name)})
-    for each in outcomes:
-        suite.append(_case(each))
-    _count(suite, list(suite))
+    suite.extend(cases)
+    _count(suite, list(suite), _COUNTED)
     return suite
 
 
-def _count(element: ET.Element, cases: list[ET.Element]) -> None:
+def _count(element: ET.Element, cases: list[ET.Element], counted: Mapping[str, str]) -> None:
     element.set("tests", str(len(cases)))
-    for name, tag in _COUNTED.items():
+    for name, tag in counted.items():
         element.set(name, str(sum(1 for each in cases if each.find(tag) is not None)))
     # Some readers ask for a time. That of a rule says nothing, and two runs are to be alike.
     element.set("time", "0")
@@ -51,13 +60,35 @@ def _case(outcome: Outcome) -> ET.Element:
     attributes = {
         "classname": _xml(f"{outcome.document}.{group}"),
         "name": _xml(f"{_short(outcome)} {outcome.title}"),
-        "file": _xml(outcome.document),
         "time": "0",
     }
-    if outcome.findings:
-        attributes["line"] = str(outcome.findings[0].line)
     case = ET.Element("testcase", attributes)
-    _TELL[outcome.verdict](case, outcome)
+    waived = bool(outcome.findings) and all(each.waived for each in outcome.findings)
+    tell = _waived if waived and outcome.verdict in _FAILING else _TELL[outcome.verdict]
+    tell(case, outcome)
+    return case
+
+
+def _flaw(finding: Finding) -> Outcome:
+    """Return a finding on a waiver as what its file came to."""
+    return Outcome(finding.document, None, finding.rule, None, finding.title, "", (finding,))
+
+
+def _demand(finding: Finding) -> ET.Element:
+    """Return a demand that was not reached: a test case that fails, or is skipped where it is waived."""
+    case = ET.Element(
+        "testcase",
+        {
+            "classname": _xml(f"demands.{finding.document}"),
+            "name": _xml(finding.said),
+            "time": "0",
+        },
+    )
+    if finding.waived:
+        told = ET.SubElement(case, "skipped", {"message": _xml(_reasons([finding]))})
+    else:
+        told = ET.SubElement(case, "failure", {"message": _xml(finding.message), "type": finding.rule})
+    told.text = _xml(line(finding))
     return case
 
 
@@ -73,13 +104,24 @@ def _passed(case: ET.Element, outcome: Outcome) -> None:
 
 
 def _failed(case: ET.Element, outcome: Outcome) -> None:
-    first = outcome.findings[0]
+    first = next(each for each in outcome.findings if not each.waived)
     told = ET.SubElement(case, "failure", {"message": _xml(first.said), "type": "not_met"})
     told.text = _told(outcome)
 
 
 def _skipped(case: ET.Element, outcome: Outcome) -> None:
     ET.SubElement(case, "skipped", {"message": _xml(outcome.reason)})
+
+
+def _waived(case: ET.Element, outcome: Outcome) -> None:
+    """A failure that is accepted: no test that failed, nor one that passed."""
+    told = ET.SubElement(case, "skipped", {"message": _xml(_reasons(outcome.findings))})
+    told.text = _told(outcome)
+
+
+def _reasons(findings: Sequence[Finding]) -> str:
+    """Return until when, by whom and why findings are waived, each reason once."""
+    return "; ".join(dict.fromkeys(waived.said for each in findings for waived in each.waived))
 
 
 def _open(case: ET.Element, outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ from cati_rules.render.findings import Report
 
 def render(report: Report) -> str:
     """Return a line for each finding; nothing where there are none."""
-    return "".join(f"{line(each)}\n" for each in report.findings)
+    return "".join(f"{line(each)}\n" for each in report.told)
 
 
 def line(finding: Finding) -> str:

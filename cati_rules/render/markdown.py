@@ -13,7 +13,7 @@ from cati_rules.assessment.result import Verdict
 from cati_rules.checking import Checked
 from cati_rules.documents import format_path
 from cati_rules.render.artifact import one_line
-from cati_rules.render.finding import Finding, Level
+from cati_rules.render.finding import Finding, Level, bracketed
 from cati_rules.render.findings import Report
 from cati_rules.render.numbers import number_text
 from cati_rules.render.verdict_words import VERDICTS
@@ -22,6 +22,7 @@ from cati_rules.text import Text
 # What Markdown would read as markup, also that of GitHub and GitLab: mathematics, strikethrough, tables.
 _MARKUP = re.compile(r"([\\`*_\[\]|~#$])")
 _LEVEL_MARKS: Mapping[Level, str] = {"error": "❌", "warning": "⚠️", "note": "💡"}
+_WAIVED_MARK = "⏸️"
 _MARKS: Mapping[Verdict, str] = {"met": "✅", "not_met": "❌", "indeterminate": "❔"}
 _UNJUDGED: tuple[Verdict, ...] = ("not_testable", "not_applicable")
 _COUNTED: Mapping[Level, tuple[Text, Text]] = {
@@ -31,6 +32,8 @@ _COUNTED: Mapping[Level, tuple[Text, Text]] = {
 }
 _COMMA = Text(", ", "，")
 _NONE = Text("no findings", "无发现")
+_UNREACHED = Text("Demanded and not reached", "未达到的要求")
+_ACCEPTED = Text("Not reached, and waived", "未达到、已豁免的要求")
 _SCORES = (
     Text("Document", "文件"),
     Text("Ruleset", "规则集"),
@@ -75,10 +78,27 @@ def _blocks(report: Report) -> Iterator[str]:
     }
     as_of = Text(f"## cati, as of {report.as_of}", f"## cati，评价日 {report.as_of}")
     yield report.say(as_of)
+    yield from _gate(report.demands, report)
     yield _table([report.say(each) for each in _SCORES], _score_rows(report, told))
     for name, group in groupby(report.checked, key=report.name):
         yield from _document(name, list(group), told.get(name, ()), report)
+    for name, waivers in groupby(report.waivers, key=lambda each: each.document):
+        yield f"### {code(name)}"
+        yield "\n".join(_item(each, report) for each in waivers)
     yield f"<sub>{escaped(report.say(_CAVEAT))}</sub>"
+
+
+def _gate(demands: Sequence[Finding], report: Report) -> Iterator[str]:
+    """Yield what was demanded and not reached, and then what of it is waived: all of it above what is folded away."""
+    for title, waived in ((_UNREACHED, False), (_ACCEPTED, True)):
+        listed = [
+            f"- {_mark(each)} {code(each.document)} {escaped(each.said)}"
+            for each in demands
+            if bool(each.waived) == waived
+        ]
+        if listed:
+            yield f"**{report.say(title)}**"
+            yield "\n".join(listed)
 
 
 def _score_rows(report: Report, told: Mapping[str, Sequence[Finding]]) -> Iterator[Sequence[str]]:
@@ -170,8 +190,12 @@ def _open(result: DefinitionResult, report: Report) -> str:
 def _item(finding: Finding, report: Report) -> str:
     line = report.say(Text(f"line {finding.line}", f"第 {finding.line} 行"))
     advice = f"<br>→ {escaped(finding.advice)}" if finding.advice else ""
-    told = f"**{escaped(finding.title)}** {escaped(finding.message)}"
-    return f"- {_LEVEL_MARKS[finding.level]} {line} {code(finding.rule)} {told}{advice}"
+    told = f"**{escaped(finding.title)}** {escaped(bracketed(finding.message, finding.waived))}"
+    return f"- {_mark(finding)} {line} {code(finding.rule)} {told}{advice}"
+
+
+def _mark(finding: Finding) -> str:
+    return _WAIVED_MARK if finding.waived else _LEVEL_MARKS[finding.level]
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

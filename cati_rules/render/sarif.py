@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
 from cati_rules.render.artifact import uri_of
-from cati_rules.render.finding import Finding, Help
+from cati_rules.render.finding import Finding, Help, Waived
 from cati_rules.render.findings import Report
 from cati_rules.text import Language, Text
 
@@ -42,10 +42,14 @@ def _text(data: object) -> str:
 
 def sarif(report: Report) -> dict[str, Any]:
     """Return the findings of a run as the data of a SARIF log."""
-    rules = list({each.rule: each for each in report.findings}.values())
+    # Demands are results and no notifications: services show results, and what fails a run must be seen.
+    told = report.told
+    rules = list({each.rule: each for each in told}.values())
     indices = {each.rule: i for i, each in enumerate(rules)}
     unread = {report.name(each) for each in report.checked if each.document is None}
     notified = [each for each in report.findings if each.document in unread and each.ruleset is None]
+    # The standard asks that all results of a run say whether they are suppressed, or none.
+    suppressing = any(each.waived for each in told)
     codes = list(dict.fromkeys(each.rule for each in notified))
     return {
         "$schema": SCHEMA,
@@ -72,7 +76,7 @@ def sarif(report: Report) -> dict[str, Any]:
                         "toolExecutionNotifications": [_notification(each, codes) for each in notified],
                     }
                 ],
-                "results": [_result(each, indices[each.rule], report) for each in report.findings],
+                "results": [_result(each, indices[each.rule], report, suppressing) for each in told],
             }
         ],
     }
@@ -163,7 +167,7 @@ def _location(finding: Finding) -> dict[str, Any]:
     return location
 
 
-def _result(finding: Finding, index: int, report: Report) -> dict[str, Any]:
+def _result(finding: Finding, index: int, report: Report, suppressing: bool) -> dict[str, Any]:
     said = report.say(Text("{}. {}", "{}。{}")).format(finding.said.rstrip(".。"), finding.advice).strip()
     return {
         "ruleId": finding.rule,
@@ -173,6 +177,7 @@ def _result(finding: Finding, index: int, report: Report) -> dict[str, Any]:
         "message": {"text": said},
         "locations": [_location(finding)],
         "partialFingerprints": {FINGERPRINT: finding.fingerprint},
+        **({"suppressions": [_suppression(each) for each in finding.waived]} if suppressing else {}),
         "properties": {
             name: value
             for name, value in (
@@ -183,6 +188,10 @@ def _result(finding: Finding, index: int, report: Report) -> dict[str, Any]:
             if value
         },
     }
+
+
+def _suppression(waived: Waived) -> dict[str, str]:
+    return {"kind": "external", "status": "accepted", "justification": waived.said}
 
 
 def _notification(finding: Finding, codes: list[str]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from cati_rules.assessment.statements import Path
 from cati_rules.catalog.ruleset import Ruleset, Source
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Place
+from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver
 from cati_rules.render.artifact import one_line
-from cati_rules.render.finding import Finding, Help, Level
+from cati_rules.render.finding import Finding, Help, Level, Waived
 from cati_rules.render.fingerprint import Fingerprints
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.verdict_words import VERDICTS
@@ -55,6 +56,7 @@ class Telling:
     language: Language
     fingerprints: Fingerprints
     shared: Shared
+    holding: Holding = NOTHING_WAIVED
 
     def say(self, text: Text) -> str:
         """Return ``text`` in the language of the run."""
@@ -73,6 +75,7 @@ class Telling:
         path: Path,
         stands_for: Path,
         help_of: Callable[[], Help],
+        waived: tuple[Waived, ...] = (),
     ) -> Finding:
         """Return a finding at ``path``; ``stands_for`` is the place that its fingerprint is made from."""
         return Finding(
@@ -88,7 +91,13 @@ class Telling:
             place=place_of(self.document, path),
             fingerprint=self.fingerprints.of(ruleset, rule, stands_for),
             help=self.shared.of(rule, help_of),
+            waived=waived,
         )
+
+    def waived(self, ruleset: str, rule: str, within: Path = ()) -> tuple[Waived, ...]:
+        """Return what accepts the failure of a rule on the entry at ``within``; ``rule`` is as waivers name it."""
+        waiver = self.holding.of(ruleset, rule, within)
+        return () if waiver is None else (waived_of(waiver, self.language),)
 
     def message(self, verdict: Verdict, remark: Text | None, reasons: Iterable[str]) -> str:
         """Return a verdict, what is remarked on it in brackets, and its reasons."""
@@ -97,6 +106,16 @@ class Telling:
             word = Text(f"{word.en} ({remark.en})", f"{word.zh}（{remark.zh}）")
         told = self.say(Text("; ", "；")).join(dict.fromkeys(each.rstrip("。.") for each in reasons if each))
         return self.say(Text(f"{word.en}: {told}", f"{word.zh}：{told}") if told else word)
+
+
+def waived_of(waiver: Waiver, language: Language) -> Waived:
+    """Return a waiver as findings tell of it."""
+    return Waived(
+        reason=one_line(waiver.reason),
+        approver=one_line(waiver.approver),
+        expires=waiver.expires,
+        said=one_line(waiver.said.to(language)),
+    )
 
 
 def place_of(document: Document, path: Sequence[str | int]) -> Place:

@@ -1,0 +1,40 @@
+"""The gate of a run: reads waivers and baseline, and evaluates what is demanded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cati_rules.checking import Checked
+from cati_rules.cli.settings import CheckSettings
+from cati_rules.gate.outcome import OPEN, Gate
+
+
+def gate_of(checked: Sequence[Checked], settings: CheckSettings) -> Gate:
+    """Return what was demanded and not reached, what is waived, and what is wrong with waivers.
+
+    Raises:
+        UsageError: waivers or baseline cannot be read, or are none.
+    """
+    config = settings.config
+    waiving = config.waivers is not None and settings.use_waivers
+    demanded = config.demands.any or any(each.any for _, each in config.paths) or config.baseline is not None
+    if not (demanded or waiving):
+        return OPEN  # most runs demand nothing, and need none of what follows
+    from cati_rules.gate.baseline import read_baseline
+    from cati_rules.gate.demands import unreached
+    from cati_rules.gate.waivers import Waivers, applied, read_waivers
+
+    waivers = Waivers((), settings.as_of)
+    if config.waivers is not None and waiving:
+        waivers = read_waivers(config.waivers, settings.as_of, Path.cwd())
+    baseline = None if config.baseline is None else read_baseline(config.baseline)
+    application = applied(waivers, checked)
+    return Gate(
+        demanded=demanded,
+        waiving=waiving,
+        demands=unreached(config.demands_on, checked, application.holding, baseline),
+        holding=application.holding,
+        applied=application.applied,
+        problems=tuple(application.problems(settings.rulesets)),
+    )

@@ -1,0 +1,43 @@
+"""What the gate of a run came to, in lines for people: demands that were not reached, and what is waived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cati_rules.gate.demands import Unreached
+from cati_rules.gate.outcome import Gate
+from cati_rules.render.artifact import one_line
+from cati_rules.text import Language, Text
+
+_UNREACHED = Text("Demanded and not reached:", "未达到的要求：")
+_WAIVED = Text("Waived:", "已豁免：")
+_PROBLEMS = Text("Waivers to look at:", "需要处理的豁免：")
+
+
+def gate_lines(gate: Gate, language: Language) -> tuple[str, ...]:
+    """Return what was demanded and not reached, with the reason, what is waived, and what is wrong with waivers."""
+    return (
+        *_block(
+            _UNREACHED, [_demand("✗", each, language) for each in gate.demands if not each.waived], language
+        ),
+        *_block(_WAIVED, list(_waived(gate, language)), language),
+        *_block(_PROBLEMS, [f"! {each.problem.line(language)}" for each in gate.problems], language),
+    )
+
+
+def _block(title: Text, lines: list[str], language: Language) -> tuple[str, ...]:
+    # What waivers and documents say is not to steer a terminal.
+    return (title.to(language), *(one_line(each) for each in lines)) if lines else ()
+
+
+def _waived(gate: Gate, language: Language) -> Iterator[str]:
+    """Yield the demands that are waived, then every waiver that accepts something, demanded or not."""
+    yield from (_demand("~", each, language) for each in gate.demands if each.waived)
+    for document, waivers in gate.applied.items():
+        for each in waivers:
+            yield f"~ {document}: {each.ruleset}/{each.rule} {each.said.to(language)}"
+
+
+def _demand(mark: str, unreached: Unreached, language: Language) -> str:
+    where = f"{unreached.document}: " if unreached.document else ""
+    return f"{mark} {unreached.demand}: {where}{unreached.reason.to(language)}"
