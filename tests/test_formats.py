@@ -27,7 +27,8 @@ from running import ROOT, Command
 from cati_rules.catalog.consistency import Consistency
 from cati_rules.checking import check_document, ruleset
 from cati_rules.documents import Document, read_document
-from cati_rules.render.artifact import document_name, one_line, uri_of
+from cati_rules.documents.names import document_name
+from cati_rules.render.artifact import one_line, uri_of
 from cati_rules.render.findings import Finding, findings
 from cati_rules.render.fingerprint import stable_path
 

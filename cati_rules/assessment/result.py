@@ -10,8 +10,19 @@ from typing import Any, Literal
 from cati_rules.assessment.observation import Observation, observe
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.index import Band, Criterion, Dimension, Group, Index, Indicator
+from cati_rules.text import Text
 
 Verdict = Literal["met", "partly_met", "not_met", "indeterminate", "not_applicable", "not_testable"]
+
+VERDICT_TITLES: Mapping[str, Text] = {
+    "met": Text("met", "符合"),
+    "partly_met": Text("partly met", "部分符合"),
+    "not_met": Text("not met", "不符合"),
+    "indeterminate": Text("indeterminate", "无法判定"),
+    "not_applicable": Text("not applicable", "不适用"),
+    "not_testable": Text("not testable", "不可检验"),
+}
+"""How each verdict is called."""
 
 
 @dataclass(frozen=True, slots=True)

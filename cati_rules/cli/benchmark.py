@@ -28,7 +28,7 @@ def command(
     Exit with 1 if a total does not agree.
     """
     from cati_rules.render.benchmark import benchmark_json, benchmark_page
-    from cati_rules.render.scorecard import text_of
+    from cati_rules.render.pages import text_of
 
     output = output_of(form, language, path)
     rules = index(identifier)

@@ -38,7 +38,7 @@ class Config:
 
         Patterns are for names relative to the working directory, however a document was named.
         """
-        from cati_rules.render.artifact import document_name  # where nothing is demanded, it is not needed
+        from cati_rules.documents.names import document_name  # where nothing is demanded, it is not needed
 
         named = document_name(name, Path.cwd())
         fitting = [each for pattern, each in self.paths if fnmatch(named, pattern)]

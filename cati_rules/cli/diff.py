@@ -48,7 +48,7 @@ def command(
     Exit with 3 if one of them cannot be read or is invalid.
     """
     from cati_rules.render.changes import changes_data, changes_page
-    from cati_rules.render.scorecard import problem_lines, text_of
+    from cati_rules.render.pages import problem_lines, text_of
 
     output = output_of(form, language, path)
     date = as_of_date(as_of)

@@ -55,8 +55,8 @@ def command(
 
 def _page(selection: Selection, output: Output) -> str:
     from cati_rules.render.definition_page import DefinitionPage, definition_data
+    from cati_rules.render.pages import text_of
     from cati_rules.render.rule_page import RulePage, indicator_data
-    from cati_rules.render.scorecard import text_of
 
     rules = selection.ruleset
     if isinstance(rules, Definition):
@@ -90,7 +90,7 @@ def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: s
         from cati_rules.render.data import evaluation_json
 
         return evaluation_json(checked, wanted, as_of=as_of, language=output.language)
-    from cati_rules.render.scorecard import evaluation
+    from cati_rules.render.pages import evaluation
 
     return evaluation(checked, wanted, page_of(output))
 
@@ -101,7 +101,7 @@ def _judgement(checked: Checked, output: Output, as_of: str) -> str:
         from cati_rules.render.data import judgement_json
 
         return judgement_json(checked, as_of=as_of, language=output.language)
-    from cati_rules.render.scorecard import problem_lines, text_of
+    from cati_rules.render.pages import problem_lines, text_of
     from cati_rules.render.verdict_reasons import explained
 
     page = page_of(output)
@@ -116,7 +116,7 @@ def _findings(checked: Checked, selection: Selection, output: Output, as_of: str
 
         return consistency_json(checked, identifier, selection.rules, as_of=as_of, language=output.language)
     from cati_rules.render.consistency import explained
-    from cati_rules.render.scorecard import problem_lines, text_of
+    from cati_rules.render.pages import problem_lines, text_of
 
     page = page_of(output)
     parts = [*problem_lines(checked.problems, page.language)]

@@ -61,7 +61,7 @@ def _json(checked: Sequence[Checked], settings: CheckSettings, output: Output, g
 
 
 def _rich(checked: Sequence[Checked], settings: CheckSettings, output: Output, gate: Gate) -> str:  # noqa: ARG001 - as the others
-    from cati_rules.render.scorecard import scorecards
+    from cati_rules.render.pages import scorecards
 
     page = scorecards(checked, page_of(output))
     if gate is OPEN or output.path is None:

@@ -137,7 +137,7 @@ def _goal(rules: Index, goal: str) -> tuple[Decimal, bool]:
 
 
 def _problems(checked: Checked, output: Output) -> str:
-    from cati_rules.render.scorecard import scorecards
+    from cati_rules.render.pages import scorecards
 
     if output.format == "json":
         from cati_rules.render.data import problem_data
@@ -152,7 +152,7 @@ def _problems(checked: Checked, output: Output) -> str:
 
 def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output) -> str:
     from cati_rules.render.improvement import ImprovementPage, improvement_data
-    from cati_rules.render.scorecard import text_of
+    from cati_rules.render.pages import text_of
 
     standing = checked.scores()[0][1]
     if output.format == "json":

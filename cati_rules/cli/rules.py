@@ -57,8 +57,8 @@ command.add_command(rules_diff)
 @output_options
 def list_rulesets(source: str | None, form: str, language: str | None, path: Path | None) -> None:
     """List the rulesets that come with cati."""
+    from cati_rules.render.pages import text_of
     from cati_rules.render.ruleset_page import list_data, list_page
-    from cati_rules.render.scorecard import text_of
 
     output = output_of(form, language, path)
     every = [ruleset(each) for each in ruleset_ids()]
@@ -81,8 +81,8 @@ def list_rulesets(source: str | None, form: str, language: str | None, path: Pat
 @output_options
 def show(identifier: str, form: str, language: str | None, path: Path | None) -> None:
     """Show a ruleset: an index with its points and weights, a definition with what it asks, or what is looked for."""
+    from cati_rules.render.pages import text_of
     from cati_rules.render.ruleset_page import ruleset_data, ruleset_page
-    from cati_rules.render.scorecard import text_of
 
     output = output_of(form, language, path)
     shown = ruleset(identifier)

@@ -37,7 +37,7 @@ def command(
     """
     from cati_rules.assessment.editions import flip
     from cati_rules.render.editions import Compared, editions_data, editions_page
-    from cati_rules.render.scorecard import problem_lines, text_of
+    from cati_rules.render.pages import problem_lines, text_of
 
     output = output_of(form, language, path)
     date = as_of_date(as_of)

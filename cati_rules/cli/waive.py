@@ -16,8 +16,8 @@ from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.settings import as_of_date, usage_error
 from cati_rules.documents import parse_path, value_at
+from cati_rules.documents.names import document_name
 from cati_rules.expressions import TRUE, missing
-from cati_rules.render.artifact import document_name
 from cati_rules.text import Text
 
 

@@ -107,7 +107,7 @@ def _rendered(before: Checked, after: Checked, output: Output, as_of: str) -> st
 
         data = json.loads(result_json([after], as_of=as_of, language=output.language))
         return json.dumps({**data, **changes_data(found, edited)}, ensure_ascii=False) + "\n"
-    from cati_rules.render.scorecard import problem_lines, text_of
+    from cati_rules.render.pages import problem_lines, text_of
 
     page = page_of(output)
     problems = [each for each in after.problems if each.severity == "error"]

@@ -13,7 +13,7 @@ from cati_rules.assessment.result import IndexResult
 from cati_rules.checking import Checked
 from cati_rules.documents import read_document
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
 SCHEMA = "cati-result/1"

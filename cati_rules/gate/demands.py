@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
-from cati_rules.assessment.result import IndexResult, IndicatorResult
+from cati_rules.assessment.result import VERDICT_TITLES, IndexResult, IndicatorResult
 from cati_rules.checking import Checked
 from cati_rules.expressions import TRUE
 from cati_rules.gate.baseline import Baseline, Worse
 from cati_rules.gate.fail_on import FailOn
 from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver, distinct
-from cati_rules.render.numbers import number_text
-from cati_rules.render.verdict_words import VERDICTS
+from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
 
@@ -164,7 +163,7 @@ def _definition(
     identifier = result.ruleset.id
     if result.body is None:
         return
-    verdict = VERDICTS[result.verdict]
+    verdict = VERDICT_TITLES[result.verdict]
     for name in demands.required:
         wanted, _, level = name.partition(":")
         if wanted != identifier or result.reaches(level or None):

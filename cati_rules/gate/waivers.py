@@ -16,12 +16,12 @@ from typing import Any
 
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, read_document, value_at
+from cati_rules.documents.names import document_name
 from cati_rules.errors import DocumentError, Problem, UsageError
 from cati_rules.gate.failures import Failure, failures
 from cati_rules.gate.outcome import WaiverProblem
 from cati_rules.gate.waiver import Holding, Waiver, distinct
-from cati_rules.render.artifact import document_name
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 from cati_rules.schema import validate
 from cati_rules.text import Text
 

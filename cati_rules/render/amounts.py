@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
 from cati_rules.expressions import NumberRange
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 from cati_rules.text import Language, Text
 
 Amount = Decimal | Fraction | NumberRange

@@ -1,4 +1,4 @@
-"""Files and texts as other programs take them: relative names, URIs, texts without what steers a terminal."""
+"""Names and texts as other programs take them: URIs, texts without what steers a terminal."""
 
 from __future__ import annotations
 
@@ -8,14 +8,6 @@ from urllib.parse import quote
 
 # Line breaks of any kind, and everything that a terminal or a log would obey instead of showing.
 _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-
-
-def document_name(name: str, base: Path) -> str:
-    """Return a file's name with forward slashes, relative to ``base`` where it lies below it."""
-    path = Path(name)
-    if path.is_absolute() and path.is_relative_to(base):
-        path = path.relative_to(base)
-    return path.as_posix()
 
 
 def uri_of(document: str) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from cati_rules.assessment.recomputation import Recomputed
 from cati_rules.catalog.index import Index
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 from cati_rules.text import Language, Text
 
 

@@ -11,15 +11,14 @@ from rich.markup import escape
 
 from cati_rules.assessment.changes import Change, Edit
 from cati_rules.assessment.definition_result import DefinitionResult
-from cati_rules.assessment.result import IndexResult
+from cati_rules.assessment.result import VERDICT_TITLES, IndexResult
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.checking import Checked, Result
 from cati_rules.documents import format_path
+from cati_rules.numbers import number_text, plain
 from cati_rules.render.layout import indented
-from cati_rules.render.numbers import number_text, plain
-from cati_rules.render.verdict_words import VERDICTS
 from cati_rules.text import Language, Text
 
 _WHAT: Mapping[str, Text] = {
@@ -72,7 +71,7 @@ def _value(change: Change, value: Decimal | str | None, ruleset: Ruleset, langua
     if isinstance(value, Decimal):
         return number_text(value)
     if change.what == "verdict":
-        return escape(VERDICTS[value].to(language))
+        return escape(VERDICT_TITLES[value].to(language))
     if change.what == "band" and isinstance(ruleset, Index):
         return escape(next(each.title for each in ruleset.bands if each.id == value).to(language))
     return escape(value)

@@ -14,7 +14,7 @@ from rich.text import Text as RichText
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.documents import value_at
 from cati_rules.expressions.linear import Line, lines_of
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 from cati_rules.render.page import Page
 from cati_rules.text import Text
 

@@ -19,9 +19,9 @@ from cati_rules.catalog.ruleset import BASIS_TITLES, Source
 from cati_rules.checking import Checked, consistency_assessor
 from cati_rules.documents import Document, format_path
 from cati_rules.expressions import Element, Finding, Operand, explain
+from cati_rules.numbers import plain
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
-from cati_rules.render.numbers import plain
 from cati_rules.render.page import Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.ruleset_page import list_data

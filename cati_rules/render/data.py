@@ -22,9 +22,9 @@ from cati_rules.documents import Document, format_path, value_at
 from cati_rules.errors import Problem
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.gate.waiver import Waiver
+from cati_rules.numbers import number_text, plain
 from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
-from cati_rules.render.numbers import number_text, plain
 from cati_rules.render.standing_data import standing_data
 from cati_rules.render.weights import other_maximum
 from cati_rules.schema import without_nulls

@@ -11,10 +11,10 @@ from rich.markup import escape
 
 from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.editions import Flip, Threshold
+from cati_rules.assessment.result import VERDICT_TITLES
+from cati_rules.numbers import number_text, plain
 from cati_rules.render.amounts import OPERATORS, amount_text
 from cati_rules.render.layout import indented
-from cati_rules.render.numbers import number_text, plain
-from cati_rules.render.verdict_words import VERDICTS
 from cati_rules.text import Language, Text
 
 
@@ -44,7 +44,7 @@ def editions_page(a: str, b: str, found: Sequence[Compared], language: Language)
 
 def _outcome(outcome: tuple[str, str | None], language: Language) -> str:
     verdict, level = outcome
-    told = VERDICTS[verdict].to(language) if verdict in VERDICTS else verdict
+    told = VERDICT_TITLES[verdict].to(language) if verdict in VERDICT_TITLES else verdict
     return told if level is None else f"{told} ({level})"
 
 
@@ -60,7 +60,7 @@ def _threshold(threshold: Threshold, language: Language) -> str:
         )
     else:
         change = " → ".join(
-            "–" if each is None else VERDICTS[each].to(language) for each in threshold.verdicts
+            "–" if each is None else VERDICT_TITLES[each].to(language) for each in threshold.verdicts
         )
     return f"{threshold.id} {title}: {change}"
 

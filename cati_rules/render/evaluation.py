@@ -22,7 +22,7 @@ from cati_rules.expressions import (
     explain,
     nodes,
 )
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 from cati_rules.text import Language, Text
 
 _MARKS = {TRUE: "✓", FALSE: "✗", BOTH: "?"}

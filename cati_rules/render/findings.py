@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, parse_path
+from cati_rules.documents.names import document_name
 from cati_rules.errors import Place, Problem
 from cati_rules.gate.outcome import OPEN, Gate
-from cati_rules.render.artifact import document_name, one_line
+from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help, Level, Outcome
 from cati_rules.render.fingerprint import Fingerprints
 from cati_rules.render.telling import Shared, Telling

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from cati_rules.assessment.statements import Path
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 
 _NAMES = ("name", "group", "product", "title", "maker", "supplier", "document", "url", "page")
 _KINDS = ("kind", "subject", "area", "mechanism", "instrument", "carrier", "stage", "per")

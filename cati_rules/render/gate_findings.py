@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from cati_rules.documents.names import document_name
 from cati_rules.errors import Place
 from cati_rules.gate.demands import Unreached
 from cati_rules.gate.outcome import Gate, WaiverProblem
-from cati_rules.render.artifact import document_name, one_line
+from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help
 from cati_rules.render.fingerprint import Fingerprints
 from cati_rules.render.telling import waived_of

@@ -18,8 +18,8 @@ from cati_rules.assessment.standing import Spread, Standing
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.index import Index
 from cati_rules.documents import format_path
+from cati_rules.numbers import number_text, plain
 from cati_rules.render.layout import indented
-from cati_rules.render.numbers import number_text, plain
 from cati_rules.text import Language, Text
 
 EVIDENCE = "evidence"

@@ -11,9 +11,9 @@ from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.result import CriterionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.index import Criterion, Indicator
+from cati_rules.numbers import number_text
 from cati_rules.render.finding import Finding, Help, Outcome
 from cati_rules.render.fingerprint import searched
-from cati_rules.render.numbers import number_text
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.reasons import Reasons
 from cati_rules.render.telling import Telling

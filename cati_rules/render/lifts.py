@@ -8,8 +8,8 @@ from fractions import Fraction
 from cati_rules.assessment.index_turning import Lift
 from cati_rules.assessment.publishing import Publishing
 from cati_rules.documents import format_path
+from cati_rules.numbers import number_text
 from cati_rules.render.amounts import OPERATORS, rounded
-from cati_rules.render.numbers import number_text
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.text import Text
 

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from cati_rules.assessment.definition_result import DefinitionResult
-from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.result import VERDICT_TITLES, Verdict
 from cati_rules.checking import Checked
 from cati_rules.documents import format_path
+from cati_rules.numbers import number_text
 from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Level, bracketed
 from cati_rules.render.findings import Report
-from cati_rules.render.numbers import number_text
-from cati_rules.render.verdict_words import VERDICTS
 from cati_rules.text import Text
 
 # What Markdown would read as markup, also that of GitHub and GitLab: mathematics, strikethrough, tables.
@@ -42,7 +41,7 @@ _SCORES = (
     Text("Band", "档位"),
     Text("Findings", "发现"),
 )
-_VERDICTS = (
+_VERDICT_TITLES = (
     Text("", ""),
     Text("Definition", "定义"),
     Text("Verdict", "结论"),
@@ -126,7 +125,7 @@ def _score_rows(report: Report, told: Mapping[str, Sequence[Finding]]) -> Iterat
 def _verdict_counts(checked: Checked, report: Report) -> str:
     counts = Counter(result.verdict for result, _ in checked.verdicts() if result.in_force)
     return report.say(_COMMA).join(
-        f"{report.say(VERDICTS[each])} {counts[each]}" for each in (*_MARKS, *_UNJUDGED) if counts[each]
+        f"{report.say(VERDICT_TITLES[each])} {counts[each]}" for each in (*_MARKS, *_UNJUDGED) if counts[each]
     )
 
 
@@ -150,11 +149,11 @@ def _document(
     yield f"### {code(name)}"
     rows = [_verdict_row(each, report) for each in judged if each.verdict in _MARKS]
     if rows:
-        yield _table([report.say(each) for each in _VERDICTS], rows)
+        yield _table([report.say(each) for each in _VERDICT_TITLES], rows)
     for verdict in _UNJUDGED:
         ids = [code(each.ruleset.id) for each in judged if each.verdict == verdict]
         if ids:
-            told = report.say(VERDICTS[verdict])
+            told = report.say(VERDICT_TITLES[verdict])
             listed = ", ".join(ids)
             yield report.say(Text(f"{told} ({len(ids)}): {listed}", f"{told}（{len(ids)}）：{listed}"))
     if findings:
@@ -172,7 +171,7 @@ def _verdict_row(result: DefinitionResult, report: Report) -> Sequence[str]:
     return (
         _MARKS[result.verdict],
         code(result.ruleset.id) + edition,
-        report.say(VERDICTS[result.verdict]),
+        report.say(VERDICT_TITLES[result.verdict]),
         escaped(level.strip()),
         _open(result, report),
     )

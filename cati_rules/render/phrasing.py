@@ -12,7 +12,7 @@ from cati_rules.assessment.statements import Path
 from cati_rules.catalog.ruleset import NamedValue
 from cati_rules.documents import format_path
 from cati_rules.expressions import nodes, write
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 from cati_rules.schema.navigation import bilingual, field_at, title_at
 from cati_rules.text import Language, Text
 

@@ -14,8 +14,8 @@ from rich.table import Table
 from cati_rules.catalog.index import Criterion, Index, Indicator
 from cati_rules.catalog.ruleset import BASIS_TITLES, Basis, Source
 from cati_rules.expressions import names_in
+from cati_rules.numbers import number_text
 from cati_rules.render.layout import indented
-from cati_rules.render.numbers import number_text
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.schema import load_schema
 from cati_rules.text import Language, Text

@@ -12,7 +12,7 @@ from rich.table import Table
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Band, Index
 from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 from cati_rules.text import Language, Text
 
 

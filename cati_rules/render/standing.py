@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cati_rules.assessment.standing import Spread, Standing
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 from cati_rules.text import Language, Text
 
 STRIP = 31

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.result import VERDICT_TITLES, Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.ruleset import Ruleset, Source
 from cati_rules.documents import Document, format_path
@@ -16,7 +16,6 @@ from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help, Level, Waived
 from cati_rules.render.fingerprint import Fingerprints
 from cati_rules.render.phrasing import Phrasing
-from cati_rules.render.verdict_words import VERDICTS
 from cati_rules.text import Language, Text
 
 
@@ -101,7 +100,7 @@ class Telling:
 
     def message(self, verdict: Verdict, remark: Text | None, reasons: Iterable[str]) -> str:
         """Return a verdict, what is remarked on it in brackets, and its reasons."""
-        word = VERDICTS[verdict]
+        word = VERDICT_TITLES[verdict]
         if remark is not None:
             word = Text(f"{word.en} ({remark.en})", f"{word.zh}（{remark.zh}）")
         told = self.say(Text("; ", "；")).join(dict.fromkeys(each.rstrip("。.") for each in reasons if each))

@@ -21,8 +21,8 @@ from cati_rules.catalog.definition import Body
 from cati_rules.catalog.ruleset import Source
 from cati_rules.documents import Document, format_path
 from cati_rules.expressions import NumberRange
+from cati_rules.numbers import plain
 from cati_rules.render.disagreement import sentence
-from cati_rules.render.numbers import plain
 from cati_rules.render.verdict_words import VerdictWords
 from cati_rules.render.why import why
 from cati_rules.text import Language, Text

@@ -12,7 +12,7 @@ from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.contradiction import Contradiction
 from cati_rules.assessment.definition_result import ConditionResult, Judgement
 from cati_rules.assessment.figures import Figure
-from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.result import VERDICT_TITLES, Verdict
 from cati_rules.assessment.rounding import Rounding
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning import Turn
@@ -20,20 +20,12 @@ from cati_rules.assessment.values import values_read
 from cati_rules.catalog.definition import EACH, Body
 from cati_rules.documents import Document, format_path, parse_path, value_at
 from cati_rules.expressions import NumberRange, nodes
+from cati_rules.numbers import number_text
 from cati_rules.render.amounts import OPERATORS, Amount, amount_text, percent, rounded, signed
-from cati_rules.render.numbers import number_text
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.schema import load_schema
 from cati_rules.text import Language, Text
 
-VERDICTS: Mapping[str, Text] = {
-    "met": Text("met", "符合"),
-    "partly_met": Text("partly met", "部分符合"),
-    "not_met": Text("not met", "不符合"),
-    "indeterminate": Text("indeterminate", "无法判定"),
-    "not_applicable": Text("not applicable", "不适用"),
-    "not_testable": Text("not testable", "不可检验"),
-}
 MARKS: Mapping[str, str] = {
     "met": "[green]✓[/]",
     "not_met": "[red]✗[/]",
@@ -63,7 +55,7 @@ class VerdictWords:
 
     def verdict(self, verdict: Verdict) -> str:
         """Return a verdict in words."""
-        return self.say(VERDICTS[verdict])
+        return self.say(VERDICT_TITLES[verdict])
 
     def outcome(self, verdict: Verdict, level: str | None) -> str:
         """Return a verdict with its level in words."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cati_rules.assessment.result import IndexResult
-from cati_rules.render.numbers import number_text
+from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
 
