@@ -89,6 +89,14 @@ def footprints(draw: st.DrawFn) -> Object:
 
 
 @st.composite
+def scraps(draw: st.DrawFn) -> Object:
+    """Draw shares of scrap, and perhaps how they are weighed."""
+    drawn = {"share": draw(share), "post_consumer_share": draw(share)}
+    weighed_by = draw(st.sampled_from([None, None, "as_asked", "mass", "iron_content"]))
+    return drawn if weighed_by is None else {**drawn, "weighed_by": weighed_by}
+
+
+@st.composite
 def products(draw: st.DrawFn, material: str | None = None) -> Object:
     """Draw a product with every field that a definition asks about."""
     base_unit = draw(unit)
@@ -97,7 +105,7 @@ def products(draw: st.DrawFn, material: str | None = None) -> Object:
         "material": material or draw(st.sampled_from(enum("material"))),
         "stage": draw(st.sampled_from(enum("stage"))),
         "footprint": draw(footprints()),
-        "scrap": {"share": draw(share), "post_consumer_share": draw(share)},
+        "scrap": draw(scraps()),
         "steel": {
             "route": draw(st.sampled_from(enum("steel.route"))),
             "form": draw(st.sampled_from(enum("steel.form"))),
@@ -177,8 +185,22 @@ def purchases(draw: st.DrawFn) -> Object:
     }
 
 
-KEPT = {"kind", "material", "type", "t", "unit", "lots", "intensity", "plan", "year", "value", "below"}
-"""Fields that a schema requires somewhere, or without which another could not stand."""
+KEPT = {
+    "weighed_by",
+    "kind",
+    "material",
+    "type",
+    "t",
+    "unit",
+    "lots",
+    "intensity",
+    "plan",
+    "year",
+    "value",
+    "below",
+}
+"""Fields that a schema requires somewhere, without which another could not stand, or with a default: left out, they say
+something else."""
 
 
 @st.composite

@@ -740,18 +740,19 @@ class TestShipped:
 
     @pytest.mark.skipif(shutil.which("bash") is None, reason="the action's script is for bash")
     @pytest.mark.parametrize(
-        ("files", "demand", "fail_on", "code"),
+        ("inputs", "code"),
         [
-            ("draft.yaml\nproduct.yaml\n", "1.1.1\n", "", 0),
-            ("*.yaml\n", "", "", 3),
-            ("nio.yaml", "1.1.1", "", 1),
-            ("product.yaml", "", "consistency\nproblems\n", 0),
-            ("product.yaml", "", "indeterminate", 1),
-            ("-", "9.9", "", 2),
+            ({"FILES": "draft.yaml\nproduct.yaml\n", "REQUIRE": "1.1.1\n"}, 0),
+            ({"FILES": "*.yaml\n"}, 3),
+            ({"FILES": "nio.yaml", "REQUIRE": "1.1.1"}, 1),
+            ({"FILES": "product.yaml", "FAIL_ON": "consistency\nproblems\n"}, 0),
+            ({"FILES": "product.yaml", "FAIL_ON": "indeterminate"}, 1),
+            ({"FILES": "product.yaml", "BASELINE": "product.yaml"}, 2),
+            ({"FILES": "-", "REQUIRE": "9.9"}, 2),
         ],
     )
     def test_the_script_of_the_action_does_what_it_says(
-        self, action: Any, folder: Path, files: str, demand: str, fail_on: str, code: int
+        self, action: Any, folder: Path, inputs: dict[str, str], code: int
     ) -> None:
         (step,) = [each for each in action["runs"]["steps"] if each.get("id") == "check"]
         (folder / "bin").mkdir()
@@ -762,9 +763,7 @@ class TestShipped:
             "PATH": f"{folder / 'bin'}:/usr/bin:/bin",
             "PYTHONPATH": str(ROOT),
             "LANG": "C.UTF-8",
-            "FILES": files,
-            "REQUIRE": demand,
-            "FAIL_ON": fail_on,
+            **inputs,
             "AS_OF": "2026-01-01",
             "MESSAGES": "en",
             "SARIF": "cati.sarif",

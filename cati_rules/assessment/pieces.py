@@ -100,6 +100,19 @@ def _points(trials: Trials, place: Path, kind: NumberType, whole: NumberRange) -
     return sorted(points)
 
 
+def is_exact(trials: Trials, place: Path, value: Number) -> bool:
+    """Return whether something that is looked at meets its limit just there, or the number's range ends there.
+
+    What is no straight line is cut where a line through two of its values would meet the limit: near it, not at it.
+    """
+    kind = trials.kind(place)
+    if not isinstance(kind, NumberType) or kind.integer or value in (kind.minimum, kind.maximum):
+        return True
+    judgement = trials.with_value(place, value)
+    pairs = (pair for trace in traces_of(judgement) for _, pair in amounts(trace))
+    return any(one == other and one is not None for left, right in pairs for one in left for other in right)
+
+
 def _within(whole: NumberRange, value: Fraction) -> bool:
     return Piece(whole.low, whole.low_open, whole.high, whole.high_open, None).holds(settled(value))
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import Judgement
-from cati_rules.assessment.pieces import Piece, inside, pieces
+from cati_rules.assessment.pieces import Piece, inside, is_exact, pieces
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.trials import Trials
@@ -102,7 +102,11 @@ def _by_number(trials: Trials, place: Path, wanted: Wanted) -> Turn | None:
     if not nearest.holds(tried):
         return None  # too narrow for what a bound of so many digits tells
     outcome = trials.with_value(place, tried)
-    if not wanted(outcome) or _holds_beyond(trials, place, operator, exact, wanted):
+    if (
+        not is_exact(trials, place, exact)
+        or not wanted(outcome)
+        or _holds_beyond(trials, place, operator, exact, wanted)
+    ):
         return None
     return Turn(place, operator, value, exact, trials.unit(place), outcome.verdict, outcome.level, (), tried)
 
