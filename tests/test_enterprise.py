@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from running import ROOT, Command
 
 from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.rule_tests import files_with_tests, read_tests
@@ -206,3 +207,17 @@ def test_a_draft_is_scored_with_points_as_printed() -> None:
     awarded = sum(each.awarded for each in result.dimensions)
     assert result.score == awarded
     assert 0 < result.score < 100
+
+
+def test_editions_are_compared_by_what_indicators_ask_and_not_by_their_numbers(command: Command) -> None:
+    draft = ROOT / "examples" / "draft.yaml"
+    editions = ["cati-auto-2024", "cati-enterprise-2023"]
+    data = command(
+        "rules", "diff", *editions, draft, "--format", "json", "--lang", "zh", "--as-of", "2026-11-22"
+    ).json
+    (document,) = data["documents"]
+    assert document["before"] == ["46.1", "middle"]
+    moved = {each["title"]: each for each in document["thresholds"]}
+    # 1.1.2 of the automotive edition, the end of combustion cars, is in no other; 1.1.3 is 1.1.2 there, of as many points.
+    assert moved["已做出停售燃油车的转型承诺"]["points"] == [["0.5", "1"], None]
+    assert "制定企业碳中和配套管理制度" not in moved

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult
-from cati_rules.assessment.result import IndexResult
+from cati_rules.assessment.result import IndexResult, IndicatorResult
+from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
 
@@ -45,7 +46,8 @@ def flip(a: object, b: object) -> Flip | None:
     if isinstance(a, DefinitionResult) and isinstance(b, DefinitionResult):
         return Flip((a.verdict, a.level), (b.verdict, b.level), tuple(_conditions(a, b)))
     if isinstance(a, IndexResult) and isinstance(b, IndexResult):
-        return Flip((f"{a.score:f}", a.band.id), (f"{b.score:f}", b.band.id), tuple(_indicators(a, b)))
+        before, after = (number_text(a.score), a.band.id), (number_text(b.score), b.band.id)
+        return Flip(before, after, tuple(_indicators(a, b)))
     return None
 
 
@@ -68,15 +70,30 @@ def _limit(result: ConditionResult | None) -> Comparison | None:
 
 
 def _indicators(a: IndexResult, b: IndexResult) -> Iterator[Threshold]:
-    here = {each.indicator.id: each for each in a.indicators()}
-    there = {each.indicator.id: each for each in b.indicators()}
-    for name in dict.fromkeys((*here, *there)):
-        one, other = here.get(name), there.get(name)
+    """Yield the indicators that award otherwise."""
+    for one, other in _paired(list(a.indicators()), list(b.indicators())):
         points = (
             None if one is None else (one.awarded, one.indicator.points),
             None if other is None else (other.awarded, other.indicator.points),
         )
-        known = other or one
-        if points[0] != points[1] and known is not None:
+        told = [each for each in (one, other) if each is not None]
+        if points[0] != points[1]:
+            ids = dict.fromkeys(each.indicator.id for each in told)
             verdicts = (None if one is None else one.verdict, None if other is None else other.verdict)
-            yield Threshold(name, known.indicator.title, verdicts, points=points)
+            yield Threshold(" → ".join(ids), told[-1].indicator.title, verdicts, points=points)
+
+
+def _paired(
+    before: list[IndicatorResult], after: list[IndicatorResult]
+) -> Iterator[tuple[IndicatorResult | None, IndicatorResult | None]]:
+    """Yield the indicators of two editions side by side: those of one title, since editions number them anew."""
+    left = list(after)
+    for one in before:
+        title = one.indicator.title
+        same = [each for each in left if each.indicator.title.zh == title.zh]
+        same = same or [each for each in left if each.indicator.title.en == title.en]
+        if same:
+            left.remove(same[0])
+        yield one, same[0] if same else None
+    for other in left:
+        yield None, other
