@@ -16,7 +16,6 @@ from cati_rules.catalog.store import load_ruleset, ruleset_folder
 from cati_rules.checking import check, index_assessor
 from cati_rules.text import Text
 
-ROOT = Path(__file__).parents[1]
 TABLE = Path(__file__).parent / "data" / "appendix-4-enterprise.csv"
 ENTERPRISE = "cati-enterprise-2023"
 AUTOMOTIVE = "cati-auto-2024"
