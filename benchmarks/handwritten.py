@@ -353,7 +353,13 @@ class Index:
             self._runs(target)
             and (positive(target, "reduction") or positive(target, "share"))
             and any(each in target.get("materials", ()) for each in MATERIALS)
+            and self._is_of_the_supply_chain(target)
         )
+
+    @staticmethod
+    def _is_of_the_supply_chain(target: Record) -> bool:
+        """Return whether a target that names materials is about them, and not about the company's own works."""
+        return target["subject"] == "material" or "scope_3" in target.get("scopes", ())
 
     # Progress
 
@@ -545,7 +551,10 @@ class Index:
         }
 
     def _has_target_for(self, material: str) -> bool:
-        return any(material in each.get("materials", ()) and self._runs(each) for each in self.targets)
+        return any(
+            material in each.get("materials", ()) and self._runs(each) and self._is_of_the_supply_chain(each)
+            for each in self.targets
+        )
 
     def suppliers(self) -> dict[str, Facts]:
         """5.4 Suppliers."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Any
 
 from cati_rules.assessment.consistency import ConsistencyAssessor, ConsistencyResult
@@ -17,6 +17,7 @@ from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.standing import Standing, standing
+from cati_rules.assessment.statements import Path
 from cati_rules.catalog.consistency import Consistency
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
@@ -282,6 +283,12 @@ def refuse_unfit_parameters(parameters: Parameters, rulesets: Sequence[str] = ()
         refuse_unfit(asked.get(identifier) or ruleset(identifier), given)
 
 
+def contradicted_in(document: Mapping[str, Any], *, as_of: str) -> frozenset[tuple[str, Path]]:
+    """Return what contradicts itself in a valid document, without nulls: rules and places."""
+    found = consistency_assessor(CONSISTENCY).assess(document, as_of=as_of).findings
+    return frozenset((each.rule.id, each.path) for each in found if each.rule.severity == "error")
+
+
 def _looked_over(
     value: Mapping[str, Any], date: str, applied: Sequence[str]
 ) -> Mapping[str, ConsistencyResult]:
@@ -312,7 +319,7 @@ def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:
 
 
 def check(
-    path: str | Path,
+    path: str | FilePath,
     rulesets: Sequence[str] = (),
     *,
     as_of: str | None = None,
@@ -328,7 +335,7 @@ def check(
         RulesetError: a ruleset's files are wrong.
     """
     try:
-        document = read_document(Path(path))
+        document = read_document(FilePath(path))
     except DocumentError as error:
         return Checked(str(path), None, error.problems, ())
     return check_document(document, rulesets, as_of=as_of, peers=peers, parameters=parameters)

@@ -114,6 +114,17 @@ def test_a_field_that_is_enough_in_a_drawn_disclosure_is_enough(document: Object
     hold_lifts(without_nulls(document), AS_OF)
 
 
+def test_what_is_inside_a_statement_is_named_since_it_needs_evidence_of_its_own() -> None:
+    document = without_nulls(load_document(DRAFTS[0]).value)
+    found = {each.path: each for each in publishing(index_assessor(CATI), document, assess(document, ON))}
+    target = found["targets", 5]
+    # 3.2.3 is worth 1 point, its progress in 4.2.3 two, all at a weight of 1.4; the target by itself brings the first.
+    assert target.gain == Decimal("4.2")
+    assert target.inside == (("targets", 5, "progress", 0), ("targets", 5, "progress", 1))
+    alone = with_value(document, ("targets", 5, "evidence"), [PUBLIC])
+    assert assess(alone, ON).score - assess(document, ON).score == Decimal("1.4")
+
+
 def test_two_statements_that_count_only_together_say_so() -> None:
     document = without_nulls(load_document(DRAFTS[1]).value)
     found = {each.path: each for each in publishing(index_assessor(CATI), document, assess(document, ON))}

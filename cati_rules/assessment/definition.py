@@ -79,7 +79,7 @@ class DefinitionAssessor:
             assessor.doubted(each, contradictions)
             for each in assessor.judge(_marked(document, assessor.body, lots))
         )
-        verdict = _verdict_of(judgements, document, assessor.body)
+        verdict = assessor.verdict_of(judgements, document)
         return self._result(assessor.body, as_of, judgements, lots, verdict)
 
     def _result(
@@ -165,6 +165,17 @@ class BodyAssessor:
         if not path:
             return self._judge(document, value, figures)
         return self._judge_entry(document, value, figures, path)
+
+    def verdict_of(self, judgements: Sequence[Judgement], document: Mapping[str, Any]) -> Verdict:
+        """Return the verdict on the whole: that of its best entry.
+
+        Without a list of entries it is open, unless no entry could make the definition apply to such a document.
+        """
+        if self.body.each is not None and self.body.each not in document:
+            applies = None if self._applies is None else self._applies({**document})
+            return "not_applicable" if applies is not None and applies[0] == FALSE else "indeterminate"
+        found = {each.verdict for each in judgements}
+        return next((each for each in _BEST_FIRST if each in found), "not_applicable")
 
     def lots(self, document: Mapping[str, Any], contradictions: Sequence[Contradiction]) -> Iterator[Lot]:
         """Yield the verdict on the product in each entry that may qualify."""
@@ -329,14 +340,6 @@ def _marked(document: Mapping[str, Any], body: Body, lots: Sequence[Lot]) -> Map
             entry = value_at(entries, lot.path[1:-1])
             entry[QUALIFIES] = lot.result.verdict == "met"
     return {**document, body.qualifies: entries}
-
-
-def _verdict_of(judgements: Sequence[Judgement], document: Mapping[str, Any], body: Body) -> Verdict:
-    """Return the verdict on the whole: that of its best entry; open where there is no list of entries."""
-    if body.each is not None and body.each not in document:
-        return "indeterminate"
-    found = {each.verdict for each in judgements}
-    return next((each for each in _BEST_FIRST if each in found), "not_applicable")
 
 
 def _missing(

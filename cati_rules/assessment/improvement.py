@@ -8,7 +8,7 @@ by going through them all, and then put together, so that the result is the chea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -90,13 +90,19 @@ class Improver:
         evidence: Mapping[str, Any],
         as_of: str,
         efforts: Mapping[str, Decimal],
+        *,
+        found_in: Callable[[Object], Collection[Hashable]] = lambda _: (),
     ) -> None:
-        """Take the index, the schema of its documents, evidence for what is added, and what each effort costs."""
+        """Take the index, the schema of its documents, evidence for what is added, and what each effort costs.
+
+        ``found_in`` tells what contradicts itself in a document: a step that adds to that is none.
+        """
         self._assessor = assessor
         self._schema = schema
         self._evidence = evidence
         self._as_of = as_of
         self._efforts = efforts
+        self._found_in = found_in
         self.index = assessor.ruleset
 
     def steps(self, document: Object, result: IndexResult) -> tuple[Step, ...]:
@@ -133,6 +139,13 @@ class Improver:
         return Step(indicator, criterion, effort, cost, met - before, gain, done)
 
     def _done(self, document: Object, unmet: CriterionResult, indicator: Indicator) -> Object | None:
+        """Return the document with a criterion met, if it contradicts itself no more than before."""
+        done = self._met_by(document, unmet, indicator)
+        if done is None or set(self._found_in(done)) - set(self._found_in(document)):
+            return None
+        return done
+
+    def _met_by(self, document: Object, unmet: CriterionResult, indicator: Indicator) -> Object | None:
         """Return the document with a criterion met: by publishing what it holds, else by what is added."""
         published = publish(
             self._assessor,

@@ -20,7 +20,7 @@ from cati_rules.assessment.result import (
     IndexResult,
     IndicatorResult,
 )
-from cati_rules.assessment.statements import Path, Shape, View, shape_of, view
+from cati_rules.assessment.statements import Path, Shape, View, shape_of, unpublished_in, view
 from cati_rules.catalog.index import Criterion, Dimension, Group, Index, Indicator
 from cati_rules.expressions import FALSE, TRUE, Evaluator, Node, World, compile_node, depends_on
 from cati_rules.schema.types import RecordType
@@ -112,6 +112,10 @@ class IndexAssessor:
         own_only = not counts_parent
         seen = view(document, self._shape, public_by=as_of, own_only=own_only, published=published)
         return seen.value
+
+    def unpublished(self, document: Mapping[str, Any], as_of: str) -> tuple[Path, ...]:
+        """Return all statements of a document without public evidence, also those within others."""
+        return tuple(unpublished_in(document, self._shape, (), as_of))
 
     def _result(self, document: Mapping[str, Any], public: Side, everything: Side, as_of: str) -> IndexResult:
         kept_anyway = set(everything.removed)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cati_rules.expressions import TRUE, Trace, nodes
 
-ENTRY = 2
-"""A list in which nothing fits lacks more than a single field: what is asked for has to be added whole."""
+ENTRY = 3
+"""A list in which nothing fits lacks more than some fields of an entry that does: one has to be added whole."""
 
 
 def lacks(trace: Trace) -> int:
@@ -19,7 +19,15 @@ def lacks(trace: Trace) -> int:
         return min(lacks(each) for each in trace[2])
     if isinstance(node, nodes.Named):
         return max(1, lacks(trace[2]))
-    return ENTRY if isinstance(node, nodes.Any | nodes.All) else 1
+    if isinstance(node, nodes.Any):
+        # An entry that the filter takes can be completed; one that is about something else cannot be made to fit.
+        fitting = (lacks(body) for _, held, body in trace[2] or () if body is not None and _is_taken(held))
+        return min((ENTRY, *fitting))
+    return ENTRY if isinstance(node, nodes.All) else 1
+
+
+def _is_taken(held: Trace | None) -> bool:
+    return held is None or held[0] == TRUE
 
 
 def entry_lacks(entry: tuple[int, Trace | None, Trace | None]) -> tuple[int, int]:

@@ -16,13 +16,15 @@ from cati_rules.documents import path_order
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """One statement and the weighted points that the score gains if it alone is published.
+    """One statement and the weighted points that the score gains if it is published, with what is ``inside`` it.
 
-    Where that is nothing, ``beside`` are the fewest other statements with which it gains, and ``gain_together`` what
-    they gain with it; empty, and zero, for a statement that adds nothing.
+    ``inside`` are the statements within it that have no public evidence, such as the progress of a target. Where the
+    gain is nothing, ``beside`` are the fewest other statements with which it gains, and ``gain_together`` what they
+    gain with it; empty, and zero, for a statement that adds nothing.
     """
 
     path: Path
+    inside: tuple[Path, ...]
     gain: Decimal
     beside: tuple[Path, ...]
     gain_together: Decimal
@@ -37,19 +39,23 @@ def publishing(
     ``score_if_published`` and ``score``.
     """
     rescoring = Rescoring(assessor, document, result)
-    found = [_of(rescoring, path) for path in result.unpublished]
+    every = assessor.unpublished(document, result.as_of)
+    found = [
+        _of(rescoring, path, tuple(each for each in every if each != path and each[: len(path)] == path))
+        for path in result.unpublished
+    ]
     return tuple(sorted(found, key=lambda each: (-each.gain, -each.gain_together, path_order(each.path))))
 
 
-def _of(rescoring: Rescoring, path: Path) -> Publishing:
+def _of(rescoring: Rescoring, path: Path, inside: tuple[Path, ...]) -> Publishing:
     gain = rescoring.gain(rescoring.published(path))
     if gain > 0:
-        return Publishing(path, gain, (), Decimal(0))
+        return Publishing(path, inside, gain, (), Decimal(0))
     for others in sorted(_sets_with(rescoring.result, path), key=_fewest):
         together = rescoring.gain(rescoring.published(path, *others))
         if together > 0:
-            return Publishing(path, gain, others, together)
-    return Publishing(path, gain, (), Decimal(0))
+            return Publishing(path, inside, gain, others, together)
+    return Publishing(path, inside, gain, (), Decimal(0))
 
 
 def _fewest(paths: tuple[Path, ...]) -> tuple[int, list[tuple[tuple[int, str], ...]]]:

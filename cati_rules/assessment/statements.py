@@ -10,7 +10,7 @@ whole, with what is inside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,6 +92,19 @@ def public_from(evidence: Sequence[Mapping[str, Any]], by: str) -> str | None:
     """Return the first date after ``by`` on which ``evidence`` becomes public, None where there is none."""
     dates = [each["published"] for each in evidence if each.get("public") is True and "published" in each]
     return min((date for date in dates if date > by), default=None)
+
+
+def unpublished_in(value: Any, shape: Shape, path: Path, by: str) -> Iterator[Path]:
+    """Yield the statements at and below ``path``, where ``value`` stands, without evidence public by an ISO date."""
+    if isinstance(value, list) and shape.items is not None:
+        for i, each in enumerate(value):
+            yield from unpublished_in(each, shape.items, (*path, i), by)
+    if not isinstance(value, dict):
+        return
+    if shape.is_statement and not is_public(value.get("evidence", ()), by):
+        yield path
+    for name, below in shape.fields.items():
+        yield from unpublished_in(value.get(name), below, (*path, name), by)
 
 
 class _Cutter:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations, islice
 
-from cati_rules.assessment.definition import BodyAssessor
+from cati_rules.assessment.definition import PRODUCT, BodyAssessor
 from cati_rules.assessment.definition_result import Judgement
 from cati_rules.assessment.lacking import lacks
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.trials import Trials
 from cati_rules.assessment.turning import Turn, turn_at, turns
+from cati_rules.documents import with_value
 from cati_rules.expressions import Trace
 
 MOST_TOGETHER = 4
@@ -29,7 +31,7 @@ Changes = tuple[Turn, ...]
 @dataclass(frozen=True, slots=True)
 class Turning:
     """What would turn a verdict: ``single`` inputs to *met* (or up to the next level), each by itself; where none can,
-    the fewest ``together``; and for a verdict that is open, single inputs that would make it ``not_met``.
+    the fewest ``together``; and for a verdict that is open, inputs not given that alone would make it ``not_met``.
     """
 
     single: Changes = ()
@@ -50,7 +52,11 @@ def turning_of(assessor: BodyAssessor, judgement: Judgement) -> Turning:
     if judgement.verdict == "indeterminate":
         single = turns(assessor, judgement)
         together = () if single else turns_together(assessor, judgement)
-        return Turning(single, together, turns(assessor, judgement, "not_met"))
+        missing = Trials(assessor, judgement)
+        settling = (
+            each for each in turns(assessor, judgement, "not_met") if missing.value(each.path) is None
+        )
+        return Turning(single, together, tuple(settling))
     ids = [each.condition.id for each in judgement.levels]
     if judgement.verdict != "met" or judgement.level not in ids[:-1]:
         return Turning()
@@ -60,8 +66,43 @@ def turning_of(assessor: BodyAssessor, judgement: Judgement) -> Turning:
 def turns_together(assessor: BodyAssessor, judgement: Judgement) -> Changes:
     """Return the fewest inputs that make a verdict *met* together, each with the value that does so beside the others.
 
-    Empty where four do not suffice, or none can: a figure on another boundary is no other figure by a change of value.
+    Of purchases, the products of the fewest lots, with what each needs. Empty where four inputs, or four lots, do not
+    suffice, or none can: a figure on another boundary is no other figure by a change of value.
     """
+    return _of_inputs(assessor, judgement) or _of_lots(assessor, judgement)
+
+
+def _of_lots(assessor: BodyAssessor, judgement: Judgement) -> Changes:
+    """Return what the products of the fewest lots need, so that enough of what was bought qualifies."""
+    trials = Trials(assessor, judgement)
+    needs = [
+        (mark, need)
+        for mark in trials.marks()
+        if trials.value(mark) is not True and (need := _of_product(assessor, judgement, mark))
+    ]
+    for count in range(1, min(MOST_TOGETHER, len(needs)) + 1):
+        for chosen in islice(combinations(needs, count), MOST_TRIED):
+            document = judgement.given
+            for mark, _ in chosen:
+                document = with_value(document, mark, True)
+            outcome = assessor.judge_at(document, judgement.path)
+            if outcome.verdict == "met":
+                changes = (each for _, need in chosen for each in need)
+                return tuple(replace(each, verdict="met", level=outcome.level) for each in changes)
+    return ()
+
+
+def _of_product(assessor: BodyAssessor, judgement: Judgement, mark: Path) -> Changes:
+    """Return what the product in one lot needs to qualify: one input, else the fewest together."""
+    bought = (*mark[:-1], PRODUCT)
+    product = assessor.judge_product(judgement.given, bought)
+    if assessor.products is None or product.doubts:
+        return ()
+    need = turns(assessor.products, product)[:1] or turns_together(assessor.products, product)
+    return tuple(replace(each, path=(*bought, *each.path)) for each in need)
+
+
+def _of_inputs(assessor: BodyAssessor, judgement: Judgement) -> Changes:
     states: list[tuple[Judgement, Changes]] = [(judgement, ())]
     tried = 0
     for _ in range(MOST_TOGETHER):

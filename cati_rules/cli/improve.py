@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,7 +12,14 @@ import click
 from cati_rules.assessment.improvement import Improver, Plan
 from cati_rules.assessment.result import IndexResult
 from cati_rules.catalog.index import Index
-from cati_rules.checking import Checked, check_document, index, index_assessor, refuse_unfit_parameters
+from cati_rules.checking import (
+    Checked,
+    check_document,
+    contradicted_in,
+    index,
+    index_assessor,
+    refuse_unfit_parameters,
+)
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of
@@ -90,7 +98,8 @@ def command(
         deliver(_problems(checked, output), path)
         context.exit(3)
     result = scores[0][0]
-    improver = Improver(assessor, load_schema(rules.subject), EVIDENCE, date, costs)
+    found_in = partial(contradicted_in, as_of=date)
+    improver = Improver(assessor, load_schema(rules.subject), EVIDENCE, date, costs, found_in=found_in)
     value = without_nulls(document.value)
     plan = (
         improver.best_first(value, result)

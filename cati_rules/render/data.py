@@ -249,6 +249,7 @@ class _Result:
     def _gain(self, each: Publishing) -> dict[str, Any]:
         return {
             **self._at(each.path),
+            "inside": [format_path(path) for path in each.inside],
             "gain": number_text(each.gain),
             "beside": [format_path(path) for path in each.beside],
             "gain_together": number_text(each.gain_together),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,10 @@ from cati_rules.render.layout import indented
 from cati_rules.text import Language, Text
 
 EVIDENCE = "evidence"
+MOST_PLACES = 6
+"""How many places of a step the page names; JSON names all."""
+_CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+"""A choice of the schema, as it is written in a document."""
 _CAVEAT = Text(
     "Each step was tried on this document; what is to be filled in shows the least that the rule asks for, not facts.",
     "每一步均已在本文件上试算；所列字段仅为规则的最低要求，须填写真实信息。",
@@ -48,7 +53,7 @@ class ImprovementPage:
     language: Language
 
     def parts(self, most: int | None = None) -> Iterator[RenderableType]:
-        """Yield the page from top to bottom; ``most`` limits how many steps it tells of."""
+        """Yield the page from top to bottom; ``most`` limits how many steps it tells of, and how much of each."""
         yield self._heading()
         if self.plan.stages:
             yield from self._stages(most)
@@ -106,15 +111,15 @@ class ImprovementPage:
             title = f"{stage.step.indicator.id} {self._say(stage.step.criterion.title)}"
             row.add_row(f"{number}", f"+{number_text(stage.gain)}", title, f"→ {number_text(stage.score)}")
             yield row
-            yield indented(11, f"[dim]{escape(self._how(stage))}[/]")
+            yield indented(11, f"[dim]{escape(self._how(stage, MOST_PLACES))}[/]")
 
-    def _how(self, stage: Stage) -> str:
+    def _how(self, stage: Stage, most: int) -> str:
         """Return the effort, what to fill in, and how many published companies stand higher there."""
         parts = [_effort(stage, self.result.ruleset).to(self.language)]
         filled = filled_by(stage)
         told = [self._filled(each) for each in filled]
         if told:
-            parts.append("; ".join(told[:3]) + (" …" if len(told) > 3 else ""))
+            parts.append("; ".join(told[:most]) + (f" … +{len(told) - most}" if len(told) > most else ""))
         spread = spread_of(stage, self.standing)
         if spread is not None:
             text = Text(
@@ -137,9 +142,13 @@ class ImprovementPage:
 
 
 def _effort(stage: Stage, index: Index) -> Text:
-    name = stage.step.effort
+    """Return the class of effort of a step, as ``--effort`` names it, and what it costs."""
+    name, cost = stage.step.effort, number_text(stage.step.cost)
     classes = {} if index.efforts is None else index.efforts.classes
-    return classes[name].title if name is not None and name in classes else Text("effort 1", "投入 1")
+    if name is None or name not in classes:
+        return Text(f"effort {cost}", f"投入 {cost}")
+    title = classes[name].title
+    return Text(f"{title.en} ({name}={cost})", f"{title.zh}（{name}={cost}）")
 
 
 def spread_of(stage: Stage, standing: Standing | None) -> Spread | None:
@@ -158,22 +167,31 @@ def filled_by(stage: Stage) -> list[Filled]:
     for edit in edits(stage.before, stage.after):
         for place, value in _leaves(edit.path, edit.after):
             home = _home(place)
-            if isinstance(value, _Marked):
-                new.add(home)
-                continue
-            name = format_path(place[len(home) :])
-            if isinstance(edit.before, Decimal) and isinstance(value, Decimal):
-                name = f"{name} {number_text(edit.before)} → {number_text(value)}"
+            name = _shown(format_path(place[len(home) :]), edit.before, value)
             by_place.setdefault(home, [])
             if name not in by_place[home]:
                 by_place[home].append(name)
-        if edit.before is None and isinstance(edit.after, dict):
-            new.add(_home((*edit.path, "")))
+            if edit.before is None and home[: len(edit.path)] == edit.path:
+                new.add(home)
     return [Filled(place, tuple(fields), place in new) for place, fields in by_place.items()]
 
 
-class _Marked:
-    """Stands for no value of its own."""
+def _shown(name: str, before: Any, value: Any) -> str:
+    """Return a field with the value that it has to have; a text that anybody words in their own way is only named."""
+    if isinstance(value, bool):
+        return f"{name} = {'true' if value else 'false'}"
+    if isinstance(value, Decimal):
+        now = f"{number_text(before)} → " if isinstance(before, Decimal) else ""
+        return f"{name} = {now}{number_text(value)}"
+    if isinstance(value, str) and _CODE.fullmatch(value):
+        return f"{name} = {value}"
+    if (
+        isinstance(value, list)
+        and value
+        and all(isinstance(each, str) and _CODE.fullmatch(each) for each in value)
+    ):
+        return f"{name} = [{', '.join(value)}]"
+    return name
 
 
 def _home(place: Path) -> Path:

@@ -48,3 +48,15 @@ def gain_text(each: Publishing, words: Phrasing) -> str:
     more = f" … +{len(each.beside) - MOST_BESIDE}" if len(each.beside) > MOST_BESIDE else ""
     gain = number_text(each.gain_together)
     return words.say(Text(f"+{gain} together with {others}{more}", f"与 {others}{more} 一并公开 +{gain}"))
+
+
+def inside_text(each: Publishing, words: Phrasing) -> str:
+    """Return which statements within one are to be published with it, each with evidence of its own; else nothing."""
+    if not each.inside:
+        return ""
+    listed = ", ".join(format_path(path) for path in each.inside[:MOST_BESIDE])
+    more = f" … +{len(each.inside) - MOST_BESIDE}" if len(each.inside) > MOST_BESIDE else ""
+    text = Text(
+        f"with {listed}{more}, which need evidence of their own", f"连同 {listed}{more}（须各自附依据）"
+    )
+    return words.say(text)

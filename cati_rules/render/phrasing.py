@@ -29,14 +29,24 @@ _TELLING = ("category", "name")
 _BETWEEN: Mapping[str, Text] = {
     "==": Text("{} is the same", "{}相同"),
     "!=": Text("{} is another", "{}不同"),
-    "<": Text("{} is earlier or lower", "{}更早或更低"),
+    "<": Text("{} is lower", "{}更低"),
     "<=": Text("{} is the same or lower", "{}相同或更低"),
-    ">": Text("{} is later or higher", "{}更晚或更高"),
+    ">": Text("{} is higher", "{}更高"),
     ">=": Text("{} is the same or higher", "{}相同或更高"),
+}
+_BETWEEN_YEARS: Mapping[str, Text] = {
+    **_BETWEEN,
+    "<": Text("{} is earlier", "{}更早"),
+    "<=": Text("{} is the same or earlier", "{}相同或更早"),
+    ">": Text("{} is later", "{}更晚"),
+    ">=": Text("{} is the same or later", "{}相同或更晚"),
 }
 _AND = Text(" and ", "，且")
 _OR = Text(" or ", "，或")
 _LIST_OR = Text(" or ", "或")
+_ONE_OF = Text("{} names {}", "{}包含{}"), Text("{} is {}", "{}为{}")
+_NONE_OF = Text("{} does not name {}", "{}不包含{}"), Text("{} is other than {}", "{}不为{}")
+"""Words for a list that names something, and for a field that is one of some choices."""
 
 
 class Phrasing:
@@ -69,6 +79,11 @@ class Phrasing:
         if place not in self._fields:
             self._fields[place] = field_at(self._schema, place)
         return self._fields[place]
+
+    def unit(self, path: Sequence[str | int]) -> str:
+        """Return the unit that a field's schema names, empty where it has none."""
+        unit = self._field(path).get("x-unit")
+        return unit if isinstance(unit, str) and unit != "1" else ""
 
     def value(self, value: Value, path: Sequence[str | int] = ()) -> str:
         """Return a value in words: choices with their meaning, yes and no, exact numbers."""
@@ -189,7 +204,7 @@ class Phrasing:
         return (*variables.get(path.root, ()), *path.fields)
 
     def _flag(self, node: nodes.Path, variables: Mapping[str, Path]) -> str:
-        return self.title(self._place(node, variables))
+        return self.say(Text("{}: yes", "{}：是")).format(self.title(self._place(node, variables)))
 
     def _present(self, node: nodes.Present, variables: Mapping[str, Path]) -> str:
         title = self.title(self._place(node.path, variables))
@@ -198,7 +213,14 @@ class Phrasing:
 
     def _compared(self, node: nodes.Compare, variables: Mapping[str, Path]) -> str:
         if self._between_entries(node, variables) and isinstance(node.left, nodes.Path):
-            return self.say(_BETWEEN[node.operator]).format(self.title(self._place(node.left, variables)))
+            words = (
+                _BETWEEN_YEARS
+                if node.left.fields[-1:] and node.left.fields[-1].endswith("year")
+                else _BETWEEN
+            )
+            return self.say(words[node.operator]).format(self.title(self._place(node.left, variables)))
+        if self._is_year_before(node, variables):
+            return self.say(Text("it is of the year before", "年份为上一年"))
         left = self._quantity(node.left, variables, ())
         path = self._place(node.left, variables) if isinstance(node.left, nodes.Path) else ()
         right = self.say(_OPERATORS[node.operator]).format(
@@ -214,6 +236,19 @@ class Phrasing:
             and isinstance(right, nodes.Path)
             and left.root != right.root
             and self._place(left, variables) == self._place(right, variables)
+        )
+
+    def _is_year_before(self, node: nodes.Compare, variables: Mapping[str, Path]) -> bool:
+        """Return whether an entry is asked for that is of the year before another one."""
+        left, right = node.left, node.right
+        return (
+            isinstance(left, nodes.Path)
+            and left.fields[-1:] == ("year",)
+            and isinstance(right, nodes.Arithmetic)
+            and (right.sign, right.right) == ("-", nodes.Literal(Decimal(1)))
+            and isinstance(right.left, nodes.Path)
+            and node.operator == "=="
+            and self._between_entries(nodes.Compare("==", left, right.left), variables)
         )
 
     def _quantity(self, node: nodes.Node, variables: Mapping[str, Path], beside: Path) -> str:
@@ -243,14 +278,16 @@ class Phrasing:
         inside = {**variables, node.variable: (*source, 0)}
         return self.say(Text("{} with {}", "{}（{}）")).format(title, self._spoken(node.where, inside))
 
-    def _member_of(self, node: nodes.Member, variables: Mapping[str, Path]) -> str:
+    def _member_of(
+        self, node: nodes.Member, variables: Mapping[str, Path], words: tuple[Text, Text] = _ONE_OF
+    ) -> str:
         if isinstance(node.choices, nodes.Path):
             path = self._place(node.choices, variables)
             item = node.item.value if isinstance(node.item, nodes.Literal) else None
-            return self.say(Text("{} names {}", "{}包含{}")).format(self.title(path), self.value(item, path))
+            return self.say(words[0]).format(self.title(path), self.value(item, path))
         path = self._place(node.item, variables) if isinstance(node.item, nodes.Path) else ()
         listed = self.say(_LIST_OR).join(self.value(choice.value, path) for choice in node.choices)
-        return self.say(Text("{} is {}", "{}为{}")).format(self._quantity(node.item, variables, ()), listed)
+        return self.say(words[1]).format(self._quantity(node.item, variables, ()), listed)
 
     def _joined(self, node: nodes.And | nodes.Or, variables: Mapping[str, Path]) -> str:
         word = self.say(_AND if isinstance(node, nodes.And) else _OR)
@@ -262,7 +299,15 @@ class Phrasing:
         return word.join(spoken)
 
     def _not(self, node: nodes.Not, variables: Mapping[str, Path]) -> str:
-        return self.say(Text("not: {}", "并非：{}")).format(self._spoken(node.operand, variables))
+        inner = node.operand
+        if isinstance(inner, nodes.Compare):
+            opposite = nodes.Compare(nodes.OPPOSITE[inner.operator], inner.left, inner.right)
+            return self._compared(opposite, variables)
+        if isinstance(inner, nodes.Path):
+            return self.say(Text("{}: no", "{}：否")).format(self.title(self._place(inner, variables)))
+        if isinstance(inner, nodes.Member) and isinstance(inner.item, nodes.Path):
+            return self._member_of(inner, variables, _NONE_OF)
+        return self.say(Text("not: {}", "并非：{}")).format(self._spoken(inner, variables))
 
     def _name(self, node: nodes.Named, _: Mapping[str, Path]) -> str:
         return self.named(node.name)

@@ -24,7 +24,7 @@ from cati_rules.documents import Document
 from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
-from cati_rules.render.lifts import gain_text, lift_text
+from cati_rules.render.lifts import gain_text, inside_text, lift_text
 from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.reasons import Reasons
@@ -197,7 +197,9 @@ class Scorecard:
         shown = gains if self._page.detail == "verbose" else gains[:8]
         for each in shown:
             gain = escape(gain_text(each, self._words))
-            yield indented(2, f"[green]{gain}[/] {self._reasons.statement(each.path)}")
+            inside = escape(inside_text(each, self._words))
+            also = f"[dim], {inside}[/]" if inside else ""
+            yield indented(2, f"[green]{gain}[/] {self._reasons.statement(each.path)}{also}")
         if len(shown) < count:
             yield indented(2, f"[dim]… +{count - len(shown)}[/]")
 
@@ -319,8 +321,8 @@ _CAVEAT = Text(
     "公布总分为 IPE 2024 年 10 月发布；与之并列的得分由本工具计算，并非 IPE 评定。",
 )
 _GAINS = Text(
-    "What each adds if it alone is published, in points of the score; gains may overlap.",
-    "单独公开每项所增加的得分；各项得分可能重叠。",
+    "What each adds if it is published, in points of the score; gains may overlap.",
+    "公开每项所增加的得分；各项得分可能重叠。",
 )
 _AS_ABOVE = Text("as above", "同上")
 _FOOTNOTE = Text(

@@ -9,16 +9,18 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.text import Text as RichText
 
-from cati_rules.assessment.definition import BodyAssessor
+from cati_rules.assessment.definition import PRODUCT, BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement, Lot
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.rounding import sensitive_to_rounding
+from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning_together import turning_of
 from cati_rules.catalog.definition import QUALIFIES, Body
 from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.checking import Checked
-from cati_rules.documents import Document, format_path
+from cati_rules.documents import Document, format_path, value_at
 from cati_rules.expressions import BOTH, FALSE, TRUE, nodes
+from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
 from cati_rules.render.page import Page
@@ -28,6 +30,8 @@ from cati_rules.text import Language, Text
 
 JUDGED: tuple[Verdict, ...] = ("met", "not_met", "indeterminate")
 """The verdicts of what was judged, in the order in which they are told."""
+MOST_LOTS = 5
+"""How many lots the page tells of in full."""
 MOST_TURNS = 8
 """How many inputs of a kind the page names; JSON names all."""
 _MET_WITH = Text("met with any one of:", "满足以下任一项即符合：")
@@ -40,15 +44,16 @@ _TRUTH_MARKS = {TRUE: "[green]✓[/]", FALSE: "[red]✗[/]", BOTH: "[yellow]?[/]
 
 @dataclass(frozen=True, slots=True)
 class VerdictReasons:
-    """Tells the reasons of definitions on one document."""
+    """Tells the reasons of definitions on one document, or on what stands at ``within`` of it."""
 
     document: Document
     page: Page
+    within: Path = ()
 
     @property
     def words(self) -> VerdictWords:
         """What speaks of verdicts in the page's language."""
-        return VerdictWords(self.document, self.page.language)
+        return VerdictWords(self.document, self.page.language, within=self.within)
 
     def _say(self, text: Text) -> str:
         return escape(text.to(self.page.language))
@@ -60,31 +65,39 @@ class VerdictReasons:
             "" if result.level is None else f" · {self._say(Text('level', '等级'))} {escape(result.level)}"
         )
         source = ruleset.documents[ruleset.source.document]
+        colon, comma = self._say(Text(": ", "：")), self._say(Text(", ", "，"))
         yield RichText.from_markup(
-            f"{MARKS[result.verdict]} [bold]{ruleset.id}[/] {self._say(ruleset.title)}: "
+            f"{MARKS[result.verdict]} [bold]{ruleset.id}[/] {self._say(ruleset.title)}{colon}"
             f"{escape(self.words.verdict(result.verdict))}{level}{edition(result, self.page.language)}"
         )
-        yield indented(4, f"[dim]{self._say(source.title)}, {self._say(ruleset.source.locator)}[/]")
+        yield indented(4, f"[dim]{self._say(source.title)}{comma}{self._say(ruleset.source.locator)}[/]")
         if body is None or assessor is None or result.verdict in ("not_applicable", "not_testable"):
             yield indented(4, self._say(why(result)))
             return
+        if not result.judgements and result.missing:
+            yield indented(4, self._say(result.ruleset.asks))
+            yield self._not_given(result.missing, 4)
         for judgement in self._told(result):
             if judgement.path:
                 yield indented(4, self._entry(judgement, body))
             yield from self._judgement(judgement, body, assessor, 6 if judgement.path else 4)
-        for lot in result.lots:
-            yield from self._lot(lot)
+        shown = len(result.lots) if self.page.detail == "verbose" else MOST_LOTS
+        for i, lot in enumerate(result.lots):
+            yield from self._lot(lot, assessor, in_full=i < shown)
 
-    def _lot(self, lot: Lot) -> Iterator[RenderableType]:
-        """Yield the verdict on the product in one entry, and the conditions that it does not certainly meet."""
-        mark = MARKS[lot.result.verdict]
-        named = f"{format_path(lot.path)} · {self.words.place(lot.path)}"
-        yield indented(4, f"{mark} {escape(named)}: {escape(self.words.verdict(lot.result.verdict))}")
-        for each in lot.result.conditions:
-            if each.truth != TRUE:
-                yield indented(8, f"{_TRUTH_MARKS[each.truth]} {self._say(each.condition.title)}")
-        for found in lot.result.contradicted_by:
-            yield indented(8, f"[yellow]{escape(self.words.contradiction(found))}[/]")
+    def _lot(self, lot: Lot, assessor: BodyAssessor, *, in_full: bool) -> Iterator[RenderableType]:
+        """Yield the verdict on the product in one entry; in full with what it fails, and what would turn it."""
+        entry = value_at(self.document.value, lot.path[:-1])
+        named = [f"“{entry[PRODUCT]['name']}”"] if "name" in entry[PRODUCT] else []
+        tonnes = [f"{number_text(entry['t'])} t"] if "t" in entry else []
+        told = ", ".join((*named, *tonnes, f"{format_path(lot.path)} · {self.words.place(lot.path)}"))
+        verdict = self.words.verdict(lot.result.verdict)
+        colon = self._say(Text(": ", "："))
+        yield indented(4, f"{MARKS[lot.result.verdict]} {escape(told)}{colon}{escape(verdict)}")
+        products = assessor.products
+        if in_full and products is not None and lot.result.verdict in ("not_met", "indeterminate"):
+            inside = VerdictReasons(self.document, self.page, lot.path)
+            yield from inside._judgement(lot.result, products.body, products, 8)
 
     def _told(self, result: DefinitionResult) -> Sequence[Judgement]:
         """Return the judgements to tell of: of many entries those that were judged at all."""
@@ -99,7 +112,8 @@ class VerdictReasons:
         shown = f"{name}: {label}" if isinstance(name, str) and name not in label else label
         at = f"{format_path(judgement.path)} · {self.words.place(judgement.path)}"
         verdict = self.words.verdict(judgement.verdict)
-        return f"{MARKS[judgement.verdict]} {escape(shown)}: {escape(verdict)} [dim]{escape(at)}[/]"
+        colon = self._say(Text(": ", "："))
+        return f"{MARKS[judgement.verdict]} {escape(shown)}{colon}{escape(verdict)} [dim]{escape(at)}[/]"
 
     def _judgement(
         self, judgement: Judgement, body: Body, assessor: BodyAssessor, columns: int
@@ -115,20 +129,25 @@ class VerdictReasons:
             yield indented(columns + 4, f"[yellow]→ {self._say(found.rule.advice)}[/]")
         missing = [path for path in judgement.missing if path[-1] != QUALIFIES]
         if missing:
-            listed = ", ".join(format_path(path) for path in missing)
-            yield indented(
-                columns, f"[yellow]{self._say(Text('not given: ', '未填写：'))}{escape(listed)}[/]"
-            )
+            yield self._not_given(missing, columns)
         for rounding in sensitive_to_rounding(assessor, judgement):
             yield indented(columns, f"[yellow]{escape(self.words.rounding(rounding))}[/]")
         yield from self._turning(judgement, body, assessor, columns)
+
+    def _not_given(self, missing: Sequence[Path], columns: int) -> RenderableType:
+        listed = ", ".join(self.words.path(path) for path in missing)
+        return indented(columns, f"[yellow]{self._say(Text('not given: ', '未填写：'))}{escape(listed)}[/]")
 
     def _turning(
         self, judgement: Judgement, body: Body, assessor: BodyAssessor, columns: int
     ) -> Iterator[RenderableType]:
         """Yield what would turn the verdict: one input, several together, or none."""
         if judgement.doubts:
-            mend = Text("nothing turns it before the contradiction is mended", "须先消除矛盾，才能改变结论")
+            for found in judgement.doubts if not judgement.contradicted_by else ():
+                yield indented(columns, f"[yellow]{escape(self.words.contradiction(found))}[/]")
+            mend = Text(
+                "mend that first: what is wrong may turn the verdict", "请先更正：错误之处可能改变结论"
+            )
             yield indented(columns, f"[dim]→ {self._say(mend)}[/]")
             return
         turning = turning_of(assessor, judgement)
@@ -147,8 +166,8 @@ class VerdictReasons:
                 yield indented(columns + 2, f"[cyan]… +{len(turns) - MOST_TURNS}[/]")
         if judgement.verdict == "not_met" and not (turning.single or turning.together):
             none = Text(
-                "no change of what is stated would turn it, up to four inputs together",
-                "单独或至多四项一并改变所填内容，均无法改变结论",
+                "no change of up to four of the values looked at would turn it",
+                "改动至多四项所涉取值，均无法改变结论",
             )
             yield indented(columns, f"[dim]→ {self._say(none)}[/]")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path as FilePath
@@ -36,6 +36,8 @@ MARKS: Mapping[str, str] = {
 COLOURS: Mapping[str, str] = {"met": "green", "not_met": "red", "indeterminate": "yellow"}
 
 
+MOST_DIGITS = 7
+"""Longer quotients tell a reader no more than the decimal."""
 MOST_CHOICES = 3
 """How many of the choices that would do a line names."""
 _BARE = ("1", "year")
@@ -44,10 +46,11 @@ _BARE = ("1", "year")
 
 @dataclass(frozen=True, slots=True)
 class VerdictWords:
-    """Speaks one language about definitions on one document."""
+    """Speaks one language about definitions on one document, or on what stands at ``within`` of it."""
 
     document: Document
     language: Language
+    within: Path = field(default=(), kw_only=True)
 
     def say(self, text: Text) -> str:
         """Return ``text`` in this language."""
@@ -68,8 +71,12 @@ class VerdictWords:
 
     def place(self, path: Path) -> str:
         """Return file and line of a place."""
-        place = self.document.place(path)
+        place = self.document.place((*self.within, *path))
         return f"{FilePath(place.file).name}:{place.line}"
+
+    def path(self, path: Path) -> str:
+        """Return a place as text, as it is in the whole document."""
+        return format_path((*self.within, *path))
 
     def unit(self, body: Body, comparison: Comparison) -> str:
         """Return the unit of a comparison, as the body's measures and values give it; empty for a bare number."""
@@ -103,7 +110,7 @@ class VerdictWords:
         line = self.say(
             Text(
                 f"{subject} {value}{unit_known}; asked: {asked}",
-                f"{subject} {value}{unit_known}；要求 {asked}",
+                f"{subject}{value}{unit_known}；要求 {asked}",
             )
         )
         margin = self.margin(comparison, unit)
@@ -139,7 +146,7 @@ class VerdictWords:
         if isinstance(node, nodes.Path):
             place = placed(node.fields, judgement.path)
             title = words.title(node.fields)
-            at = f"{format_path(place)}, {self.place(place)}"
+            at = f"{self.path(place)}, {self.place(place)}"
             return self.say(Text(f"{title} ({at}):", f"{title}（{at}）："))
         return f"{words.amount(node)}{self.say(Text(':', '：'))}"
 
@@ -158,7 +165,7 @@ class VerdictWords:
         """Yield why a figure cannot be compared; nothing where it can."""
         if figure.standing == "comparable":
             return
-        where = f"{format_path(figure.path)} {rounded(figure.given)} {figure.unit}"
+        where = f"{self.path(figure.path)} {rounded(figure.given)} {figure.unit}"
         if figure.other_gases:
             text = Text(
                 f"{where}: counts other gases than {figure.measure.unit} does",
@@ -191,16 +198,19 @@ class VerdictWords:
         for name, value in exact.items():
             place = parse_path(name)
             shown = number_text(value) if isinstance(value, Decimal | Fraction) else str(value).lower()
-            told.append(f"{name}: {shown} ({self.place(place)})")
+            told.append(f"{self.path(place)}: {shown} ({self.place(place)})")
         return self.say(Text(", ", "，")).join(told)
 
     def turn(self, turn: Turn, body: Body) -> str:
         """Return what an input would have to be."""
         words = self.phrasing(body)
-        title, path = words.title(generic(turn.path, body)), format_path(turn.path)
+        title, path = words.title(generic(turn.path, body)), self.path(turn.path)
         if isinstance(turn.value, Decimal):
-            unit = f" {turn.unit}" if turn.unit else ""
-            exact = f" ({turn.exact})" if turn.exact != turn.value else ""
+            unit = turn.unit or words.unit(generic(turn.path, body))
+            unit = f" {unit}" if unit else ""
+            exact = (
+                f" ({turn.exact})" if turn.exact != turn.value and len(str(turn.exact)) <= MOST_DIGITS else ""
+            )
             value = f"{rounded(turn.value)}{unit}{exact}"
         else:
             told = [_head(words.value(each, generic(turn.path, body))) for each in turn.choices]
@@ -213,7 +223,7 @@ class VerdictWords:
         """Return that a verdict hangs on how a figure was rounded."""
         half, value = number_text(found.half_unit), number_text(found.value)
         outcome = self.outcome(found.verdict, found.level)
-        path = format_path(found.path)
+        path = self.path(found.path)
         return self.say(
             Text(
                 f"hangs on rounding: {path} is given to ±{half} {found.unit}; at {value} it would be {outcome}",
