@@ -16,7 +16,7 @@ from cati_rules.checking import Checked, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
-from cati_rules.cli.settings import Output, as_of_date
+from cati_rules.cli.settings import Output, as_of_date, usage_error
 
 
 @click.command("explain")
@@ -92,6 +92,12 @@ def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: s
         return evaluation_json(checked, wanted, as_of=as_of, language=output.language)
     from cati_rules.render.pages import evaluation
 
+    if not checked.failed and not checked.scores():
+        raise usage_error(
+            checked.name,
+            f"{selection.ruleset.id} does not score documents of kind {checked.kind}.",
+            f"{selection.ruleset.id} 不对 {checked.kind} 类文件评分。",
+        )
     return evaluation(checked, wanted, page_of(output))
 
 

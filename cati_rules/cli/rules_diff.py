@@ -35,6 +35,7 @@ def command(
 
     Exit with 3 if a document cannot be read or is invalid.
     """
+    from cati_rules.assessment.definition_result import DefinitionResult
     from cati_rules.assessment.editions import flip
     from cati_rules.render.editions import Compared, editions_data, editions_page
     from cati_rules.render.pages import problem_lines, text_of
@@ -52,7 +53,10 @@ def command(
     for each in checked:
         results = {result.ruleset.id: result for result in each.results}
         one, other = results.get(ruleset(before).id), results.get(ruleset(after).id)
-        compared = None if one is None or other is None else flip(one, other)
+        judged = not any(
+            isinstance(result, DefinitionResult) and result.body is None for result in (one, other)
+        )
+        compared = None if one is None or other is None or not judged else flip(one, other)
         if compared is not None:
             found.append(Compared(each.name, compared))
     if output.format == "json":

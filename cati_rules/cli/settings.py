@@ -62,8 +62,8 @@ def language_of(value: str | None) -> Language:
     return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
 
 
-def as_of_date(value: str | None) -> str:
-    """Return the date of the assessment as ISO text; today where none is given.
+def as_of_date(value: str | None, option: str = "--as-of") -> str:
+    """Return a date given for ``option`` as ISO text; today where none is given.
 
     Raises:
         UsageError: ``value`` is not a date.
@@ -76,7 +76,7 @@ def as_of_date(value: str | None) -> str:
         date = None
     if date is None or date != value:  # other ISO forms, such as 2026-W47, are read too; one form is enough
         raise usage_error(
-            "--as-of",
+            option,
             f"{value} is not a date.",
             f"{value} 不是有效日期。",
             Text("Write 2026-11-22.", "请按 2026-11-22 的格式填写。"),

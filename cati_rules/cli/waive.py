@@ -53,7 +53,11 @@ def command(
     ruleset, _, name = (rule if "/" in rule.partition(":")[0] else rule.replace(":", "/", 1)).partition("/")
     name = name or ruleset
     document = read_input(file)
-    date = as_of_date(expires)
+    date = as_of_date(expires, "--expires")
+    if date < as_of_date(None):
+        over = usage_error("--expires", f"{date} is over: nothing is waived.", f"{date} 已过，该豁免不生效。")
+        for problem in over.problems:
+            click.echo(f"! {problem.line(output.language)}", err=True)
     checked = check_document(document, (ruleset,))
     if checked.failed:
         raise usage_error(file, "the document is invalid.", "文件无效。")
@@ -129,5 +133,5 @@ def _first(places: Sequence[str], name: str) -> str:
         "--at",
         f"name the value that {name} is waived for.",
         f"请指明 {name} 所豁免的取值。",
-        Text("Write --at /footprint/value.", "请写作 --at /footprint/value。"),
+        Text("Write its place, such as --at /footprint/value.", "请写明位置，例如 --at /footprint/value。"),
     )

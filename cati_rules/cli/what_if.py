@@ -50,8 +50,9 @@ def command(
 ) -> None:
     """Evaluate a document with values replaced, and show what changes.
 
-    FIELD is a place such as footprint.value or targets[0].target_year, VALUE what YAML would read there; nothing
-    takes the field away. The file itself is not changed. Exit with 3 if it, or the changed document, is invalid.
+    FIELD is a place such as footprint.value or targets[0].target_year, VALUE what YAML would read there; FIELD=
+    with nothing behind it takes the field away. The file itself is not changed. Exit with 3 if it, or the changed
+    document, is invalid.
     """
     output = output_of(form, language, path)
     given, date = parameters_of(parameters), as_of_date(as_of)

@@ -54,6 +54,8 @@ class Baseline:
         for result, _ in checked.scores():
             yield from _index(checked.name, known.get(result.ruleset.id), result)
         for verdict, _ in checked.verdicts():
+            if not verdict.in_force:
+                continue  # what a superseded edition says is no reason to stop a run
             yield from _definition(checked.name, known.get(verdict.ruleset.id), verdict)
 
 

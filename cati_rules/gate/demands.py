@@ -9,12 +9,15 @@ from decimal import Decimal
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.result import VERDICT_TITLES, IndexResult, IndicatorResult
 from cati_rules.checking import Checked
-from cati_rules.expressions import TRUE
+from cati_rules.expressions import BOTH, FALSE, TRUE
 from cati_rules.gate.baseline import Baseline, Worse
 from cati_rules.gate.fail_on import FailOn
 from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver, distinct
 from cati_rules.numbers import number_text
 from cati_rules.text import Text
+
+MOST_REASONS = 3
+"""How many conditions the reason of an unreached demand names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ class Unreached:
         return f"demand/{self.demand.split()[0].removeprefix('--')}"
 
 
+_WORDS: Mapping[str, Text] = {
+    **VERDICT_TITLES,
+    "problems": Text("document", "文件"),
+    "valid": Text("valid", "有效"),
+    "invalid": Text("invalid", "无效"),
+}
+"""What a baseline says of documents and verdicts, in words."""
+
+
 def unreached(
     demands_on: Callable[[str], Demands],
     checked: Sequence[Checked],
@@ -85,9 +97,9 @@ def unreached(
 
 def _worse(worse: Worse, checked: Checked, holding: Holding) -> Unreached:
     """Return what got worse as not reached; a worse score is never waived, nor a document that became invalid."""
-    reason = Text(
-        f"{worse.rule}: {worse.before} → {worse.after}", f"{worse.rule}：{worse.before} → {worse.after}"
-    )
+    before, after = (_WORDS.get(each, Text(each, each)) for each in (worse.before, worse.after))
+    rule = _WORDS.get(worse.rule, Text(worse.rule, worse.rule))
+    reason = Text(f"{rule.en}: {before.en} → {after.en}", f"{rule.zh}：{before.zh} → {after.zh}")
     accepted: tuple[Waiver, ...] = ()
     for result, _ in checked.scores():
         for each in result.indicators():
@@ -168,14 +180,37 @@ def _definition(
         wanted, _, level = name.partition(":")
         if wanted != identifier or result.reaches(level or None):
             continue
-        level_text = "" if result.level is None else f" ({result.level})"
-        reason = Text(f"{identifier} is {verdict.en}{level_text}", f"{identifier}：{verdict.zh}{level_text}")
+        reason = Text(f"{identifier} is {verdict.en}", f"{identifier}：{verdict.zh}")
+        if result.verdict == "met":
+            reached = result.level or "–"
+            reason = Text(
+                f"{identifier} is met at level {reached} only, {level} is demanded",
+                f"{identifier} 仅达到 {reached} 级，要求 {level} 级",
+            )
+        else:
+            reason = _with_conditions(reason, result)
         accepted = _all_waived(result, level or None, holding)
         yield Unreached(f"--require {name}", checked.name, identifier, identifier, reason, accepted)
     if "indeterminate" in demands.fail_on and result.verdict == "indeterminate" and result.in_force:
         reason = Text(f"{identifier} cannot be decided", f"{identifier} 无法判定")
+        reason = _with_conditions(reason, result)
         accepted = _all_waived(result, None, holding)
         yield Unreached("--fail-on indeterminate", checked.name, identifier, identifier, reason, accepted)
+
+
+def _with_conditions(reason: Text, result: DefinitionResult) -> Text:
+    """Return a reason with the conditions that do not hold for certain, in the entry that the verdict rests on."""
+    judgement = next((each for each in result.judgements if each.verdict == result.verdict), None)
+    if judgement is None:
+        return reason
+    wanted = FALSE if result.verdict == "not_met" else BOTH
+    failing = [each for each in judgement.conditions if each.truth == wanted]
+    failing = failing or [each for each in judgement.levels[:1] if each.truth == wanted]
+    if not failing:
+        return reason
+    english = "; ".join(each.condition.title.en for each in failing[:MOST_REASONS])
+    chinese = "；".join(each.condition.title.zh for each in failing[:MOST_REASONS])
+    return Text(f"{reason.en} ({english})", f"{reason.zh}（{chinese}）")
 
 
 def _all_waived(result: DefinitionResult, level: str | None, holding: Holding) -> tuple[Waiver, ...]:

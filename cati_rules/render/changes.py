@@ -29,6 +29,8 @@ _WHAT: Mapping[str, Text] = {
     "level": Text("level", "等级"),
     "finding": Text("finding", "一致性问题"),
 }
+MOST_SHOWN = 60
+"""Longer lists are told by how many entries they have."""
 _NOTHING = Text("Nothing changes.", "结果没有变化。")
 _NONE = Text("none", "无")
 
@@ -126,8 +128,11 @@ def shown(value: object, language: Language) -> str:
     """Return a value of a document as a short text."""
     if value is None:
         return _NONE.to(language)
-    if isinstance(value, dict | list):
-        return "{…}" if isinstance(value, dict) else f"[{len(value)}]"
+    if isinstance(value, list):
+        told = ", ".join(shown(each, language) for each in value)
+        return f"[{told}]" if len(told) <= MOST_SHOWN else f"[… {len(value)}]"
+    if isinstance(value, dict):
+        return "{…}"
     if isinstance(value, bool):
         return "true" if value else "false"
     return number_text(value) if isinstance(value, Decimal) else str(value)

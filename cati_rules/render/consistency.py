@@ -316,6 +316,8 @@ def explained(checked: Checked, ruleset: str, rules: Sequence[str], page: Page) 
         found = tuple(each for each in result.findings if each.rule.id in rules)
         yield from Section(replace(result, findings=found), checked.document, page, alone=True).parts()
     for finding in _judged(checked, ruleset, rules):
+        if not finding.found and len(rules) > 1:
+            continue  # why nothing was found is told of a single rule
         named = body_of(named_rules, finding.rule).named_nodes()
         at = f" {format_path(finding.entry or finding.within)}".rstrip()
         heading = Text(f"Evaluation of {finding.rule.id}{at}", f"{finding.rule.id}{at} 的完整判定过程")
