@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 from typing import Any, Literal
 
 from cati_rules.assessment.index import IndexAssessor
@@ -128,6 +129,16 @@ class IndexTurning:
     def _given(self, seen: Observation) -> Iterator[Attempt]:
         yield sample_at(self._schema, seen.path), "!=", None
 
+    def _counted(self, seen: Observation) -> Iterator[Attempt]:
+        """Yield an example of a list that is not there, where one of some length is asked for."""
+        limit = seen.limit
+        listed = isinstance(seen.condition, nodes.Count) and seen.condition.where is None
+        if listed and seen.operator in (">", ">=") and value_at(self._document, seen.path) is None:
+            example = sample_at(self._schema, seen.path)
+            needed = ceil(limit) + (seen.operator == ">") if isinstance(limit, Decimal) else 0
+            if isinstance(example, list) and len(example) >= needed:
+                yield example, "!=", None
+
     def _true(self, _: Observation) -> Iterator[Attempt]:
         yield True, "==", True
 
@@ -140,6 +151,7 @@ _WANTED: Mapping[Demand, Callable[[IndexTurning, Observation], Iterator[Attempt]
     "member": IndexTurning._chosen,
     "contains": IndexTurning._contained,
     "present": IndexTurning._given,
+    "amount": IndexTurning._counted,
     "true": IndexTurning._true,
     "false": IndexTurning._false,
 }

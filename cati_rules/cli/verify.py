@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +23,10 @@ from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.render.data import SCHEMA, result_json
 from cati_rules.text import Language, Text
 
+_MAIN = ("verdict", "level", "score", "band", "awarded", "missing", "findings")
+"""Fields of a result that say what it comes to."""
+_NAMES = ("ruleset", "id", "condition")
+"""Fields that name an entry of a result."""
 MOST = 20
 """How many differences are told of."""
 
@@ -142,10 +146,25 @@ def _differences(stated: Stated, checked: Checked) -> Iterator[dict[str, Any]]:
         if edit.path[-1] not in ("line", "column") and "standing" not in edit.path:
             yield {
                 "part": "results",
-                "path": format_path(edit.path),
+                "path": _named(edit.path, results),
                 "before": _plain(edit.before),
                 "after": _plain(edit.after),
             }
+
+
+def _named(path: Sequence[str | int], results: Any) -> str:
+    """Return a place in the results with rulesets, indicators and criteria by their names instead of their numbers."""
+    names: list[str] = []
+    here: Any = results
+    for step in path:
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            here = None
+        known = [here.get(key) for key in _NAMES] if isinstance(step, int) and isinstance(here, dict) else []
+        named = next((each for each in known if isinstance(each, str)), None)
+        names.append(named if named is not None else f"[{step}]" if isinstance(step, int) else step)
+    return ".".join(names).replace(".[", "[")
 
 
 def _plain(value: Any) -> Any:
@@ -166,12 +185,17 @@ _PARTS: Mapping[str, Text] = {
 def _lines(found: list[dict[str, Any]], holds: bool, language: Language) -> Iterator[str]:
     for part, title in _PARTS.items():
         listed = [each for each in found if each["part"] == part]
+        # What a result comes to is told; what is behind it is counted.
+        main = [each for each in listed if part != "results" or each["path"].rpartition(".")[2] in _MAIN]
+        told = main or listed
         if listed:
             yield f"{title.to(language)}:" if language == "en" else f"{title.to(language)}："
-        for each in listed[:MOST]:
+        for each in told[:MOST]:
             yield f"  {each['path']}: {_short(each['before'])} → {_short(each['after'])}"
-        if len(listed) > MOST:
-            yield f"  … +{len(listed) - MOST}"
+        rest = len(listed) - len(told[:MOST])
+        if rest:
+            more = Text(f"  … and {rest} details: --format json", f"  … 另有 {rest} 处细节，见 --format json")
+            yield more.to(language)
     yes = Text("The result holds.", "结果仍然成立。")
     no = Text("The result does not hold.", "结果不再成立。")
     yield (yes if holds else no).to(language)

@@ -253,7 +253,6 @@ def _stage_data(
         "effort_title": _effort(stage, result.ruleset).to(language),
         "cost": plain_number(step.cost),
         "gain": plain_number(stage.gain),
-        "gain_alone": plain_number(step.gain),
         "score": plain_number(stage.score),
         "brings": [list(each) for each in sorted(step.brings)],
         "fields": [

@@ -15,6 +15,7 @@ from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.disagreement import CLAIMS, disagreements
 from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.statements import Path
 from cati_rules.documents import Document, format_path
 from cati_rules.expressions import TRUE, nodes
 from cati_rules.render.amounts import OPERATORS, amount_text
@@ -32,6 +33,10 @@ Judged = tuple[DefinitionResult, BodyAssessor | None]
 _UNJUDGED: tuple[Verdict, ...] = ("not_testable", "not_applicable")
 WIDE = 100
 """Narrower terminals break every column rather than lose one."""
+MOST_LEFT_OUT = 20
+"""More definitions that do not apply are only counted."""
+MOST_NAMED = 20
+"""Longer places are shortened in the matrix, rather than broken."""
 MOST_MISSING = 2
 """How many missing fields a row of the matrix names; the reasons below it name all."""
 _CAVEAT = Text(
@@ -240,7 +245,7 @@ class Matrix:
             names = ", ".join(dict.fromkeys(each.rule.id for each in result.contradicted_by))
             return Text(f"contradicts itself: {names}", f"自相矛盾：{names}").to(self.page.language)
         if result.missing:
-            shown = [format_path(path) for path in result.missing[:MOST_MISSING]]
+            shown = [_short(path) for path in result.missing[:MOST_MISSING]]
             rest = len(result.missing) - len(shown)
             return ", ".join(shown) + (f" +{rest}" if rest else "")
         if result.verdict != "indeterminate" or not result.judgements:
@@ -261,13 +266,20 @@ class Matrix:
                 continue
             head = f"{MARKS[verdict]} [dim]{escape(self.words.verdict(verdict))} ({len(results)}):[/] "
             if self.page.detail != "verbose":
-                yield indented(
-                    0, head + "[dim]" + escape(", ".join(each.ruleset.id for each in results)) + "[/]"
-                )
+                more = Text("--verbose names them, each with its reason", "--verbose 逐一列出并说明理由")
+                few = len(results) <= MOST_LEFT_OUT
+                ids = ", ".join(each.ruleset.id for each in results)
+                yield indented(0, f"{head}[dim]{escape(ids) if few else self._say(more)}[/]")
                 continue
             yield indented(0, head)
             for each in results:
                 yield indented(2, f"{each.ruleset.id} [dim]{self._say(why(each))}[/]")
+
+
+def _short(path: Path) -> str:
+    """Return a place in as much of a column as is left for it: the reasons below the table name it whole."""
+    whole = format_path(path)
+    return whole if len(whole) <= MOST_NAMED else f"…{format_path(path[-1:])}"
 
 
 def telling(result: DefinitionResult) -> Judgement | None:

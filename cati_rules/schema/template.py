@@ -97,7 +97,9 @@ class _Writer:
         return line + "─" * max(4, _HEADING - _columns(line))
 
     def needed(self, name: str, schema: Schema, example: Any) -> list[str]:
-        """Write a required field; of a section the fields that are not needed are optional lines."""
+        """Write a required field; of a section, or an entry, the fields that are not needed are optional lines."""
+        if isinstance(example, list) and not _scalars(example):
+            return self._entries(name, schema, example)
         if not isinstance(example, dict):
             return self.value(name, schema, example, indent=0)
         required = set(schema.get("required", ()))
@@ -106,6 +108,22 @@ class _Writer:
             if inner in example:
                 written = self.field(inner, inner_schema, example[inner], indent=2)
                 lines += written if inner in required else _optional(written)
+        return lines
+
+    def _entries(self, name: str, schema: Schema, example: list[Any]) -> list[str]:
+        inside = item(self.root, schema)
+        required = set(inside.get("required", ()))
+        lines = [f"{name}:"]
+        for entry in example:
+            inner: list[str] = []
+            fields = properties(self.root, inside)
+            # An entry begins with what it needs: above the first “- ” nothing optional could be put in use.
+            for field_name in sorted(fields, key=lambda each: each not in required):
+                field_schema = fields[field_name]
+                if field_name in entry:
+                    written = self.field(field_name, field_schema, entry[field_name], indent=4)
+                    inner += written if field_name in required else _optional(written)
+            lines += _dashed(inner, 2)
         return lines
 
     def field(self, name: str, schema: Schema, example: Any, indent: int) -> list[str]:
@@ -234,8 +252,8 @@ class _Writer:
 
 
 def _dashed(lines: Sequence[str], indent: int) -> list[str]:
-    """Put the ``- `` of a list before the first field, below the comments that explain it."""
-    at = next(index for index, line in enumerate(lines) if not line.lstrip().startswith("##"))
+    """Put the ``- `` of a list before the first field in use, below what explains it and optional fields above it."""
+    at = next(index for index, line in enumerate(lines) if not line.lstrip().startswith("#"))
     pad = " " * indent
     comments = [
         f"{pad}{line.lstrip()}" if line.lstrip() == line[indent + 2 :] else line for line in lines[:at]
