@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from cati_rules.assessment.index import IndexAssessor
-from cati_rules.assessment.points import linked, met_in, score_of
+from cati_rules.assessment.points import linked, score_of
 from cati_rules.assessment.repair import publish, repair, walk_criteria
 from cati_rules.assessment.result import CriterionResult, IndexResult
 from cati_rules.catalog.index import Criterion, Index, Indicator
@@ -107,7 +107,7 @@ class Improver:
 
     def steps(self, document: Object, result: IndexResult) -> tuple[Step, ...]:
         """Return a step for each criterion that is not met and can be, whatever it gains."""
-        before = self._met(document, result)
+        before = self._assessor.met(document, self._as_of)
         unmet = {
             (each.indicator.id, one.criterion.id): one
             for each in result.indicators()
@@ -129,13 +129,12 @@ class Improver:
         done = self._done(document, unmet, indicator)
         if done is None:
             return None
-        result = self._assessor.assess(done, as_of=self._as_of)
-        met = self._met(done, result)
+        met = self._assessor.met(done, self._as_of)
         if before - met:
             return None  # what takes points away elsewhere is no improvement
         effort = PUBLISH if unmet.withheld and PUBLISH in self._efforts else criterion.effort
         cost = self._efforts.get(effort or "", Decimal(1))
-        gain = result.score - score_of(self.index, before)
+        gain = score_of(self.index, met) - score_of(self.index, before)
         return Step(indicator, criterion, effort, cost, met - before, gain, done)
 
     def _done(self, document: Object, unmet: CriterionResult, indicator: Indicator) -> Object | None:
@@ -168,14 +167,10 @@ class Improver:
             evidence=self._evidence,
         )
 
-    def _met(self, document: Object, result: IndexResult) -> Brought:
-        seen = self._assessor.value_with(document, self._as_of, frozenset(), counts_parent=False)
-        return met_in(result) | self._assessor.lifted(seen)
-
     def best_first(self, document: Object, result: IndexResult, most: int | None = None) -> Plan:
         """Return the steps by points gained per effort, each at what it adds to those before it."""
         steps = list(self.steps(document, result))
-        met = self._met(document, result)
+        met = self._assessor.met(document, self._as_of)
         score = score_of(self.index, met)
         chosen: list[Step] = []
         while steps and (most is None or len(chosen) < most):
@@ -193,7 +188,7 @@ class Improver:
 
         Where the goal is out of reach, the cheapest steps to the best score that there is.
         """
-        met = self._met(document, result)
+        met = self._assessor.met(document, self._as_of)
         chosen, complete = cheapest_set(self.index, met, self.steps(document, result), goal, above=above)
         in_order = sorted(chosen.steps, key=lambda each: (-each.gain / each.cost, each.key))
         stages = tuple(self._stages(document, result, in_order))

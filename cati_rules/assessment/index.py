@@ -154,6 +154,18 @@ class IndexAssessor:
         lifted = (name for name, evaluator in self._ceilings.items() if evaluator(value)[0] == TRUE)
         return frozenset((name, CEILING) for name in lifted)
 
+    def met(self, document: Mapping[str, Any], as_of: str) -> frozenset[tuple[str, str]]:
+        """Return the criteria that a document meets by what is public, and the ceilings that it lifts."""
+        side = Side(document, self._shape, as_of)
+        met = frozenset(
+            (indicator.id, criterion.id)
+            for indicator in self.ruleset.indicators()
+            for criterion in indicator.criteria
+            if side.read(self._criteria[indicator.id, criterion.id], counts_parent=criterion.counts_parent)[0]
+            == TRUE
+        )
+        return met | self.lifted(side.value(counts_parent=False))
+
     def asking(self, path: Path) -> Iterator[tuple[Indicator, Criterion]]:
         """Yield the criteria that look at a place, at what it lies in, or at what lies in it."""
         for indicator in self.ruleset.indicators():
