@@ -530,3 +530,21 @@ def test_no_text_stops_the_reading_of_amounts_and_days(text: str):
     day(text)
     is_date(text)
     is_web_address(text)
+
+
+def test_a_decimal_comma_within_braces_is_refused_and_not_read_as_another_number() -> None:
+    text = "kind: product\nmaterial: steel\nfootprint: {value: 2,79, unit: tCO2e/t}\nscrap: {share: 0,3}\n"
+    first, second = validate(parse_document(text.encode(), name="comma.yaml"))
+    assert (first.path, first.place.line, first.place.column) == ('footprint["79"]', 3, 22)
+    assert first.advice is not None
+    assert first.advice.en == "Within braces a comma begins a new field. Write 2.79 with a point."
+    assert second.advice is not None
+    assert "0.3" in second.advice.zh
+
+
+def test_an_empty_field_is_blank_if_the_schema_knows_it_and_a_mistake_if_not() -> None:
+    text = "kind: product\nmaterial: steel\nlabel:\nscarp: ~\n"
+    (problem,) = validate(parse_document(text.encode(), name="blank.yaml"))
+    assert problem.path == "scarp"
+    assert problem.advice is not None
+    assert "scrap" in problem.advice.en

@@ -36,6 +36,8 @@ def validate(document: Document) -> tuple[Problem, ...]:
     """
     value = without_nulls(document.value)
     kind = value.get("kind") if isinstance(value, Mapping) else None
+    if isinstance(kind, str) and kind in known_kinds():
+        value = _with_unknown(load_schema(kind), document.value, value)
     if not isinstance(value, Mapping) or not isinstance(kind, str) or kind not in known_kinds():
         from cati_rules.schema.wording import unknown_kind  # noqa: PLC0415 - words are needed only when wrong
 
@@ -44,6 +46,46 @@ def validate(document: Document) -> tuple[Problem, ...]:
         slips(document, value) if is_valid(kind, value) else _explained(load_schema(kind), document, value)
     )
     return tuple(_once(sorted(found, key=_order)))
+
+
+def _with_unknown(root: Schema, given: Any, value: Any) -> Any:
+    """Return ``value`` with the empty fields that no schema knows: what is misspelt, or half a number, is no blank."""
+    unknown = frozenset(path for path in _empty(given) if not _knows(root, path))
+    return _without_blanks(given, unknown, ()) if unknown else value
+
+
+def _without_blanks(value: Any, kept: frozenset[tuple[str | int, ...]], path: tuple[str | int, ...]) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            name: _without_blanks(inner, kept, (*path, name))
+            for name, inner in value.items()
+            if inner is not None or (*path, name) in kept
+        }
+    if isinstance(value, list):
+        return [_without_blanks(inner, kept, (*path, i)) for i, inner in enumerate(value)]
+    return value
+
+
+def _empty(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the places of fields that are there and hold nothing."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if inner is None:
+                yield (*path, name)
+            elif not isinstance(inner, _PLAIN):
+                yield from _empty(inner, (*path, name))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            if not isinstance(inner, _PLAIN):
+                yield from _empty(inner, (*path, i))
+
+
+def _knows(root: Schema, path: tuple[str | int, ...]) -> bool:
+    from cati_rules.schema.navigation import field_at, properties  # noqa: PLC0415 - most documents have no empty field
+
+    # What stands below a field that is unknown itself is told of there.
+    around = field_at(root, path[:-1]) if path[:-1] else root
+    return not around or path[-1] in properties(root, around)
 
 
 def _once(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -189,12 +189,25 @@ def _unknown_field(root: Schema, finding: Finding, known: Mapping[str, Schema], 
         Text(f"Fields here: {fields}.", f"此处可用的字段：{fields.replace(', ', '、')}。") if known else None
     )
     advice = phrases.did_you_mean(slip, said(known[slip], "title")) if slip else _homes_of(root, name)
+    advice = _decimal_comma(finding.value, name) or advice
     return Saying(
         Text(f"There is no field {shown.en} here.", f"此处没有名为{shown.zh}的字段。"),
         None if slip else takes,
         advice,
         path=(*finding.path, name),
         on_key=True,
+    )
+
+
+def _decimal_comma(value: Mapping[str, object], name: str) -> Text | None:
+    """Say that a comma begins a new field within braces, where a name is the end of the number before it."""
+    names = list(value)
+    before = value[names[names.index(name) - 1]] if name in names[1:] else None
+    if not (name.isascii() and name.isdigit() and isinstance(before, Decimal)):
+        return None
+    return Text(
+        f"Within braces a comma begins a new field. Write {before:f}.{name} with a point.",
+        f"花括号内的逗号表示另一字段。小数请用小数点：{before:f}.{name}。",
     )
 
 
