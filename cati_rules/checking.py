@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from cati_rules.assessment.consistency import ConsistencyAssessor, ConsistencyResult
-from cati_rules.assessment.contradiction import contradictions
+from cati_rules.assessment.contradiction import Contradiction, contradictions
 from cati_rules.assessment.definition import BodyAssessor, DefinitionAssessor
 from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.assessment.index import IndexAssessor
@@ -130,7 +130,7 @@ def definition_assessor(
     rules = ruleset(identifier)
     if not isinstance(rules, Definition):
         raise _wrong_kind(identifier, Text("not a definition", "不是定义类规则集"))
-    return DefinitionAssessor(rules, record_of, dict(parameters))
+    return DefinitionAssessor(rules, record_of, dict(parameters), _contradictions_in)
 
 
 @cache
@@ -281,6 +281,11 @@ def refuse_unfit_parameters(parameters: Parameters, rulesets: Sequence[str] = ()
     asked = {ruleset(each).id: ruleset(each) for each in rulesets} if parameters else {}
     for identifier, given in parameters.items():
         refuse_unfit(asked.get(identifier) or ruleset(identifier), given)
+
+
+def _contradictions_in(document: Mapping[str, Any]) -> tuple[Contradiction, ...]:
+    """Return what contradicts itself in a document, whatever the day: no rule about that looks at the date."""
+    return contradictions(consistency_assessor(CONSISTENCY).assess(document, as_of=today()))
 
 
 def contradicted_in(document: Mapping[str, Any], *, as_of: str) -> frozenset[tuple[str, Path]]:

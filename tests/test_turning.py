@@ -16,17 +16,17 @@ from running import ROOT
 
 from cati_rules import load_document
 from cati_rules.assessment.definition import BodyAssessor, DefinitionAssessor
-from cati_rules.assessment.definition_result import Judgement
+from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.pieces import pieces
 from cati_rules.assessment.trials import Trials
 from cati_rules.assessment.turning import Turn, turns
 from cati_rules.assessment.turning_together import turning_of, turns_together
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
-from cati_rules.checking import definition_assessor
+from cati_rules.checking import _contradictions_in, definition_assessor
 from cati_rules.documents import value_at, with_value
 from cati_rules.measures import UNITS, in_unit
-from cati_rules.schema import without_nulls
+from cati_rules.schema import is_valid, without_nulls
 from cati_rules.schema.types import NumberType
 
 AS_OF = "2026-06-30"
@@ -63,9 +63,13 @@ def judged(identifier: str, document: Object) -> tuple[Any, Any]:
     return assessor.assess(document, as_of=AS_OF).judgements[0], body
 
 
+def assessed(assessor: DefinitionAssessor, document: Object) -> DefinitionResult:
+    """Judge as `cati check` does: what a document contradicts itself in decides nothing."""
+    return assessor.assess(document, as_of=AS_OF, contradictions=_contradictions_in(document))
+
+
 def judgement_at(assessor: DefinitionAssessor, document: Object, path: Any) -> Judgement:
-    found = assessor.assess(document, as_of=AS_OF).judgements
-    return next(each for each in found if each.path == path)
+    return next(each for each in assessed(assessor, document).judgements if each.path == path)
 
 
 def in_document(document: Object, turn: Turn, value: Any) -> Any:
@@ -126,7 +130,8 @@ def hold(identifier: str, document: Object) -> Iterator[str]:
     body = assessor.bodies.get(document["kind"])
     if body is None:
         return
-    result = assessor.assess(document, as_of=AS_OF)
+    result = assessed(assessor, document)
+    right_before = is_valid(document["kind"], document)
     for judgement in result.judgements:
         turning = turning_of(body, judgement)
         for wanted, turns_ in (("met", turning.single), ("not_met", turning.not_met)):
@@ -134,6 +139,11 @@ def hold(identifier: str, document: Object) -> Iterator[str]:
                 yield wanted
                 right, wrong = right_and_wrong(turn, kind_at(body, judgement, turn))
                 for value in right:
+                    if right_before:
+                        assert is_valid(document["kind"], with_turn(document, turn, value)), (
+                            identifier,
+                            turn,
+                        )
                     found = judgement_at(assessor, with_turn(document, turn, value), judgement.path)
                     assert (found.verdict, found.level) == (wanted, turn.level) or (
                         found.verdict == wanted and judgement.verdict != "met"
@@ -331,3 +341,49 @@ def test_of_a_facility_the_figure_of_one_year_may_turn_it() -> None:
     assert judgement.verdict == "not_met"
     found = {each.path: (each.operator, each.value, each.unit) for each in turns(assessor, judgement)}
     assert found["intensity", 0, "value"] == ("<", Decimal(11), "tCO2e/t")
+
+
+def test_nothing_is_suggested_that_would_contradict_the_document() -> None:
+    ingot: Object = {
+        "kind": "product",
+        "material": "aluminium",
+        "stage": "ingot",
+        "scrap": {"share": Decimal("0.5"), "post_consumer_share": Decimal("0.2")},
+        "electricity": {
+            "renewable_share": Decimal("0.5"),
+            "solar_share": Decimal("0.2"),
+            "fossil_free": False,
+        },
+    }
+    # 75 % post-consumer scrap is more than all the scrap there is; all solar is more than half renewable.
+    for identifier in ("hydro-circal", "nissan-green-aluminium", "green-electricity-aluminium"):
+        judgement, assessor = judged(identifier, ingot)
+        assert judgement.verdict == "not_met"
+        assert turns(assessor, judgement) == ()
+
+
+def test_nothing_is_suggested_that_the_schema_or_the_calendar_refuses() -> None:
+    target = {
+        "subject": "emission_reduction",
+        "scopes": ["scope_1", "scope_2"],
+        "measure": "absolute",
+        "reduction": Decimal("0.30"),
+        "base_year": Decimal(2022),
+        "target_year": Decimal(2030),
+        "coverage": Decimal(1),
+        "conditional": False,
+    }
+    document: Object = {
+        "kind": "disclosure",
+        "company": {"name": "Test"},
+        "reporting_year": Decimal(2024),
+        "targets": [target],
+    }
+    judgement, assessor = judged("sbti-absolute", document)
+    assert judgement.verdict == "not_met"
+    found = {each.path: (each.operator, each.value) for each in turns(assessor, judgement)}
+    # 4.2 % for each of eight years; a base year is what it was.
+    assert found["targets", 0, "reduction"] == (">=", Decimal("0.336"))
+    assert ("targets", 0, "base_year") not in found
+    for operator, value in found.values():
+        assert (operator, value) != (">=", Decimal(1990))

@@ -42,7 +42,13 @@ from cati_rules.schema.types import BooleanType, ListType, RecordType
 PRODUCT = "product"
 Parameters = Mapping[str, Decimal]
 _NO_PARAMETERS: Parameters = {}
+ContradictionsIn = Callable[[Mapping[str, Any]], Sequence[Contradiction]]
+"""What tells what contradicts itself in a document."""
 _BEST_FIRST: tuple[Verdict, ...] = ("met", "indeterminate", "not_met", "not_testable", "not_applicable")
+
+
+def _none(_: Mapping[str, Any]) -> Sequence[Contradiction]:
+    return ()
 
 
 class DefinitionAssessor:
@@ -53,14 +59,19 @@ class DefinitionAssessor:
         ruleset: Definition,
         record_of: Callable[[str], RecordType],
         parameters: Parameters = _NO_PARAMETERS,
+        contradictions_in: ContradictionsIn = _none,
     ) -> None:
-        """Compile ``ruleset``; ``record_of`` gives the types of a kind of document."""
+        """Compile ``ruleset``; ``record_of`` gives the types of a kind of document.
+
+        ``contradictions_in`` is asked of documents that are tried with other values.
+        """
         self.ruleset = ruleset
         self._parameters = parameters
         self.bodies = {
             body.subject: BodyAssessor(body, record_of(body.subject), parameters) for body in ruleset.bodies
         }
         for assessor in self.bodies.values():
+            assessor.contradictions_in = contradictions_in
             if assessor.body.qualifies is not None:
                 assessor.products = self.bodies.get(PRODUCT)
 
@@ -111,6 +122,7 @@ class BodyAssessor:
         """Compile ``body`` for documents of type ``record``."""
         self.body = body
         self.products: BodyAssessor | None = None
+        self.contradictions_in: ContradictionsIn = _none
         self.record = record_within(body, record)
         given = {name: Literal(value) for name, value in parameters.items()}
         self.named: Mapping[str, Node] = {**body.named_nodes(), **given}

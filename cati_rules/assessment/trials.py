@@ -20,12 +20,19 @@ from cati_rules.documents import path_order, value_at, with_value
 from cati_rules.expressions import Trace, depends_on, nodes
 from cati_rules.expressions.ranges import settled
 from cati_rules.measures import UNITS
+from cati_rules.schema import is_valid
+from cati_rules.schema.slips import errors_in
 from cati_rules.schema.types import FieldType, ListType, RecordType
 
 MOST_ENTRIES = 20
 """Of longer lists only the first entries are tried."""
-_WHAT_IT_IS = ("material", "stage", "boundary", "per", "subject", "type", "unit")
+_WHAT_IT_IS = (
+    *("material", "stage", "boundary", "per", "subject", "type", "unit", "of", "stated_by"),
+    *("year", "base_year", "commissioned"),
+)
 """Fields that say what a thing or a figure is: they can be filled in where they are not stated, but not chosen."""
+_WHAT_WAS = "baseline"
+"""What lies in the past is not chosen either."""
 
 
 class Trials:
@@ -88,7 +95,8 @@ class Trials:
 
     def _is_input(self, place: Path) -> bool:
         name = place[-1]
-        return name not in ("kind", QUALIFIES) and (name not in _WHAT_IT_IS or self.value(place) is None)
+        given = name in _WHAT_IT_IS or place[0] == _WHAT_WAS
+        return name not in ("kind", QUALIFIES) and (not given or self.value(place) is None)
 
     def marks(self) -> Iterator[Path]:
         """Yield the places that say whether the product in an entry qualifies, for the entries that have one."""
@@ -129,6 +137,19 @@ class Trials:
             )
         return self._known[place, value]
 
+    def confirmed(self, place: Path, value: Any) -> Judgement | None:
+        """Return the judgement on a changed document with what it would contradict; None if that would be invalid."""
+        changed = self.document_with(place, value)
+        if self._is_right(self.judgement.given) and not self._is_right(changed):
+            return None
+        judgement = self.with_value(place, value)
+        return self.assessor.doubted(judgement, self.assessor.contradictions_in(_unmarked(changed)))
+
+    def _is_right(self, document: Mapping[str, Any]) -> bool:
+        """Return whether a document follows its schema and says nothing that cannot be."""
+        plain = _unmarked(document)
+        return is_valid(str(plain["kind"]), plain) and not errors_in(plain)
+
     def document_with(self, place: Path, value: Any) -> Mapping[str, Any]:
         """Return the document with another value at ``place``; a figure is in the unit in which it is compared."""
         scale = self._scale(place)
@@ -146,6 +167,17 @@ class Trials:
         if asked is None or given not in UNITS or UNITS[given].tonnes == UNITS[asked].tonnes:
             return None
         return Fraction(UNITS[given].tonnes) / Fraction(UNITS[asked].tonnes)
+
+
+def _unmarked(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document without the marks on its entries, as somebody would write it."""
+    return {name: _entries(value) if isinstance(value, list) else value for name, value in document.items()}
+
+
+def _entries(listed: list[Any]) -> list[Any]:
+    if not any(isinstance(each, dict) and QUALIFIES in each for each in listed):
+        return listed
+    return [{name: value for name, value in each.items() if name != QUALIFIES} for each in listed]
 
 
 def traces_of(judgement: Judgement) -> Iterator[Trace]:

@@ -101,12 +101,10 @@ def _by_number(trials: Trials, place: Path, wanted: Wanted) -> Turn | None:
     tried = _inside_of(operator, value, nearest, _step(trials.kind(place), Fraction(1, 10**DIGITS)))
     if not nearest.holds(tried):
         return None  # too narrow for what a bound of so many digits tells
-    outcome = trials.with_value(place, tried)
-    if (
-        not is_exact(trials, place, exact)
-        or not wanted(outcome)
-        or _holds_beyond(trials, place, operator, exact, wanted)
-    ):
+    outcome = trials.confirmed(place, tried)
+    if outcome is None or not wanted(outcome) or not is_exact(trials, place, exact):
+        return None
+    if _holds_beyond(trials, place, operator, exact, wanted):
         return None
     return Turn(place, operator, value, exact, trials.unit(place), outcome.verdict, outcome.level, (), tried)
 
@@ -168,10 +166,14 @@ def _by_choice(trials: Trials, place: Path, wanted: Wanted) -> Turn | None:
     tried = {
         choice: trials.with_value(place, choice) for choice in _choices(trials.kind(place)) if choice != now
     }
-    good = [choice for choice, outcome in tried.items() if wanted(outcome)]
+    turning = [choice for choice, outcome in tried.items() if wanted(outcome)]
+    confirmed = {choice: trials.confirmed(place, choice) for choice in turning}
+    good = {
+        choice: outcome for choice, outcome in confirmed.items() if outcome is not None and wanted(outcome)
+    }
     if not good:
         return None
-    first, outcome = good[0], tried[good[0]]
+    first, outcome = next(iter(good.items()))
     return Turn(place, "==", first, first, None, outcome.verdict, outcome.level, tuple(good), first)
 
 

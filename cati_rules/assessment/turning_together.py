@@ -138,8 +138,9 @@ def _steps(
                     return at < len(asked) and lacks(asked[at]) <= wanted
 
                 turn = turn_at(trials, place, enough)
-                if turn is not None:
-                    yield turn, trials.with_value(place, turn.tried)
+                changed = None if turn is None else trials.confirmed(place, turn.tried)
+                if turn is not None and changed is not None:
+                    yield turn, changed
                     break
         return
 
