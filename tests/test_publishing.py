@@ -14,7 +14,7 @@ from strategies import AS_OF, CATI, PUBLIC, Object, disclosures, statements
 
 from cati_rules import load_document
 from cati_rules.assessment.index_turning import IndexTurning
-from cati_rules.assessment.publishing import publishing
+from cati_rules.assessment.publishing import MOST_TRIED, publishing
 from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.statements import is_public
 from cati_rules.checking import index_assessor
@@ -53,7 +53,7 @@ def published(document: Object, path: Any, as_of: str) -> Object:
 def hold_gains(document: Object, as_of: str) -> None:
     result = assess(document, as_of)
     found = publishing(index_assessor(CATI), document, result)
-    assert {each.path for each in found} == set(result.unpublished)
+    assert {each.path for each in found} == set(result.unpublished) or len(found) == MOST_TRIED
     for each in found:
         alone = assess(published(document, each.path, as_of), as_of).score - result.score
         assert alone == each.gain >= 0

@@ -33,7 +33,7 @@ Attempt = tuple[Any, LiftOperator, Plain | None]
 """A value to try, and how what it stands for is told."""
 _WHAT_IT_IS = (
     *("subject", "kind", "area", "mechanism", "instrument", "carrier", "stage", "per"),
-    *("scope", "category", "material", "year", "name"),
+    *("scope", "category", "material", "year", "base_year", "name", "stance", "stated_by"),
 )
 """Fields that say what an entry is about: one that is stated is not relabelled to earn points."""
 SMALL = Fraction(1, 100)

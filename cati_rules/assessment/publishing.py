@@ -13,6 +13,9 @@ from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.statements import Path
 from cati_rules.documents import path_order
 
+MOST_TRIED = 100
+"""More statements than anybody goes through; each is tried on the whole document."""
+
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
@@ -33,7 +36,8 @@ class Publishing:
 def publishing(
     assessor: IndexAssessor, document: Mapping[str, Any], result: IndexResult
 ) -> tuple[Publishing, ...]:
-    """Return what each unpublished statement of a valid ``document`` would add, the most first.
+    """Return what each unpublished statement of a valid ``document`` would add, the most first; of more than
+    :data:`MOST_TRIED`, of the first ones.
 
     Each is tried by itself, so that gains may overlap: what they add together is at most the difference between
     ``score_if_published`` and ``score``.
@@ -42,7 +46,7 @@ def publishing(
     every = assessor.unpublished(document, result.as_of)
     found = [
         _of(rescoring, path, tuple(each for each in every if each != path and each[: len(path)] == path))
-        for path in result.unpublished
+        for path in sorted(result.unpublished, key=path_order)[:MOST_TRIED]
     ]
     return tuple(sorted(found, key=lambda each: (-each.gain, -each.gain_together, path_order(each.path))))
 

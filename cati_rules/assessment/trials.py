@@ -24,6 +24,8 @@ from cati_rules.schema import is_valid
 from cati_rules.schema.slips import errors_in
 from cati_rules.schema.types import FieldType, ListType, RecordType
 
+MOST_LOOKED_AT = 60_000
+"""How many entries of lists are judged in all, at the most; a document with few is tried as often as needed."""
 MOST_ENTRIES = 20
 """Of longer lists only the first entries are tried."""
 _WHAT_IT_IS = (
@@ -43,6 +45,13 @@ class Trials:
         self.assessor = assessor
         self.judgement = judgement
         self._known: dict[tuple[Path, Any], Judgement] = {}
+        entries = sum(len(value) for value in judgement.given.values() if isinstance(value, list))
+        self._most = MOST_LOOKED_AT // (1 + entries)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether no more is tried: judging a document with long lists takes long, and would take so many times."""
+        return len(self._known) >= self._most
 
     def inputs(self) -> tuple[Path, ...]:
         """Return the places that decide: fields that conditions look at, and those that say whether figures compare."""
@@ -132,6 +141,8 @@ class Trials:
     def with_value(self, place: Path, value: Any) -> Judgement:
         """Return the judgement on :meth:`document_with` another value."""
         if (place, value) not in self._known:
+            if self.exhausted:
+                return self.judgement
             self._known[place, value] = self.assessor.judge_at(
                 self.document_with(place, value), self.judgement.path
             )

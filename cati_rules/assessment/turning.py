@@ -70,7 +70,8 @@ def turns(
 def turn_at(trials: Trials, place: Path, wanted: Wanted) -> Turn | None:
     """Return the nearest value of the input at ``place`` that makes a judgement ``wanted``, None if none does."""
     by_value = _by_number if isinstance(trials.kind(place), NumberType) else _by_choice
-    return by_value(trials, place, wanted)
+    found = by_value(trials, place, wanted)
+    return None if trials.exhausted else found  # what was tried in part only is not told
 
 
 def _of_products(trials: Trials, wanted: Wanted) -> Iterator[Turn]:

@@ -16,6 +16,7 @@ from cati_rules.catalog.models import BibliographyModel, HeaderModel, SourceMode
 from cati_rules.documents import Document
 from cati_rules.expressions import ExpressionError, Node, non_monotone, to_json
 from cati_rules.expressions.checks import Parsed
+from cati_rules.expressions.nodes import Named, walk
 from cati_rules.expressions.parser import parse
 from cati_rules.schema import known_kinds, load_schema
 from cati_rules.schema.types import BooleanType, FieldType, RecordType, types_from_schema
@@ -36,6 +37,10 @@ class At:
         return At(self.document, (*self.path, step))
 
 
+MOST_NODES = 5000
+"""What a person could still read; names that double at each step grow past any bound."""
+
+
 class Scope:
     """The names that expressions can use: fields of a document, and named values once they are defined."""
 
@@ -45,6 +50,11 @@ class Scope:
         self.types: dict[str, FieldType] = {}
         self.nodes: dict[str, Node] = {}
         self.refused: set[str] = set()
+        self._sizes: dict[str, int] = {}
+
+    def size(self, node: Node) -> int:
+        """Return how many nodes an expression has with all names written out."""
+        return sum(self._sizes.get(each.name, 1) if isinstance(each, Named) else 1 for each in walk(node))
 
     def define(self, name: str, parsed: Parsed | None) -> None:
         """Add a named value; None if its expression was refused."""
@@ -53,6 +63,7 @@ class Scope:
         else:
             self.types[name] = parsed.type
             self.nodes[name] = parsed.node
+            self._sizes[name] = self.size(parsed.node)
 
 
 class Form:
@@ -154,6 +165,13 @@ class Form:
             if any(re.search(rf"\b{name}\b", text) for name in scope.refused):
                 return None  # told of already, where the name is defined
             self.findings.add_expression(at.document, at.path, error)
+            return None
+        if scope.size(parsed.node) > MOST_NODES:
+            message = Text(
+                f"with all names written out, it has more than {MOST_NODES} parts.",
+                f"展开全部名称后超过 {MOST_NODES} 项。",
+            )
+            self.say(at, "rules/too-large", message)
             return None
         if condition and not isinstance(parsed.type, BooleanType):
             message = Text("a condition must be true or false.", "条件的结果必须为真或假。")

@@ -23,6 +23,8 @@ Ends = tuple[Fraction | None, ...]
 """An amount, or the ends of the range in which it lies; None is no end."""
 Pair = tuple[Ends, Ends]
 
+MOST_BITS = 300
+"""Longer denominators are no limit that anybody states."""
 MOST_RIVALS = 40
 """Of longer lists the least or greatest element is not followed."""
 
@@ -40,7 +42,10 @@ def crossings(
         later_left, later_right = second[key]
         for here, there in zip(_gaps(left, right), _gaps(later_left, later_right), strict=False):
             if here is not None and there is not None and here != there:
-                yield at - here * (other - at) / (there - here)
+                found = at - here * (other - at) / (there - here)
+                # What is no straight line is approached in ever longer quotients: no limit is written like that.
+                if found.denominator.bit_length() <= MOST_BITS:
+                    yield found
 
 
 def _gaps(left: Ends, right: Ends) -> Iterator[Fraction | None]:
