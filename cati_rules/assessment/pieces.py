@@ -87,12 +87,12 @@ def _points(trials: Trials, place: Path, kind: NumberType, whole: NumberRange) -
     for _ in range(MOST_ROUNDS):
         new: set[Fraction] = set()
         for cell in _cells(sorted(points), whole, integer=False):
-            if cell[0] is None or cell[0] != cell[2]:
+            if (cell[0] is None or cell[0] != cell[2]) and not trials.exhausted:
                 one, other = _two_inside(cell)
                 new |= set(crossings(looked_at(one), looked_at(other), Fraction(one), Fraction(other)))
         new = {point for point in new if _within(whole, point)} - points
         points |= new
-        if not new or len(points) > MOST_POINTS:
+        if not new or len(points) > MOST_POINTS or trials.exhausted:
             break
     if kind.integer:
         rounded = {Fraction(end) for point in points for end in (floor(point), ceil(point))}

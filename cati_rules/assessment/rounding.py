@@ -11,6 +11,7 @@ from cati_rules.assessment.definition_result import Judgement
 from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
+from cati_rules.assessment.trials import MOST_ENTRIES
 from cati_rules.documents import with_value
 from cati_rules.expressions.ranges import Number, add_exactly, subtract_exactly
 
@@ -30,10 +31,12 @@ class Rounding:
 def sensitive_to_rounding(assessor: BodyAssessor, judgement: Judgement) -> tuple[Rounding, ...]:
     """Return the figures whose rounding could turn the verdict or the level, each with the outcome on the other side.
 
-    A figure of 0.30 was anything from 0.295 to 0.305 before. Whole numbers with trailing zeros are taken to be given to
+    Of a long list the first entries are tried. A figure of 0.30 was anything from 0.295 to 0.305 before. Whole numbers with trailing zeros are taken to be given to
     the last digit written.
     """
-    return tuple(found for figure in judgement.figures for found in _of(assessor, judgement, figure))
+    return tuple(
+        found for figure in judgement.figures[:MOST_ENTRIES] for found in _of(assessor, judgement, figure)
+    )
 
 
 def _of(assessor: BodyAssessor, judgement: Judgement, figure: Figure) -> Iterator[Rounding]:

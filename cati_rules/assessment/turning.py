@@ -69,6 +69,8 @@ def turns(
 
 def turn_at(trials: Trials, place: Path, wanted: Wanted) -> Turn | None:
     """Return the nearest value of the input at ``place`` that makes a judgement ``wanted``, None if none does."""
+    if trials.exhausted:
+        return None
     by_value = _by_number if isinstance(trials.kind(place), NumberType) else _by_choice
     found = by_value(trials, place, wanted)
     return None if trials.exhausted else found  # what was tried in part only is not told
