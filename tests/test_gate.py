@@ -67,6 +67,26 @@ class TestDemands:
         assert "2.2.2 earns 0 of 1" in ran.err
         assert "the score is 46.1, under 46.2" in ran.err
 
+    def test_a_disclosure_that_no_index_scored_does_not_reach_a_score(
+        self, command: Command, slab: Path
+    ) -> None:
+        text = DRAFT.read_text(encoding="utf-8")
+        supplier = slab.parent / "supplier.yaml"
+        supplier.write_text(text.replace("company:\n", "company:\n  sector: parts_maker\n"), encoding="utf-8")
+        for files in ((supplier,), (supplier, DRAFT, slab)):
+            ran = command("check", *files, "--fail-under", "1", *QUIET)
+            assert ran.code == 1
+            assert ran.err.count("--fail-under 1: ") == 1
+            assert "supplier.yaml: the document was not scored" in ran.err
+
+    def test_a_run_that_scored_nothing_does_not_reach_a_score_and_products_beside_scores_need_none(
+        self, command: Command, slab: Path
+    ) -> None:
+        ran = command("check", slab, "--fail-under", "1", *QUIET)
+        assert ran.code == 1
+        assert "--fail-under 1: no document was scored" in ran.err
+        assert command("check", slab, DRAFT, "--fail-under", "1", *QUIET).code == 0
+
     def test_what_one_can_fail_on_is_listed(self, command: Command, slab: Path) -> None:
         ran = command("check", slab, "--fail-on", "everything", "--lang", "en")
         assert ran.code == 2
@@ -87,6 +107,45 @@ class TestSettings:
             encoding="utf-8",
         )
         assert command("check", slab, *QUIET).code == 0
+
+    def test_what_is_demanded_by_path_is_demanded_of_each_document_that_fits(
+        self, command: Command, slab: Path
+    ) -> None:
+        # The disclosure is scored and the slab is judged; neither stands for the other.
+        for demand, said in (
+            ("fail_under = 1", "slab.yaml: the document was not scored"),
+            ('require = ["2.2.2"]', "slab.yaml: the document was not judged on 2.2.2"),
+            # A definition of companies says of a slab only that it is none.
+            (
+                'require = ["climate-bonds-steel-company"]',
+                "slab.yaml: the document was not judged on climate-bonds-steel-company",
+            ),
+        ):
+            Path("cati.toml").write_text(f'[[paths]]\npattern = "*slab*"\n{demand}\n', encoding="utf-8")
+            ran = command("check", slab, DRAFT, *QUIET)
+            assert ran.code == 1
+            assert said in ran.err
+
+    def test_what_a_path_takes_from_the_general_settings_is_no_demand_of_its_own(
+        self, command: Command, slab: Path
+    ) -> None:
+        Path("cati.toml").write_text(
+            'fail_under = 1\n[[paths]]\npattern = "*slab*"\nrequire = ["responsiblesteel-2.1"]\n',
+            encoding="utf-8",
+        )
+        assert command("check", slab, DRAFT, *QUIET).code == 0
+
+    def test_a_document_held_to_other_rules_does_not_stand_for_those_that_are_held_to_a_rule(
+        self, command: Command, slab: Path
+    ) -> None:
+        Path("cati.toml").write_text(
+            'require = ["fmc-steel"]\n[[paths]]\npattern = "*slab*"\nrequire = ["responsiblesteel-2.1"]\n',
+            encoding="utf-8",
+        )
+        smelter = ROOT / "examples" / "report" / "metals" / "yunlv-smelter.yaml"
+        ran = command("check", slab, smelter, *QUIET)
+        assert ran.code == 1
+        assert "no document was judged on fmc-steel" in ran.err
 
     def test_the_command_line_takes_the_place_of_settings(self, command: Command, slab: Path) -> None:
         Path("cati.toml").write_text('require = ["fmc-steel"]\n', encoding="utf-8")

@@ -16,17 +16,25 @@ from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver, distinct
 from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
+SCORED = "disclosure"
+"""The kind of document that indices score."""
 MOST_REASONS = 3
 """How many conditions the reason of an unreached demand names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What is demanded: a least score, rules that must be met (``ID`` or ``ID:LEVEL``), and what must not be found."""
+    """What is demanded: a least score, rules that must be met (``ID`` or ``ID:LEVEL``), and what must not be found.
+
+    A score or rules that are ``specific`` are demanded of each document by itself, as settings for its path do; others
+    are demanded of a run, in which documents of several kinds stand beside each other.
+    """
 
     fail_under: Decimal | None = None
     required: tuple[str, ...] = ()
     fail_on: frozenset[FailOn] = frozenset()
+    specific_score: bool = False
+    specific_rules: bool = False
 
     @property
     def any(self) -> bool:
@@ -80,8 +88,7 @@ def unreached(
         for one in checked
         for each in _of_document(demands_on(one.name), one, holding.get(one.name, NOTHING_WAIVED))
     ]
-    every = tuple(dict.fromkeys(name for one in checked for name in demands_on(one.name).required))
-    found.extend(_never_judged(Demands(required=every), checked))
+    found.extend(_of_run(demands_on, checked))
     if baseline is None:
         return tuple(found)
     worse = [
@@ -119,6 +126,9 @@ def _of_document(demands: Demands, checked: Checked, holding: Holding) -> Iterat
         yield from _indicators(demands, checked, result, holding)
     for verdict, _ in checked.verdicts():
         yield from _definition(demands, checked, verdict, holding)
+    if not checked.failed:
+        yield from _not_scored(demands, checked)
+        yield from _not_judged(demands, checked)
     if "problems" in demands.fail_on:
         for problem in checked.problems:
             yield Unreached("--fail-on problems", checked.name, "", problem.code, problem.message)
@@ -256,14 +266,44 @@ def _consistency(checked: Checked, holding: Holding) -> Iterator[Unreached]:
             )
 
 
-def _never_judged(demands: Demands, checked: Sequence[Checked]) -> Iterator[Unreached]:
-    """Yield demands of rules that no document was judged on: nothing shows that they are met."""
-    judged: set[str] = set()
-    for one in checked:
-        for result, _ in one.scores():
-            judged |= {result.ruleset.id, *(each.indicator.id for each in result.indicators())}
-        judged |= {verdict.ruleset.id for verdict, _ in one.verdicts() if verdict.body is not None}
-    for name in demands.required:
-        if name not in judged and name.partition(":")[0] not in judged:
+def _not_scored(demands: Demands, checked: Checked) -> Iterator[Unreached]:
+    """Yield the least score where the document has none, though it is of the kind that is scored, or it is its own."""
+    if demands.fail_under is None or checked.scores():
+        return
+    if checked.kind == SCORED or demands.specific_score:
+        reason = Text("the document was not scored", "该文件未评分")
+        yield Unreached(f"--fail-under {number_text(demands.fail_under)}", checked.name, "", "", reason)
+
+
+def _not_judged(demands: Demands, checked: Checked) -> Iterator[Unreached]:
+    """Yield the rules that are demanded of this very document, and on which it was not judged."""
+    judged = _judged(checked)
+    for name in demands.required if demands.specific_rules else ():
+        if judged.isdisjoint((name, name.partition(":")[0])):
+            reason = Text(f"the document was not judged on {name}", f"该文件未就 {name} 作过判定")
+            yield Unreached(f"--require {name}", checked.name, name.partition(":")[0], name, reason)
+
+
+def _of_run(demands_on: Callable[[str], Demands], checked: Sequence[Checked]) -> Iterator[Unreached]:
+    """Yield demands on the run that no document shows to be met: none was scored, or none judged on a rule."""
+    held = [(demands_on(one.name), one) for one in checked]
+    least = next((each.fail_under for each, _ in held if each.fail_under is not None), None)
+    told = any(one.failed or any(_not_scored(each, one)) for each, one in held)
+    if least is not None and not told and not any(one.scores() for one in checked):
+        reason = Text("no document was scored", "没有文件得到评分")
+        yield Unreached(f"--fail-under {number_text(least)}", "", "", "", reason)
+    general = [(each.required, one) for each, one in held if not each.specific_rules]
+    for name in dict.fromkeys(name for required, _ in general for name in required):
+        # Documents that are held to other rules instead do not show that this one is met.
+        judged = {rule for required, one in general if name in required for rule in _judged(one)}
+        if judged.isdisjoint((name, name.partition(":")[0])):
             reason = Text(f"no document was judged on {name}", f"没有文件就 {name} 作过判定")
             yield Unreached(f"--require {name}", "", name.partition(":")[0], name, reason)
+
+
+def _judged(checked: Checked) -> frozenset[str]:
+    """Return the rulesets and indicators that a document was judged on."""
+    scores = [result for result, _ in checked.scores()]
+    indicators = (each.indicator.id for result in scores for each in result.indicators())
+    definitions = (verdict.ruleset.id for verdict, _ in checked.verdicts() if verdict.body is not None)
+    return frozenset((*(result.ruleset.id for result in scores), *indicators, *definitions))
