@@ -249,6 +249,118 @@ class TestBaseline:
         other.write_text(slab.read_text(encoding="utf-8"), encoding="utf-8")
         assert command("check", other, "--require", "fmc-steel", "--baseline", before, *QUIET).code == 1
 
+    def written(self, command: Command, file: Path, *options: str) -> Path:
+        before = file.parent / "before.json"
+        assert command("check", file, "--format", "json", "--output", before, *options, *ON).code == 0
+        return before
+
+    def test_a_baseline_without_a_result_of_a_ruleset_excuses_no_demand_of_it(
+        self, command: Command, slab: Path
+    ) -> None:
+        before = self.written(command, slab, "--ruleset", "gscc")
+        demand = ["--require", "fmc-steel", "--baseline", before]
+        assert command("check", slab, *demand, *QUIET).code == 1
+        assert command("check", slab, "--require", "responsiblesteel-2.1:4", *demand[2:], *QUIET).code == 0
+
+    def test_a_contradiction_or_problem_that_the_baseline_had_is_excused_and_one_more_is_new(
+        self, command: Command, slab: Path
+    ) -> None:
+        draft = self.copy(slab.parent)
+        # On that date the index is not in force, which is a problem.
+        early = ["--as-of", "2024-01-01", "--quiet", "--lang", "en"]
+        before = slab.parent / "before.json"
+        command("check", draft, "--format", "json", "--output", before, *early[:2])
+        data = json.loads(before.read_text(encoding="utf-8"))
+        document = data["documents"][0]
+        assert [each["code"] for each in document["problems"]] == ["rules/not-in-force"]
+        (found,) = [each for each in document["results"] if each["kind"] == "consistency"]
+        assert found["findings"]
+        for what in ("consistency", "problems"):
+            demand = ["--fail-on", what, "--baseline", before]
+            assert command("check", draft, *demand, *early).code == 0
+        found["findings"].pop()
+        document["problems"].clear()
+        before.write_text(json.dumps(data), encoding="utf-8")
+        for what in ("consistency", "problems"):
+            ran = command("check", draft, "--fail-on", what, "--baseline", before, *early)
+            assert ran.code == 1
+            assert ran.err.count(f"--fail-on {what}") == 1
+
+    def test_a_score_that_is_gone_is_worse_unless_its_ruleset_was_not_asked_for(
+        self, command: Command, slab: Path
+    ) -> None:
+        draft = self.copy(slab.parent)
+        before = self.written(command, draft)
+        text = draft.read_text(encoding="utf-8")
+        draft.write_text(text.replace("company:\n", "company:\n  sector: parts_maker\n"), encoding="utf-8")
+        ran = command("check", draft, "--baseline", before, *QUIET)
+        assert ran.code == 1
+        assert "cati-auto-2024: scored → not scored" in ran.err
+        assert command("check", draft, "--baseline", before, "--ruleset", "consistency", *QUIET).code == 0
+
+    def copy(self, folder: Path) -> Path:
+        path = folder / "draft.yaml"
+        path.write_text(DRAFT.read_text(encoding="utf-8"), encoding="utf-8")
+        return path
+
+    def test_a_document_is_known_however_it_was_and_is_named(self, command: Command, slab: Path) -> None:
+        before = slab.parent / "before.json"
+        names = ("slab.yaml", "./slab.yaml", str(slab))
+        for earlier in names:
+            assert command("check", earlier, "--format", "json", "--output", before, *ON).code == 0
+            for name in names:
+                demand = ["--require", "fmc-steel", "--baseline", before]
+                assert command("check", name, *demand, *QUIET).code == 0
+
+    @pytest.mark.parametrize(
+        ("where", "value", "said"),
+        [
+            (("results",), None, "documents[0].results: is not a list"),
+            (("results",), ["junk"], "documents[0].results[0]: is not an object"),
+            (("problems",), ..., "documents[0].problems: is not a list"),
+            (("path",), {}, "documents[0].path: is not a text"),
+            (("results", 0, "ruleset"), {"id": "x"}, "documents[0].results[0].ruleset: is not a text"),
+            (("results", 0, "kind"), "x", "documents[0].results[0].kind: is not a kind of ruleset"),
+            (("results", 0, "score"), "NaN", "documents[0].results[0].score: is not a number"),
+            (("results", 0, "score"), "abc", "documents[0].results[0].score: is not a number"),
+            (("results", 0, "score"), "1e999999999", "documents[0].results[0].score: is not a number"),
+            (("results", 0, "score"), None, "documents[0].results[0].score: is not a number"),
+            (("results", 0, "indicators"), ..., "documents[0].results[0].indicators: is not a list"),
+            (("results", 0, "indicators", 0, "awarded"), [], "indicators[0].awarded: is not a number"),
+            (("results", 1, "verdict"), "fine", "documents[0].results[1].verdict: is not a verdict"),
+            (("results", 1, "level"), 4, "documents[0].results[1].level: is not a text"),
+            (("results", -1, "findings", 0), 1, ".findings[0]: is not an object"),
+        ],
+    )
+    def test_a_baseline_that_is_not_as_a_result_is_written_is_refused_with_the_place(
+        self, command: Command, slab: Path, where: tuple[str | int, ...], value: object, said: str
+    ) -> None:
+        draft = self.copy(slab.parent)
+        before = self.written(command, draft)
+        data = json.loads(before.read_text(encoding="utf-8"))
+        here = data["documents"][0]
+        for step in where[:-1]:
+            here = here[step]
+        if value is ...:
+            del here[where[-1]]
+        else:
+            here[where[-1]] = value
+        before.write_text(json.dumps(data), encoding="utf-8")
+        ran = command("check", draft, "--baseline", before, "--lang", "en")
+        assert (ran.code, ran.out) == (2, "")
+        assert "before.json:" in ran.err
+        assert said in ran.text
+
+    @pytest.mark.parametrize("documents", [["junk"], [{}], {"a": 1}, None, [None]])
+    def test_a_baseline_of_no_documents_is_refused(
+        self, command: Command, slab: Path, documents: object
+    ) -> None:
+        before = slab.parent / "before.json"
+        before.write_text(json.dumps({"schema": "cati-result/1", "documents": documents}), encoding="utf-8")
+        ran = command("check", slab, "--baseline", before, "--lang", "en")
+        assert ran.code == 2
+        assert "before.json" in ran.text
+
     def test_a_file_that_is_no_result_is_refused(self, command: Command, slab: Path) -> None:
         assert command("check", slab, "--baseline", slab).code == 2
 

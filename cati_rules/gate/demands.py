@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.result import VERDICT_TITLES, IndexResult, IndicatorResult
 from cati_rules.checking import Checked
 from cati_rules.expressions import BOTH, FALSE, TRUE
-from cati_rules.gate.baseline import Baseline, Worse
+from cati_rules.gate.baseline import Allowance, Baseline, Worse
 from cati_rules.gate.fail_on import FailOn
 from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver, distinct
 from cati_rules.numbers import number_text
@@ -20,6 +20,11 @@ SCORED = "disclosure"
 """The kind of document that indices score."""
 MOST_REASONS = 3
 """How many conditions the reason of an unreached demand names."""
+
+
+_PROBLEMS, _CONSISTENCY = "--fail-on problems", "--fail-on consistency"
+_COUNTED = (_PROBLEMS, _CONSISTENCY)
+"""Demands that something is not found: a baseline excuses as much of it as it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,9 @@ _WORDS: Mapping[str, Text] = {
     "problems": Text("document", "文件"),
     "valid": Text("valid", "有效"),
     "invalid": Text("invalid", "无效"),
+    "scored": Text("scored", "已评分"),
+    "not scored": Text("not scored", "未评分"),
+    "not judged": Text("not judged", "未判定"),
 }
 """What a baseline says of documents and verdicts, in words."""
 
@@ -78,10 +86,12 @@ def unreached(
     checked: Sequence[Checked],
     holding: Mapping[str, Holding],
     baseline: Baseline | None = None,
+    evaluated: Collection[str] = (),
 ) -> tuple[Unreached, ...]:
     """Return what is not reached, waived or not; with a baseline, only what it did not show already.
 
-    ``demands_on`` tells what is demanded of a document by its name, ``holding`` what is waived in it.
+    ``demands_on`` tells what is demanded of a document by its name, ``holding`` what is waived in it, and
+    ``evaluated`` are the ids of the rulesets that the run was narrowed to, if it was.
     """
     found = [
         each
@@ -94,12 +104,28 @@ def unreached(
     worse = [
         _worse(each, one, holding.get(one.name, NOTHING_WAIVED))
         for one in checked
-        for each in baseline.worse(one)
+        for each in baseline.worse(one, evaluated)
     ]
+    return (*_unexcused(found, worse, baseline), *worse)
+
+
+def _unexcused(
+    found: Sequence[Unreached], worse: Sequence[Unreached], baseline: Baseline
+) -> Iterator[Unreached]:
+    """Yield what is not reached and was not so in the baseline: new, or of a result that is worse than there."""
     known = {(each.document, each.ruleset) for each in worse}
-    new = [each for each in found if each.document not in baseline.documents]
-    kept = [each for each in found if (each.document, each.ruleset) in known and each not in new]
-    return (*new, *kept, *worse)
+    earlier = {each.document: baseline.of(each.document) for each in found}
+    allowances = {name: Allowance(each) for name, each in earlier.items() if each is not None}
+    # What is waived uses up first what was there before, so that nothing new hides behind it.
+    for each in sorted(found, key=lambda one: not one.waived):
+        before = earlier[each.document]
+        if before is None:
+            yield each
+        elif each.demand in _COUNTED:
+            if not allowances[each.document].takes(each.ruleset, each.rule):
+                yield each
+        elif (each.document, each.ruleset) in known or not before.judged_on(each.ruleset):
+            yield each
 
 
 def _worse(worse: Worse, checked: Checked, holding: Holding) -> Unreached:
@@ -131,7 +157,7 @@ def _of_document(demands: Demands, checked: Checked, holding: Holding) -> Iterat
         yield from _not_judged(demands, checked)
     if "problems" in demands.fail_on:
         for problem in checked.problems:
-            yield Unreached("--fail-on problems", checked.name, "", problem.code, problem.message)
+            yield Unreached(_PROBLEMS, checked.name, "", problem.code, problem.message)
     if "consistency" in demands.fail_on:
         yield from _consistency(checked, holding)
 
@@ -257,7 +283,7 @@ def _consistency(checked: Checked, holding: Holding) -> Iterator[Unreached]:
         for finding in result.findings:
             waiver = holding.of(result.ruleset.id, finding.rule.id, finding.path)
             yield Unreached(
-                "--fail-on consistency",
+                _CONSISTENCY,
                 checked.name,
                 result.ruleset.id,
                 finding.rule.id,
