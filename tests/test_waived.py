@@ -281,10 +281,49 @@ class TestWhatIsWaived:
         assert 'pointer: "/label"' in written
         write_waivers(written)
         assert self.findings(command, "slab.yaml")["beyondeco"] == [True]
+        # That the baseline is the conventional process leaves the reduction open as well.
+        assert command(*demand).code == 1
+        conditions = [entry(command, "slab.yaml", f"beyondeco/{each}") for each in ("reduction", "baseline")]
+        write_waivers(written, *conditions)
         assert command(*demand).code == 0
         text = Path("slab.yaml").read_text(encoding="utf-8")
         Path("slab.yaml").write_text(f"{text}label: beyondeco\n", encoding="utf-8")
         assert command(*demand).code == 1
+
+    @pytest.mark.usefixtures("settings")
+    def test_a_waiver_of_whether_it_applies_accepts_no_condition_that_fails_for_certain(
+        self, command: Command
+    ) -> None:
+        listed = [entry(command, "slab.yaml", f"beyondeco{each}") for each in ("", "/reduction", "/baseline")]
+        slab = Path("slab.yaml")
+        unverified = slab.read_text(encoding="utf-8").replace("third_party", "self_declared")
+        slab.write_text(unverified, encoding="utf-8")
+        write_waivers(*listed)
+        assert command("check", "slab.yaml", *ON, "--quiet", "--require", "beyondeco").code == 1
+        write_waivers(*listed, entry(command, "slab.yaml", "beyondeco/verified"))
+        assert command("check", "slab.yaml", *ON, "--quiet", "--require", "beyondeco").code == 0
+
+    @pytest.mark.usefixtures("settings")
+    @pytest.mark.parametrize(
+        ("footprint", "rules"),
+        [
+            # First Movers asks for less than 0.295 with 30 % scrap: without the contradiction, 0.27 would meet it.
+            ("0.27", ["consistency/post-consumer-above-scrap"]),
+            ("0.295", ["fmc-steel/intensity", "consistency/post-consumer-above-scrap"]),
+        ],
+    )
+    def test_a_judgement_that_rests_on_a_contradiction_is_accepted_once_that_is_waived_too(
+        self, command: Command, footprint: str, rules: list[str]
+    ) -> None:
+        slab = Path("slab.yaml")
+        text = slab.read_text(encoding="utf-8").replace("0.295", footprint)
+        # More post-consumer scrap than scrap: a part is no more than the whole.
+        slab.write_text(text.replace("post_consumer_share: 0.10", "post_consumer_share: 0.90"), "utf-8")
+        listed = [entry(command, "slab.yaml", each) for each in rules]
+        other = entry(command, "slab.yaml", "beyondeco")
+        for given, code in (([other, *listed[:-1]], 1), ([other, *listed], 0)):
+            write_waivers(*given)
+            assert command("check", "slab.yaml", *ON, "--quiet", "--require", "fmc-steel").code == code
 
     @pytest.mark.usefixtures("settings")
     def test_a_waiver_of_one_entry_says_nothing_of_another(self, command: Command) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.result import VERDICT_TITLES, IndexResult, IndicatorResult
-from cati_rules.checking import Checked
+from cati_rules.checking import CONSISTENCY, Checked
 from cati_rules.expressions import BOTH, FALSE, TRUE
 from cati_rules.gate.baseline import Allowance, Baseline, Worse
 from cati_rules.gate.fail_on import FailOn
@@ -22,6 +22,7 @@ MOST_REASONS = 3
 """How many conditions the reason of an unreached demand names."""
 
 
+_UNJUDGED = ("not_applicable", "not_testable")
 _PROBLEMS, _CONSISTENCY = "--fail-on problems", "--fail-on consistency"
 _COUNTED = (_PROBLEMS, _CONSISTENCY)
 """Demands that something is not found: a baseline excuses as much of it as it had."""
@@ -254,28 +255,38 @@ def _all_waived(result: DefinitionResult, level: str | None, holding: Holding) -
 
     One entry that meets a definition is enough, and so is one in which all is accepted.
     """
-    if result.body is None or result.verdict in ("not_applicable", "not_testable"):
+    if result.body is None or result.verdict in _UNJUDGED:
         return ()
     ids = [each.id for each in result.body.levels]
     asked = level if level is not None else (ids[0] if ids else None)
     whole = result.ruleset.id
     if not result.judgements:
-        accepted = holding.of(whole, whole)
+        accepted = holding.of(whole, whole) if result.verdict == "indeterminate" else None
         return () if accepted is None else (accepted,)
     for judgement in result.judgements:
-        failing = (whole,) if judgement.may_not_apply else tuple(_failing(judgement, asked))
-        found = [holding.of(whole, rule, judgement.path) for rule in failing]
+        if judgement.verdict in _UNJUDGED:
+            continue
+        found = [holding.of(*each) for each in _failing(whole, judgement, asked)]
         if found and None not in found:
             return distinct(each for each in found if each is not None)
     return ()
 
 
-def _failing(judgement: Judgement, level: str | None) -> Iterator[str]:
-    """Yield the conditions that do not hold for certain, and the level asked for if it does not."""
-    yield from (each.condition.id for each in judgement.conditions if each.truth != TRUE)
-    yield from (
-        each.condition.id for each in judgement.levels if each.condition.id == level and each.truth != TRUE
-    )
+def _failing(
+    ruleset: str, judgement: Judgement, level: str | None
+) -> Iterator[tuple[str, str, Sequence[str | int]]]:
+    """Yield all that keeps a level from being reached, as ruleset, rule and place.
+
+    That is that the definition may not apply, conditions that do not hold for certain, the level itself, and what
+    contradicts what the judgement rests on.
+    """
+    if judgement.may_not_apply:
+        yield ruleset, ruleset, judgement.path
+    for each in (*judgement.conditions, *(one for one in judgement.levels if one.condition.id == level)):
+        if each.truth != TRUE:
+            yield ruleset, each.condition.id, judgement.path
+    for doubt in judgement.doubts:
+        yield CONSISTENCY, doubt.rule.id, doubt.places[0]
 
 
 def _consistency(checked: Checked, holding: Holding) -> Iterator[Unreached]:
