@@ -395,6 +395,51 @@ class TestVerify:
         assert ran.code == 1
         assert "met → not_met" in ran.out
 
+    @pytest.mark.parametrize("narrowed", [[], ["--ruleset", "fmc-steel", "--ruleset", "gscc"]])
+    @pytest.mark.parametrize("files", [1, 2])
+    def test_a_result_that_was_taken_out_does_not_hold(
+        self, command: Command, slab: Path, narrowed: list[str], files: int
+    ) -> None:
+        result = slab.parent / "result.json"
+        given = (slab, DRAFT)[:files]
+        command("check", *given, "--format", "json", "--output", result, *narrowed, *ON)
+        for file in given:
+            assert command("verify", result, file).code == 0
+        data = json.loads(result.read_text(encoding="utf-8"))
+        left = [each for each in data["documents"][0]["results"] if each["ruleset"] != "fmc-steel"]
+        assert len(left) == len(data["documents"][0]["results"]) - 1
+        data["documents"][0]["results"] = left
+        result.write_text(json.dumps(data), encoding="utf-8")
+        ran = command("verify", result, slab, "--lang", "en")
+        assert ran.code == 1
+        assert "fmc-steel: null → " in ran.out
+
+    def test_a_second_entry_of_a_document_does_not_hold(self, command: Command, slab: Path) -> None:
+        result = slab.parent / "result.json"
+        command("check", slab, "--format", "json", "--output", result, *ON)
+        data = json.loads(result.read_text(encoding="utf-8"))
+        (entry,) = data["documents"]
+        for other in ({**entry, "path": "other.yaml"}, {**entry, "path": "./slab.yaml", "sha256": "0" * 64}):
+            data["documents"] = [{**entry, "path": "slab.yaml"}, other]
+            result.write_text(json.dumps(data), encoding="utf-8")
+            ran = command("verify", result, slab, "--lang", "en")
+            assert ran.code == 1
+            assert "documents: 2 → 1" in ran.out
+
+    @pytest.mark.parametrize("part", ["problems", "disagreements"])
+    def test_problems_and_disagreements_are_compared_too(
+        self, command: Command, slab: Path, part: str
+    ) -> None:
+        result = slab.parent / "result.json"
+        command("check", slab, "--format", "json", "--output", result, *ON)
+        data = json.loads(result.read_text(encoding="utf-8"))
+        for touched in ([{"code": "made-up"}], None, {}):
+            data["documents"][0][part] = touched
+            result.write_text(json.dumps(data), encoding="utf-8")
+            ran = command("verify", result, slab, "--lang", "en")
+            assert ran.code == 1
+            assert part in ran.text
+
     def test_results_state_digests_and_versions(self, command: Command, slab: Path) -> None:
         data = command("check", slab, "--format", "json", *ON).json
         assert set(data["attestation"]["schemas"]) == {"product"}
