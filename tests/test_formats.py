@@ -27,10 +27,10 @@ from running import ROOT, Command
 from cati_rules.catalog.consistency import Consistency
 from cati_rules.checking import check_document, ruleset
 from cati_rules.documents import Document, read_document
+from cati_rules.documents.identity import stable_path
 from cati_rules.documents.names import document_name
 from cati_rules.render.artifact import one_line, uri_of
 from cati_rules.render.findings import Finding, findings
-from cati_rules.render.fingerprint import stable_path
 
 ON = ("--as-of", "2026-01-01", "--lang", "en")
 # After everything in the examples was published.

@@ -13,6 +13,8 @@ import pytest
 import yaml
 from running import ROOT, Command
 
+from cati_rules.gate.waivers import fingerprint, fingerprint_at
+
 ON = ("--as-of", "2026-11-22", "--lang", "en")
 SAID = "waived until 2027-06-30 by Board: Pending."
 SETTINGS = """\
@@ -24,6 +26,18 @@ require = ["fmc-steel", "less"]
 pattern = "draft.yaml"
 require = ["2.2.2"]
 fail_under = 99
+"""
+PURCHASES = """\
+kind: purchases
+buyer: Example Motors
+year: 2025
+material: steel
+lots:
+  - name: First contract
+    t: 500
+    primary: true
+    product:
+      material: aluminium
 """
 FINDINGS = ("lines", "github", "gitlab", "sarif", "junit", "markdown")
 
@@ -281,10 +295,49 @@ class TestWhatIsWaived:
         assert 'pointer: "/label"' in written
         write_waivers(written)
         assert self.findings(command, "slab.yaml")["beyondeco"] == [True]
+        # That the baseline is the conventional process leaves the reduction open as well.
+        assert command(*demand).code == 1
+        conditions = [entry(command, "slab.yaml", f"beyondeco/{each}") for each in ("reduction", "baseline")]
+        write_waivers(written, *conditions)
         assert command(*demand).code == 0
         text = Path("slab.yaml").read_text(encoding="utf-8")
         Path("slab.yaml").write_text(f"{text}label: beyondeco\n", encoding="utf-8")
         assert command(*demand).code == 1
+
+    @pytest.mark.usefixtures("settings")
+    def test_a_waiver_of_whether_it_applies_accepts_no_condition_that_fails_for_certain(
+        self, command: Command
+    ) -> None:
+        listed = [entry(command, "slab.yaml", f"beyondeco{each}") for each in ("", "/reduction", "/baseline")]
+        slab = Path("slab.yaml")
+        unverified = slab.read_text(encoding="utf-8").replace("third_party", "self_declared")
+        slab.write_text(unverified, encoding="utf-8")
+        write_waivers(*listed)
+        assert command("check", "slab.yaml", *ON, "--quiet", "--require", "beyondeco").code == 1
+        write_waivers(*listed, entry(command, "slab.yaml", "beyondeco/verified"))
+        assert command("check", "slab.yaml", *ON, "--quiet", "--require", "beyondeco").code == 0
+
+    @pytest.mark.usefixtures("settings")
+    @pytest.mark.parametrize(
+        ("footprint", "rules"),
+        [
+            # First Movers asks for less than 0.295 with 30 % scrap: without the contradiction, 0.27 would meet it.
+            ("0.27", ["consistency/post-consumer-above-scrap"]),
+            ("0.295", ["fmc-steel/intensity", "consistency/post-consumer-above-scrap"]),
+        ],
+    )
+    def test_a_judgement_that_rests_on_a_contradiction_is_accepted_once_that_is_waived_too(
+        self, command: Command, footprint: str, rules: list[str]
+    ) -> None:
+        slab = Path("slab.yaml")
+        text = slab.read_text(encoding="utf-8").replace("0.295", footprint)
+        # More post-consumer scrap than scrap: a part is no more than the whole.
+        slab.write_text(text.replace("post_consumer_share: 0.10", "post_consumer_share: 0.90"), "utf-8")
+        listed = [entry(command, "slab.yaml", each) for each in rules]
+        other = entry(command, "slab.yaml", "beyondeco")
+        for given, code in (([other, *listed[:-1]], 1), ([other, *listed], 0)):
+            write_waivers(*given)
+            assert command("check", "slab.yaml", *ON, "--quiet", "--require", "fmc-steel").code == code
 
     @pytest.mark.usefixtures("settings")
     def test_a_waiver_of_one_entry_says_nothing_of_another(self, command: Command) -> None:
@@ -303,6 +356,53 @@ class TestWhatIsWaived:
         assert marked[rule][0] is False
         write_waivers(entry(command, "draft.yaml", rule))
         assert self.findings(command, "draft.yaml")[rule][0] is True
+
+    @pytest.mark.usefixtures("settings")
+    def test_a_waiver_of_one_entry_does_not_hold_for_another_in_its_place(self, command: Command) -> None:
+        Path("lots.yaml").write_text(PURCHASES, encoding="utf-8")
+        rule = "consistency/lot-of-other-material"
+        write_waivers(entry(command, "lots.yaml", rule, "--at", "/lots/0/primary"))
+        assert self.findings(command, "lots.yaml")[rule] == [True]
+        # Another contract, of other tonnes, is as primary and as wrong.
+        other = PURCHASES.replace("First contract", "Second contract").replace("t: 500", "t: 90000")
+        Path("lots.yaml").write_text(other, encoding="utf-8")
+        assert self.findings(command, "lots.yaml")[rule] == [False]
+        assert "waiver/other-value" in command("check", "lots.yaml", *ON, "--format", "lines").out
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ({"name": "A", "target_year": 2030, "share": 1}, {"name": "B", "target_year": 2040, "share": 1}),
+            ({"target_year": 2030, "share": 1}, {"target_year": 2040, "share": 1}),
+            # What nothing identifies is told by all of it.
+            ({"t": 500, "share": 1}, {"t": 90000, "share": 1}),
+        ],
+    )
+    def test_the_same_value_in_another_entry_has_another_fingerprint(
+        self, one: dict[str, Any], other: dict[str, Any]
+    ) -> None:
+        prints = {fingerprint_at({"targets": [each]}, ("targets", 0, "share")) for each in (one, other)}
+        assert len(prints) == 2
+        named = {**one, "remark": "Said anew."} if "target_year" in one else one
+        assert fingerprint_at({"targets": [named, other]}, ("targets", 0, "share")) in prints
+
+    @pytest.mark.usefixtures("settings")
+    @pytest.mark.parametrize("pointer", ["/footprnt/value", "/", "/evidence/7/title", "/evidence/²/title"])
+    def test_a_waiver_of_what_no_document_can_state_never_holds(self, command: Command, pointer: str) -> None:
+        written = entry(command, "slab.yaml", "fmc-steel/intensity")
+        missing = re.sub('fingerprint: ".*"', f'fingerprint: "{fingerprint(None)}"', written)
+        write_waivers(missing.replace("/footprint/value", pointer))
+        ran = command("check", "slab.yaml", *ON, "--quiet", "--require", "fmc-steel")
+        assert ran.code == 1
+        assert f"the value at {pointer} is another one than was waived" in ran.err
+
+    @pytest.mark.usefixtures("settings")
+    def test_a_pointer_without_a_slash_is_refused_in_a_file_of_waivers(self, command: Command) -> None:
+        written = entry(command, "slab.yaml", "fmc-steel/intensity")
+        write_waivers(written.replace("/footprint/value", "footprint/value"))
+        ran = command("check", "slab.yaml", *ON)
+        assert ran.code == 2
+        assert "waivers.yaml:6" in ran.err
 
     @pytest.mark.usefixtures("settings")
     def test_a_run_on_some_documents_or_rulesets_says_nothing_of_waivers_for_others(
@@ -356,6 +456,8 @@ class TestWhatIsWaived:
             ("fmc-steel/chain-of-custody", [], "no such rule fails in this document"),
             ("fmc-steel/intensty", [], "Did you mean intensity?"),
             ("fmc-steel/intensity", ["--at", "/footprint/valu"], "there is nothing at /footprint/valu"),
+            ("fmc-steel/intensity", ["--at", "kind"], "It begins with a slash: /footprint/value."),
+            ("fmc-steel/intensity", ["--at", ""], "It begins with a slash: /footprint/value."),
             ("fmc-steel", [], "no such rule fails in this document"),
         ],
     )

@@ -78,7 +78,7 @@ def _config(data: Any, file: Path) -> Config:
         rulesets=_texts(data, "ruleset", file),
         waivers=_file(data, "waivers", file),
         baseline=_file(data, "baseline", file),
-        paths=tuple((str(each["pattern"]), _demands({**data, **each}, file)) for each in paths),
+        paths=tuple((str(each["pattern"]), _demands_by_path(data, each, file)) for each in paths),
     )
 
 
@@ -93,6 +93,12 @@ def _demands(data: Mapping[str, Any], file: Path) -> Demands:
         required=_texts(data, "require", file),
         fail_on=fail_on_of(_texts(data, "fail_on", file)),
     )
+
+
+def _demands_by_path(data: Mapping[str, Any], table: Mapping[str, Any], file: Path) -> Demands:
+    """Return the demands of a path: what it does not say is taken from all, and stays a demand on the run."""
+    demands = _demands({**data, **table}, file)
+    return replace(demands, specific_score="fail_under" in table, specific_rules="require" in table)
 
 
 def _texts(data: Mapping[str, Any], name: str, file: Path) -> tuple[str, ...]:
@@ -141,6 +147,9 @@ def merged(config: Config, given: Demands, rulesets: tuple[str, ...]) -> Config:
 def _over(demands: Demands, given: Demands) -> Demands:
     return replace(
         demands,
+        # What the command line demands, it demands of the run.
+        specific_score=demands.specific_score and given.fail_under is None,
+        specific_rules=demands.specific_rules and not given.required,
         fail_under=demands.fail_under if given.fail_under is None else given.fail_under,
         required=given.required or demands.required,
         fail_on=given.fail_on or demands.fail_on,

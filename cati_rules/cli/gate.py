@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cati_rules.checking import Checked
+from cati_rules.checking import Checked, ruleset
 from cati_rules.cli.settings import CheckSettings
 from cati_rules.gate.outcome import OPEN, Gate
 
@@ -21,20 +21,21 @@ def gate_of(checked: Sequence[Checked], settings: CheckSettings) -> Gate:
     demanded = config.demands.any or any(each.any for _, each in config.paths) or config.baseline is not None
     if not (demanded or waiving):
         return OPEN  # most runs demand nothing, and need none of what follows
-    from cati_rules.gate.baseline import read_baseline
+    from cati_rules.gate.baseline_file import read_baseline
     from cati_rules.gate.demands import unreached
     from cati_rules.gate.waivers import Waivers, applied, read_waivers
 
     waivers = Waivers((), settings.as_of)
     if config.waivers is not None and waiving:
         waivers = read_waivers(config.waivers, settings.as_of, Path.cwd())
-    baseline = None if config.baseline is None else read_baseline(config.baseline)
+    baseline = None if config.baseline is None else read_baseline(config.baseline, Path.cwd())
+    evaluated = [ruleset(each).id for each in settings.rulesets]
     application = applied(waivers, checked)
     return Gate(
         demanded=demanded,
         waiving=waiving,
-        demands=unreached(config.demands_on, checked, application.holding, baseline),
+        demands=unreached(config.demands_on, checked, application.holding, baseline, evaluated),
         holding=application.holding,
         applied=application.applied,
-        problems=tuple(application.problems(settings.rulesets)),
+        problems=tuple(application.problems(evaluated)),
     )

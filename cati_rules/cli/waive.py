@@ -46,8 +46,15 @@ def command(
     cati-auto-2024/2.1.1/scope-1 (one of them); a ruleset alone is a definition of which it is open whether it applies.
     Without --at, the value is the one that the finding points to.
     """
-    from cati_rules.gate.waivers import fingerprint, path_of, pointer_to
+    from cati_rules.gate.waivers import fingerprint_at, knows, path_of, pointer_to
 
+    if pointer is not None and not pointer.startswith("/"):
+        raise usage_error(
+            "--at",
+            f"{pointer} is no JSON pointer.",
+            f"{pointer} 不是 JSON 指针。",
+            Text("It begins with a slash: /footprint/value.", "JSON 指针以斜杠开头，例如 /footprint/value。"),
+        )
     output = output_of(form, language, path)
     # Findings name criteria as cati-auto-2024:2.1.1/scope-1; both ways of writing it are one.
     ruleset, _, name = (rule if "/" in rule.partition(":")[0] else rule.replace(":", "/", 1)).partition("/")
@@ -61,18 +68,19 @@ def command(
     checked = check_document(document, (ruleset,))
     if checked.failed:
         raise usage_error(file, "the document is invalid.", "文件无效。")
-    places = tuple(dict.fromkeys(pointer_to(each) for each in _places(checked, ruleset, name)))
+    read = (each for each in _places(checked, ruleset, name) if knows(document, each))
+    places = tuple(dict.fromkeys(pointer_to(each) for each in read))
     where = pointer or _first(places, name)
-    value = value_at(document.value, path_of(where, document.value))
+    place = path_of(where, document.value)
     # What is missing can be waived until it is given; anything else that is not there is a slip of the pen.
-    if value is None and where not in places:
+    if not knows(document, place) or (value_at(document.value, place) is None and where not in places):
         raise usage_error("--at", f"there is nothing at {where}.", f"{where} 处没有取值。")
     entry = {
         "ruleset": ruleset,
         "rule": name,
         "document": document_name(document.name, Path.cwd()),
         "pointer": where,
-        "fingerprint": fingerprint(value),
+        "fingerprint": fingerprint_at(document.value, place),
         "reason": reason,
         "approver": approver,
         "expires": date,

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from cati_rules.assessment.definition_result import DefinitionResult
-from cati_rules.assessment.result import IndexResult
+from cati_rules.assessment.result import IndexResult, Verdict
 from cati_rules.checking import Checked
-from cati_rules.documents import read_document
-from cati_rules.errors import DocumentError, Place, Problem, UsageError
+from cati_rules.documents.names import document_name
 from cati_rules.numbers import number_text
-from cati_rules.text import Text
 
-SCHEMA = "cati-result/1"
-_RANKS: Mapping[str, int] = {
+HERE = Path()
+RANKS: Mapping[Verdict, int] = {
     "met": 3,
     "not_testable": 2,
     "not_applicable": 2,
     "indeterminate": 1,
     "not_met": 0,
 }
+"""The verdicts, and which is worse than which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,68 +37,115 @@ class Worse:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierScore:
+    """What an index came to: the score, and the points of each indicator."""
+
+    score: Decimal
+    awarded: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVerdict:
+    """What a definition came to; ``judged`` is false where it judges other kinds of document."""
+
+    verdict: Verdict
+    level: str | None
+    judged: bool
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the baseline says of one document; ``problems`` (codes) and ``findings`` (ruleset and rule) are counted."""
+
+    valid: bool
+    problems: Mapping[str, int]
+    scores: Mapping[str, EarlierScore]
+    verdicts: Mapping[str, EarlierVerdict]
+    findings: Mapping[tuple[str, str], int]
+
+    def judged_on(self, ruleset: str) -> bool:
+        """Return whether it has a result of a ruleset on the document: nothing else excuses what fails now."""
+        verdict = self.verdicts.get(ruleset)
+        return ruleset in self.scores or (verdict is not None and verdict.judged)
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
-    """An earlier result: what it told of each document, by its name."""
+    """An earlier result: what it told of each document, by its name relative to ``base``."""
 
-    documents: Mapping[str, Any]
+    documents: Mapping[str, Earlier]
+    base: Path = HERE
 
-    def worse(self, checked: Checked) -> Iterator[Worse]:
-        """Yield what is worse now; nothing for a document that the baseline does not know."""
-        before = self.documents.get(checked.name)
+    def of(self, name: str) -> Earlier | None:
+        """Return what it told of a document, however that is named; None where it does not know it."""
+        return self.documents.get(document_name(name, self.base))
+
+    def worse(self, checked: Checked, evaluated: Collection[str] = ()) -> Iterator[Worse]:
+        """Yield what is worse now; nothing for a document that the baseline does not know.
+
+        ``evaluated`` are the ids of the rulesets that the run was narrowed to, if it was.
+        """
+        before = self.of(checked.name)
         if before is None:
             return
-        known = {each["ruleset"]: each for each in before["results"]}
-        if checked.failed and not any(each["severity"] == "error" for each in before["problems"]):
-            yield Worse(checked.name, "", "problems", "valid", "invalid")
+        if checked.failed:
+            if before.valid:
+                yield Worse(checked.name, "", "problems", "valid", "invalid")
+            return  # nothing was evaluated
         for result, _ in checked.scores():
-            yield from _index(checked.name, known.get(result.ruleset.id), result)
+            yield from _index(checked.name, before.scores.get(result.ruleset.id), result)
         for verdict, _ in checked.verdicts():
-            if not verdict.in_force:
-                continue  # what a superseded edition says is no reason to stop a run
-            yield from _definition(checked.name, known.get(verdict.ruleset.id), verdict)
+            # What a superseded edition says is no reason to stop a run.
+            if verdict.in_force:
+                yield from _definition(checked.name, before.verdicts.get(verdict.ruleset.id), verdict)
+        yield from _gone(checked, before, evaluated)
 
 
-def _index(name: str, before: Any, now: IndexResult) -> Iterator[Worse]:
+def _index(name: str, before: EarlierScore | None, now: IndexResult) -> Iterator[Worse]:
     if before is None:
         return
     identifier = now.ruleset.id
-    if now.score < Decimal(before["score"]):
-        yield Worse(name, identifier, identifier, before["score"], number_text(now.score))
-    awarded = {each["id"]: Decimal(each["awarded"]) for each in before["indicators"]}
+    if now.score < before.score:
+        yield Worse(name, identifier, identifier, number_text(before.score), number_text(now.score))
     for each in now.indicators():
-        earlier = awarded.get(each.indicator.id)
+        earlier = before.awarded.get(each.indicator.id)
         if earlier is not None and each.awarded < earlier:
             yield Worse(name, identifier, each.indicator.id, number_text(earlier), number_text(each.awarded))
 
 
-def _definition(name: str, before: Any, now: DefinitionResult) -> Iterator[Worse]:
+def _definition(name: str, before: EarlierVerdict | None, now: DefinitionResult) -> Iterator[Worse]:
     if before is None:
         return
     identifier = now.ruleset.id
-    if _RANKS[now.verdict] < _RANKS.get(before["verdict"], 0):
-        yield Worse(name, identifier, identifier, before["verdict"], now.verdict)
+    if RANKS[now.verdict] < RANKS[before.verdict]:
+        yield Worse(name, identifier, identifier, before.verdict, now.verdict)
     elif (
-        now.verdict == before["verdict"] == "met"
-        and before["level"] is not None
-        and not now.reaches(before["level"])
+        now.verdict == before.verdict == "met" and before.level is not None and not now.reaches(before.level)
     ):
-        yield Worse(name, identifier, identifier, before["level"], now.level or "–")
+        yield Worse(name, identifier, identifier, before.level, now.level or "–")
 
 
-def read_baseline(path: Path) -> Baseline:
-    """Return an earlier result of `cati check --format json`.
+def _gone(checked: Checked, before: Earlier, evaluated: Collection[str]) -> Iterator[Worse]:
+    """Yield the scores, and the definitions met, of which there is no result any more although they were asked for."""
+    present = {each.ruleset.id for each in checked.results}
+    met = [name for name, each in before.verdicts.items() if each.verdict == "met" and each.in_force]
+    for names, was, now in ((before.scores, "scored", "not scored"), (met, "met", "not judged")):
+        for name in names:
+            if name not in present and (not evaluated or name in evaluated):
+                yield Worse(checked.name, name, name, was, now)
 
-    Raises:
-        UsageError: the file cannot be read, or is no such result.
-    """
-    try:
-        data: Any = read_document(path).value
-    except DocumentError as error:
-        raise UsageError(error.problems) from None
-    documents = data.get("documents")
-    if data.get("schema") != SCHEMA or not isinstance(documents, list):
-        message = Text(
-            "is not a result of `cati check --format json`.", "不是 `cati check --format json` 的输出。"
+
+class Allowance:
+    """What a baseline already had of the problems and findings of one document, each as often as it was there."""
+
+    def __init__(self, before: Earlier) -> None:
+        """Take what the baseline told of the document."""
+        self._left = Counter(dict(before.findings)) + Counter(
+            {("", code): n for code, n in before.problems.items()}
         )
-        raise UsageError(Problem(Place(str(path)), "usage/baseline", message))
-    return Baseline({each["path"]: each for each in documents if isinstance(each, dict) and "path" in each})
+
+    def takes(self, ruleset: str, rule: str) -> bool:
+        """Return whether one more of these was there before; a problem has no ruleset."""
+        self._left[ruleset, rule] -= 1
+        return self._left[ruleset, rule] >= 0

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.result import VERDICT_TITLES, IndexResult, IndicatorResult
-from cati_rules.checking import Checked
+from cati_rules.checking import CONSISTENCY, Checked
 from cati_rules.expressions import BOTH, FALSE, TRUE
-from cati_rules.gate.baseline import Baseline, Worse
+from cati_rules.gate.baseline import Allowance, Baseline, Worse
 from cati_rules.gate.fail_on import FailOn
 from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver, distinct
 from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
+SCORED = "disclosure"
+"""The kind of document that indices score."""
 MOST_REASONS = 3
 """How many conditions the reason of an unreached demand names."""
 
 
+_UNJUDGED = ("not_applicable", "not_testable")
+_PROBLEMS, _CONSISTENCY = "--fail-on problems", "--fail-on consistency"
+_COUNTED = (_PROBLEMS, _CONSISTENCY)
+"""Demands that something is not found: a baseline excuses as much of it as it had."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What is demanded: a least score, rules that must be met (``ID`` or ``ID:LEVEL``), and what must not be found."""
+    """What is demanded: a least score, rules that must be met (``ID`` or ``ID:LEVEL``), and what must not be found.
+
+    A score or rules that are ``specific`` are demanded of each document by itself, as settings for its path do; others
+    are demanded of a run, in which documents of several kinds stand beside each other.
+    """
 
     fail_under: Decimal | None = None
     required: tuple[str, ...] = ()
     fail_on: frozenset[FailOn] = frozenset()
+    specific_score: bool = False
+    specific_rules: bool = False
 
     @property
     def any(self) -> bool:
@@ -61,6 +75,9 @@ _WORDS: Mapping[str, Text] = {
     "problems": Text("document", "文件"),
     "valid": Text("valid", "有效"),
     "invalid": Text("invalid", "无效"),
+    "scored": Text("scored", "已评分"),
+    "not scored": Text("not scored", "未评分"),
+    "not judged": Text("not judged", "未判定"),
 }
 """What a baseline says of documents and verdicts, in words."""
 
@@ -70,29 +87,46 @@ def unreached(
     checked: Sequence[Checked],
     holding: Mapping[str, Holding],
     baseline: Baseline | None = None,
+    evaluated: Collection[str] = (),
 ) -> tuple[Unreached, ...]:
     """Return what is not reached, waived or not; with a baseline, only what it did not show already.
 
-    ``demands_on`` tells what is demanded of a document by its name, ``holding`` what is waived in it.
+    ``demands_on`` tells what is demanded of a document by its name, ``holding`` what is waived in it, and
+    ``evaluated`` are the ids of the rulesets that the run was narrowed to, if it was.
     """
     found = [
         each
         for one in checked
         for each in _of_document(demands_on(one.name), one, holding.get(one.name, NOTHING_WAIVED))
     ]
-    every = tuple(dict.fromkeys(name for one in checked for name in demands_on(one.name).required))
-    found.extend(_never_judged(Demands(required=every), checked))
+    found.extend(_of_run(demands_on, checked))
     if baseline is None:
         return tuple(found)
     worse = [
         _worse(each, one, holding.get(one.name, NOTHING_WAIVED))
         for one in checked
-        for each in baseline.worse(one)
+        for each in baseline.worse(one, evaluated)
     ]
+    return (*_unexcused(found, worse, baseline), *worse)
+
+
+def _unexcused(
+    found: Sequence[Unreached], worse: Sequence[Unreached], baseline: Baseline
+) -> Iterator[Unreached]:
+    """Yield what is not reached and was not so in the baseline: new, or of a result that is worse than there."""
     known = {(each.document, each.ruleset) for each in worse}
-    new = [each for each in found if each.document not in baseline.documents]
-    kept = [each for each in found if (each.document, each.ruleset) in known and each not in new]
-    return (*new, *kept, *worse)
+    earlier = {each.document: baseline.of(each.document) for each in found}
+    allowances = {name: Allowance(each) for name, each in earlier.items() if each is not None}
+    # What is waived uses up first what was there before, so that nothing new hides behind it.
+    for each in sorted(found, key=lambda one: not one.waived):
+        before = earlier[each.document]
+        if before is None:
+            yield each
+        elif each.demand in _COUNTED:
+            if not allowances[each.document].takes(each.ruleset, each.rule):
+                yield each
+        elif (each.document, each.ruleset) in known or not before.judged_on(each.ruleset):
+            yield each
 
 
 def _worse(worse: Worse, checked: Checked, holding: Holding) -> Unreached:
@@ -119,9 +153,12 @@ def _of_document(demands: Demands, checked: Checked, holding: Holding) -> Iterat
         yield from _indicators(demands, checked, result, holding)
     for verdict, _ in checked.verdicts():
         yield from _definition(demands, checked, verdict, holding)
+    if not checked.failed:
+        yield from _not_scored(demands, checked)
+        yield from _not_judged(demands, checked)
     if "problems" in demands.fail_on:
         for problem in checked.problems:
-            yield Unreached("--fail-on problems", checked.name, "", problem.code, problem.message)
+            yield Unreached(_PROBLEMS, checked.name, "", problem.code, problem.message)
     if "consistency" in demands.fail_on:
         yield from _consistency(checked, holding)
 
@@ -218,28 +255,38 @@ def _all_waived(result: DefinitionResult, level: str | None, holding: Holding) -
 
     One entry that meets a definition is enough, and so is one in which all is accepted.
     """
-    if result.body is None or result.verdict in ("not_applicable", "not_testable"):
+    if result.body is None or result.verdict in _UNJUDGED:
         return ()
     ids = [each.id for each in result.body.levels]
     asked = level if level is not None else (ids[0] if ids else None)
     whole = result.ruleset.id
     if not result.judgements:
-        accepted = holding.of(whole, whole)
+        accepted = holding.of(whole, whole) if result.verdict == "indeterminate" else None
         return () if accepted is None else (accepted,)
     for judgement in result.judgements:
-        failing = (whole,) if judgement.may_not_apply else tuple(_failing(judgement, asked))
-        found = [holding.of(whole, rule, judgement.path) for rule in failing]
+        if judgement.verdict in _UNJUDGED:
+            continue
+        found = [holding.of(*each) for each in _failing(whole, judgement, asked)]
         if found and None not in found:
             return distinct(each for each in found if each is not None)
     return ()
 
 
-def _failing(judgement: Judgement, level: str | None) -> Iterator[str]:
-    """Yield the conditions that do not hold for certain, and the level asked for if it does not."""
-    yield from (each.condition.id for each in judgement.conditions if each.truth != TRUE)
-    yield from (
-        each.condition.id for each in judgement.levels if each.condition.id == level and each.truth != TRUE
-    )
+def _failing(
+    ruleset: str, judgement: Judgement, level: str | None
+) -> Iterator[tuple[str, str, Sequence[str | int]]]:
+    """Yield all that keeps a level from being reached, as ruleset, rule and place.
+
+    That is that the definition may not apply, conditions that do not hold for certain, the level itself, and what
+    contradicts what the judgement rests on.
+    """
+    if judgement.may_not_apply:
+        yield ruleset, ruleset, judgement.path
+    for each in (*judgement.conditions, *(one for one in judgement.levels if one.condition.id == level)):
+        if each.truth != TRUE:
+            yield ruleset, each.condition.id, judgement.path
+    for doubt in judgement.doubts:
+        yield CONSISTENCY, doubt.rule.id, doubt.places[0]
 
 
 def _consistency(checked: Checked, holding: Holding) -> Iterator[Unreached]:
@@ -247,7 +294,7 @@ def _consistency(checked: Checked, holding: Holding) -> Iterator[Unreached]:
         for finding in result.findings:
             waiver = holding.of(result.ruleset.id, finding.rule.id, finding.path)
             yield Unreached(
-                "--fail-on consistency",
+                _CONSISTENCY,
                 checked.name,
                 result.ruleset.id,
                 finding.rule.id,
@@ -256,14 +303,44 @@ def _consistency(checked: Checked, holding: Holding) -> Iterator[Unreached]:
             )
 
 
-def _never_judged(demands: Demands, checked: Sequence[Checked]) -> Iterator[Unreached]:
-    """Yield demands of rules that no document was judged on: nothing shows that they are met."""
-    judged: set[str] = set()
-    for one in checked:
-        for result, _ in one.scores():
-            judged |= {result.ruleset.id, *(each.indicator.id for each in result.indicators())}
-        judged |= {verdict.ruleset.id for verdict, _ in one.verdicts() if verdict.body is not None}
-    for name in demands.required:
-        if name not in judged and name.partition(":")[0] not in judged:
+def _not_scored(demands: Demands, checked: Checked) -> Iterator[Unreached]:
+    """Yield the least score where the document has none, though it is of the kind that is scored, or it is its own."""
+    if demands.fail_under is None or checked.scores():
+        return
+    if checked.kind == SCORED or demands.specific_score:
+        reason = Text("the document was not scored", "该文件未评分")
+        yield Unreached(f"--fail-under {number_text(demands.fail_under)}", checked.name, "", "", reason)
+
+
+def _not_judged(demands: Demands, checked: Checked) -> Iterator[Unreached]:
+    """Yield the rules that are demanded of this very document, and on which it was not judged."""
+    judged = _judged(checked)
+    for name in demands.required if demands.specific_rules else ():
+        if judged.isdisjoint((name, name.partition(":")[0])):
+            reason = Text(f"the document was not judged on {name}", f"该文件未就 {name} 作过判定")
+            yield Unreached(f"--require {name}", checked.name, name.partition(":")[0], name, reason)
+
+
+def _of_run(demands_on: Callable[[str], Demands], checked: Sequence[Checked]) -> Iterator[Unreached]:
+    """Yield demands on the run that no document shows to be met: none was scored, or none judged on a rule."""
+    held = [(demands_on(one.name), one) for one in checked]
+    least = next((each.fail_under for each, _ in held if each.fail_under is not None), None)
+    told = any(one.failed or any(_not_scored(each, one)) for each, one in held)
+    if least is not None and not told and not any(one.scores() for one in checked):
+        reason = Text("no document was scored", "没有文件得到评分")
+        yield Unreached(f"--fail-under {number_text(least)}", "", "", "", reason)
+    general = [(each.required, one) for each, one in held if not each.specific_rules]
+    for name in dict.fromkeys(name for required, _ in general for name in required):
+        # Documents that are held to other rules instead do not show that this one is met.
+        judged = {rule for required, one in general if name in required for rule in _judged(one)}
+        if judged.isdisjoint((name, name.partition(":")[0])):
             reason = Text(f"no document was judged on {name}", f"没有文件就 {name} 作过判定")
             yield Unreached(f"--require {name}", "", name.partition(":")[0], name, reason)
+
+
+def _judged(checked: Checked) -> frozenset[str]:
+    """Return the rulesets and indicators that a document was judged on."""
+    scores = [result for result, _ in checked.scores()]
+    indicators = (each.indicator.id for result in scores for each in result.indicators())
+    definitions = (verdict.ruleset.id for verdict, _ in checked.verdicts() if verdict.body is not None)
+    return frozenset((*(result.ruleset.id for result in scores), *indicators, *definitions))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,16 +17,19 @@ from typing import Any
 
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, read_document, value_at
+from cati_rules.documents.identity import identity
 from cati_rules.documents.names import document_name
 from cati_rules.errors import DocumentError, Problem, UsageError
 from cati_rules.gate.failures import Failure, failures
 from cati_rules.gate.outcome import WaiverProblem
 from cati_rules.gate.waiver import Holding, Waiver, distinct
 from cati_rules.numbers import number_text
-from cati_rules.schema import validate
+from cati_rules.schema import load_schema, validate
+from cati_rules.schema.navigation import field_at
 from cati_rules.text import Text
 
 KIND = "waivers"
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 HERE = Path()
 
 
@@ -46,7 +50,7 @@ class Waivers:
             tuple(
                 (each, path)
                 for each, path in places
-                if fingerprint(value_at(document.value, path)) == each.fingerprint
+                if knows(document, path) and fingerprint_at(document.value, path) == each.fingerprint
             )
         )
 
@@ -172,13 +176,33 @@ def path_of(pointer: str, value: Any) -> tuple[str | int, ...]:
     for text in pointer.split("/")[1:]:
         name = text.replace("~1", "/").replace("~0", "~")
         here = value_at(value, steps)
-        steps.append(int(name) if isinstance(here, list) and name.isdigit() else name)
+        steps.append(int(name) if isinstance(here, list) and _INDEX.fullmatch(name) else name)
     return tuple(steps)
 
 
 def pointer_to(path: Sequence[str | int]) -> str:
     """Return the JSON pointer of a path."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def knows(document: Document, path: Sequence[str | int]) -> bool:
+    """Return whether a valid document could have a value at ``path``: only such can be given, and end a waiver."""
+    entries = (
+        value_at(document.value, path[: i + 1]) for i, step in enumerate(path) if isinstance(step, int)
+    )
+    schema = load_schema(str(document.value.get("kind")))
+    return bool(path) and bool(field_at(schema, path)) and all(each is not None for each in entries)
+
+
+def fingerprint_at(value: Any, path: Sequence[str | int]) -> str:
+    """Return the sha256 of what stands at ``path`` in a document, and in lists of which entries it is that of.
+
+    An entry is told by the fields that identify it; where it has none, by all of it. So another entry in its place is
+    another value, even if the one field is the same.
+    """
+    within = [value_at(value, path[: i + 1]) for i, step in enumerate(path) if isinstance(step, int)]
+    found = value_at(value, path)
+    return fingerprint([[identity(each) or each for each in within], found] if within else found)
 
 
 def fingerprint(value: Any) -> str:
