@@ -255,3 +255,43 @@ def test_a_template_of_every_kind_can_be_checked_as_it_stands(
     ran = command("check", path, "--format", "json", *ON)
     assert ran.code == 0
     assert json.loads(ran.out)["documents"][0]["kind"] == kind
+
+
+def test_what_if_tells_of_entries_and_lots_that_come_out_otherwise(command: Command, tmp_path: Path) -> None:
+    lots = tmp_path / "lots.yaml"
+    product = "{stage: crude_steel, footprint: {value: %s, unit: tCO2e/t, boundary: cradle_to_crude_steel, chain_of_custody: segregated}, scrap: {share: 0.3}, steel: {breakthrough_technology: true}}"
+    lots.write_text(
+        "kind: purchases\nbuyer: B\nyear: 2030\nmaterial: steel\nlots:\n"
+        f"  - {{t: 1, product: {product % '0.5'}}}\n  - {{t: 99, product: {product % '0.5'}}}\n",
+        encoding="utf-8",
+    )
+    # 0.40 - 0.35 x 0.3 = 0.295: one tonne of a hundred is near zero then, which turns the lot and not the whole.
+    ran = command(
+        "what-if", lots, "lots[0].product.footprint.value=0.2", "--ruleset", "fmc-steel", "--format", "json"
+    )
+    (changed,) = ran.json["changed"]
+    assert (changed["what"], changed["id"]) == ("entry", "lots[0].product")
+    assert (changed["before"], changed["after"], changed["criteria"]) == ("not_met", "met", ["intensity"])
+
+
+def test_purchases_that_need_two_lots_name_what_each_product_needs(command: Command, tmp_path: Path) -> None:
+    lots = tmp_path / "lots.yaml"
+    product = "{stage: crude_steel, footprint: {value: %s, unit: tCO2e/t, boundary: cradle_to_crude_steel, chain_of_custody: %s}, scrap: {share: 0.3}, steel: {breakthrough_technology: true}}"
+    lots.write_text(
+        "kind: purchases\nbuyer: B\nyear: 2030\nmaterial: steel\nlots:\n"
+        f"  - {{t: 500, product: {product % ('0.33', 'segregated')}}}\n"
+        f"  - {{t: 600, product: {product % ('0.25', 'book_and_claim')}}}\n"
+        f"  - {{t: 8900, product: {product % ('0.9', 'segregated')}, primary: true}}\n",
+        encoding="utf-8",
+    )
+    result = results(command, lots, "--ruleset", "fmc-steel")["fmc-steel"]
+    # The third lot alone would do: 8900 of 10000 t, with a footprint below 0.295.
+    assert [each["path"] for each in result["turning"]] == [
+        "lots[2].product.footprint.value",
+    ]
+    assert result["turning"][0]["value"] == "0.295"
+    assert [each["turning"][0]["path"] for each in result["lots"]] == [
+        "lots[0].product.footprint.value",
+        "lots[1].product.footprint.chain_of_custody",
+        "lots[2].product.footprint.value",
+    ]

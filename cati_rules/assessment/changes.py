@@ -13,7 +13,7 @@ from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.statements import Path
 from cati_rules.documents import format_path
 
-What = Literal["score", "score_if_published", "band", "indicator", "verdict", "level", "finding"]
+What = Literal["score", "score_if_published", "band", "indicator", "verdict", "level", "entry", "finding"]
 Assessed = IndexResult | DefinitionResult | ConsistencyResult
 Value = Decimal | str | None
 
@@ -75,6 +75,29 @@ def _of_definition(then: DefinitionResult, now: DefinitionResult) -> Iterator[Ch
         yield Change(name, "verdict", name, then.verdict, now.verdict, moved)
     if then.level != now.level:
         yield Change(name, "level", name, then.level, now.level, moved)
+    yield from _of_entries(then, now)
+
+
+def _of_entries(then: DefinitionResult, now: DefinitionResult) -> Iterator[Change]:
+    """Yield the entries of lists, and products of lots, whose verdict or level is another one."""
+    earlier, later = dict(_entries(then)), dict(_entries(now))
+    for path in dict.fromkeys((*earlier, *later)):
+        before, after = earlier.get(path), later.get(path)
+        if _outcome(before) != _outcome(after):
+            moved = () if before is None or after is None else _moved((before,), (after,))
+            yield Change(now.ruleset.id, "entry", format_path(path), _outcome(before), _outcome(after), moved)
+
+
+def _entries(result: DefinitionResult) -> Iterator[tuple[Path, Judgement]]:
+    yield from ((each.path, each) for each in result.judgements if each.path)
+    yield from ((lot.path, lot.result) for lot in result.lots)
+
+
+def _outcome(judgement: Judgement | None) -> str | None:
+    """Return verdict and level of an entry in one word, as JSON has it; None where there is no such entry."""
+    if judgement is None:
+        return None
+    return judgement.verdict if judgement.level is None else f"{judgement.verdict}:{judgement.level}"
 
 
 def _of_consistency(then: ConsistencyResult, now: ConsistencyResult) -> Iterator[Change]:

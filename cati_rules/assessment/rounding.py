@@ -31,8 +31,8 @@ class Rounding:
 def sensitive_to_rounding(assessor: BodyAssessor, judgement: Judgement) -> tuple[Rounding, ...]:
     """Return the figures whose rounding could turn the verdict or the level, each with the outcome on the other side.
 
-    Of a long list the first entries are tried. A figure of 0.30 was anything from 0.295 to 0.305 before. Whole numbers with trailing zeros are taken to be given to
-    the last digit written.
+    A figure of 0.30 was anything from 0.295 to 0.305 before. Whole numbers with trailing zeros are taken to be given to
+    the last digit written. Of a long list the first entries are tried.
     """
     return tuple(
         found for figure in judgement.figures[:MOST_ENTRIES] for found in _of(assessor, judgement, figure)

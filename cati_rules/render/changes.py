@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.markup import escape
 
 from cati_rules.assessment.changes import Change, Edit
-from cati_rules.assessment.definition_result import DefinitionResult
+from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.result import VERDICT_TITLES, IndexResult
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
@@ -60,6 +60,8 @@ def _head(change: Change, ruleset: Ruleset, language: Language) -> str:
         _value(change, change.after, ruleset, language),
     )
     name = f"[bold]{escape(change.id)}[/]"
+    if change.what == "entry":
+        return f"{escape(change.ruleset)} {name}: {before} → [bold]{after}[/]"
     if change.what == "indicator" and isinstance(ruleset, Index):
         indicator = ruleset.indicator(change.id)
         title = "" if indicator is None else f" {escape(indicator.title.to(language))}"
@@ -72,8 +74,10 @@ def _value(change: Change, value: Decimal | str | None, ruleset: Ruleset, langua
         return escape(_NONE.to(language))
     if isinstance(value, Decimal):
         return number_text(value)
-    if change.what == "verdict":
-        return escape(VERDICT_TITLES[value].to(language))
+    if change.what in ("verdict", "entry"):
+        verdict, _, level = value.partition(":")
+        told = VERDICT_TITLES[verdict].to(language)
+        return escape(f"{told} ({level})" if level else told)
     if change.what == "band" and isinstance(ruleset, Index):
         return escape(next(each.title for each in ruleset.bands if each.id == value).to(language))
     return escape(value)
@@ -88,9 +92,23 @@ def _moved(change: Change, result: Result) -> Iterator[tuple[str, str]]:
             found = result.indicator(change.id).criteria
             held = next(each.met for each in found if each.criterion.id == name)
         elif isinstance(result, DefinitionResult):
-            truth = next(each.truth for each in result.judgements[0].judged() if each.condition.id == name)
+            judged = _judgement(change, result)
+            truth = (
+                next((each.truth for each in judged.judged() if each.condition.id == name), 3)
+                if judged
+                else 3
+            )
             held = {1: True, 2: False}.get(truth)
         yield name, marks[held]
+
+
+def _judgement(change: Change, result: DefinitionResult) -> Judgement | None:
+    """Return what was judged: the whole, an entry, or the product in a lot."""
+    if change.what != "entry":
+        return result.judgements[0] if result.judgements else None
+    entries = [(each.path, each) for each in result.judgements]
+    entries += [(lot.path, lot.result) for lot in result.lots]
+    return next((each for path, each in entries if format_path(path) == change.id), None)
 
 
 def _title(change: Change, name: str, ruleset: Ruleset) -> Text:

@@ -33,6 +33,16 @@ Judged = tuple[DefinitionResult, BodyAssessor | None]
 _UNJUDGED: tuple[Verdict, ...] = ("not_testable", "not_applicable")
 WIDE = 100
 """Narrower terminals break every column rather than lose one."""
+_OF_ANOTHER_METAL = {
+    "book_and_claim": Text(
+        "book and claim: the figure is that of a certificate, not of the metal delivered",
+        "账面认领：该数值属于证书，并非所交付的金属",
+    ),
+    "group_mass_balance": Text(
+        "mass balance in a group: the figure is assigned, not that of the metal delivered",
+        "集团质量平衡：该数值为分配所得，并非所交付金属的实际数值",
+    ),
+}
 MOST_LEFT_OUT = 20
 """More definitions that do not apply are only counted."""
 MOST_NAMED = 20
@@ -66,6 +76,7 @@ class Matrix:
             yield self._one_line()
             return
         yield self._heading()
+        yield from self._remark()
         if shown:
             yield self._table(shown)
         yield from self._left_out()
@@ -171,6 +182,14 @@ class Matrix:
             + "".join(f" · {escape(each)}" for each in facts[1:])
             + f" [dim]{self._say(Text(f'as of {as_of}', f'评价日 {as_of}'))}[/]"
         )
+
+    def _remark(self) -> Iterator[RenderableType]:
+        """Yield that a figure is not of the metal that is delivered, where its chain of custody says so."""
+        footprint = self.document.value.get("footprint")
+        custody = footprint.get("chain_of_custody") if isinstance(footprint, dict) else None
+        remark = _OF_ANOTHER_METAL.get(str(custody))
+        if remark is not None:
+            yield f"[yellow]{self._say(remark)}[/]"
 
     def _facts(self) -> Iterator[str]:
         value = self.document.value
