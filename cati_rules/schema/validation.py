@@ -37,7 +37,7 @@ def validate(document: Document) -> tuple[Problem, ...]:
     value = without_nulls(document.value)
     kind = value.get("kind") if isinstance(value, Mapping) else None
     if isinstance(kind, str) and kind in known_kinds():
-        value = _with_unknown(load_schema(kind), document.value, value)
+        value = without_blanks(kind, document.value)
     if not isinstance(value, Mapping) or not isinstance(kind, str) or kind not in known_kinds():
         from cati_rules.schema.wording import unknown_kind  # noqa: PLC0415 - words are needed only when wrong
 
@@ -48,10 +48,14 @@ def validate(document: Document) -> tuple[Problem, ...]:
     return tuple(_once(sorted(found, key=_order)))
 
 
-def _with_unknown(root: Schema, given: Any, value: Any) -> Any:
-    """Return ``value`` with the empty fields that no schema knows: what is misspelt, or half a number, is no blank."""
-    unknown = frozenset(path for path in _empty(given) if not _knows(root, path))
-    return _without_blanks(given, unknown, ()) if unknown else value
+def without_blanks(kind: str, value: Any) -> Any:
+    """Return ``value`` without the fields that are empty and that the schema of ``kind`` knows.
+
+    One that it does not know stays: what is misspelt, or half a number, is no blank.
+    """
+    root = load_schema(kind)
+    unknown = frozenset(path for path in _empty(value) if not _knows(root, path))
+    return _without_blanks(value, unknown, ()) if unknown else without_nulls(value)
 
 
 def _without_blanks(value: Any, kept: frozenset[tuple[str | int, ...]], path: tuple[str | int, ...]) -> Any:
