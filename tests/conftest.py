@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 from running import Command
 
-# Machines that run tests are shared and slow at times: a slow example says nothing about the code.
+# Machines that run tests are shared and slow at times: a slow example says nothing about the code. In a pipeline the
+# same examples come each time, so that what it says is about the change; elsewhere others are drawn.
 settings.register_profile(
-    "cati", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "cati",
+    deadline=None,
+    max_examples=60,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("cati")
 
