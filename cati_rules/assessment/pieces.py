@@ -58,8 +58,10 @@ def pieces(trials: Trials, place: Path, reading: Reading) -> tuple[Piece, ...]:
     whole = possible_values(kind)
     if not isinstance(whole, NumberRange):
         return ()
+    if place not in trials.points:
+        trials.points[place] = _points(trials, place, kind, whole)
     found: list[Piece] = []
-    for low, low_open, high, high_open in _cells(_points(trials, place, kind, whole), whole, kind.integer):
+    for low, low_open, high, high_open in _cells(trials.points[place], whole, kind.integer):
         outcome = reading(trials.with_value(place, inside(low, high)))
         last = found[-1] if found else None
         start = (low, low_open) if last is None or last.outcome != outcome else (last.low, last.low_open)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from cati_rules.assessment.definition import PRODUCT, BodyAssessor
@@ -45,6 +46,8 @@ class Trials:
         self.assessor = assessor
         self.judgement = judgement
         self._known: dict[tuple[Path, Any], Judgement] = {}
+        self.points: dict[Path, list[Fraction]] = {}
+        """Where something can change, for each number that was gone through."""
         entries = sum(len(value) for value in judgement.given.values() if isinstance(value, list))
         self._most = MOST_LOOKED_AT // (1 + entries)
 
@@ -151,15 +154,14 @@ class Trials:
     def confirmed(self, place: Path, value: Any) -> Judgement | None:
         """Return the judgement on a changed document with what it would contradict; None if that would be invalid."""
         changed = self.document_with(place, value)
-        if self._is_right(self.judgement.given) and not self._is_right(changed):
+        if self._given_is_right and not _is_right(changed):
             return None
         judgement = self.with_value(place, value)
         return self.assessor.doubted(judgement, self.assessor.contradictions_in(_unmarked(changed)))
 
-    def _is_right(self, document: Mapping[str, Any]) -> bool:
-        """Return whether a document follows its schema and says nothing that cannot be."""
-        plain = _unmarked(document)
-        return is_valid(str(plain["kind"]), plain) and not errors_in(plain)
+    @cached_property
+    def _given_is_right(self) -> bool:
+        return _is_right(self.judgement.given)
 
     def document_with(self, place: Path, value: Any) -> Mapping[str, Any]:
         """Return the document with another value at ``place``; a figure is in the unit in which it is compared."""
@@ -178,6 +180,12 @@ class Trials:
         if asked is None or given not in UNITS or UNITS[given].tonnes == UNITS[asked].tonnes:
             return None
         return Fraction(UNITS[given].tonnes) / Fraction(UNITS[asked].tonnes)
+
+
+def _is_right(document: Mapping[str, Any]) -> bool:
+    """Return whether a document follows its schema and says nothing that cannot be."""
+    plain = _unmarked(document)
+    return is_valid(str(plain["kind"]), plain) and not errors_in(plain)
 
 
 def _unmarked(document: Mapping[str, Any]) -> dict[str, Any]:

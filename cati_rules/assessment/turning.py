@@ -53,6 +53,11 @@ class Turn:
 def turns(
     assessor: BodyAssessor, judgement: Judgement, verdict: Verdict = "met", level: str | None = None
 ) -> tuple[Turn, ...]:
+    """Return what single inputs would give ``verdict`` (and ``level``); see :func:`turns_in`."""
+    return turns_in(Trials(assessor, judgement), verdict, level)
+
+
+def turns_in(trials: Trials, verdict: Verdict = "met", level: str | None = None) -> tuple[Turn, ...]:
     """Return, for each single input that can give ``verdict`` (and ``level``), the nearest value that does.
 
     Inputs are fields of the document or of one entry of its lists, also of the product in an entry. Empty where none
@@ -62,7 +67,6 @@ def turns(
     def wanted(found: Judgement) -> bool:
         return found.verdict == verdict and level in (None, found.level)
 
-    trials = Trials(assessor, judgement)
     found = [turn for place in trials.inputs() if (turn := turn_at(trials, place, wanted)) is not None]
     return (*found, *_of_products(trials, wanted))
 

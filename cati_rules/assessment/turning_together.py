@@ -16,7 +16,7 @@ from cati_rules.assessment.definition_result import Judgement
 from cati_rules.assessment.lacking import lacks
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.trials import Trials
-from cati_rules.assessment.turning import Turn, turn_at, turns
+from cati_rules.assessment.turning import Turn, turn_at, turns, turns_in
 from cati_rules.documents import with_value
 from cati_rules.expressions import Trace
 
@@ -46,35 +46,33 @@ def turning_of(assessor: BodyAssessor, judgement: Judgement) -> Turning:
     """
     if judgement.doubts:
         return Turning()
+    trials = Trials(assessor, judgement)
     if judgement.verdict == "not_met":
-        single = turns(assessor, judgement)
-        return Turning(single, () if single else turns_together(assessor, judgement))
+        single = turns_in(trials)
+        return Turning(single, () if single else turns_together(assessor, judgement, trials))
     if judgement.verdict == "indeterminate":
-        single = turns(assessor, judgement)
-        together = () if single else turns_together(assessor, judgement)
-        missing = Trials(assessor, judgement)
-        settling = (
-            each for each in turns(assessor, judgement, "not_met") if missing.value(each.path) is None
-        )
+        single = turns_in(trials)
+        together = () if single else turns_together(assessor, judgement, trials)
+        settling = (each for each in turns_in(trials, "not_met") if trials.value(each.path) is None)
         return Turning(single, together, tuple(settling))
     ids = [each.condition.id for each in judgement.levels]
     if judgement.verdict != "met" or judgement.level not in ids[:-1]:
         return Turning()
-    return Turning(turns(assessor, judgement, "met", ids[ids.index(judgement.level) + 1]))
+    return Turning(turns_in(trials, "met", ids[ids.index(judgement.level) + 1]))
 
 
-def turns_together(assessor: BodyAssessor, judgement: Judgement) -> Changes:
+def turns_together(assessor: BodyAssessor, judgement: Judgement, trials: Trials | None = None) -> Changes:
     """Return the fewest inputs that make a verdict *met* together, each with the value that does so beside the others.
 
     Of purchases, the products of the fewest lots, with what each needs. Empty where four inputs, or four lots, do not
     suffice, or none can: a figure on another boundary is no other figure by a change of value.
     """
-    return _of_inputs(assessor, judgement) or _of_lots(assessor, judgement)
+    trials = trials or Trials(assessor, judgement)
+    return _of_inputs(assessor, judgement, trials) or _of_lots(assessor, judgement, trials)
 
 
-def _of_lots(assessor: BodyAssessor, judgement: Judgement) -> Changes:
+def _of_lots(assessor: BodyAssessor, judgement: Judgement, trials: Trials) -> Changes:
     """Return what the products of the fewest lots need, so that enough of what was bought qualifies."""
-    trials = Trials(assessor, judgement)
     needs = [
         (mark, need)
         for mark in trials.marks()
@@ -102,13 +100,14 @@ def _of_product(assessor: BodyAssessor, judgement: Judgement, mark: Path) -> Cha
     return tuple(replace(each, path=(*bought, *each.path)) for each in need)
 
 
-def _of_inputs(assessor: BodyAssessor, judgement: Judgement) -> Changes:
+def _of_inputs(assessor: BodyAssessor, judgement: Judgement, trials: Trials) -> Changes:
     states: list[tuple[Judgement, Changes]] = [(judgement, ())]
     tried = 0
     for _ in range(MOST_TOGETHER):
         following: list[tuple[Judgement, Changes]] = []
         for state, changes in states:
-            for turn, changed in _steps(assessor, state, changes):
+            on = trials if state is judgement else Trials(assessor, state)
+            for turn, changed in _steps(on, changes):
                 if changed.verdict == "met":
                     all_of_them = (*changes, turn)
                     level = changed.level
@@ -121,11 +120,9 @@ def _of_inputs(assessor: BodyAssessor, judgement: Judgement) -> Changes:
     return ()
 
 
-def _steps(
-    assessor: BodyAssessor, judgement: Judgement, changes: Changes
-) -> Iterator[tuple[Turn, Judgement]]:
+def _steps(trials: Trials, changes: Changes) -> Iterator[tuple[Turn, Judgement]]:
     """Yield single changes with which less fails of the first thing that does, each with the judgement then."""
-    trials = Trials(assessor, judgement)
+    judgement = trials.judgement
     for at, trace in enumerate(demands(judgement)):
         fails = lacks(trace)
         if not fails:

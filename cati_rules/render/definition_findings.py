@@ -10,7 +10,7 @@ from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
-from cati_rules.assessment.turning_together import turning_of
+from cati_rules.assessment.turning import turns
 from cati_rules.assessment.values import values_read
 from cati_rules.catalog.definition import EACH, QUALIFIES, Body, Condition
 from cati_rules.documents import format_path, parse_path
@@ -23,6 +23,8 @@ from cati_rules.render.verdict_words import VerdictWords, phrasing_of, placed
 from cati_rules.render.why import why
 from cati_rules.text import Text
 
+MOST_TURNS = 4
+"""How many inputs an advice names."""
 _TOLD = ("not_met", "indeterminate")
 _UNJUDGED = ("not_applicable", "not_testable")
 _SUPERSEDED = Text("an edition not in force on this date", "该版本在评价日不适用")
@@ -204,13 +206,15 @@ class DefinitionFindings:
             yield self._telling.say(_OPEN).format(listed)
 
     def _turning(self, judgement: Judgement, body: Body, assessor: BodyAssessor) -> str:
-        """Return what would turn the verdict, as advice: one of several inputs, or all of them; else nothing."""
-        turning = turning_of(assessor, judgement)
-        turns = [self._words.turn(each, body) for each in turning.single or turning.together]
-        both = Text("; or ", "；或") if turning.single else Text("; and ", "；且")
-        listed = self._telling.say(both).join(turns)
+        """Return the single inputs that would turn the verdict, as advice; empty where there are none.
+
+        Those that would together take long to find: JSON and pages tell of them.
+        """
+        found = () if judgement.doubts else turns(assessor, judgement)
+        told = [self._words.turn(each, body) for each in found[:MOST_TURNS]]
+        listed = self._telling.say(Text("; or ", "；或")).join(told)
         return (
-            self._telling.say(Text(f"Met with {listed}.", f"满足以下条件即符合：{listed}。")) if turns else ""
+            self._telling.say(Text(f"Met with {listed}.", f"满足以下条件即符合：{listed}。")) if told else ""
         )
 
     def _help(self, condition: Condition | None) -> Help:
