@@ -18,7 +18,7 @@ from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.standing import Standing, standing
 from cati_rules.assessment.statements import Path
-from cati_rules.catalog.consistency import Consistency
+from cati_rules.catalog.consistency import Consistency, Severity
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.published import Published, published_results
@@ -38,6 +38,7 @@ NOT_IN_FORCE = "rules/not-in-force"
 """The code of the warning that an edition asked for does not apply on the date."""
 CONSISTENCY = "consistency"
 """The ruleset that a definition's verdict is held against, whether its findings are asked for or not."""
+_ERRORS: tuple[Severity, ...] = ("error",)
 METALS = ("product", "facility", "purchases")
 """Kinds of document that every definition has something to say of, if only that it judges another kind."""
 
@@ -285,13 +286,15 @@ def refuse_unfit_parameters(parameters: Parameters, rulesets: Sequence[str] = ()
 
 def _contradictions_in(document: Mapping[str, Any]) -> tuple[Contradiction, ...]:
     """Return what contradicts itself in a document, whatever the day: no rule about that looks at the date."""
-    return contradictions(consistency_assessor(CONSISTENCY).assess(document, as_of=today()))
+    assessor = consistency_assessor(CONSISTENCY)
+    return contradictions(assessor.assess(document, as_of=today(), severities=_ERRORS))
 
 
 def contradicted_in(document: Mapping[str, Any], *, as_of: str) -> frozenset[tuple[str, Path]]:
     """Return what contradicts itself in a valid document, without nulls: rules and places."""
-    found = consistency_assessor(CONSISTENCY).assess(document, as_of=as_of).findings
-    return frozenset((each.rule.id, each.path) for each in found if each.rule.severity == "error")
+    assessor = consistency_assessor(CONSISTENCY)
+    found = assessor.assess(document, as_of=as_of, severities=_ERRORS).findings
+    return frozenset((each.rule.id, each.path) for each in found)
 
 
 def _looked_over(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -132,11 +132,14 @@ class ConsistencyAssessor:
         self.ruleset = ruleset
         self._bodies = {each.subject: _Body(each, record_of(each.subject)) for each in ruleset.bodies}
 
-    def assess(self, document: Mapping[str, Any], *, as_of: str) -> ConsistencyResult:
-        """Return what is found in a valid ``document``, without nulls, as of an ISO date."""
+    def assess(
+        self, document: Mapping[str, Any], *, as_of: str, severities: Collection[Severity] = SEVERITIES
+    ) -> ConsistencyResult:
+        """Return what is found in a valid ``document``, without nulls, as of an ISO date; of some severities only."""
         found = [
             each
             for rule in self.ruleset.rules()
+            if rule.severity in severities
             for each in islice((each for each in self.judged(document, rule) if each.found), MOST)
         ]
         found.sort(key=lambda each: SEVERITIES.index(each.rule.severity))

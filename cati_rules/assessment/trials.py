@@ -157,6 +157,8 @@ class Trials:
         if self._given_is_right and not _is_right(changed):
             return None
         judgement = self.with_value(place, value)
+        if judgement.verdict != "met":
+            return judgement  # no contradiction makes another verdict of it
         return self.assessor.doubted(judgement, self.assessor.contradictions_in(_unmarked(changed)))
 
     @cached_property
