@@ -19,7 +19,7 @@ from cati_rules.cli.delivery import deliver
 from cati_rules.cli.formats import rendered, tells_gate
 from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_input, shown_name
-from cati_rules.cli.options import OrderedCommand, outputs_of, outputs_options
+from cati_rules.cli.options import OrderedCommand, outputs_of, outputs_options, parameter_option
 from cati_rules.cli.settings import (
     CheckSettings,
     Format,
@@ -78,13 +78,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--config", "config_path", type=_FILE, help="Settings; default: cati.toml, else pyproject.toml."
 )
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    metavar="RULESET.NAME=VALUE",
-    help="A number that a ruleset leaves to others.",
-)
+@parameter_option
 @outputs_options
 @click.option(
     "--verbose", "-v", is_flag=True, help="Show every condition, met or not, with source and basis."

@@ -11,7 +11,7 @@ from cati_rules.assessment.changes import changes, edits
 from cati_rules.checking import check_document
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
-from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import as_of_date, parameters_of
 from cati_rules.schema import without_nulls
 
@@ -23,13 +23,7 @@ from cati_rules.schema import without_nulls
     "--ruleset", "rulesets", multiple=True, metavar="ID", help="Only this ruleset (may be repeated)."
 )
 @click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    metavar="RULESET.NAME=VALUE",
-    help="A number that a ruleset leaves to others.",
-)
+@parameter_option
 @output_options
 @click.pass_context
 def command(

@@ -22,7 +22,7 @@ from cati_rules.checking import (
 )
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
-from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
 from cati_rules.render.page import Detail
 from cati_rules.schema import load_schema, without_nulls
@@ -48,13 +48,7 @@ FIRST = 8
     "--ruleset", "identifier", default="cati-auto-2024", show_default=True, metavar="ID", help="An index."
 )
 @click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    metavar="RULESET.NAME=VALUE",
-    help="A number that a ruleset leaves to others.",
-)
+@parameter_option
 @output_options
 @click.option("--verbose", "-v", is_flag=True, help="Show every step.")
 @click.pass_context

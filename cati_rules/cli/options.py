@@ -38,6 +38,13 @@ _OUTPUT = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead.",
 )
+_PARAMETER = click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="RULESET.NAME=VALUE",
+    help="A number that a ruleset leaves to others.",
+)
 _ORDER = "cati.order"
 _FORMATS = click.option(
     "--format",
@@ -64,6 +71,11 @@ class OrderedCommand(click.Command):
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
         ctx.meta[_ORDER] = tuple(each.name for each in order)
         return super().parse_args(ctx, args)
+
+
+def parameter_option(function: Function) -> Function:
+    """Add ``--parameter``, as often as one likes."""
+    return _PARAMETER(function)
 
 
 def output_options(function: Function) -> Function:
