@@ -128,8 +128,8 @@ def published() -> Published:
 
 def published_totals(block: str) -> set[Decimal]:
     """The totals that IPE awarded in a block, to whomever; what the table does not print is solved for."""
-    of = set(BLOCKS[block]) if block != "2.3.1" else {"2.3.1"}
-    column = next((each for each in published().columns if set(each.of) == of), None)
+    of = set(indicators_of(block))
+    column = next((each for each in published().columns if {one.id for one in each.indicators} == of), None)
     rows = recompute(published(), index(CATI))
     if column is not None:
         return {row.points[column.id] for row in rows}
