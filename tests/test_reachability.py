@@ -60,9 +60,7 @@ def fragments() -> Mapping[str, Mapping[Decimal, Value]]:
             for result in assessor().assess_as_published(test.given).indicators():
                 known = found.setdefault(result.indicator.id, {})
                 size = len(repr(test.given))
-                if result.earned and (
-                    result.earned not in known or size < len(repr(known[result.earned]))
-                ):
+                if result.earned and (result.earned not in known or size < len(repr(known[result.earned]))):
                     known[result.earned] = dict(test.given)
     return found
 

@@ -11,7 +11,13 @@ from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.index_turning import IndexTurning, Lift
 from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.publishing import Publishing, publishing
-from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
+from cati_rules.assessment.result import (
+    CriterionResult,
+    DimensionResult,
+    IndexResult,
+    IndicatorResult,
+    LeftOut,
+)
 from cati_rules.assessment.standing import Standing
 from cati_rules.assessment.statements import Path
 from cati_rules.attestation import attestation
@@ -236,9 +242,11 @@ class _Result:
             "remark": _optional(other_maximum(result), self._language),
             "score": number_text(result.score),
             "score_if_published": number_text(result.score_if_published),
-            "band": result.band.id,
-            "band_title": self._say(result.band.title),
-            "band_if_published": result.band_if_published.id,
+            "rate": plain(result.rate),
+            "band": None if result.band is None else result.band.id,
+            "band_title": self._say(result.band_title),
+            "band_if_published": None if result.band_if_published is None else result.band_if_published.id,
+            "not_applicable": [self._left_out(each) for each in result.left_out],
             "unpublished": [self._at(path) for path in result.unpublished],
             "publishing": [self._gain(each) for each in self._publishing],
             "turning": list(self._to_a_better_band(indicators)),
@@ -259,12 +267,25 @@ class _Result:
         """Yield the single fields with which the score comes to a better band, each once."""
         ruleset, told = self._result.ruleset, set()
         for lift in (
-            each for one in indicators for criterion in one["criteria"] for each in criterion["turning"]
+            ()
+            if self._result.band is None
+            else (
+                each for one in indicators for criterion in one["criteria"] for each in criterion["turning"]
+            )
         ):
             band = ruleset.band(Decimal(lift["score"]))
             if band != self._result.band and (lift["path"], lift["value"]) not in told:
                 told.add((lift["path"], lift["value"]))
                 yield {**lift, "band": band.id}
+
+    def _left_out(self, each: LeftOut) -> dict[str, Any]:
+        indicator = each.indicator
+        return {
+            **self._at(each.path),
+            "indicator": indicator.id,
+            "title": self._say(indicator.title),
+            "reason": each.reason,
+        }
 
     def _say(self, text: Text) -> str:
         return text.to(self._language)

@@ -50,7 +50,11 @@ class Reasons:
         """Return a statement that does not count: what it is about, where it stands, and why."""
         record = value_at(self._document.value, path)
         label = self._words.label(path, record) if isinstance(record, dict) else self._words.title(path)
-        return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]{self._late(record)}"
+        return f"{escape(label)} {self.at(path)}{self._late(record)}"
+
+    def at(self, path: Path) -> str:
+        """Return a place in the document, with the file and line where it stands."""
+        return f"[dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]"
 
     def _late(self, record: Any) -> str:
         date = (

@@ -69,6 +69,8 @@ class RulePage:
                 f"{indicator.parallel_to}：两者取高计分",
             )
             facts.add_row(self._say(Text("parallel to", "平行于")), self._say(beside))
+        if indicator.may_not_apply is not None:
+            facts.add_row(self._say(Text("may not apply", "可不适用")), self._say(indicator.may_not_apply))
         facts.add_row(self._say(Text("source", "来源")), self._source(indicator.source))
         shared = _shared_reason(indicator)
         if shared is not None:
@@ -148,6 +150,7 @@ def indicator_data(ruleset: Index, indicator: Indicator, language: Language) -> 
         "weight_parameter": weight.id if weight.parameter else None,
         "award": indicator.award,
         "parallel_to": indicator.parallel_to,
+        "may_not_apply": None if indicator.may_not_apply is None else say(indicator.may_not_apply),
         "source": source(indicator.source),
         "ceiling": None
         if indicator.ceiling is None
