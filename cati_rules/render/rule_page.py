@@ -150,7 +150,7 @@ def indicator_data(ruleset: Index, indicator: Indicator, language: Language) -> 
         "weight_parameter": weight.id if weight.parameter else None,
         "award": indicator.award,
         "parallel_to": indicator.parallel_to,
-        "may_not_apply": None if indicator.may_not_apply is None else say(indicator.may_not_apply),
+        "may_not_apply": None if indicator.may_not_apply is None else indicator.may_not_apply.to(language),
         "source": source(indicator.source),
         "ceiling": None
         if indicator.ceiling is None
