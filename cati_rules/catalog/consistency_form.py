@@ -47,16 +47,16 @@ class ConsistencyForm(Form):
     def _body(self, model: ConsistencyBodyModel, at: At) -> Normal:
         record = self.record_of(model.subject, at / "subject") or RecordType("document", {})
         scope = Scope(record)
-        values = [self.value(name, each, at / "values" / name, scope) for name, each in model.values.items()]
+        values = self.values(model.values, at / "values", scope)
         if model.products is not None:
             self._check_products(record, model.products, at / "products")
+        findings = [self._finding(each, at / "findings" / i, scope) for i, each in enumerate(model.findings)]
+        self.check_used(model.values, at / "values", scope)
         return {
             "subject": model.subject,
             "products": model.products,
             "values": values,
-            "findings": [
-                self._finding(each, at / "findings" / i, scope) for i, each in enumerate(model.findings)
-            ],
+            "findings": findings,
         }
 
     def _check_products(self, record: RecordType, name: str, at: At) -> None:
@@ -101,9 +101,7 @@ class ConsistencyForm(Form):
         item = self._entries(record, model.each, at / "each")
         if item is None:
             return scope, record
-        inner = Scope(RecordType(record.name, {**record.fields, EACH: item}))
-        inner.types, inner.nodes, inner.refused = scope.types, scope.nodes, scope.refused
-        return inner, item
+        return scope.within(RecordType(record.name, {**record.fields, EACH: item})), item
 
     def _entries(self, record: RecordType, name: str, at: At) -> RecordType | None:
         kind = record.fields.get(name)
