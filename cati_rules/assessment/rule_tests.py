@@ -20,7 +20,8 @@ from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
 from cati_rules.documents import Document, format_path, parse_path, read_document, with_value
 from cati_rules.errors import DocumentError, Place, Problem, RulesetError
-from cati_rules.schema import is_valid, known_kinds, without_nulls
+from cati_rules.schema import is_valid, known_kinds, spelled_out, without_nulls
+from cati_rules.schema.sources import citations
 from cati_rules.text import Text
 
 FOLDER = "tests"
@@ -107,6 +108,10 @@ class _Reader:
         kind = str(value.get("kind"))
         if not is_valid(kind, value):
             message = Text(f"given is not a valid {kind}.", f"given 不是有效的 {kind} 文件。")
+            raise _wrong(document, (*path, "given"), message)
+        value = spelled_out(value)
+        if unknown := [cited for _, cited in citations(value)]:
+            message = Text(f"There is no source {unknown[0]}.", f"没有来源 {unknown[0]}。")
             raise _wrong(document, (*path, "given"), message)
         return RuleTest(data["name"], document.place(path), value, expect, parameters)
 
