@@ -101,7 +101,8 @@ def evaluation_json(checked: Checked, indicators: Sequence[str], *, as_of: str, 
     if checked.document is not None:
         for (result, _), told in zip(checked.scores(), data["results"], strict=False):
             told["indicators"] = [each for each in told["indicators"] if each["id"] in indicators]
-            evaluation = Evaluation(checked.document, result.ruleset.named_nodes(), language)
+            ruleset = result.ruleset
+            evaluation = Evaluation(checked.document, ruleset.named_nodes(), ruleset.values, language)
             for each in told["indicators"]:
                 found = result.indicator(each["id"]).criteria
                 for criterion, said in zip(found, each["criteria"], strict=True):
@@ -118,7 +119,8 @@ def judgement_json(checked: Checked, *, as_of: str, language: Language) -> str:
     if checked.document is not None:
         for (result, assessor), told in zip(checked.verdicts(), data["results"], strict=True):
             named = {} if assessor is None else assessor.named
-            evaluation = Evaluation(checked.document, named, language)
+            values = () if assessor is None else assessor.body.values
+            evaluation = Evaluation(checked.document, named, values, language)
             told["evaluation"] = [
                 {
                     "path": format_path(judgement.path),
@@ -220,6 +222,7 @@ class _Result:
     ) -> None:
         self._document = document
         self._language = language
+        self._named = {each.name: each.title.to(language) for each in result.ruleset.values}
         self._assessor = assessor
         self._result = result
         self._value = spelled_out(document.value)
@@ -374,6 +377,10 @@ class _Result:
             data |= {"choices": [plain(each) for each in seen.choices], "negated": seen.negated}
         if seen.demand == "entry":
             data |= {"entries": seen.entries}
+        if seen.within is not None:
+            data |= {"part_of": seen.within, "part_of_title": self._named[seen.within]}
+        if seen.assumed:
+            data |= {"assumed": True}
         return data
 
 

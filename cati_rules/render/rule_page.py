@@ -46,7 +46,17 @@ class RulePage:
             used.update(*(names_in(criterion.node) for criterion in indicator.criteria))
             if indicator.ceiling is not None:
                 used.update(names_in(indicator.ceiling.node))
-        yield from self._values(used)
+        yield from self._values(self._with_theirs(used))
+
+    def _with_theirs(self, names: set[str]) -> set[str]:
+        """Return names with those that they use in turn."""
+        trees = self._ruleset.named_nodes()
+        found, waiting = set(names), list(names)
+        while waiting:
+            new = names_in(trees[waiting.pop()]) - found
+            found |= new
+            waiting.extend(new)
+        return found
 
     def _indicator(self, indicator: Indicator) -> Iterator[RenderableType]:
         yield f"[bold]{indicator.id} {self._say(indicator.title)}[/]"
@@ -119,8 +129,11 @@ class RulePage:
         for value in self._ruleset.values:
             if value.name not in names:
                 continue
-            yield f"[bold]{value.name}[/] {self._say(value.title)}"
-            yield indented(2, f"[dim]{escape(value.expression)}[/]")
+            yield f"[bold]{escape(value.call)}[/] {self._say(value.title)}"
+            for name, place in value.parameters:
+                entry = Text(f"{name} is an entry of {place}", f"{name} 为 {place} 中的一条")
+                yield indented(2, f"[dim]{escape(entry.to(self._language))}[/]")
+            yield indented(2, f"[dim]{escape(' '.join(value.expression.split()))}[/]")
             yield indented(2, self._source(value.source))
             yield from self._basis(2, value.basis, value.why)
             yield ""

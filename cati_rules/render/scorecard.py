@@ -101,8 +101,8 @@ class Scorecard:
 
     def _evaluated(self, result: IndicatorResult) -> Iterator[RenderableType]:
         """Yield the whole evaluation of each criterion: every part, entry and value."""
-        named = self._result.ruleset.named_nodes()
-        evaluation = Evaluation(self._document, named, self._page.language)
+        ruleset = self._result.ruleset
+        evaluation = Evaluation(self._document, ruleset.named_nodes(), ruleset.values, self._page.language)
         for each in result.criteria:
             yield ""
             heading = Text(f"Evaluation of {each.criterion.id}", f"{each.criterion.id} 的完整判定过程")
