@@ -230,6 +230,11 @@ class _Compiler:
     # Conditions
 
     def boolean(self, node: nodes.Path, scope: _Scope) -> Condition:
+        default = default_of(type_of_path(node, scope.types))
+        if default is not None:
+            return conditions.boolean(
+                node, reader_with_default(scope.slots[node.root], node.fields, default, None)
+            )
         return conditions.boolean(node, self.read(node, scope, None))
 
     def presence(self, node: nodes.Present, scope: _Scope) -> Condition:
