@@ -89,13 +89,15 @@ def ceilings(company: str) -> dict[str, Decimal]:
     """Return the most points that the published results leave a company, by block."""
     row = next(each for each in recompute(published(), load_ruleset(ID)) if each.company.name == company)
     most = dict(row.points)
-    for name in published().hidden_names:
-        most[name] = max(solution[name] for solution in row.solutions)
     # The column of guiding suppliers holds 1.2.3, which gives its 2 points whole: no company has less than 2 in the
-    # column but those with 0. What 5.4 leaves is of 3.2.3 and 4.2.3.
+    # column but those with 0. What it leaves is of 5.4, and then of 3.2.3 and 4.2.3.
     guiding = row.points["guiding_suppliers_pct"]
     most["1.2.3"] = min(guiding, Decimal(2))
-    most["3.2.3 + 4.2.3"] = max(Decimal(0), guiding - 2 - min(solution["5.4"] for solution in row.solutions))
+    left = guiding - most["1.2.3"]
+    solutions = [each for each in row.solutions if each["5.4"] <= left]
+    for name in published().hidden_names:
+        most[name] = max(each[name] for each in solutions)
+    most["3.2.3 + 4.2.3"] = left - min(each["5.4"] for each in solutions)
     if company in committed():
         most["1.1.2"] = Decimal(committed()[company])
     return most
