@@ -67,7 +67,8 @@ class IndexAssessor:
         self.ruleset = ruleset
         self._parameters = parameters
         self._record = record
-        self._named = ruleset.named_nodes()
+        self.named = ruleset.named_nodes()
+        self._definitions: dict[str, Any] = {}
         self._shape = shape_of(record)
         self._criteria = {
             (indicator.id, criterion.id): self._compiled(criterion.node)
@@ -84,7 +85,9 @@ class IndexAssessor:
     def _compiled(self, node: Node) -> Evaluator:
         # Where the ruleset asks about the world, what is absent is unknown; where it scores disclosure, not disclosed.
         world: World = "open" if self.ruleset.absent == "unknown" else "closed"
-        return compile_node(node, world=world, record=self._record, named=self._named)
+        return compile_node(
+            node, world=world, record=self._record, named=self.named, compiled=self._definitions
+        )
 
     def applies(self, document: Mapping[str, Any]) -> bool:
         """Return whether the index is for such a document; where the document does not say, it is."""
@@ -103,7 +106,7 @@ class IndexAssessor:
 
     def depends_on(self, criterion: Criterion) -> frozenset[tuple[str, ...]]:
         """Return the places in a document that a criterion looks at; elements of lists are written ``[]``."""
-        return depends_on(criterion.node, self._named)
+        return depends_on(criterion.node, self.named)
 
     def value_with(
         self, document: Mapping[str, Any], as_of: str, published: frozenset[Path], *, counts_parent: bool
@@ -253,7 +256,7 @@ class _Pass:
         met, possible = trace[0] == TRUE, full[0] == TRUE
         withheld = self._withheld(criterion, evaluator) if possible and not met else ()
         value = self._public.value(counts_parent=criterion.counts_parent)
-        return CriterionResult(criterion, met, possible, trace, value, withheld)
+        return CriterionResult(criterion, met, possible, trace, value, withheld, self._assessor.named)
 
     def _withheld(self, criterion: Criterion, evaluator: Evaluator) -> tuple[Path, ...]:
         """Return unpublished statements that would meet a criterion together, none of which can be left out.

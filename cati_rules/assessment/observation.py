@@ -37,7 +37,7 @@ class Observation:
     ``or_else`` marks what would do instead of what was seen before it.
     ``another`` asks for a second entry beside the one at ``path``, which fits.
     ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value,
-    or another field.
+    or another field. ``within`` names the condition on an entry, or the list, that this is a part of.
     """
 
     path: Path
@@ -55,6 +55,7 @@ class Observation:
     variables: tuple[tuple[str, Path], ...] = ()
     or_else: bool = False
     items: tuple[Value, ...] | None = None
+    within: str | None = None
 
     @property
     def is_absent(self) -> bool:
@@ -71,6 +72,7 @@ class _Where:
     """Where the variables of the quantifiers around stand in the document."""
 
     document: Mapping[str, Any]
+    named: Mapping[str, nodes.Node]
     variables: Mapping[str, Path] = field(default_factory=dict)
 
     def place(self, path: nodes.Path) -> Path:
@@ -84,13 +86,18 @@ class _Where:
         return next((path for path in self.variables.values() if path[:-1] == source), None)
 
     def within(self, variable: str, path: Path) -> _Where:
-        return _Where(self.document, {**self.variables, variable: path})
+        return replace(self, variables={**self.variables, variable: path})
 
 
-def observe(trace: Any, document: Mapping[str, Any]) -> tuple[Observation, ...]:
-    """Return what explains the truth of ``trace``, evaluated on ``document`` (statements taken out)."""
+def observe(
+    trace: Any, document: Mapping[str, Any], named: Mapping[str, nodes.Node]
+) -> tuple[Observation, ...]:
+    """Return what explains the truth of ``trace``, evaluated on ``document`` (statements taken out).
+
+    ``named`` are the ruleset's definitions.
+    """
     want = trace[0] == TRUE
-    return tuple(dict.fromkeys(_look(trace, _Where(document), want, False)))
+    return tuple(dict.fromkeys(_look(trace, _Where(document, named), want, False)))
 
 
 def _look(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
@@ -196,7 +203,15 @@ def _negation(trace: Any, where: _Where, want: bool, negated: bool) -> list[Obse
 
 
 def _name(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
-    return _look(trace[2], _Where(where.document), want, negated)
+    """Look into a definition: its parameters stand where the entries do that it is asked of."""
+    _, node, inner = trace
+    definition = where.named[node.name]
+    _, places = nodes.entered(node, definition, where.variables)
+    variables = {name: place for name, place in places.items() if name != nodes.DOCUMENT}
+    found = _look(inner, replace(where, variables=variables), want, negated)
+    if not node.arguments:
+        return found
+    return [each if each.within else replace(each, within=node.name) for each in found]
 
 
 def _conditional(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
@@ -260,6 +275,7 @@ _LOOKS: Mapping[type, _Look] = {
     nodes.Or: _all_of,
     nodes.Not: _negation,
     nodes.Named: _name,
+    nodes.Listed: _name,
     nodes.Conditional: _conditional,
     nodes.Any: _search,
     nodes.All: _search,

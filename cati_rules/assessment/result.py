@@ -10,6 +10,7 @@ from typing import Any, Literal
 from cati_rules.assessment.observation import Observation, observe
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.index import Band, Criterion, Dimension, Group, Index, Indicator
+from cati_rules.expressions import Node
 from cati_rules.text import Text
 
 Verdict = Literal["met", "partly_met", "not_met", "indeterminate", "not_applicable", "not_testable"]
@@ -32,7 +33,7 @@ class CriterionResult:
     ``met`` is what counts; ``met_if_published`` what would count if everything in the document were public.
     ``trace`` is the raw trace of what counts, ``value`` the document that it was evaluated on, without the
     statements that do not count. ``withheld`` names the statements that would meet it and have no public
-    evidence.
+    evidence. ``named`` are the ruleset's definitions.
     """
 
     criterion: Criterion
@@ -41,6 +42,7 @@ class CriterionResult:
     trace: Any
     value: Mapping[str, Any]
     withheld: tuple[Path, ...]
+    named: Mapping[str, Node]
 
     @property
     def verdict(self) -> Verdict:
@@ -49,7 +51,7 @@ class CriterionResult:
 
     def seen(self) -> tuple[Observation, ...]:
         """Return what explains the verdict: places, values and limits."""
-        return observe(self.trace, self.value)
+        return observe(self.trace, self.value, self.named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,16 +49,16 @@ class ConsistencyForm(Form):
     def _body(self, model: ConsistencyBodyModel, at: At) -> Normal:
         record = self.record_of(model.subject, at / "subject") or RecordType("document", {})
         scope = Scope(record)
-        values = [self.value(name, each, at / "values" / name, scope) for name, each in model.values.items()]
+        values = self.values(model.values, at / "values", scope)
         if model.products is not None:
             self._check_products(record, model.products, at / "products")
+        findings = [self._finding(each, at / "findings" / i, scope) for i, each in enumerate(model.findings)]
+        self.check_used(model.values, at / "values", scope)
         return {
             "subject": model.subject,
             "products": model.products,
             "values": values,
-            "findings": [
-                self._finding(each, at / "findings" / i, scope) for i, each in enumerate(model.findings)
-            ],
+            "findings": findings,
         }
 
     def _check_products(self, record: RecordType, name: str, at: At) -> None:
@@ -142,9 +142,7 @@ class ConsistencyForm(Form):
                 return scope, record
             item = found
         types = entry_types(record, (*outer, name))
-        inner = Scope(RecordType(record.name, {**record.fields, **types}))
-        inner.types, inner.nodes, inner.refused = scope.types, scope.nodes, scope.refused
-        return inner, item
+        return scope.within(RecordType(record.name, {**record.fields, **types})), item
 
     def _entries(self, record: RecordType, name: str, at: At) -> RecordType | None:
         kind = record.fields.get(name)

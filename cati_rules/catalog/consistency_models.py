@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cati_rules.catalog.definition_models import FieldPath
 from cati_rules.catalog.models import (
     Authored,
     BasisModel,
     Expression,
+    FieldPath,
     HeaderModel,
     Identifier,
     SourceModel,

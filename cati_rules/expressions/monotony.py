@@ -14,7 +14,14 @@ from typing import Any, Literal
 
 from cati_rules.expressions import nodes
 from cati_rules.expressions.evaluation import possible_range
-from cati_rules.expressions.kinds import definition_of, is_condition, list_type, without
+from cati_rules.expressions.kinds import (
+    body_of,
+    definition_of,
+    is_condition,
+    list_type,
+    scope_of,
+    without,
+)
 from cati_rules.expressions.possibilities import number
 from cati_rules.expressions.ranges import NumberRange, as_range
 from cati_rules.expressions.writer import write
@@ -77,8 +84,9 @@ class _Check:
         return _Check({**self._types, node.variable: item}, self._named, self.found)
 
     def _defined(self, node: nodes.Named) -> tuple[nodes.Node, _Check]:
-        document = {nodes.DOCUMENT: self._types[nodes.DOCUMENT]}
-        return definition_of(node, self._named), _Check(document, without(node.name, self._named), self.found)
+        definition = definition_of(node, self._named)
+        types = scope_of(definition, self._types)
+        return body_of(definition), _Check(types, without(node.name, self._named), self.found)
 
     # Conditions
 
@@ -230,6 +238,7 @@ def _join(one: Direction, other: Direction) -> Direction:
 
 _CONDITIONS: Mapping[type, Callable[[_Check, Any, bool], None]] = {
     nodes.Named: _Check.name,
+    nodes.Listed: _Check.name,
     nodes.Compare: _Check.comparison,
     nodes.Present: _Check.presence,
     nodes.Member: _Check.membership,
