@@ -27,7 +27,7 @@ from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import Document, read_document
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
-from cati_rules.schema import load_schema, validate, without_nulls
+from cati_rules.schema import load_schema, spelled_out, validate
 from cati_rules.schema.types import RecordType, types_from_schema
 from cati_rules.text import Text
 
@@ -238,7 +238,7 @@ def check_document(
     problems = validate(document)
     if any(problem.severity == "error" for problem in problems):
         return Checked(document.name, document, problems, ())
-    value = without_nulls(document.value)
+    value = spelled_out(document.value)
     date = as_of or today()
     refuse_unfit_parameters(parameters, rulesets)
     results: list[Result] = []

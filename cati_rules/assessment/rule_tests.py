@@ -22,7 +22,8 @@ from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
 from cati_rules.documents import Document, format_path, parse_path, read_document, with_value
 from cati_rules.errors import DocumentError, Place, Problem, RulesetError
-from cati_rules.schema import is_valid, known_kinds, without_nulls
+from cati_rules.schema import is_valid, known_kinds, spelled_out, without_nulls
+from cati_rules.schema.sources import citations
 from cati_rules.text import Text
 
 FOLDER = "tests"
@@ -111,7 +112,9 @@ class _Reader:
         if not is_valid(kind, value):
             message = Text(f"given is not a valid {kind}.", f"given 不是有效的 {kind} 文件。")
             raise _wrong(document, (*path, "given"), message)
-        return RuleTest(data["name"], document.place(path), value, expect, parameters, data.get("as_of"))
+        return RuleTest(
+            data["name"], document.place(path), spelled_out(value), expect, parameters, data.get("as_of")
+        )
 
     def _given(self, given: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
         if not self._has_base:

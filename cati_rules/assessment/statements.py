@@ -80,10 +80,11 @@ def view(
 def is_public(evidence: Sequence[Mapping[str, Any]], by: str) -> bool:
     """Return whether one piece of ``evidence`` is public, and not published after ``by`` (an ISO date).
 
-    An internal document is not public, whatever is said of it.
+    An internal document is not public, whatever is said of it. A source that is only cited has to be written out before
+    (:func:`~cati_rules.schema.spelled_out`).
     """
     return any(
-        each.get("public") is True and each.get("kind") != "internal" and each.get("published", by) <= by
+        each["public"] is True and each.get("kind") != "internal" and each.get("published", by) <= by
         for each in evidence
     )
 

@@ -25,7 +25,7 @@ from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
 from cati_rules.render.page import Detail
-from cati_rules.schema import load_schema, without_nulls
+from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Text
 
 EVIDENCE = {"title": "…", "kind": "sustainability_report", "public": True, "document": "…"}
@@ -94,7 +94,7 @@ def command(
     result = scores[0][0]
     found_in = partial(contradicted_in, as_of=date)
     improver = Improver(assessor, load_schema(rules.subject), EVIDENCE, date, costs, found_in=found_in)
-    value = without_nulls(document.value)
+    value = spelled_out(document.value)
     plan = (
         improver.best_first(value, result)
         if wanted is None

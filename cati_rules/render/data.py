@@ -27,7 +27,7 @@ from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.standing_data import standing_data
 from cati_rules.render.weights import other_maximum
-from cati_rules.schema import without_nulls
+from cati_rules.schema import spelled_out
 from cati_rules.text import Language, Text
 
 SCHEMA = "cati-result/1"
@@ -216,9 +216,9 @@ class _Result:
         self._language = language
         self._assessor = assessor
         self._result = result
-        value = without_nulls(document.value)
-        self._turning = IndexTurning(assessor, value, result)
-        self._publishing = publishing(assessor, value, result)
+        self._value = spelled_out(document.value)
+        self._turning = IndexTurning(assessor, self._value, result)
+        self._publishing = publishing(assessor, self._value, result)
 
     def index(self) -> dict[str, Any]:
         result, ruleset = self._result, self._result.ruleset
@@ -334,7 +334,7 @@ class _Result:
             "withheld": [self._at(path) for path in result.withheld],
             "seen": [self._observation(each) for each in seen],
             "turning": [_lift(each) for each in self._turning.of(indicator, result)],
-            "advice": None if result.met else self._say(advice(result, self._document, self._result.as_of)),
+            "advice": None if result.met else self._say(advice(result, self._value, self._result.as_of)),
             "basis": criterion.basis,
             "why": _optional(criterion.why, self._language),
             "source": self._source(criterion.source),

@@ -15,6 +15,7 @@ from cati_rules.documents import Document, format_path, value_at
 from cati_rules.render.advice import advice
 from cati_rules.render.page import Detail
 from cati_rules.render.phrasing import Phrasing
+from cati_rules.schema import spelled_out
 from cati_rules.text import Text
 
 FEW = 4
@@ -28,6 +29,7 @@ class Reasons:
         """Take what is needed to find values, places and words."""
         self._result = result
         self._document = document
+        self._value = spelled_out(document.value)
         self._words = words
         self._detail = detail
 
@@ -44,11 +46,11 @@ class Reasons:
 
     def advice(self, result: CriterionResult) -> Text:
         """Return what would meet a criterion that is not met."""
-        return advice(result, self._document, self._result.as_of)
+        return advice(result, self._value, self._result.as_of)
 
     def statement(self, path: Path) -> str:
         """Return a statement that does not count: what it is about, where it stands, and why."""
-        record = value_at(self._document.value, path)
+        record = value_at(self._value, path)
         label = self._words.label(path, record) if isinstance(record, dict) else self._words.title(path)
         return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]{self._late(record)}"
 
