@@ -79,6 +79,7 @@ class Company:
             "parts_maker": (1e3, 1e6),
             "other": (1e3, 1e6),
         }[self.sector]
+        high = 2e5 if self.young else high
         amount = math.exp(random.uniform(math.log(low), math.log(high)))
         made = {}
         for year in self.years:
@@ -218,15 +219,19 @@ class _Disclosure:
             self._own_emissions()
         if self.maybe(0.6):
             self._scope_3()
+        targets = self._targets()
+        neutral = any(each["subject"] == "carbon_neutrality" for each in targets)
+        reduces = any(each["subject"] == "emission_reduction" for each in targets)
         sections = {
             "emissions": self.emissions,
             "energy": self._energy() if self.maybe(0.7) else [],
             "production": self._production() if self.maybe(0.3) else [],
             "intensities": self._intensities() if self.maybe(0.4) else [],
             "carbon_market": self._certificates() if self.maybe(0.5) else [],
-            "targets": self._targets(),
+            "targets": targets,
             "actions": self._actions() if self.maybe(0.6) else [],
-            "offsets": self._offsets() if self.maybe(0.12) else [],
+            # Who aims at neutrality and offsets something has a target to reduce as well.
+            "offsets": self._offsets() if self.maybe(0.12) and (reduces or not neutral) else [],
             "product_footprints": self._footprints() if self.maybe(0.2) else [],
         }
         return {**found, **{name: entries for name, entries in sections.items() if entries}}
@@ -433,17 +438,13 @@ class _Disclosure:
     def _progress(self) -> Object | None:
         """Return what was reached in the latest year, like for like where works were sold or bought."""
         company, base, year = self.company, self.company.base, self.latest
-        method = random_method = self.dual
-        if random_method in ("both", "unstated"):
-            method = (
-                self.random.choice(("location_based", "market_based"))
-                if self.dual == "both"
-                else "location_based"
-            )
+        method = self.dual
+        if method == "both" and not self.joined:
+            method = self.random.choice(("location_based", "market_based"))
         second = company.market if method == "market_based" else company.located
         reached = 1 - (company.scope_1[year] + second[year]) / (company.scope_1[base] + second[base])
-        if reached < -3:
-            return None
+        if reached < -0.9:
+            return None  # who has doubled sets a target for the intensity
         reasons = {}
         if (self.sold or self.acquired) and self.says():
             reasons = {"reasons": ["like_for_like"]}
@@ -608,6 +609,7 @@ def purchases(random: Random) -> Object:
         lot: Object = {"t": number(math.exp(random.uniform(0, 13)), 3), "product": inside}
         share = each.get("scrap", {}).get("share")
         if share is not None and random.random() < 0.5:
-            lot["primary"] = share < Decimal("0.4")
+            # Steel from ore takes up to half of scrap, primary aluminium some per cent.
+            lot["primary"] = share <= Decimal("0.5" if metal == "steel" else "0.1")
         lots.append(lot)
     return {"kind": "purchases", "buyer": "Honest Buyer", "material": metal, "lots": lots}

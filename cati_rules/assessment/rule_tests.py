@@ -112,9 +112,11 @@ class _Reader:
         if not is_valid(kind, value):
             message = Text(f"given is not a valid {kind}.", f"given 不是有效的 {kind} 文件。")
             raise _wrong(document, (*path, "given"), message)
-        return RuleTest(
-            data["name"], document.place(path), spelled_out(value), expect, parameters, data.get("as_of")
-        )
+        value = spelled_out(value)
+        if unknown := [cited for _, cited in citations(value)]:
+            message = Text(f"There is no source {unknown[0]}.", f"没有来源 {unknown[0]}。")
+            raise _wrong(document, (*path, "given"), message)
+        return RuleTest(data["name"], document.place(path), value, expect, parameters, data.get("as_of"))
 
     def _given(self, given: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
         if not self._has_base:
