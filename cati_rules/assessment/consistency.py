@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from cati_rules.expressions import Finding
 
 Exact = Decimal | Fraction | str | bool
+Caches = dict[Path, dict[Any, Any]]
+"""What is evaluated once: for the document (``()``), and for each product in it by its place."""
 PRODUCT = "product"
 _SHARED_WITH_PRODUCTS = ("material",)
 """Fields that a product may leave out where the document around it has them."""
@@ -93,6 +95,11 @@ class Seen:
     text: str
     path: Path | None
     value: Exact
+
+    @property
+    def name(self) -> str:
+        """The name that was computed, without what it was asked of."""
+        return self.text.partition("(")[0]
 
 
 def values_seen(finding: ConsistencyFinding, named: Mapping[str, Node]) -> tuple[Seen, ...]:
@@ -180,21 +187,28 @@ class ConsistencyAssessor:
         self, document: Mapping[str, Any], *, as_of: str, severities: Collection[Severity] = SEVERITIES
     ) -> ConsistencyResult:
         """Return what is found in a valid ``document``, without nulls, as of an ISO date; of some severities only."""
+        caches: Caches = {}
         found = [
             each
             for rule in self.ruleset.rules()
             if rule.severity in severities
-            for each in islice((each for each in self.judged(document, rule) if each.found), MOST)
+            for each in islice((each for each in self.judged(document, rule, caches) if each.found), MOST)
         ]
         found.sort(key=lambda each: SEVERITIES.index(each.severity))
         return ConsistencyResult(self.ruleset, as_of, self.ruleset.body(str(document["kind"])), tuple(found))
 
-    def judged(self, document: Mapping[str, Any], rule: ConsistencyRule) -> Iterator[ConsistencyFinding]:
-        """Yield a rule's evaluation on the document, and on products in it, whether something is found or not."""
+    def judged(
+        self, document: Mapping[str, Any], rule: ConsistencyRule, caches: Caches | None = None
+    ) -> Iterator[ConsistencyFinding]:
+        """Yield a rule's evaluation on the document, and on products in it, whether something is found or not.
+
+        ``caches`` carries what rules share over to the next rule on the same document.
+        """
+        caches = {} if caches is None else caches
         body = self._bodies.get(str(document["kind"]))
         if body is None:
             return
-        yield from body.judged(document, rule, ())
+        yield from body.judged(document, rule, (), caches)
         products = self._bodies.get(PRODUCT)
         if body.body.products is None or products is None:
             return
@@ -207,7 +221,7 @@ class ConsistencyAssessor:
                     if name in document and name not in product
                 }
                 within = (body.body.products, i, PRODUCT)
-                for each in products.judged({"kind": PRODUCT, **shared, **product}, rule, within):
+                for each in products.judged({"kind": PRODUCT, **shared, **product}, rule, within, caches):
                     yield replace(each, around=tuple(shared))
 
 
@@ -217,9 +231,17 @@ class _Body:
     def __init__(self, body: ConsistencyBody, record: RecordType) -> None:
         self.body = body
         named = body.named_nodes()
+        definitions: dict[str, Any] = {}
 
         def compiled(node: Node, rule: ConsistencyRule) -> Evaluator:
-            return compile_node(node, world="closed", record=_with_entries(record, rule), named=named)
+            return compile_node(
+                node,
+                world="closed",
+                record=_with_entries(record, rule),
+                named=named,
+                compiled=definitions,
+                changing=frozenset((EACH, WITHIN)),
+            )
 
         self._evaluators = {rule.id: compiled(rule.node, rule) for rule in body.rules}
         self._reasons = {
@@ -229,15 +251,14 @@ class _Body:
         }
 
     def judged(
-        self, value: Mapping[str, Any], rule: ConsistencyRule, within: Path
+        self, value: Mapping[str, Any], rule: ConsistencyRule, within: Path, caches: Caches
     ) -> Iterator[ConsistencyFinding]:
         evaluate, explains = self._evaluators.get(rule.id), self._reasons.get(rule.id)
         if evaluate is None:
             return
+        cache = caches.setdefault(within, {})
         for entry, around in _entries(value, rule.lists):
             seen = {**value, **around}
-            # A new cache for each entry: filters of lists may speak of it.
-            cache: dict[str, Any] = {}
             trace = evaluate(seen, cache)
             reason = None if explains is None or trace[0] != TRUE else explains(seen, cache)
             path = _told_at(value, entry, rule, within)

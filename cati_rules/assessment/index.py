@@ -7,6 +7,7 @@ same rules on the whole document give the score if everything were published.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -19,13 +20,16 @@ from cati_rules.assessment.result import (
     GroupResult,
     IndexResult,
     IndicatorResult,
+    LeftOut,
 )
 from cati_rules.assessment.statements import Path, Shape, View, shape_of, unpublished_in, view
-from cati_rules.catalog.index import Criterion, Dimension, Group, Index, Indicator
+from cati_rules.catalog.index import Band, Criterion, Dimension, Group, Index, Indicator
 from cati_rules.expressions import FALSE, TRUE, Evaluator, Node, World, compile_node, depends_on
 from cati_rules.schema.types import RecordType
 
 ZERO = Decimal(0)
+NOT_APPLICABLE = "not_applicable"
+"""The field in which a document names the indicators that do not apply to the company."""
 _NO_PARAMETERS: Mapping[str, Decimal] = {}
 
 
@@ -70,6 +74,7 @@ class IndexAssessor:
         self.named = ruleset.named_nodes()
         self._definitions: dict[str, Any] = {}
         self._shape = shape_of(record)
+        self.left_out: tuple[LeftOut, ...] = ()
         self._criteria = {
             (indicator.id, criterion.id): self._compiled(criterion.node)
             for indicator in ruleset.indicators()
@@ -92,6 +97,30 @@ class IndexAssessor:
     def applies(self, document: Mapping[str, Any]) -> bool:
         """Return whether the index is for such a document; where the document does not say, it is."""
         return self._applies is None or self._applies(document)[0] != FALSE
+
+    def narrowed(self, document: Mapping[str, Any]) -> IndexAssessor:
+        """Return the assessor without the indicators that ``document`` says do not apply, where the index allows it."""
+        left_out = tuple(self._left_out(document))
+        if not left_out:
+            return self
+        narrow = copy(self)
+        narrow.__dict__.pop("_looked_at", None)  # worked out for all indicators
+        narrow.left_out = left_out
+        narrow.ruleset = self.ruleset.without({each.indicator.id for each in left_out})
+        return narrow
+
+    def _left_out(self, document: Mapping[str, Any]) -> Iterator[LeftOut]:
+        for i, each in enumerate(document.get(NOT_APPLICABLE, ())):
+            indicator = self.ruleset.indicator(each["indicator"])
+            if indicator is not None and indicator.may_not_apply is not None:
+                yield LeftOut(indicator, (NOT_APPLICABLE, i), each.get("reason"))
+
+    def unheeded(self, document: Mapping[str, Any]) -> Iterator[tuple[Path, str, Indicator | None]]:
+        """Yield what a document says does not apply though the index asks it of every company, or does not know it."""
+        for i, each in enumerate(document.get(NOT_APPLICABLE, ())):
+            indicator = self.ruleset.indicator(each["indicator"])
+            if indicator is None or indicator.may_not_apply is None:
+                yield (NOT_APPLICABLE, i, "indicator"), each["indicator"], indicator
 
     def assess(self, document: Mapping[str, Any], *, as_of: str) -> IndexResult:
         """Score a valid ``document`` by what is public on ``as_of`` (an ISO date)."""
@@ -137,12 +166,18 @@ class IndexAssessor:
             as_of=as_of,
             score=score,
             score_if_published=possible,
-            band=self.ruleset.band(score),
-            band_if_published=self.ruleset.band(possible),
+            band=self._band(score),
+            band_if_published=self._band(possible),
             dimensions=dimensions,
             unpublished=unpublished,
             parameters=self._parameters,
+            left_out=self.left_out,
         )
+
+    def _band(self, score: Decimal) -> Band | None:
+        """Return the band of a score; None where the most that can be had is not what bands are for."""
+        ruleset = self.ruleset
+        return ruleset.band(score) if ruleset.weighted_points == ruleset.points else None
 
     def criterion_evaluator(self, indicator: Indicator, criterion: Criterion) -> Evaluator:
         """Return the compiled condition of a criterion."""

@@ -38,6 +38,7 @@ class Observation:
     ``another`` asks for a second entry beside the one at ``path``, which fits.
     ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value,
     or another field. ``within`` names the condition on an entry, or the list, that this is a part of.
+    ``assumed`` says that the document leaves the field out, and that it then stands for ``value``.
     """
 
     path: Path
@@ -56,6 +57,7 @@ class Observation:
     or_else: bool = False
     items: tuple[Value, ...] | None = None
     within: str | None = None
+    assumed: bool = False
 
     @property
     def is_absent(self) -> bool:
@@ -164,8 +166,14 @@ def _comparison(trace: Any, where: _Where, _want: bool, negated: bool) -> list[O
             limit_name=limit_node.name if isinstance(limit_node, nodes.Named) else None,
             limit_path=where.place(limit_node) if isinstance(limit_node, nodes.Path) else None,
             condition=subject if demand == "amount" else None,
+            assumed=isinstance(subject, nodes.Path) and _is_assumed(where, path, value),
         )
     ]
+
+
+def _is_assumed(where: _Where, path: Path, value: Any) -> bool:
+    """Return whether a value is not in the document, but what a field stands for where it is left out."""
+    return isinstance(value, str) and where.value(path) is None
 
 
 def _membership(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
@@ -179,7 +187,9 @@ def _membership(trace: Any, where: _Where, _want: bool, negated: bool) -> list[O
         return [Observation(path, "contains", held, items=items, choices=(item,), negated=negated)]
     choices = tuple(choice.value for choice in node.choices)
     path = where.place(node.item) if isinstance(node.item, nodes.Path) else ()
-    return [Observation(path, "member", held, value=_plain(trace[2]), choices=choices, negated=negated)]
+    value = _plain(trace[2])
+    assumed = isinstance(node.item, nodes.Path) and _is_assumed(where, path, value)
+    return [Observation(path, "member", held, value=value, choices=choices, negated=negated, assumed=assumed)]
 
 
 def _all_of(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:

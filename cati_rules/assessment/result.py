@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from cati_rules.assessment.observation import Observation, observe
@@ -126,26 +126,52 @@ class DimensionResult:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An indicator that asks nothing of the company: the document says so at ``path``, with a reason or without."""
+
+    indicator: Indicator
+    path: Path
+    reason: str | None
+
+
+NO_BAND = Text("no band", "不分档")
+"""What is said instead of a band where the most that can be had is not what the bands are for."""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexResult:
     """An index on one document: exact scores, the band, and everything behind them.
 
-    ``parameters`` are the weights that were given with the run; ``ruleset`` has them.
+    ``parameters`` are the weights that were given with the run; ``ruleset`` has them, and lacks what is ``left_out``.
+    Bands are for the points of the index: with weights or left-out indicators that allow another maximum there is none.
     """
 
     ruleset: Index
     as_of: str
     score: Decimal
     score_if_published: Decimal
-    band: Band
-    band_if_published: Band
+    band: Band | None
+    band_if_published: Band | None
     dimensions: tuple[DimensionResult, ...]
     unpublished: tuple[Path, ...]
     parameters: Mapping[str, Decimal]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def weighted_points(self) -> Decimal:
         """The most that the weights allow: with those of the ruleset its points, with others perhaps not."""
         return self.ruleset.weighted_points
+
+    @property
+    def rate(self) -> Decimal:
+        """The score as a share of the most that can be had, from 0 to 1, to four decimals (half up)."""
+        whole = self.weighted_points
+        return (self.score / whole if whole else Decimal(0)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+    @property
+    def band_title(self) -> Text:
+        """What the band is called, or that there is none."""
+        return NO_BAND if self.band is None else self.band.title
 
     def indicators(self) -> Iterator[IndicatorResult]:
         """Yield the results of all indicators in order."""

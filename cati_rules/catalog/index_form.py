@@ -305,6 +305,7 @@ class IndexForm(Form):
             "source": source,
             "ceiling": None if model.ceiling is None else self._ceiling(model.ceiling, at / "ceiling"),
             "parallel_to": model.parallel_to,
+            "may_not_apply": None if model.may_not_apply is None else text_data(model.may_not_apply),
             "criteria": [
                 self._criterion(each, at / "criteria" / i, split, source)
                 | {"effort": self._effort(each.effort or model.effort, at / "effort")}

@@ -152,7 +152,7 @@ class CeilingModel(Authored):
 
 
 class IndicatorModel(Authored):
-    """An indicator."""
+    """An indicator; ``may_not_apply`` says of which companies it asks nothing, if there are any."""
 
     id: Identifier
     title: TextModel
@@ -164,6 +164,7 @@ class IndicatorModel(Authored):
     effort: Identifier | None = None
     ceiling: CeilingModel | None = None
     parallel_to: Identifier | None = None
+    may_not_apply: TextModel | None = None
     criteria: Annotated[list[CriterionModel], Field(min_length=1)]
 
 

@@ -69,6 +69,17 @@ def presence(node: nodes.Present, slot: int, *, closed: bool) -> Condition:
     return run
 
 
+def presence_with_default(node: nodes.Present, slot: int, *, closed: bool) -> Condition:
+    """Return the evaluation of a comparison with null, of a field that stands for something where it is left out.
+
+    It is there wherever the record is that would hold it.
+    """
+    holder = reader(slot, node.path.fields[:-1], None)
+    found = (FALSE if node.negated else TRUE, node)
+    missing = ((TRUE if node.negated else FALSE) if closed else BOTH, node)
+    return lambda frame: missing if holder(frame) is None else found
+
+
 def name(node: nodes.Named, definition: Definition, reads: Sequence[Read]) -> Condition:
     """Return the evaluation of a named condition: once for each document, or once for each entry of it.
 

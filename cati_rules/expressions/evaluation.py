@@ -45,6 +45,7 @@ from cati_rules.expressions.conditions import Condition, Definition, Trace
 from cati_rules.expressions.errors import refusal
 from cati_rules.expressions.kinds import (
     body_of,
+    default_of,
     definition_of,
     is_condition,
     list_type,
@@ -69,6 +70,7 @@ from cati_rules.expressions.reading import (
     Frame,
     Read,
     reader,
+    reader_with_default,
 )
 from cati_rules.schema.types import FieldType, ListType, RecordType, TextType
 
@@ -228,11 +230,19 @@ class _Compiler:
     # Conditions
 
     def boolean(self, node: nodes.Path, scope: _Scope) -> Condition:
+        default = default_of(type_of_path(node, scope.types))
+        if default is not None:
+            return conditions.boolean(
+                node, reader_with_default(scope.slots[node.root], node.fields, default, None)
+            )
         return conditions.boolean(node, self.read(node, scope, None))
 
     def presence(self, node: nodes.Present, scope: _Scope) -> Condition:
-        type_of_path(node.path, scope.types)
-        return conditions.presence(node, scope.slots[node.path.root], closed=self.closed)
+        kind = type_of_path(node.path, scope.types)
+        slot = scope.slots[node.path.root]
+        if default_of(kind) is not None:
+            return conditions.presence_with_default(node, slot, closed=self.closed)
+        return conditions.presence(node, slot, closed=self.closed)
 
     def named_condition(self, node: nodes.Named, scope: _Scope) -> Condition:
         reads = [self.read(each, scope, None) for each in node.arguments]
@@ -264,6 +274,8 @@ class _Compiler:
     def comparison(self, node: nodes.Compare, scope: _Scope) -> Condition:
         left = self.value(node.left, scope)
         field = node.left if isinstance(node.left, nodes.Path) and len(node.left.fields) == 1 else None
+        if field is not None and default_of(type_of_path(field, scope.types)) is not None:
+            field = None
         if field is not None and self.closed and isinstance(node.right, nodes.Literal):
             slot = scope.slots[field.root]
             return conditions.field_with_constant(node, slot, field.fields[0], node.right.value)
@@ -378,7 +390,11 @@ class _Compiler:
         return quantities.constant(node.value)
 
     def field(self, node: nodes.Path, scope: _Scope) -> Read:
-        return self.read(node, scope, self.absent_value(type_of_path(node, scope.types)))
+        kind = type_of_path(node, scope.types)
+        default = default_of(kind)
+        if default is not None and self.closed:
+            return reader_with_default(scope.slots[node.root], node.fields, default, UNDISCLOSED)
+        return self.read(node, scope, self.absent_value(kind))
 
     def calculation(self, node: nodes.Arithmetic, scope: _Scope) -> Read:
         return quantities.calculation(node, self.value(node.left, scope), self.value(node.right, scope))

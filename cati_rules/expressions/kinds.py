@@ -71,6 +71,11 @@ def type_of_path(path: Path, scope: Scope) -> FieldType:
     return kind
 
 
+def default_of(kind: FieldType) -> str | bool | None:
+    """Return what a text or truth value that is left out stands for, by the schema; None where that is not known."""
+    return kind.default if isinstance(kind, TextType | BooleanType) else None
+
+
 def list_type(path: Path, scope: Scope) -> ListType:
     """Return the type of the list at ``path``.
 

@@ -16,10 +16,12 @@ from cati_rules.expressions import nodes
 from cati_rules.expressions.evaluation import possible_range
 from cati_rules.expressions.kinds import (
     body_of,
+    default_of,
     definition_of,
     is_condition,
     list_type,
     scope_of,
+    type_of_path,
     without,
 )
 from cati_rules.expressions.possibilities import number
@@ -108,6 +110,9 @@ class _Check:
 
     def presence(self, node: nodes.Present, keep: bool) -> None:
         """Check that appearing is what helps."""
+        default = default_of(type_of_path(node.path, self._types))
+        if default is not None and len(node.path.fields) == 1:
+            return  # what it stands for where it is left out is there already
         if node.negated is keep:
             self._note(node, "asks for a field to be absent", "要求字段缺失")
 

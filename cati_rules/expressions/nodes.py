@@ -310,7 +310,8 @@ def entered(
     """
     if not isinstance(definition, Function):
         return definition, {DOCUMENT: ()}
-    given = ((*places.get(each.root, (each.root,)), *each.fields) for each in node.arguments)
+    around = {DOCUMENT: (), **places}
+    given = ((*around.get(each.root, (each.root,)), *each.fields) for each in node.arguments)
     names = (name for name, _ in definition.parameters)
     return definition.body, {DOCUMENT: (), **dict(zip(names, given, strict=True))}
 

@@ -7,7 +7,7 @@ document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -35,7 +35,8 @@ class Operand:
     """A side of a comparison, or a field within one.
 
     ``path`` is the place of a field, None for anything computed; ``value`` is what it was, or could be, and
-    None for a field within a calculation that is absent; ``absent`` says that the document lacks the field.
+    None for a field within a calculation that is absent; ``absent`` says that the document lacks the field, which may
+    stand for a value all the same.
     """
 
     text: str
@@ -101,6 +102,13 @@ def fields_within(node: nodes.Node) -> Iterator[nodes.Path]:
     elif isinstance(node, nodes.Arithmetic | nodes.Negate | nodes.Absolute):
         for child in nodes.children(node):
             yield from fields_within(child)
+
+
+def _open(sides: Iterable[tuple[nodes.Node, Any]]) -> tuple[nodes.Node, ...]:
+    """Return the sides that keep a comparison open: a field that is left out may stand for something all the same."""
+    return tuple(
+        side for side, value in sides if not (isinstance(side, nodes.Path) and isinstance(value, _EXACT))
+    )
 
 
 def _arguments(node: nodes.Named, bindings: _Bindings) -> tuple[Place, ...]:
@@ -288,9 +296,10 @@ class _Search:
                 if one is not None:
                     self.condition(one, bindings)
         elif isinstance(node, nodes.Compare):
-            self._operands((node.left, node.right), trace[4:], bindings)
+            known = zip((node.left, node.right), trace[2:4], strict=True)
+            self._operands(_open(known), trace[4:], bindings)
         elif isinstance(node, nodes.Member):
-            self._operands((node.item,), trace[3:], bindings)
+            self._operands(_open(((node.item, trace[2]),)), trace[3:], bindings)
             if isinstance(node.choices, nodes.Path):
                 self._note(node.choices, bindings)
 

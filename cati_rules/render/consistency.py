@@ -137,14 +137,14 @@ class Section:
     def _tells(self, seen: Seen, body: ConsistencyBody) -> bool:
         """Return whether a page shows a value: the document's own, and named ones; not what entries are told by."""
         if seen.path is None:
-            return any(each.name == seen.text for each in body.values)
+            return any(each.name == seen.name for each in body.values)
         return seen.path[-1] not in _SHOWN_ELSEWHERE
 
     def _value(self, seen: Seen, words: Phrasing, finding: ConsistencyFinding) -> str:
         path = () if seen.path is None else seen.path
         shown = words.value(seen.value, path)
         if not path:
-            return f"{words.named(seen.text)} {shown}"
+            return f"{words.named(seen.name)} {shown}"
         title = words.title(path)
         if path == finding.path:
             return f"{title} {shown}"
@@ -258,7 +258,9 @@ def rules_page(
         for value in body.values if not rules else ():
             unit = "" if value.unit is None else f" {value.unit}"
             expression = " ".join(value.expression.split())
-            yield indented(2, f"[bold]{value.name}[/] = {escape(expression + unit)}  {say(value.title)}")
+            yield indented(
+                2, f"[bold]{escape(value.call)}[/] = {escape(expression + unit)}  {say(value.title)}"
+            )
             yield indented(6, f"[dim]{escape(_source_text(value.source, ruleset, language))}[/]")
 
 
@@ -310,6 +312,7 @@ def _moved(told: Finding, by: ConsistencyFinding) -> Finding:
         told,
         operands=tuple(_moved_operand(each, by) for each in told.operands),
         children=tuple(_moved(each, by) for each in told.children),
+        of=tuple(by.placed(each) for each in told.of),
         elements=tuple(_moved_element(each, by) for each in told.elements),
     )
 
@@ -336,12 +339,13 @@ def explained(checked: Checked, ruleset: str, rules: Sequence[str], page: Page) 
     for finding in _judged(checked, ruleset, rules):
         if not finding.found and len(rules) > 1:
             continue  # why nothing was found is told of a single rule
-        named = body_of(named_rules, finding.rule).named_nodes()
+        body = body_of(named_rules, finding.rule)
+        named = body.named_nodes()
         at = f" {format_path(finding.entry or finding.within)}".rstrip()
         heading = Text(f"Evaluation of {finding.rule.id}{at}", f"{finding.rule.id}{at} 的完整判定过程")
         yield ""
         yield indented(2, f"[bold]{escape(heading.to(page.language))}[/]")
-        evaluation = PlacedEvaluation(checked.document, named, page.language)
+        evaluation = PlacedEvaluation(checked.document, named, body.values, page.language)
         for depth, line in evaluation.finding_lines(finding, named):
             yield indented(4 + 2 * depth, f"[dim]{escape(line)}[/]")
 
@@ -356,8 +360,9 @@ def explained_data(
     named_rules = consistency_assessor(ruleset).ruleset
     evaluated = []
     for finding in _judged(checked, ruleset, rules):
-        named = body_of(named_rules, finding.rule).named_nodes()
-        evaluation = PlacedEvaluation(document, named, language)
+        body = body_of(named_rules, finding.rule)
+        named = body.named_nodes()
+        evaluation = PlacedEvaluation(document, named, body.values, language)
         evaluated.append(
             {
                 "id": finding.rule.id,

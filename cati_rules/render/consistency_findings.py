@@ -90,8 +90,8 @@ class ConsistencyFindings:
             title, value = words.title(seen.path), words.value(seen.value, seen.path)
             told = Text(f"{title} ({seen.text}): {value}", f"{title}（{seen.text}）：{value}")
             yield self._telling.say(told)
-        elif any(each.name == seen.text for each in body.values):
-            yield f"{words.named(seen.text)} {words.value(seen.value)}"
+        elif any(each.name == seen.name for each in body.values):
+            yield f"{words.named(seen.name)} {words.value(seen.value)}"
 
     def _help(self, rule: ConsistencyRule) -> Help:
         ruleset, say = self._result.ruleset, self._telling.say

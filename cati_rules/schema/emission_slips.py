@@ -37,7 +37,7 @@ def contradicting_entries(disclosure: Disclosure) -> Iterator[Slip]:
                     f"两条都是 {emission.year} 年的{_what(emission).zh}。",
                 ),
                 Text(
-                    "Keep the right one, say in coverage what sets them apart, or mark the later one as restated in reasons.",
+                    "Keep the right one, say in coverage what sets them apart, or in reasons that one is restated.",
                     "请保留正确的一条，用 coverage（覆盖比例）加以区分，或在 reasons 中注明后者为重述（restated）。",
                 ),
                 "warning",
