@@ -28,9 +28,10 @@ class FindingModel(Authored):
 
     id: Identifier
     severity: Literal["error", "warning", "note"]
-    each: ValueName | None = None
+    each: Annotated[FieldPath | None, Field(pattern=r"^[^.]*(\.[^.]*)?$")] = None
     at: FieldPath | None = None
     when: Expression
+    explained_by: Expression | None = None
     title: TextModel
     advice: TextModel
     basis: BasisModel

@@ -40,7 +40,7 @@ class At:
         return At(self.document, (*self.path, step))
 
 
-MOST_NODES = 5000
+MOST_NODES = 20_000
 """What a person could still read; names that double at each step grow past any bound."""
 MOST_DEPTH = 100
 """How deep an expression may go with all names written out, where it uses any."""
