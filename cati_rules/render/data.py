@@ -250,6 +250,10 @@ class _Result:
             "band_title": self._say(result.band_title),
             "band_if_published": None if result.band_if_published is None else result.band_if_published.id,
             "not_applicable": [self._left_out(each) for each in result.left_out],
+            "not_counted": [
+                {**self._at(path), "finding": rule.id, "title": self._say(rule.title)}
+                for path, rule in result.not_counted.items()
+            ],
             "unpublished": [self._at(path) for path in result.unpublished],
             "publishing": [self._gain(each) for each in self._publishing],
             "turning": list(self._to_a_better_band(indicators)),

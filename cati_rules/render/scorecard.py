@@ -82,6 +82,8 @@ class Scorecard:
             yield f"[dim]{escape(self._say(_CAVEAT))}[/]"
         if self._result.left_out:
             yield from self._left_out()
+        if self._result.not_counted:
+            yield from self._not_counted()
         if self._result.unpublished:
             yield from self._unpublished()
         for dimension in self._result.dimensions:
@@ -212,6 +214,17 @@ class Scorecard:
             )
             told = escape(self._say(each.indicator.title) + reason)
             yield indented(2, f"{each.indicator.id} {told} {self._reasons.at(each.path)}")
+
+    def _not_counted(self) -> Iterator[RenderableType]:
+        count = len(self._result.not_counted)
+        heading = Text(
+            f"Not counted, as the figure cannot be right ({count}):", f"数值明显有误，未计分（{count} 处）："
+        )
+        yield ""
+        yield f"[bold]{escape(self._say(heading))}[/]"
+        for path, rule in self._result.not_counted.items():
+            yield indented(2, self._reasons.statement(path))
+            yield indented(4, f"{escape(self._say(rule.title))} [dim]{rule.id}[/]")
 
     def _unpublished(self) -> Iterator[RenderableType]:
         count = len(self._result.unpublished)
