@@ -30,7 +30,7 @@ from benchmarks.one_by_one import in_plain_python  # noqa: E402
 from cati_rules.checking import record_of, ruleset  # noqa: E402
 from cati_rules.documents import read_document  # noqa: E402
 from cati_rules.expressions import TRUE, Node, compile_node  # noqa: E402
-from cati_rules.schema import without_nulls  # noqa: E402
+from cati_rules.schema import spelled_out  # noqa: E402
 from cati_rules.schema.types import (  # noqa: E402
     BooleanType,
     FieldType,
@@ -164,7 +164,7 @@ def named_values(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def compare_evaluation() -> list[Row]:
     """Measure the evaluation of all conditions on the example."""
-    document = without_nulls(read_document(EXAMPLE).value)
+    document = spelled_out(read_document(EXAMPLE).value)
     record = record_of("disclosure")
     by_engine = engine(document)
     by_hand = handwritten.conditions(document)

@@ -52,7 +52,7 @@ class Reasons:
         """Return a statement that does not count: what it is about, where it stands, and why."""
         record = value_at(self._value, path)
         label = self._words.label(path, record) if isinstance(record, dict) else self._words.title(path)
-        return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]{self._late(record)}"
+        return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self.place(path)}')}[/]{self._late(record)}"
 
     def _late(self, record: Any) -> str:
         date = (
@@ -63,7 +63,8 @@ class Reasons:
         text = Text(f"; published only on {date}", f"；{date} 才公开")
         return f"[yellow]{escape(self._words.say(text))}[/]"
 
-    def _place(self, path: Sequence[str | int]) -> str:
+    def place(self, path: Sequence[str | int]) -> str:
+        """Return the file and the line of a place in the document."""
         place = self._document.place(path)
         return f"{FilePath(place.file).name}:{place.line}"
 
@@ -96,11 +97,11 @@ class Reasons:
             listed = self._words.say(joint).join(names)
             line = escape(self._words.say(Text(f"not given: {listed}", f"未填写：{listed}")))
             entry = any(isinstance(step, int) for step in missing[0])
-            yield f"{line} [dim]{escape(self._place(missing[0]))}[/]" if entry else line
+            yield f"{line} [dim]{escape(self.place(missing[0]))}[/]" if entry else line
 
     def _told(self, seen: Observation, line: str) -> str:
         other = self._words.say(Text("or: ", "或：")) if seen.or_else else ""
-        return f"{escape(other + line)} [dim]{escape(self._place(seen.path))}[/]"
+        return f"{escape(other + line)} [dim]{escape(self.place(seen.path))}[/]"
 
     def _is_given(self, path: Path) -> bool:
         """Return whether the document holds something at ``path``, whoever says it."""
