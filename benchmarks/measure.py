@@ -29,9 +29,14 @@ from benchmarks import handwritten  # noqa: E402
 from benchmarks.one_by_one import in_plain_python  # noqa: E402
 from cati_rules.checking import record_of, ruleset  # noqa: E402
 from cati_rules.documents import read_document  # noqa: E402
+<<<<<<< HEAD
 from cati_rules.expressions import TRUE, Node, compile_node, write  # noqa: E402
 from cati_rules.expressions.inlining import inlined  # noqa: E402
 from cati_rules.schema import without_nulls  # noqa: E402
+=======
+from cati_rules.expressions import TRUE, Node, compile_node  # noqa: E402
+from cati_rules.schema import spelled_out  # noqa: E402
+>>>>>>> schema
 from cati_rules.schema.types import (  # noqa: E402
     BooleanType,
     FieldType,
@@ -166,7 +171,7 @@ def by_rule_engine(document: Mapping[str, Any], types: Mapping[str, Any] | None)
 
 def compare_evaluation() -> list[Row]:
     """Measure the evaluation of all conditions on the example."""
-    document = without_nulls(read_document(EXAMPLE).value)
+    document = spelled_out(read_document(EXAMPLE).value)
     record = record_of("disclosure")
     by_engine = engine(document)
     by_hand = handwritten.conditions(document)

@@ -10,6 +10,7 @@ from typing import Any
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.index_turning import IndexTurning, Lift
 from cati_rules.assessment.observation import Observation
+<<<<<<< HEAD
 from cati_rules.assessment.publishing import Publishing, publishing
 from cati_rules.assessment.result import (
     CriterionResult,
@@ -18,6 +19,10 @@ from cati_rules.assessment.result import (
     IndicatorResult,
     LeftOut,
 )
+=======
+from cati_rules.assessment.publishing import Publishing, SourcePublishing, publishing, source_publishing
+from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
+>>>>>>> schema
 from cati_rules.assessment.standing import Standing
 from cati_rules.assessment.statements import Path
 from cati_rules.attestation import attestation
@@ -33,7 +38,7 @@ from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.standing_data import standing_data
 from cati_rules.render.weights import other_maximum
-from cati_rules.schema import spelled_out
+from cati_rules.schema import spelled_out, without_nulls
 from cati_rules.text import Language, Text
 
 SCHEMA = "cati-result/1"
@@ -228,6 +233,7 @@ class _Result:
         self._value = spelled_out(document.value)
         self._turning = IndexTurning(assessor, self._value, result)
         self._publishing = publishing(assessor, self._value, result)
+        self._sources = source_publishing(assessor, without_nulls(document.value), result)
 
     def index(self) -> dict[str, Any]:
         result, ruleset = self._result, self._result.ruleset
@@ -256,9 +262,18 @@ class _Result:
             ],
             "unpublished": [self._at(path) for path in result.unpublished],
             "publishing": [self._gain(each) for each in self._publishing],
+            "publishing_sources": [self._source_gain(each) for each in self._sources],
             "turning": list(self._to_a_better_band(indicators)),
             "dimensions": [self._dimension(each) for each in result.dimensions],
             "indicators": indicators,
+        }
+
+    def _source_gain(self, each: SourcePublishing) -> dict[str, Any]:
+        return {
+            **self._at(each.path),
+            "id": each.id,
+            "statements": [format_path(path) for path in each.statements],
+            "gain": number_text(each.gain),
         }
 
     def _gain(self, each: Publishing) -> dict[str, Any]:

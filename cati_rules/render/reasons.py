@@ -52,11 +52,15 @@ class Reasons:
         """Return a statement that does not count: what it is about, where it stands, and why."""
         record = value_at(self._value, path)
         label = self._words.label(path, record) if isinstance(record, dict) else self._words.title(path)
+<<<<<<< HEAD
         return f"{escape(label)} {self.at(path)}{self._late(record)}"
 
     def at(self, path: Path) -> str:
         """Return a place in the document, with the file and line where it stands."""
         return f"[dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]"
+=======
+        return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self.place(path)}')}[/]{self._late(record)}"
+>>>>>>> schema
 
     def _late(self, record: Any) -> str:
         date = (
@@ -67,7 +71,8 @@ class Reasons:
         text = Text(f"; published only on {date}", f"；{date} 才公开")
         return f"[yellow]{escape(self._words.say(text))}[/]"
 
-    def _place(self, path: Sequence[str | int]) -> str:
+    def place(self, path: Sequence[str | int]) -> str:
+        """Return the file and the line of a place in the document."""
         place = self._document.place(path)
         return f"{FilePath(place.file).name}:{place.line}"
 
@@ -102,10 +107,11 @@ class Reasons:
             told = self._words.say(Text(f"not given: {listed}", f"未填写：{listed}"))
             line = escape(self._part_of(name) + told)
             entry = any(isinstance(step, int) for step in missing[0])
-            yield f"{line} [dim]{escape(self._place(missing[0]))}[/]" if entry else line
+            yield f"{line} [dim]{escape(self.place(missing[0]))}[/]" if entry else line
 
     def _told(self, seen: Observation, line: str) -> str:
         other = self._words.say(Text("or: ", "或：")) if seen.or_else else ""
+<<<<<<< HEAD
         return f"{escape(other + self._part_of(seen.within) + line)} [dim]{escape(self._place(seen.path))}[/]"
 
     def _part_of(self, name: str | None) -> str:
@@ -114,6 +120,9 @@ class Reasons:
             return ""
         title = self._words.named(name)
         return self._words.say(Text(f"“{title}”: ", f"“{title}”："))
+=======
+        return f"{escape(other + line)} [dim]{escape(self.place(seen.path))}[/]"
+>>>>>>> schema
 
     def _is_given(self, path: Path) -> bool:
         """Return whether the document holds something at ``path``, whoever says it."""
