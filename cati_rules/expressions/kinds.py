@@ -71,11 +71,6 @@ def type_of_path(path: Path, scope: Scope) -> FieldType:
     return kind
 
 
-<<<<<<< HEAD
-def default_of(kind: FieldType) -> str | bool | None:
-    """Return what a text or truth value that is left out stands for, by the schema; None where that is not known."""
-    return kind.default if isinstance(kind, TextType | BooleanType) else None
-=======
 def is_same(one: FieldType, other: FieldType) -> bool:
     """Return whether two types hold the same values; what a schema calls their records does not matter."""
     if isinstance(one, RecordType) and isinstance(other, RecordType):
@@ -87,10 +82,9 @@ def is_same(one: FieldType, other: FieldType) -> bool:
     return one == other
 
 
-def default_of(kind: FieldType) -> str | None:
-    """Return what a text that is left out stands for, by the schema; None where that is not known."""
-    return kind.default if isinstance(kind, TextType) else None
->>>>>>> language
+def default_of(kind: FieldType) -> str | bool | None:
+    """Return what a text or truth value that is left out stands for, by the schema; None where that is not known."""
+    return kind.default if isinstance(kind, TextType | BooleanType) else None
 
 
 def list_type(path: Path, scope: Scope) -> ListType:

@@ -10,8 +10,7 @@ from typing import Any
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.index_turning import IndexTurning, Lift
 from cati_rules.assessment.observation import Observation
-<<<<<<< HEAD
-from cati_rules.assessment.publishing import Publishing, publishing
+from cati_rules.assessment.publishing import Publishing, SourcePublishing, publishing, source_publishing
 from cati_rules.assessment.result import (
     CriterionResult,
     DimensionResult,
@@ -19,10 +18,6 @@ from cati_rules.assessment.result import (
     IndicatorResult,
     LeftOut,
 )
-=======
-from cati_rules.assessment.publishing import Publishing, SourcePublishing, publishing, source_publishing
-from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
->>>>>>> schema
 from cati_rules.assessment.standing import Standing
 from cati_rules.assessment.statements import Path
 from cati_rules.attestation import attestation

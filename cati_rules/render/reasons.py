@@ -52,15 +52,11 @@ class Reasons:
         """Return a statement that does not count: what it is about, where it stands, and why."""
         record = value_at(self._value, path)
         label = self._words.label(path, record) if isinstance(record, dict) else self._words.title(path)
-<<<<<<< HEAD
         return f"{escape(label)} {self.at(path)}{self._late(record)}"
 
     def at(self, path: Path) -> str:
         """Return a place in the document, with the file and line where it stands."""
-        return f"[dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]"
-=======
-        return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self.place(path)}')}[/]{self._late(record)}"
->>>>>>> schema
+        return f"[dim]{escape(f'{format_path(path)} · {self.place(path)}')}[/]"
 
     def _late(self, record: Any) -> str:
         date = (
@@ -111,8 +107,7 @@ class Reasons:
 
     def _told(self, seen: Observation, line: str) -> str:
         other = self._words.say(Text("or: ", "或：")) if seen.or_else else ""
-<<<<<<< HEAD
-        return f"{escape(other + self._part_of(seen.within) + line)} [dim]{escape(self._place(seen.path))}[/]"
+        return f"{escape(other + self._part_of(seen.within) + line)} [dim]{escape(self.place(seen.path))}[/]"
 
     def _part_of(self, name: str | None) -> str:
         """Return the title of the condition on an entry that something is a part of, to stand before it."""
@@ -120,9 +115,6 @@ class Reasons:
             return ""
         title = self._words.named(name)
         return self._words.say(Text(f"“{title}”: ", f"“{title}”："))
-=======
-        return f"{escape(other + line)} [dim]{escape(self.place(seen.path))}[/]"
->>>>>>> schema
 
     def _is_given(self, path: Path) -> bool:
         """Return whether the document holds something at ``path``, whoever says it."""
