@@ -16,7 +16,7 @@ from cati_rules.catalog.store import ruleset_folder
 from cati_rules.checking import index_assessor, record_of, ruleset
 from cati_rules.documents import read_document
 from cati_rules.expressions import DROPPED
-from cati_rules.schema import without_nulls
+from cati_rules.schema import spelled_out, without_nulls
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = [
@@ -92,7 +92,7 @@ def test_both_come_to_the_same_on_drawn_disclosures(document: Object) -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_both_come_to_the_same_on_the_examples(path: Path) -> None:
-    document = without_nulls(read_document(path).value)
+    document = spelled_out(read_document(path).value)
     compare(document, "2026-06-30")
 
 
