@@ -255,6 +255,7 @@ class _Body:
                 named=named,
                 compiled=definitions,
                 changing=frozenset((EACH, WITHIN)),
+                briefly=True,
             )
 
         self._evaluators = {rule.id: compiled(rule.node, rule) for rule in body.rules}
