@@ -147,7 +147,7 @@ class Reasons:
         path = format_path(seen.path)
         title = self._words.title(seen.path)
         if seen.demand == "amount" and seen.condition is not None:
-            title = self._words.amount(seen.condition)
+            title = self._words.amount(seen.condition, seen.path)
         return Text(f"{title} ({path})", f"{title}（{path}）")
 
     def _there(self, seen: Observation) -> str:

@@ -131,7 +131,7 @@ class RulePage:
                 continue
             yield f"[bold]{escape(value.call)}[/] {self._say(value.title)}"
             for name, place in value.parameters:
-                entry = Text(f"{name} is an entry of {place}", f"{name} 为 {place} 中的一条")
+                entry = Text(f"{name}: from {place}", f"{name}：取自 {place}")
                 yield indented(2, f"[dim]{escape(entry.to(self._language))}[/]")
             yield indented(2, f"[dim]{escape(' '.join(value.expression.split()))}[/]")
             yield indented(2, self._source(value.source))
