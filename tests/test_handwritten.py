@@ -52,7 +52,15 @@ def by_hand(document: Object, public_by: str | None) -> dict[str, tuple[bool, ..
     """Return what is met, each criterion read with or without what a parent company states."""
     own, with_parents = (
         handwritten.conditions(
-            without_dropped(view(document, SHAPE, public_by=public_by, own_only=own_only).value)
+            without_dropped(
+                view(
+                    document,
+                    SHAPE,
+                    public_by=public_by,
+                    own_only=own_only,
+                    not_counted=index_assessor(CATI).not_counted(document),
+                ).value
+            )
         )
         for own_only in (True, False)
     )

@@ -11,7 +11,13 @@ from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.index_turning import IndexTurning, Lift
 from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.publishing import Publishing, SourcePublishing, publishing, source_publishing
-from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
+from cati_rules.assessment.result import (
+    CriterionResult,
+    DimensionResult,
+    IndexResult,
+    IndicatorResult,
+    LeftOut,
+)
 from cati_rules.assessment.standing import Standing
 from cati_rules.assessment.statements import Path
 from cati_rules.attestation import attestation
@@ -95,7 +101,8 @@ def evaluation_json(checked: Checked, indicators: Sequence[str], *, as_of: str, 
     if checked.document is not None:
         for (result, _), told in zip(checked.scores(), data["results"], strict=False):
             told["indicators"] = [each for each in told["indicators"] if each["id"] in indicators]
-            evaluation = Evaluation(checked.document, result.ruleset.named_nodes(), language)
+            ruleset = result.ruleset
+            evaluation = Evaluation(checked.document, ruleset.named_nodes(), ruleset.values, language)
             for each in told["indicators"]:
                 found = result.indicator(each["id"]).criteria
                 for criterion, said in zip(found, each["criteria"], strict=True):
@@ -112,7 +119,8 @@ def judgement_json(checked: Checked, *, as_of: str, language: Language) -> str:
     if checked.document is not None:
         for (result, assessor), told in zip(checked.verdicts(), data["results"], strict=True):
             named = {} if assessor is None else assessor.named
-            evaluation = Evaluation(checked.document, named, language)
+            values = () if assessor is None else assessor.body.values
+            evaluation = Evaluation(checked.document, named, values, language)
             told["evaluation"] = [
                 {
                     "path": format_path(judgement.path),
@@ -214,6 +222,7 @@ class _Result:
     ) -> None:
         self._document = document
         self._language = language
+        self._named = {each.name: each.title.to(language) for each in result.ruleset.values}
         self._assessor = assessor
         self._result = result
         self._value = spelled_out(document.value)
@@ -237,9 +246,15 @@ class _Result:
             "remark": _optional(other_maximum(result), self._language),
             "score": number_text(result.score),
             "score_if_published": number_text(result.score_if_published),
-            "band": result.band.id,
-            "band_title": self._say(result.band.title),
-            "band_if_published": result.band_if_published.id,
+            "rate": plain(result.rate),
+            "band": None if result.band is None else result.band.id,
+            "band_title": self._say(result.band_title),
+            "band_if_published": None if result.band_if_published is None else result.band_if_published.id,
+            "not_applicable": [self._left_out(each) for each in result.left_out],
+            "not_counted": [
+                {**self._at(path), "finding": rule.id, "title": self._say(rule.title)}
+                for path, rule in result.not_counted.items()
+            ],
             "unpublished": [self._at(path) for path in result.unpublished],
             "publishing": [self._gain(each) for each in self._publishing],
             "publishing_sources": [self._source_gain(each) for each in self._sources],
@@ -269,12 +284,25 @@ class _Result:
         """Yield the single fields with which the score comes to a better band, each once."""
         ruleset, told = self._result.ruleset, set()
         for lift in (
-            each for one in indicators for criterion in one["criteria"] for each in criterion["turning"]
+            ()
+            if self._result.band is None
+            else (
+                each for one in indicators for criterion in one["criteria"] for each in criterion["turning"]
+            )
         ):
             band = ruleset.band(Decimal(lift["score"]))
             if band != self._result.band and (lift["path"], lift["value"]) not in told:
                 told.add((lift["path"], lift["value"]))
                 yield {**lift, "band": band.id}
+
+    def _left_out(self, each: LeftOut) -> dict[str, Any]:
+        indicator = each.indicator
+        return {
+            **self._at(each.path),
+            "indicator": indicator.id,
+            "title": self._say(indicator.title),
+            "reason": each.reason,
+        }
 
     def _say(self, text: Text) -> str:
         return text.to(self._language)
@@ -363,6 +391,10 @@ class _Result:
             data |= {"choices": [plain(each) for each in seen.choices], "negated": seen.negated}
         if seen.demand == "entry":
             data |= {"entries": seen.entries}
+        if seen.within is not None:
+            data |= {"part_of": seen.within, "part_of_title": self._named[seen.within]}
+        if seen.assumed:
+            data |= {"assumed": True}
         return data
 
 

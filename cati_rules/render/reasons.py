@@ -52,7 +52,11 @@ class Reasons:
         """Return a statement that does not count: what it is about, where it stands, and why."""
         record = value_at(self._value, path)
         label = self._words.label(path, record) if isinstance(record, dict) else self._words.title(path)
-        return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self.place(path)}')}[/]{self._late(record)}"
+        return f"{escape(label)} {self.at(path)}{self._late(record)}"
+
+    def at(self, path: Path) -> str:
+        """Return a place in the document, with the file and line where it stands."""
+        return f"[dim]{escape(f'{format_path(path)} · {self.place(path)}')}[/]"
 
     def _late(self, record: Any) -> str:
         date = (
@@ -84,24 +88,33 @@ class Reasons:
         given = [each for each in absent if self._is_given(each.path)]
         yield from list(dict.fromkeys(self._told(each, self._uncounted(each)) for each in given))[:limit]
         absent = [each for each in absent if each not in given]
-        missing = list(dict.fromkeys(each.path for each in absent))
-        if missing:
+        for name in dict.fromkeys(each.within for each in absent):
+            part = [each for each in absent if each.within == name]
+            missing = list(dict.fromkeys(each.path for each in part))
             names = [
                 self._words.say(Text("{} ({})", "{}（{}）")).format(
                     self._words.title(path), format_path(path)
                 )
                 for path in missing[:limit]
             ]
-            either = any(each.or_else for each in absent)
+            either = any(each.or_else for each in part)
             joint = Text(" or ", "或") if either else Text(", ", "、")
             listed = self._words.say(joint).join(names)
-            line = escape(self._words.say(Text(f"not given: {listed}", f"未填写：{listed}")))
+            told = self._words.say(Text(f"not given: {listed}", f"未填写：{listed}"))
+            line = escape(self._part_of(name) + told)
             entry = any(isinstance(step, int) for step in missing[0])
             yield f"{line} [dim]{escape(self.place(missing[0]))}[/]" if entry else line
 
     def _told(self, seen: Observation, line: str) -> str:
         other = self._words.say(Text("or: ", "或：")) if seen.or_else else ""
-        return f"{escape(other + line)} [dim]{escape(self.place(seen.path))}[/]"
+        return f"{escape(other + self._part_of(seen.within) + line)} [dim]{escape(self.place(seen.path))}[/]"
+
+    def _part_of(self, name: str | None) -> str:
+        """Return the title of the condition on an entry that something is a part of, to stand before it."""
+        if name is None:
+            return ""
+        title = self._words.named(name)
+        return self._words.say(Text(f"“{title}”: ", f"“{title}”："))
 
     def _is_given(self, path: Path) -> bool:
         """Return whether the document holds something at ``path``, whoever says it."""

@@ -22,7 +22,9 @@ def contradicting_entries(disclosure: Disclosure) -> Iterator[Slip]:
     """Two entries for the same thing give the same amount."""
     first: dict[tuple[Any, ...], Emission] = {}
     for emission in disclosure.emissions:
-        same = (*emission.series, emission.entry.get("coverage"), emission.year)
+        # A figure that was restated stands beside the one first reported.
+        restated = "restated" in emission.entry.get("reasons", ())
+        same = (*emission.series, emission.entry.get("coverage"), emission.year, restated)
         earlier = first.setdefault(same, emission)
         if earlier.tonnes != emission.tonnes:
             yield Slip(
@@ -35,8 +37,8 @@ def contradicting_entries(disclosure: Disclosure) -> Iterator[Slip]:
                     f"两条都是 {emission.year} 年的{_what(emission).zh}。",
                 ),
                 Text(
-                    "Keep the right one, or say in coverage or note what sets them apart.",
-                    "请保留正确的一条，或用 coverage（覆盖比例）、note（备注）加以说明。",
+                    "Keep the right one, say in coverage what sets them apart, or in reasons that one is restated.",
+                    "请保留正确的一条，用 coverage（覆盖比例）加以区分，或在 reasons 中注明后者为重述（restated）。",
                 ),
                 "warning",
             )
