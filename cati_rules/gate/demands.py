@@ -292,6 +292,8 @@ def _failing(
 def _consistency(checked: Checked, holding: Holding) -> Iterator[Unreached]:
     for result in checked.consistency():
         for finding in result.findings:
+            if finding.explained:
+                continue  # the document states the reason in its field
             waiver = holding.of(result.ruleset.id, finding.rule.id, finding.path)
             yield Unreached(
                 _CONSISTENCY,

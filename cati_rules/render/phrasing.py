@@ -128,6 +128,10 @@ class Phrasing:
         """Return the title of a named value."""
         return self.say(self._values[name].title) if name in self._values else name
 
+    def named_unit(self, name: str) -> str | None:
+        """Return the unit of a named value, None where it has none."""
+        return self._values[name].unit if name in self._values else None
+
     def demand(self, seen: Observation) -> str:
         """Return what was asked of the place that ``seen`` is about."""
         return _DEMANDS[seen.demand](self, seen)
