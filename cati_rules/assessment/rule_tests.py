@@ -3,7 +3,9 @@
 Of an index, a test's ``given`` is laid over a minimal document; everything in it counts as published, and ``expect``
 names points awarded by indicator, group or dimension, before weights. Of a definition, ``given`` changes single values
 of the file's ``base`` document, by their paths (null takes one away), and ``expect`` names the verdict and, where it
-matters, the level and what is missing; of a consistency ruleset, the ids of the findings.
+matters, the level and what is missing; of a consistency ruleset, the ids of the findings. ``why`` tells how the expected
+outcome follows by hand; ``as_of`` is the date of the assessment, where it is another than that from which the ruleset
+applies.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ class RuleTest:
     given: Mapping[str, Any]
     expect: Mapping[str, Any]
     parameters: Mapping[str, Decimal]
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,8 @@ class _Reader:
 
     def test(self, index: int, data: Any) -> RuleTest:
         document, path = self._document, ("tests", index)
-        needed = {"name", "given", "expect"}
-        if not isinstance(data, dict) or not needed <= set(data) <= {*needed, "parameters"}:
+        needed, more = {"name", "given", "expect"}, {"parameters", "as_of", "why"}
+        if not isinstance(data, dict) or not needed <= set(data) <= {*needed, *more}:
             message = Text("a test has name, given and expect.", "每项测试应包含 name、given 和 expect。")
             raise _wrong(document, path, message)
         given, expect, parameters = data["given"], data["expect"], data.get("parameters", {})
@@ -108,7 +111,7 @@ class _Reader:
         if not is_valid(kind, value):
             message = Text(f"given is not a valid {kind}.", f"given 不是有效的 {kind} 文件。")
             raise _wrong(document, (*path, "given"), message)
-        return RuleTest(data["name"], document.place(path), value, expect, parameters)
+        return RuleTest(data["name"], document.place(path), value, expect, parameters, data.get("as_of"))
 
     def _given(self, given: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
         if not self._has_base:
@@ -165,7 +168,7 @@ def definition_failures(
     test: RuleTest, assessor: Callable[[Mapping[str, Decimal]], DefinitionAssessor], as_of: str
 ) -> Iterator[Failure]:
     """Yield what a test of a definition finds otherwise than expected; ``assessor`` takes the parameters."""
-    result = assessor(test.parameters).assess(test.given, as_of=as_of)
+    result = assessor(test.parameters).assess(test.given, as_of=test.as_of or as_of)
     missing = sorted(format_path(path) for path in result.missing)
     got = {"verdict": result.verdict, "level": result.level, "missing": missing}
     for name, expected in test.expect.items():
@@ -179,7 +182,7 @@ def definition_failures(
 
 def consistency_failures(test: RuleTest, assessor: ConsistencyAssessor, as_of: str) -> Iterator[Failure]:
     """Yield what a test of a consistency ruleset finds otherwise than expected: each finding counts once."""
-    found = {each.rule.id for each in assessor.assess(test.given, as_of=as_of).findings}
+    found = {each.rule.id for each in assessor.assess(test.given, as_of=test.as_of or as_of).findings}
     expected = set(test.expect.get(_FOUND, ()))
     if found != expected:
         wanted, got = sorted(expected), sorted(found)
