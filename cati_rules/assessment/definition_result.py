@@ -22,7 +22,8 @@ VERDICTS: Mapping[int, Verdict] = {TRUE: "met", FALSE: "not_met", BOTH: "indeter
 class ConditionResult:
     """One condition or level: ``truth`` is what it can be; ``opened``, that the source leaves it open.
 
-    ``trace`` is that of its expression alone, ``asked`` that of the question when the source leaves it open.
+    ``trace`` is that of its expression alone, ``asked`` that of the question when the source leaves it open. Of what is
+    not ``concerned`` it asks nothing.
     """
 
     condition: Condition
@@ -30,6 +31,7 @@ class ConditionResult:
     trace: Trace
     opened: bool
     asked: Trace | None
+    concerned: bool = True
 
     @property
     def verdict(self) -> Verdict:
@@ -46,10 +48,10 @@ class Judgement:
     """A body on a document, or on one entry of it: at ``path``, or the whole where that is empty.
 
     ``given`` is the document as it was given, with marks on entries; ``value`` that as the definition sees it;
-    ``applies`` and ``testable`` are traces, None where nothing is
-    asked. ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing``
-    names the places that keep the verdict, or a higher level, open. ``doubts`` are contradictions of fields that it
-    rests on, ``contradicted_by`` those that keep it from being *met*, although every condition holds.
+    ``as_of`` is the ISO date of the judgement; ``applies`` and ``testable`` are traces, None where nothing is asked.
+    ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing`` names the
+    places that keep the verdict, or a higher level, open. ``doubts`` are contradictions of fields that it rests on,
+    ``contradicted_by`` those that keep it from being *met*, although every condition holds.
     """
 
     path: Path
@@ -59,6 +61,7 @@ class Judgement:
     missing: tuple[Path, ...]
     given: Mapping[str, Any]
     value: Mapping[str, Any]
+    as_of: str
     applies: Trace | None
     testable: Trace | None
     figures: tuple[Figure, ...]

@@ -3,9 +3,8 @@
 Of an index, a test's ``given`` is laid over a minimal document; everything in it counts as published, and ``expect``
 names points awarded by indicator, group or dimension, before weights. Of a definition, ``given`` changes single values
 of the file's ``base`` document, by their paths (null takes one away), and ``expect`` names the verdict and, where it
-matters, the level and what is missing; of a consistency ruleset, the ids of the findings. ``why`` tells how the expected
-outcome follows by hand; ``as_of`` is the date of the assessment, where it is another than that from which the ruleset
-applies.
+matters, the level and what is missing; of a consistency ruleset, the ids of the findings. ``why`` tells how the outcome
+follows by hand; ``as_of`` is the date of the assessment, where it is another than that from which the ruleset applies.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from cati_rules.catalog.ruleset import (
     value_of,
     why_of,
 )
-from cati_rules.expressions import Node, from_json
+from cati_rules.expressions import Node, from_json, nodes
 from cati_rules.text import Text
 
 EACH = "each"
@@ -42,7 +42,8 @@ class Measure:
 
     ``of`` is the way to an object with a value and its unit, or to a list of such objects; ``field`` the name of the
     value in it. ``comparable`` says when a figure is on the definition's own boundary; ``narrower``, when it is on
-    one that leaves something out, so that the figure asked for is no lower. Both may speak of the object as ``each``.
+    one that leaves something out, so that the figure asked for is no lower; ``wider``, when it is on one that counts
+    more, so that it is no higher. All may speak of the object as ``each``.
     """
 
     of: tuple[str, ...]
@@ -50,22 +51,38 @@ class Measure:
     unit: str
     comparable: Stated | None
     narrower: Stated | None
+    wider: Stated | None
+
+    def questions(self) -> Iterator[Stated]:
+        """Yield what is asked about the boundary of a figure."""
+        yield from (each for each in (self.comparable, self.narrower, self.wider) if each is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition, or a level: ``opened`` says when the source leaves open whether it holds, and why."""
+    """A condition, or a level: ``opened`` says when the source leaves open whether it holds, and why.
+
+    ``concerns`` says whom the condition is for: of others it asks nothing, and ``node`` holds of them.
+    """
 
     id: str
     title: Text
     node: Node
     expression: str
+    concerns: Stated | None
     opened: Stated | None
     claim: str | None
     advice: Text | None
     basis: Basis
     source: Source
     why: Text | None
+
+    @property
+    def asked(self) -> Node:
+        """What is asked of those whom the condition is for."""
+        if self.concerns is None or not isinstance(self.node, nodes.Or):
+            return self.node
+        return self.node.operands[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +189,7 @@ def _measure(data: Mapping[str, Any]) -> Measure:
         unit=data["unit"],
         comparable=_stated(data["comparable"]),
         narrower=_stated(data["narrower"]),
+        wider=_stated(data["wider"]),
     )
 
 
@@ -181,6 +199,7 @@ def _condition(data: Mapping[str, Any]) -> Condition:
         title=text_of(data["title"]),
         node=from_json(data["tree"]),
         expression=data["when"],
+        concerns=_stated(data["concerns"]),
         opened=_stated(data["opened"]),
         claim=data["claim"],
         advice=optional_of(data["advice"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from cati_rules.catalog.definition import EACH, QUALIFIES
 from cati_rules.catalog.definition_models import BodyModel, ConditionModel, DefinitionModel, MeasureModel
@@ -10,7 +11,7 @@ from cati_rules.catalog.findings import Findings
 from cati_rules.catalog.models import BibliographyModel, TextModel
 from cati_rules.catalog.normal_form import At, Form, Normal, Scope, optional_data, text_data, tree
 from cati_rules.documents import Document
-from cati_rules.expressions import nodes
+from cati_rules.expressions import Parsed, nodes, to_json
 from cati_rules.measures import UNITS
 from cati_rules.schema.types import BooleanType, FieldType, ListType, NumberType, RecordType
 from cati_rules.text import Text
@@ -143,18 +144,23 @@ class DefinitionForm(Form):
             "unit": model.unit,
             "comparable": self._stated(model.comparable_when, model.boundary, at / "comparable_when", scope),
             "narrower": self._stated(model.narrower_when, None, at / "narrower_when", scope),
+            "wider": self._stated(model.wider_when, None, at / "wider_when", scope),
         }
 
     def _condition(self, model: ConditionModel, at: At, scope: Scope) -> Normal:
         parsed = self.expression(model.when, at / "when", scope, condition=True)
-        opened = None if model.open is None else model.open
+        concerned = None
+        if model.concerns_when is not None:
+            concerned = self.expression(model.concerns_when, at / "concerns_when", scope, condition=True)
+        opened = model.open
         source = model.source or self.model.source
         basis = model.basis or self.model.basis
         return {
             "id": model.id,
             "title": text_data(model.title),
             "when": model.when,
-            "tree": tree(parsed),
+            "tree": _tree_for_those(concerned, parsed),
+            "concerns": self._stated(model.concerns_when, None, at / "concerns_when", scope),
             "opened": None
             if opened is None
             else self._stated(opened.when, opened.why, at / "open" / "when", scope),
@@ -170,3 +176,10 @@ class DefinitionForm(Form):
             return None
         parsed = self.expression(text, at, scope, condition=True)
         return {"when": text, "tree": tree(parsed), "title": optional_data(title)}
+
+
+def _tree_for_those(concerned: Parsed | None, asked: Parsed | None) -> Any:
+    """Return the stored tree of a condition that holds of all whom it is not for."""
+    if concerned is None or asked is None:
+        return tree(asked)
+    return to_json(nodes.Or((nodes.Not(concerned.node), asked.node)))

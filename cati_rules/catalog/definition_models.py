@@ -43,13 +43,18 @@ class MeasureModel(Authored):
     boundary: TextModel | None = None
     comparable_when: Expression | None = None
     narrower_when: Expression | None = None
+    wider_when: Expression | None = None
 
 
 class ConditionModel(Authored):
-    """A condition or a level; basis and source come from the ruleset where they are left out."""
+    """A condition or a level; basis and source come from the ruleset where they are left out.
+
+    ``concerns_when`` says whom it is for; of others it asks nothing.
+    """
 
     id: Identifier
     title: TextModel
+    concerns_when: Expression | None = None
     when: Expression
     open: OpenModel | None = None
     claim: Identifier | None = None

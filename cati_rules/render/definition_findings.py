@@ -190,7 +190,7 @@ class DefinitionFindings:
             yield self._words.comparison(body, comparison, judgement)
         if not comparisons:
             yield self._words.seen(result, judgement)
-            asked = self._words.phrasing(body).condition(result.condition.node)
+            asked = self._words.phrasing(body).condition(result.condition.asked)
             yield self._telling.say(Text(f"asked: {asked}", f"要求：{asked}"))
         if comparisons or result.truth == BOTH:
             for figure in judgement.figures:

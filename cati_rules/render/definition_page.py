@@ -102,17 +102,21 @@ class DefinitionPage:
             boundary = measure.comparable.title.to(self.language)
         label = self._say(Text("compared", "比较口径"))
         yield indented(2, f"{label}: {'.'.join(measure.of)} [bold]{measure.unit}[/] {escape(boundary)}")
-        for stated in (measure.comparable, measure.narrower):
-            if stated is not None:
-                lower = self._say(Text("a lower bound when ", "视为下限："))
-                yield indented(
-                    4, f"[dim]{lower if stated is measure.narrower else ''}{escape(stated.expression)}[/]"
-                )
+        heads = {
+            measure.narrower: Text("a lower bound when ", "视为下限："),
+            measure.wider: Text("an upper bound when ", "视为上限："),
+        }
+        for stated in measure.questions():
+            head = self._say(heads.get(stated, Text("", "")))
+            yield indented(4, f"[dim]{head}{escape(stated.expression)}[/]")
 
     def _condition(self, condition: Condition, words: Phrasing, sign: str) -> Iterator[RenderableType]:
         yield indented(2, f"{sign} [bold]{condition.id}[/] {self._say(condition.title)}")
+        if condition.concerns is not None:
+            label = self._say(Text("asked when", "适用情形："))
+            yield indented(4, f"[dim]{label} {escape(condition.concerns.expression)}[/]")
         yield indented(4, f"[dim]{escape(' '.join(condition.expression.split()))}[/]")
-        yield indented(4, f"[dim]{escape(words.condition(condition.node))}[/]")
+        yield indented(4, f"[dim]{escape(words.condition(condition.asked))}[/]")
         if condition.opened is not None:
             reason = "" if condition.opened.title is None else self._say(condition.opened.title)
             label = self._say(Text("left open when", "以下情形无法判定："))
@@ -142,6 +146,7 @@ def definition_data(ruleset: Definition, language: Language) -> dict[str, Any]:
             "id": each.id,
             "title": each.title.to(language),
             "when": each.expression,
+            "concerns_when": None if each.concerns is None else each.concerns.expression,
             "open_when": None if each.opened is None else each.opened.expression,
             "claim": each.claim,
             "basis": each.basis,
@@ -166,6 +171,7 @@ def definition_data(ruleset: Definition, language: Language) -> dict[str, Any]:
                         "unit": each.unit,
                         "comparable_when": None if each.comparable is None else each.comparable.expression,
                         "narrower_when": None if each.narrower is None else each.narrower.expression,
+                        "wider_when": None if each.wider is None else each.wider.expression,
                     }
                     for each in body.measures
                 ],

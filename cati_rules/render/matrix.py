@@ -24,7 +24,7 @@ from cati_rules.render.disagreement import sentence
 from cati_rules.render.layout import indented
 from cati_rules.render.page import Page
 from cati_rules.render.verdict_reasons import JUDGED, VerdictReasons, edition
-from cati_rules.render.verdict_words import COLOURS, MARKS, VerdictWords, is_known
+from cati_rules.render.verdict_words import COLOURS, MARKS, SHORT_LAPSES, VerdictWords, is_known
 from cati_rules.render.why import why
 from cati_rules.text import Text
 
@@ -270,6 +270,8 @@ class Matrix:
         if result.verdict != "indeterminate" or not result.judgements:
             return ""
         figures = [each for one in result.judgements for each in one.figures if each.standing != "comparable"]
+        if figures and figures[0].lapses:
+            return SHORT_LAPSES[figures[0].lapses[0]].to(self.page.language)
         if figures and figures[0].other_gases:
             unit = figures[0].measure.unit
             return Text(f"a figure in {unit}", f"以 {unit} 计的数值").to(self.page.language)

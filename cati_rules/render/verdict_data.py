@@ -114,7 +114,7 @@ class VerdictData:
     def _judgement(self, judgement: Judgement, body: Body, assessor: BodyAssessor) -> dict[str, Any]:
         turning = turning_of(assessor, judgement)
         return {
-            "reasons": [self._reason(each, body, judgement) for each in judgement.judged()],
+            "reasons": [self._reason(each, body, judgement) for each in judgement.judged() if each.concerned],
             "figures": [self._figure(each, body) for each in judgement.figures],
             "turning": [self.turn(each) for each in turning.single],
             "turning_together": [self.turn(each) for each in turning.together],
@@ -165,10 +165,11 @@ class VerdictData:
     def _figure(self, figure: Figure, body: Body) -> dict[str, Any]:
         return {
             **self._at(figure.path),
-            "given": plain(figure.given),
+            "given": _amount(figure.given),
             "unit": figure.unit,
             "standing": figure.standing,
             "compared_in": figure.measure.unit,
+            "lapses": list(figure.lapses),
             "because": list(self._words.figure(figure, body)),
         }
 
@@ -196,7 +197,9 @@ class VerdictData:
             "level": lot.result.level,
             "missing": [format_path((*lot.path, *path)) for path in lot.result.missing],
             "conditions": [
-                {"condition": each.condition.id, "verdict": each.verdict} for each in lot.result.judged()
+                {"condition": each.condition.id, "verdict": each.verdict}
+                for each in lot.result.judged()
+                if each.concerned
             ],
             "turning": [self.turn(each, lot.path) for each in turning.single],
             "turning_together": [self.turn(each, lot.path) for each in turning.together],

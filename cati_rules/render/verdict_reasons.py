@@ -172,13 +172,14 @@ class VerdictReasons:
             yield indented(columns, f"[dim]→ {self._say(none)}[/]")
 
     def _conditions(self, judgement: Judgement) -> Sequence[ConditionResult]:
-        """Return what to tell of: all conditions; of levels, the highest met and the next above it."""
+        """Return what to tell of: all conditions that concern it; of levels, the highest met and the next above it."""
+        conditions = [each for each in judgement.conditions if each.concerned]
         if self.page.detail == "verbose" or not judgement.levels:
-            return [*judgement.conditions, *judgement.levels]
+            return [*conditions, *judgement.levels]
         met = [each for each in judgement.levels if each.truth == TRUE]
         above = [each for each in judgement.levels if each.truth != TRUE]
         claims = [each for each in above if each.condition.claim == "near_zero" and each not in above[:1]]
-        return [*judgement.conditions, *met[-1:], *above[:1], *claims]
+        return [*conditions, *met[-1:], *above[:1], *claims]
 
     def _condition(
         self, result: ConditionResult, body: Body, judgement: Judgement, columns: int
@@ -189,7 +190,7 @@ class VerdictReasons:
             told = escape(self.words.comparison(body, comparison, judgement))
             yield indented(columns + 4, f"[dim]{told}[/]")
         if not result.comparisons():
-            asked = self.words.phrasing(body).condition(condition.node)
+            asked = self.words.phrasing(body).condition(condition.asked)
             yield from self._seen(result, judgement, columns + 4, asked)
         if result.opened:
             reason = Text(
@@ -236,7 +237,11 @@ def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
         named = {} if assessor is None else assessor.named
         evaluation = Evaluation(checked.document, named, page.language)
         for judgement in result.judgements:
+            if judgement.verdict not in JUDGED:
+                continue
             for each in judgement.judged():
+                if not each.concerned:
+                    continue
                 yield ""
                 at = f" {format_path(judgement.path)}" if judgement.path else ""
                 heading = Text(

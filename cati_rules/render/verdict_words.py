@@ -14,6 +14,7 @@ from cati_rules.assessment.definition_result import ConditionResult, Judgement
 from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.result import VERDICT_TITLES, Verdict
 from cati_rules.assessment.rounding import Rounding
+from cati_rules.assessment.stated import Lapse
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning import Turn
 from cati_rules.assessment.values import values_read
@@ -35,6 +36,46 @@ MARKS: Mapping[str, str] = {
 }
 COLOURS: Mapping[str, str] = {"met": "green", "not_met": "red", "indeterminate": "yellow"}
 
+
+LAPSES: Mapping[Lapse, Text] = {
+    "expired": Text(
+        "its declaration has expired: it meets no limit, and fails one only where it is over it",
+        "所依据的声明已过有效期：不能据以判定符合，仅在超过限值时判为不符合",
+    ),
+    "not_yet_valid": Text(
+        "its declaration is not valid yet: it meets no limit, and fails one only where it is over it",
+        "所依据的声明尚未生效：不能据以判定符合，仅在超过限值时判为不符合",
+    ),
+    "generic": Text(
+        "a generic dataset, not this maker's metal: it meets no limit, and fails one only where it is over it",
+        "通用数据，并非该企业产品：不能据以判定符合，仅在超过限值时判为不符合",
+    ),
+    "module_a3": Text(
+        "it is that of module A3 alone, without what the plant buys: from cradle to gate it is no lower",
+        "仅为模块 A3 的数值，不含外购原料：摇篮到大门的数值不会更低",
+    ),
+    "modules_partly": Text(
+        "some of the modules A1 to A3 are missing: together they are no lower",
+        "模块 A1–A3 未填全：合计值不会更低",
+    ),
+}
+"""Why a figure says no more than that what is asked for is no lower."""
+SHORT_LAPSES: Mapping[Lapse, Text] = {
+    "expired": Text("a declaration that is still valid", "仍在有效期内的声明"),
+    "not_yet_valid": Text("a declaration that is valid already", "已生效的声明"),
+    "generic": Text("a figure of this maker", "该企业自身的数值"),
+    "module_a3": Text("modules A1 and A2", "模块 A1 与 A2"),
+    "modules_partly": Text("the other modules of A1 to A3", "A1–A3 的其余模块"),
+}
+"""What is missing where a figure says no more than that."""
+_NO_LOWER = Text(
+    "it leaves something out, so the figure asked for is at least as high",
+    "该数值未涵盖全部内容，因此所要求的数值不会更低",
+)
+_NO_HIGHER = Text(
+    "it counts more than is asked for, so the figure asked for is at most as high",
+    "该数值的核算范围更宽，因此所要求的数值不会更高",
+)
 
 MOST_DIGITS = 7
 """Longer quotients tell a reader no more than the decimal."""
@@ -165,7 +206,10 @@ class VerdictWords:
         """Yield why a figure cannot be compared; nothing where it can."""
         if figure.standing == "comparable":
             return
-        where = f"{self.path(figure.path)} {rounded(figure.given)} {figure.unit}"
+        where = f"{self.path(figure.path)} {amount_text(figure.given, self.language)} {figure.unit}"
+        for lapse in figure.lapses:
+            reason = LAPSES[lapse]
+            yield self.say(Text(f"{where}: {reason.en}", f"{where}：{reason.zh}"))
         if figure.other_gases:
             text = Text(
                 f"{where}: counts other gases than {figure.measure.unit} does",
@@ -184,12 +228,10 @@ class VerdictWords:
             )
             text = Text(f"{where}: {head.en} ({wanted})", f"{where}：{head.zh}（{wanted}）")
             yield self.say(text)
-        if figure.standing == "at_least":
-            text = Text(
-                "it leaves something out, so the figure asked for is at least as high",
-                "该数值未涵盖全部内容，因此所要求的数值不会更低",
-            )
-            yield self.say(text)
+        if figure.standing == "at_least" and not figure.lapses:
+            yield self.say(_NO_LOWER)
+        if figure.standing == "at_most":
+            yield self.say(_NO_HIGHER)
 
     def seen(self, result: ConditionResult, judgement: Judgement) -> str:
         """Return the values that a condition without comparisons of numbers saw, each with its place."""

@@ -14,6 +14,7 @@ from typing import Any
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem
 from cati_rules.schema.amounts import UNITS, Emission, emissions_in, plain
+from cati_rules.schema.bounds import bounds_that_contradict, modules_that_contradict
 from cati_rules.schema.labels import unknown_spelling
 from cati_rules.schema.navigation import Path, field_at, title_at
 from cati_rules.schema.repetitions import repeated_parts
@@ -363,6 +364,6 @@ CHECKS: Mapping[str, tuple[Callable[[Disclosure], Iterator[Slip]], ...]] = {
         categories_above_total,
         shares_above_one,
     ),
-    "product": (unknown_spelling,),
-    "purchases": (unknown_spelling,),
+    "product": (unknown_spelling, bounds_that_contradict, modules_that_contradict),
+    "purchases": (unknown_spelling, bounds_that_contradict, modules_that_contradict),
 }
