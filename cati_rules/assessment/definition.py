@@ -302,7 +302,8 @@ class BodyAssessor:
             for trace in asks if judged and figure.standing != "comparable" else ():
                 for place in missing(trace, figure.value, named=self.named):
                     yield _placed(place, figure.path[:-1])
-        silent = [each.asked for each in (*read.conditions, *read.levels) if each.asked is not None]
+        told = [each for each in (*read.conditions, *read.levels) if each.concerned]
+        silent = [each.asked for each in told if each.asked is not None]
         value = seen.value_as_given(each.path for each in self.bounded)
         for trace in (*asked, *judged, *(each for each in silent if each[0] == BOTH)):
             yield from missing(trace, value, named=self.named)

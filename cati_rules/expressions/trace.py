@@ -205,7 +205,7 @@ class _Explainer:
         )
 
     def _quantity(self, entry: Trace, bindings: _Bindings) -> Finding:
-        value, node, inside = entry
+        value, node, inside = entry[:3]
         operands: tuple[Operand, ...] = ()
         children: tuple[Finding, ...] = ()
         elements: tuple[Element, ...] = ()
@@ -305,14 +305,15 @@ class _Search:
             if entry[0] == BOTH:
                 self.condition(entry, bindings)
             return
-        value, node, inside = entry
+        value, node, inside, *alike = entry
         if isinstance(value, _EXACT):
             return
         if isinstance(node, nodes.Named):
             whole = self._named[node.name] if definition is None else definition
             self._operands((whole,), (inside,), _AT_DOCUMENT)
         elif isinstance(node, nodes.Conditional):
-            self.condition(inside, bindings)
+            if not alike:
+                self.condition(inside, bindings)
             self._operands((*_taken(node, inside[0]),), (), bindings)
         elif inside is None:
             self._note(node.source, bindings)
