@@ -3,7 +3,8 @@
 Of an index, a test's ``given`` is laid over a minimal document; everything in it counts as published, and ``expect``
 names points awarded by indicator, group or dimension, before weights. Of a definition, ``given`` changes single values
 of the file's ``base`` document, by their paths (null takes one away), and ``expect`` names the verdict and, where it
-matters, the level and what is missing; of a consistency ruleset, the ids of the findings.
+matters, the level, what is missing and how the edition stands on the day ``as_of``; of a consistency ruleset, the
+ids of the findings.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ MINIMAL: Mapping[str, Any] = {
     "reporting_year": Decimal(2023),
 }
 """What the tests of an index lay their ``given`` over."""
-_OUTCOME = {"verdict", "level", "missing"}
+_OUTCOME = {"verdict", "level", "missing", "in_force"}
 _FOUND = "findings"
 
 
@@ -43,6 +44,7 @@ class RuleTest:
     given: Mapping[str, Any]
     expect: Mapping[str, Any]
     parameters: Mapping[str, Decimal]
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class _Reader:
     def test(self, index: int, data: Any) -> RuleTest:
         document, path = self._document, ("tests", index)
         needed = {"name", "given", "expect"}
-        if not isinstance(data, dict) or not needed <= set(data) <= {*needed, "parameters"}:
+        if not isinstance(data, dict) or not needed <= set(data) <= {*needed, "parameters", "as_of"}:
             message = Text("a test has name, given and expect.", "每项测试应包含 name、given 和 expect。")
             raise _wrong(document, path, message)
         given, expect, parameters = data["given"], data["expect"], data.get("parameters", {})
@@ -108,7 +110,7 @@ class _Reader:
         if not is_valid(kind, value):
             message = Text(f"given is not a valid {kind}.", f"given 不是有效的 {kind} 文件。")
             raise _wrong(document, (*path, "given"), message)
-        return RuleTest(data["name"], document.place(path), value, expect, parameters)
+        return RuleTest(data["name"], document.place(path), value, expect, parameters, data.get("as_of"))
 
     def _given(self, given: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
         if not self._has_base:
@@ -130,8 +132,8 @@ class _Reader:
                 set(expect) == {_FOUND} and isinstance(expect[_FOUND], list)
             )
             message = Text(
-                "expect gives verdict, level, missing; or the list of findings.",
-                "expect 应填写 verdict、level、missing；一致性类规则集填写 findings 列表。",
+                "expect gives verdict, level, missing, in_force; or the list of findings.",
+                "expect 应填写 verdict、level、missing、in_force；一致性类规则集填写 findings 列表。",
             )
         else:
             fine = bool(expect) and all(isinstance(points, Decimal) for points in expect.values())
@@ -164,10 +166,18 @@ def index_failures(test: RuleTest, assessor: IndexAssessor) -> Iterator[Failure]
 def definition_failures(
     test: RuleTest, assessor: Callable[[Mapping[str, Decimal]], DefinitionAssessor], as_of: str
 ) -> Iterator[Failure]:
-    """Yield what a test of a definition finds otherwise than expected; ``assessor`` takes the parameters."""
-    result = assessor(test.parameters).assess(test.given, as_of=as_of)
+    """Yield what a test of a definition finds otherwise than expected; ``assessor`` takes the parameters.
+
+    ``as_of`` is the day of tests that name none.
+    """
+    result = assessor(test.parameters).assess(test.given, as_of=test.as_of or as_of)
     missing = sorted(format_path(path) for path in result.missing)
-    got = {"verdict": result.verdict, "level": result.level, "missing": missing}
+    got = {
+        "verdict": result.verdict,
+        "level": result.level,
+        "missing": missing,
+        "in_force": result.standing,
+    }
     for name, expected in test.expect.items():
         wanted = sorted(expected) if isinstance(expected, list) else expected
         if got[name] != wanted:
