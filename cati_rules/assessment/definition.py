@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from cati_rules.assessment.brands import carries, with_known_label
 from cati_rules.assessment.contradiction import Contradiction, fields_read, of_entry, of_product
 from cati_rules.assessment.definition_result import (
     VERDICTS,
@@ -85,13 +86,16 @@ class DefinitionAssessor:
         What rests on ``contradictions`` of the document is not met: it stays open.
         """
         assessor = self.bodies.get(document["kind"])
-        if assessor is None:
-            return self._result(None, as_of)
+        standing = self.ruleset.standing(as_of)
+        if assessor is None or standing == "not_yet":
+            return self._result(None if assessor is None else assessor.body, as_of)
         lots = tuple(assessor.lots(document, contradictions, as_of))
         judgements = tuple(
             assessor.doubted(each, contradictions)
             for each in assessor.judge(_marked(document, assessor.body, lots), as_of)
         )
+        if standing == "proposed":
+            judgements = tuple(each.set_aside("not_testable") for each in judgements)
         verdict = assessor.verdict_of(judgements, document)
         return self._result(assessor.body, as_of, judgements, lots, verdict)
 
@@ -216,7 +220,7 @@ class BodyAssessor:
 
     def _seen(self, document: Mapping[str, Any], as_of: str) -> _Seen:
         """Return the document with its figures as the definition sees them."""
-        value = dict(with_ranges(document, self.bounded))
+        value = dict(with_ranges(with_known_label(document), self.bounded))
         figures: list[Figure] = []
         for gauge in self._gauges:
             value, read = gauge.read(value, as_of)
@@ -238,7 +242,7 @@ class BodyAssessor:
         possible = [each.condition.id for each in read.levels if both_hold(all_hold, each.truth) != FALSE]
         decided = verdict in ("met", "not_met", "indeterminate")
         missing_places = self._missing(read, seen) if verdict in ("met", "indeterminate") else ()
-        return Judgement(
+        judgement = Judgement(
             path=path,
             verdict=verdict,
             level=level[-1] if level and verdict == "met" else None,
@@ -253,6 +257,9 @@ class BodyAssessor:
             conditions=read.conditions,
             levels=read.levels,
         )
+        if self.body.brand is not None and not carries(seen.given, self.body.brand):
+            return judgement.set_aside("not_applicable")
+        return judgement
 
     def _read(self, value: Mapping[str, Any]) -> _Read:
         cache: dict[str, Any] = {}

@@ -115,7 +115,7 @@ def _disagreement(
 
 def _telling(pair: _Pair, cause: Cause) -> ConditionResult | None:
     if cause == "source_open":
-        return next((each for each in pair.opened if each.opened), None)
+        return next((each for each in pair.opened if each.certainly_open), None)
     without_numbers = [each for each in pair.failing if not each.comparisons()]
     return next(iter(without_numbers or [*pair.failing, *pair.opened]), None)
 
@@ -147,7 +147,7 @@ def _limit(pair: _Pair) -> bool:
 
 
 def _source_open(pair: _Pair) -> bool:
-    return any(each.opened for each in pair.opened)
+    return any(each.certainly_open for each in pair.opened)
 
 
 def _contradiction(pair: _Pair) -> bool:

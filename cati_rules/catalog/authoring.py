@@ -22,7 +22,7 @@ from cati_rules.catalog.models import (
     DimensionModel,
     IndexModel,
 )
-from cati_rules.catalog.normal_form import Normal
+from cati_rules.catalog.normal_form import FIRST_OF_MONTH, Normal, is_first_of_month
 from cati_rules.documents import Document, read_document
 from cati_rules.errors import DocumentError, RulesetError
 from cati_rules.resources import shipped
@@ -58,8 +58,13 @@ def bibliography() -> Mapping[str, BibliographyModel]:
     """
     path = shipped("rulesets") / BIBLIOGRAPHY_FILE
     findings = Findings()
-    file = _checked(_read(path), BibliographyFile, findings)
-    if file is None:
+    document = _read(path)
+    file = _checked(document, BibliographyFile, findings)
+    if file is not None:
+        for key, each in file.documents.items():
+            if is_first_of_month(each.published) and each.dated is None:
+                findings.add(document, ("documents", key, "published"), "rules/date", FIRST_OF_MONTH)
+    if file is None or findings.problems:
         raise findings.error()
     return file.documents
 

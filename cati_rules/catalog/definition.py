@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cati_rules.catalog.basis import Basis
 from cati_rules.catalog.ruleset import (
-    Basis,
     NamedValue,
     Ruleset,
     Source,
@@ -86,6 +86,14 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Brand:
+    """Labels, as the schema spells them, and the names of their makers: what a definition of a maker's own is about."""
+
+    labels: tuple[str, ...]
+    makers: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """A number that the source leaves to others, given with the run."""
 
@@ -100,11 +108,13 @@ class Body:
 
     With ``each``, it judges every entry of that list by itself. ``qualifies`` is the list whose entries are marked
     ``qualifies`` by the product they hold, judged by the definition's own body for products. Levels go from the lowest
-    to the highest; a body without conditions and levels cannot be tested, for the reason in ``not_testable``.
+    to the highest; a body without conditions and levels cannot be tested, for the reason in ``not_testable``. With
+    ``brand``, only a product that carries its label or comes from its maker is judged.
     """
 
     subject: str
     title: Text | None
+    brand: Brand | None
     applies: Stated | None
     testable: Stated | None
     not_testable: Text | None
@@ -161,6 +171,7 @@ def _body(data: Mapping[str, Any]) -> Body:
     return Body(
         subject=data["subject"],
         title=optional_of(data["title"]),
+        brand=_brand(data["brand"]),
         applies=_stated(data["applies"]),
         testable=_stated(data["testable"]),
         not_testable=optional_of(data["not_testable"]),
@@ -174,6 +185,12 @@ def _body(data: Mapping[str, Any]) -> Body:
         conditions=tuple(_condition(each) for each in data["conditions"]),
         levels=tuple(_condition(each) for each in data["levels"]),
     )
+
+
+def _brand(data: Mapping[str, Any] | None) -> Brand | None:
+    if data is None:
+        return None
+    return Brand(tuple(data["labels"]), tuple(text_of(each) for each in data["makers"]))
 
 
 def _stated(data: Mapping[str, Any] | None) -> Stated | None:

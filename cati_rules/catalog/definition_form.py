@@ -6,15 +6,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from cati_rules.catalog.definition import EACH, QUALIFIES
-from cati_rules.catalog.definition_models import BodyModel, ConditionModel, DefinitionModel, MeasureModel
+from cati_rules.catalog.definition_models import (
+    BodyModel,
+    BrandModel,
+    ConditionModel,
+    DefinitionModel,
+    MeasureModel,
+)
 from cati_rules.catalog.findings import Findings
 from cati_rules.catalog.models import BibliographyModel, TextModel
 from cati_rules.catalog.normal_form import At, Form, Normal, Scope, optional_data, text_data, tree
 from cati_rules.documents import Document
 from cati_rules.expressions import Parsed, nodes, to_json
 from cati_rules.measures import UNITS
+from cati_rules.schema.labels import known_labels
 from cati_rules.schema.types import BooleanType, FieldType, ListType, NumberType, RecordType
 from cati_rules.text import Text
+
+PRODUCT = "product"
 
 
 class DefinitionForm(Form):
@@ -73,6 +82,7 @@ class DefinitionForm(Form):
         return {
             "subject": model.subject,
             "title": optional_data(model.heading),
+            "brand": None if model.brand is None else self._brand(model.brand, model.subject, at / "brand"),
             "applies": self._stated(model.applies_when, model.not_applicable, at / "applies_when", scope),
             "testable": self._stated(model.testable_when, None, at / "testable_when", scope),
             "not_testable": optional_data(model.not_testable),
@@ -88,14 +98,28 @@ class DefinitionForm(Form):
             "levels": levels,
         }
 
+    def _brand(self, model: BrandModel, subject: str, at: At) -> Normal:
+        if subject != PRODUCT:
+            message = Text("only products carry a brand.", "只有产品才有品牌。")
+            self.say(at, "rules/brand", message)
+        known = known_labels(PRODUCT)
+        for i, label in enumerate(model.labels):
+            if label not in known:
+                message = Text(
+                    f"{label} is not among the known labels of the schema of products.",
+                    f"{label} 不在产品结构定义的已知标签之列。",
+                )
+                self.say(at / "labels" / i, "rules/brand", message)
+        return {"labels": list(model.labels), "makers": [text_data(each) for each in model.makers]}
+
     def _with_qualifies(self, record: RecordType, model: BodyModel, at: At) -> RecordType:
         if model.qualifies is None:
             return record
         item = self._entries(record, model.qualifies, at / "qualifies")
         if item is None:
             return record
-        if "product" not in item.fields or not any(
-            each.subject == "product" for each in (self.model, *self.model.further)
+        if PRODUCT not in item.fields or not any(
+            each.subject == PRODUCT for each in (self.model, *self.model.further)
         ):
             message = Text(
                 "only entries with a product can qualify, by what the ruleset asks of products.",

@@ -64,6 +64,13 @@ class ConditionModel(Authored):
     why: TextModel | None = None
 
 
+class BrandModel(Authored):
+    """A maker's own brand: its labels, and the names of the maker in both languages."""
+
+    labels: list[Words] = Field(min_length=1)
+    makers: list[TextModel] = Field(min_length=1)
+
+
 class ParameterModel(Authored):
     """A number that the source leaves to others."""
 
@@ -76,6 +83,7 @@ class BodyModel(Authored):
 
     subject: Identifier
     heading: TextModel | None = None
+    brand: BrandModel | None = None
     applies_when: Expression | None = None
     not_applicable: TextModel | None = None
     testable_when: Expression | None = None

@@ -23,7 +23,7 @@ from cati_rules.errors import Place, Problem, RulesetError, UsageError
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 
-FORMAT = 6
+FORMAT = 7
 """Raised when the normal form or the stored trees change their shape."""
 BIBLIOGRAPHY_FILE = "documents.yaml"
 MAIN_FILE = "ruleset.yaml"

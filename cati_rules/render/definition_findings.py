@@ -196,7 +196,7 @@ class DefinitionFindings:
             for figure in judgement.figures:
                 yield from self._words.figure(figure, body)
         if result.opened:
-            yield self._telling.say(_opened(result))
+            yield self._words.opened(result, body)
         yield from self._not_given(absent)
 
     def _not_given(self, absent: Sequence[Path]) -> Iterator[str]:
@@ -248,11 +248,3 @@ def _decisive(judgement: Judgement) -> tuple[ConditionResult, ...]:
     if found or any(each.truth == TRUE for each in judgement.levels):
         return found
     return tuple(each for each in judgement.levels if each.truth == wanted)[:1]
-
-
-def _opened(result: ConditionResult) -> Text:
-    """Return why the source leaves a condition open."""
-    stated = result.condition.opened
-    if stated is not None and stated.title is not None:
-        return stated.title
-    return Text("this figure is not verified, so it decides nothing", "该数值未经核实，不作判定依据")

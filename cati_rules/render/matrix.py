@@ -14,6 +14,7 @@ from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.disagreement import CLAIMS, disagreements
+from cati_rules.assessment.quoted import quoted_in
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.documents import Document, format_path
@@ -24,7 +25,14 @@ from cati_rules.render.disagreement import sentence
 from cati_rules.render.layout import indented
 from cati_rules.render.page import Page
 from cati_rules.render.verdict_reasons import JUDGED, VerdictReasons, edition
-from cati_rules.render.verdict_words import COLOURS, MARKS, SHORT_LAPSES, VerdictWords, is_known
+from cati_rules.render.verdict_words import (
+    COLOURS,
+    MARKS,
+    QUOTED_FIGURE,
+    SHORT_LAPSES,
+    VerdictWords,
+    is_known,
+)
 from cati_rules.render.why import why
 from cati_rules.text import Text
 
@@ -225,6 +233,7 @@ class Matrix:
         for result, _ in shown:
             colour = COLOURS[result.verdict]
             limit, margin = self._limit(result)
+            quoted = QUOTED_FIGURE.to(self.page.language) if quoted_in(result) else ""
             if result.contradicted_by:
                 margin = ""  # of a figure that may be wrong
             table.add_row(
@@ -233,7 +242,7 @@ class Matrix:
                 f"[{colour}]{escape(self.words.verdict(result.verdict))}[/]",
                 escape(result.level or "") + self._possible(result),
                 escape(limit),
-                escape("; ".join(each for each in (margin, self._open(result)) if each)),
+                escape("; ".join(each for each in (margin, quoted, self._open(result)) if each)),
             )
         return table
 

@@ -10,17 +10,19 @@ from pathlib import Path as FilePath
 
 from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.contradiction import Contradiction
-from cati_rules.assessment.definition_result import ConditionResult, Judgement
+from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
 from cati_rules.assessment.figures import Figure
+from cati_rules.assessment.quoted import Quoted
 from cati_rules.assessment.result import VERDICT_TITLES, Verdict
 from cati_rules.assessment.rounding import Rounding
 from cati_rules.assessment.stated import Lapse
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning import Turn
 from cati_rules.assessment.values import values_read
-from cati_rules.catalog.definition import EACH, Body
+from cati_rules.catalog.definition import EACH, Body, Definition
+from cati_rules.catalog.period import STANDING_TITLES
 from cati_rules.documents import Document, format_path, parse_path, value_at
-from cati_rules.expressions import NumberRange, nodes
+from cati_rules.expressions import TRUE, NumberRange, nodes
 from cati_rules.numbers import number_text
 from cati_rules.render.amounts import OPERATORS, Amount, amount_text, percent, rounded, signed
 from cati_rules.render.phrasing import Phrasing
@@ -77,6 +79,8 @@ _NO_HIGHER = Text(
     "该数值的核算范围更宽，因此所要求的数值不会更高",
 )
 
+QUOTED_FIGURE = Text("quoted figure", "数值系引述")
+"""What a line of a table says of a verdict that rests on one."""
 MOST_DIGITS = 7
 """Longer quotients tell a reader no more than the decimal."""
 MOST_CHOICES = 3
@@ -233,6 +237,24 @@ class VerdictWords:
         if figure.standing == "at_most":
             yield self.say(_NO_HIGHER)
 
+    def opened(self, result: ConditionResult, body: Body) -> str:
+        """Return why the source leaves a condition open; where it is not told if it does, when it would."""
+        stated = result.condition.opened
+        open_for_certain = result.asked is not None and result.asked[0] == TRUE
+        if stated is None or (result.condition.basis == "unverified" and not open_for_certain):
+            return self.say(
+                Text("this figure is not verified, so it decides nothing", "该数值未经核实，不作判定依据")
+            )
+        if open_for_certain and stated.title is not None:
+            return self.say(stated.title)
+        asked = self.phrasing(body).condition(stated.node)
+        return self.say(
+            Text(
+                f"left open if {asked}; whether that is so is not told",
+                f"如属以下情形则无法判定，而文件未作说明：{asked}",
+            )
+        )
+
     def seen(self, result: ConditionResult, judgement: Judgement) -> str:
         """Return the values that a condition without comparisons of numbers saw, each with its place."""
         exact, _ = values_read(result.trace, judgement)
@@ -273,6 +295,16 @@ class VerdictWords:
             )
         )
 
+    def quoted(self, found: Quoted, ruleset: Definition) -> str:
+        """Return that a verdict rests on what is known only through a quotation, and of which text."""
+        document = ruleset.documents[found.source.document].title
+        return self.say(
+            Text(
+                f"rests on a quoted figure, not read in the original: {found.title.en} ({document.en})",
+                f"所据数值系引述，未核对原文：{found.title.zh}（{document.zh}）",
+            )
+        )
+
     def contradiction(self, found: Contradiction) -> str:
         """Return what the document says that cannot all be true, and where."""
         title = found.rule.title
@@ -282,6 +314,11 @@ class VerdictWords:
             f"文件自相矛盾：{title.zh.rstrip('。')}（{listed}）",
         )
         return self.say(said)
+
+
+def standing_mark(result: DefinitionResult) -> Text | None:
+    """Return a word for an edition that is not certainly in force on the date; None for one that is."""
+    return None if result.standing == "in_force" else STANDING_TITLES[result.standing]
 
 
 def _head(quoted: str) -> str:
