@@ -121,8 +121,11 @@ def _telling(pair: _Pair, cause: Cause) -> ConditionResult | None:
 
 
 def _boundary(pair: _Pair) -> bool:
-    return any(each.standing != "comparable" and not each.open for each in pair.judgement.figures) and (
-        not pair.failing or all(each.comparisons() for each in pair.failing)
+    undecided = any(each.comparisons() for each in (*pair.failing, *pair.opened))
+    return (
+        undecided
+        and any(each.standing != "comparable" and not each.open for each in pair.judgement.figures)
+        and all(each.comparisons() for each in pair.failing)
     )
 
 

@@ -57,6 +57,7 @@ MOST_NAMED = 20
 """Longer places are shortened in the matrix, rather than broken."""
 MOST_MISSING = 2
 """How many missing fields a row of the matrix names; the reasons below it name all."""
+_SOURCE_OPEN = Text("the source leaves it open", "来源未明确")
 _CAVEAT = Text(
     "Judged by cati against each standard as we read it, not by its owner; `cati explain ID` shows clause and basis.",
     "由 cati 按本工具对各标准的理解判定，并非标准所有方的认定；`cati explain 编号` 可查看条款与依据。",
@@ -272,6 +273,11 @@ class Matrix:
         if result.contradicted_by:
             names = ", ".join(dict.fromkeys(each.rule.id for each in result.contradicted_by))
             return Text(f"contradicts itself: {names}", f"自相矛盾：{names}").to(self.page.language)
+        lapsed = [each for one in result.judgements for figure in one.figures for each in figure.lapses]
+        if lapsed and result.verdict == "indeterminate":
+            return SHORT_LAPSES[lapsed[0]].to(self.page.language)
+        if result.verdict == "indeterminate" and any(map(_opened_by_source, result.judgements)):
+            return _SOURCE_OPEN.to(self.page.language)
         if result.missing:
             shown = [_short(path) for path in result.missing[:MOST_MISSING]]
             rest = len(result.missing) - len(shown)
@@ -279,14 +285,12 @@ class Matrix:
         if result.verdict != "indeterminate" or not result.judgements:
             return ""
         figures = [each for one in result.judgements for each in one.figures if each.standing != "comparable"]
-        if figures and figures[0].lapses:
-            return SHORT_LAPSES[figures[0].lapses[0]].to(self.page.language)
         if figures and figures[0].other_gases:
             unit = figures[0].measure.unit
             return Text(f"a figure in {unit}", f"以 {unit} 计的数值").to(self.page.language)
         if figures:
             return Text("a figure on its boundary", "符合其边界的数值").to(self.page.language)
-        return Text("the source leaves it open", "来源未明确").to(self.page.language)
+        return _SOURCE_OPEN.to(self.page.language)
 
     def _left_out(self) -> Iterator[RenderableType]:
         """Yield what cannot be tested or does not apply, each kind in a line; verbose, each with its reason."""
@@ -331,3 +335,9 @@ def _rank(comparison: Comparison) -> tuple[bool, bool, bool]:
     """Return what a comparison is ranked by: open or failing ones first, then named limits, bare numbers last."""
     bound = comparison.bound
     return comparison.truth == TRUE, isinstance(bound, nodes.Literal), not isinstance(bound, nodes.Named)
+
+
+def _opened_by_source(judgement: Judgement) -> bool:
+    """Return whether a condition is open for certain because the source says nothing of such a case."""
+    opened = [each for each in judgement.conditions if each.opened and each.asked is not None]
+    return any(each.asked is not None and each.asked[0] == TRUE for each in opened)

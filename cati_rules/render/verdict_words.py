@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path as FilePath
@@ -178,6 +178,8 @@ class VerdictWords:
             return self.say(Text("not given", "未填写"))
         if isinstance(value, NumberRange) and value.high is None and not value.low:
             return self.say(Text("not comparable", "不可比"))
+        if isinstance(value, NumberRange) and value.low == 0 and value.high is not None:
+            value = replace(value, low=None)
         return amount_text(value, self.language)
 
     def _is_year(self, comparison: Comparison) -> bool:
