@@ -66,7 +66,24 @@ year = st.sampled_from(
     [Decimal(each) for each in (2018, 2020, 2021, 2022, 2024, 2025, 2026, 2027, 2030, 2040, 2050)]
 )
 unit = st.sampled_from(["tCO2e/t", "tCO2e/t", "tCO2e/t", "kgCO2e/t", "kgCO2e/kg", "tCO2/t", "tCO2e/kg"])
-LABELS = ["beyondeco-30", "beyondeco-50", "BeyondECO-80%", "hydro-reduxa", "something else"]
+LABELS = [
+    "beyondeco-30",
+    "beyondeco-50",
+    "BeyondECO-80%",
+    "hydro-reduxa",
+    "hydro-circal",
+    "econiq-nz",
+    "something else",
+]
+UNBRANDED = ("label", "producer")
+PRODUCERS = [
+    "Norsk Hydro ASA",
+    "宝山钢铁股份有限公司",
+    "Nucor Corporation",
+    "SSAB AB",
+    "ArcelorMittal S.A.",
+    "Anybody",
+]
 
 
 def _given_in(value: Decimal, wanted: str) -> Decimal:
@@ -131,7 +148,8 @@ def scraps(draw: st.DrawFn) -> Object:
 def products(draw: st.DrawFn, material: str | None = None) -> Object:
     """Draw a product with every field that a definition asks about."""
     base_unit = draw(unit)
-    return {
+    branded = draw(st.sampled_from([(), ("label",), ("producer",), ("label", "producer")]))
+    product = {
         "kind": "product",
         "material": material or draw(st.sampled_from(enum("material"))),
         "stage": draw(st.sampled_from(enum("stage"))),
@@ -161,7 +179,9 @@ def products(draw: st.DrawFn, material: str | None = None) -> Object:
             "of": draw(st.sampled_from(enum("baseline.of"))),
         },
         "label": draw(st.sampled_from(LABELS)),
+        "producer": draw(st.sampled_from(PRODUCERS)),
     }
+    return {name: value for name, value in product.items() if name not in UNBRANDED or name in branded}
 
 
 @st.composite
@@ -219,6 +239,8 @@ def purchases(draw: st.DrawFn) -> Object:
 
 
 KEPT = {
+    "label",
+    "producer",
     "kind",
     "material",
     "type",
@@ -235,7 +257,8 @@ KEPT = {
     "data_type",
 }
 """Fields that a schema requires somewhere, or without which another could not stand; and those of which nothing stated
-means that there is nothing: a declaration that is not said to expire or to be generic is taken as it is."""
+means that there is nothing: a declaration that is not said to expire or to be generic is taken as it is, and a label or
+a producer left out means that it is no brand."""
 
 
 @st.composite

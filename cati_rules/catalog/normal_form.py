@@ -108,6 +108,10 @@ class Form:
         """Record what is wrong."""
         self.findings.add(at.document, at.path, code, message)
 
+    def remark(self, at: At, code: str, message: Text) -> None:
+        """Record what only ``cati rules lint`` tells of."""
+        self.findings.remark(at.document, at.path, code, message)
+
     def record_of(self, subject: str, at: At) -> RecordType | None:
         """Return the types of documents of a kind; None, after saying so, where there is no such kind."""
         if subject in known_kinds():
@@ -174,19 +178,19 @@ class Form:
             if date is None:
                 continue
             if is_first_of_month(date) and model.source is None:
-                self.say(at / name, "rules/date", FIRST_OF_MONTH)
+                self.remark(at / name, "rules/date", FIRST_OF_MONTH)
             if len(date) < len("2024-04-30") and model.basis is None:
                 message = Text(
                     "of a date of which only the month or year is known, say the basis.",
                     "仅知年月的日期，请在 basis 中说明依据类型。",
                 )
-                self.say(at / name, "rules/date", message)
+                self.remark(at / name, "rules/date", message)
         if model.basis == "interpreted" and model.why is None:
             message = Text("say why it is read so.", "请在 why 中说明理由。")
-            self.say(at, "rules/date", message)
+            self.remark(at, "rules/date", message)
         for key, each in self.header.documents.items():
             if is_first_of_month(each.published) and each.dated is None:
-                self.say(self.here("documents", key, "published"), "rules/date", FIRST_OF_MONTH)
+                self.remark(self.here("documents", key, "published"), "rules/date", FIRST_OF_MONTH)
 
     def _row(self, document: str, table: str, row: str, at: At) -> Normal:
         self._document(document, at / "document")

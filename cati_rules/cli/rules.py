@@ -162,7 +162,7 @@ def lint(
     folders = list(_folders(rulesets))
     for folder in folders:
         try:
-            author(folder)
+            author(folder, problems)
         except RulesetError as error:
             if any(problem.code == "read/file" for problem in error.problems):
                 raise
