@@ -108,3 +108,22 @@ scrap: {{{scrap}}}
 def test_a_number_and_what_is_said_besides_of_it_agree(footprint: str, scrap: str, wrong: list[str]):
     document = parse_document(TEXT.format(footprint=footprint, scrap=scrap).encode(), name="p.yaml")
     assert [each.path for each in validate(document) if each.severity == "error"] == wrong
+
+
+def test_secondary_material_per_tonne_is_not_taken_for_a_percentage():
+    text = TEXT.format(footprint="value: 1", scrap="share: 1.2338")
+    (problem,) = validate(parse_document(text.encode(), name="p.yaml"))
+    assert problem.advice is not None
+    assert "secondary_per_tonne" in problem.advice.en
+    assert "0.012338" not in problem.advice.en
+    text = TEXT.format(footprint="value: 1", scrap="share: 90")
+    (problem,) = validate(parse_document(text.encode(), name="p.yaml"))
+    assert problem.advice is not None
+    assert "0.9" in problem.advice.en
+
+
+def test_a_credit_in_module_d_is_no_error():
+    text = TEXT.format(
+        footprint="value: 410, modules: {d: -200}", scrap="share: 0.2, secondary_per_tonne: 1.05"
+    )
+    assert validate(parse_document(text.encode(), name="p.yaml")) == ()

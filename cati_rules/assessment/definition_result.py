@@ -35,6 +35,13 @@ class ConditionResult:
     concerned: bool = True
 
     @property
+    def asked_trace(self) -> Trace:
+        """The trace of what is asked of those whom the condition is for."""
+        within = self.trace[2] if self.condition.concerns is not None and len(self.trace) > 2 else None
+        asked = [each for each in within or () if each[1] == self.condition.asked]
+        return asked[0] if asked else self.trace
+
+    @property
     def verdict(self) -> Verdict:
         """The verdict on this condition alone."""
         return VERDICTS[self.truth]

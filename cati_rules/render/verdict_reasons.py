@@ -242,7 +242,7 @@ def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
                     f"Evaluation of {each.condition.id}{at}", f"{each.condition.id}{at} 的完整判定过程"
                 )
                 yield indented(4, f"[bold]{escape(heading.to(page.language))}[/]")
-                for depth, line in evaluation.lines(each.trace, judgement.value):
+                for depth, line in evaluation.lines(each.asked_trace, judgement.value):
                     yield indented(6 + 2 * depth, f"[dim]{escape(line)}[/]")
 
 
