@@ -82,7 +82,8 @@ class VerdictReasons:
             if judgement.path:
                 yield indented(4, self._entry(judgement, body))
             yield from self._judgement(judgement, body, assessor, 6 if judgement.path else 4)
-        for quoted in quoted_in(result):
+        quoted = quoted_in(result)
+        if quoted:
             yield indented(4, f"[yellow]{escape(self.words.quoted(quoted, ruleset))}[/]")
         shown = len(result.lots) if self.page.detail == "verbose" else MOST_LOTS
         for i, lot in enumerate(result.lots):
