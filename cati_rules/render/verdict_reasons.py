@@ -231,7 +231,7 @@ def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
         named = {} if assessor is None else assessor.named
         evaluation = Evaluation(checked.document, named, page.language)
         for judgement in result.judgements:
-            for each in judgement.judged():
+            for each in judgement.judged() if judgement.verdict != "not_applicable" else ():
                 yield ""
                 at = f" {format_path(judgement.path)}" if judgement.path else ""
                 heading = Text(
