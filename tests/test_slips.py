@@ -264,7 +264,7 @@ def test_capitals_width_and_what_joins_a_label_do_not_matter(label: str, meant: 
         ("hydro-reduxia", "hydro-reduxa"),
         ("hydro-circall", "hydro-circal"),
         ("BeyondEKO-30", "beyondeco-30"),
-        ("ｈｙｄｒｏ　ｒｅｄｕｘ", "hydro-reduxa"),
+        ("ｈｙｄｒｏ－ｒｅｄｕｘ", "hydro-reduxa"),
         ("econiq-r", "econiq-re"),
     ],
 )

@@ -374,6 +374,8 @@ def test_nothing_is_suggested_that_would_contradict_the_document() -> None:
         "kind": "product",
         "material": "aluminium",
         "stage": "ingot",
+        "label": "hydro-circal",
+        "footprint": {"verification": "third_party"},
         "scrap": {"share": Decimal("0.5"), "post_consumer_share": Decimal("0.2")},
         "electricity": {
             "renewable_share": Decimal("0.5"),

@@ -82,7 +82,8 @@ class VerdictReasons:
             if judgement.path:
                 yield indented(4, self._entry(judgement, body))
             yield from self._judgement(judgement, body, assessor, 6 if judgement.path else 4)
-        for quoted in quoted_in(result):
+        quoted = quoted_in(result)
+        if quoted:
             yield indented(4, f"[yellow]{escape(self.words.quoted(quoted, ruleset))}[/]")
         shown = len(result.lots) if self.page.detail == "verbose" else MOST_LOTS
         for i, lot in enumerate(result.lots):
@@ -231,7 +232,7 @@ def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
         named = {} if assessor is None else assessor.named
         evaluation = Evaluation(checked.document, named, page.language)
         for judgement in result.judgements:
-            if judgement.verdict not in JUDGED:
+            if judgement.verdict == "not_applicable":
                 continue
             for each in judgement.judged():
                 if not each.concerned:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -297,13 +297,16 @@ class VerdictWords:
             )
         )
 
-    def quoted(self, found: Quoted, ruleset: Definition) -> str:
+    def quoted(self, found: Sequence[Quoted], ruleset: Definition) -> str:
         """Return that a verdict rests on what is known only through a quotation, and of which text."""
-        document = ruleset.documents[found.source.document].title
+        texts = dict.fromkeys(each.source.document for each in found)
+        titles = [ruleset.documents[each].title for each in texts]
+        what = [each.title for each in found]
+        named = _joined(titles, "; ").en
         return self.say(
             Text(
-                f"rests on a quoted figure, not read in the original: {found.title.en} ({document.en})",
-                f"所据数值系引述，未核对原文：{found.title.zh}（{document.zh}）",
+                f"rests on what is known only as another text quotes {named}: {_joined(what, '; ').en}",
+                f"所据内容仅见于其他文献的引述，未核对{_joined(titles, '').zh}原文：{_joined(what, '；').zh}",
             )
         )
 
@@ -321,6 +324,13 @@ class VerdictWords:
 def standing_mark(result: DefinitionResult) -> Text | None:
     """Return a word for an edition that is not certainly in force on the date; None for one that is."""
     return None if result.standing == "in_force" else STANDING_TITLES[result.standing]
+
+
+def _joined(texts: Sequence[Text], separator: str) -> Text:
+    """Return texts joined in each language; titles of documents in Chinese stand in their own marks."""
+    english = separator.join(each.en for each in texts)
+    chinese = separator.join(each.zh if separator else f"《{each.zh}》" for each in texts)
+    return Text(english, chinese)
 
 
 def _head(quoted: str) -> str:

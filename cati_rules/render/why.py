@@ -24,8 +24,13 @@ def why(result: DefinitionResult) -> Text:
     body, ruleset = result.body, result.ruleset
     if result.standing == "not_yet":
         since = ruleset.period.start
+        if ruleset.period.basis in ("interpreted", "unverified"):
+            return Text(
+                f"It is known here from {since} on, not for {result.as_of}: nothing meets it before.",
+                f"此处仅知其自 {since} 起存在，不知 {result.as_of} 是否已有，因此不作判定。",
+            )
         return Text(
-            f"The text did not exist yet on {result.as_of}: it is from {since}. It meets nothing.",
+            f"The text did not exist yet on {result.as_of}: it is from {since}. Nothing meets it before.",
             f"该文本自 {since} 起有，在 {result.as_of} 尚不存在，因此不作判定。",
         )
     if result.standing == "proposed" and body is not None:

@@ -12,8 +12,10 @@ from cati_rules.schema.slip import Disclosure, Slip
 from cati_rules.schema.store import load_schema
 from cati_rules.text import Text
 
-_LIKE = 0.8
+_LIKE = 0.85
 """How alike the letters of a misspelt label are to those of the one meant, from 0 to 1."""
+_MOST_MORE = 2
+"""By how many letters it is longer or shorter at most."""
 
 
 def known_labels(kind: str) -> Sequence[str]:
@@ -53,7 +55,9 @@ def unknown_spelling(document: Disclosure) -> Iterator[Slip]:
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Return whether two folded labels have like letters, and numbers only where the other has some."""
-    return _likeness(one[0], other[0]) >= _LIKE and (len(other) > 1 or len(one) == 1)
+    if abs(len(one[0]) - len(other[0])) > _MOST_MORE or (len(one) > 1 and len(other) == 1):
+        return False
+    return _likeness(one[0], other[0]) >= _LIKE
 
 
 def _likeness(one: str, other: str) -> float:
