@@ -197,16 +197,19 @@ def _not_in_force(rules: Ruleset, date: str) -> Problem:
     instead = next(
         (each.id for each in others if each.standard == rules.standard and each.in_force(date)), None
     )
-    since, until = rules.in_force_from, rules.in_force_until
-    span = Text(f"from {since}", f"自 {since} 起")
-    if until is not None:
-        span = Text(f"from {since} to {until}", f"{since} 至 {until}")
+    since, until = rules.period.start, rules.period.until
+    span = Text(f"is in force from {since}", f"自 {since} 起有效")
+    if since is None:
+        proposed = rules.period.proposed
+        span = Text(f"was proposed ({proposed}) and never in force", f"仅为提案（{proposed}），从未生效")
+    elif until is not None:
+        span = Text(f"is in force from {since} to {until}", f"的有效期为 {since} 至 {until}")
     return Problem(
         place=Place("--as-of"),
         code=NOT_IN_FORCE,
         message=Text(
-            f"{rules.id} is in force {span.en}; the assessment is as of {date}.",
-            f"{rules.id} 的有效期为{span.zh}，而评价日为 {date}。",
+            f"{rules.id} {span.en}; the assessment is as of {date}.",
+            f"{rules.id} {span.zh}，而评价日为 {date}。",
         ),
         advice=None
         if instead is None

@@ -287,35 +287,40 @@ class TestWhatIsWaived:
     def test_a_definition_of_which_it_is_open_whether_it_applies_is_waived_as_a_whole(
         self, command: Command
     ) -> None:
-        # The label is what BeyondECO applies to; the slab claims none.
-        demand = ("check", "slab.yaml", *ON, "--quiet", "--require", "beyondeco")
+        # The levels are for steel with less than 8 % of alloying elements, and the share is not told; nor is the boundary.
+        slab = Path("slab.yaml")
+        text = slab.read_text(encoding="utf-8").replace("  alloy_share: 0.02\n", "")
+        slab.write_text(text.replace("cradle_to_crude_steel ", "gate_to_gate "), encoding="utf-8")
+        demand = ("check", "slab.yaml", *ON, "--quiet", "--require", "responsiblesteel-2.1")
         assert command(*demand, "--no-waivers").code == 1
-        written = entry(command, "slab.yaml", "beyondeco")
-        assert 'rule: "beyondeco"\n' in written
-        assert 'pointer: "/label"' in written
+        written = entry(command, "slab.yaml", "responsiblesteel-2.1")
+        assert 'rule: "responsiblesteel-2.1"\n' in written
+        assert 'pointer: "/steel/alloy_share"' in written
         write_waivers(written)
-        assert self.findings(command, "slab.yaml")["beyondeco"] == [True]
-        # That the baseline is the conventional process leaves the reduction open as well.
+        assert self.findings(command, "slab.yaml")["responsiblesteel-2.1"] == [True]
+        # That the works alone are counted leaves the lowest level open as well.
         assert command(*demand).code == 1
-        conditions = [entry(command, "slab.yaml", f"beyondeco/{each}") for each in ("reduction", "baseline")]
-        write_waivers(written, *conditions)
+        at = ("--at", "/footprint/value")
+        write_waivers(written, entry(command, "slab.yaml", "responsiblesteel-2.1/1", *at))
         assert command(*demand).code == 0
-        text = Path("slab.yaml").read_text(encoding="utf-8")
-        Path("slab.yaml").write_text(f"{text}label: beyondeco\n", encoding="utf-8")
+        slab.write_text(
+            slab.read_text(encoding="utf-8").replace("steel:\n", "steel:\n  alloy_share: 0.09\n"), "utf-8"
+        )
         assert command(*demand).code == 1
 
     @pytest.mark.usefixtures("settings")
     def test_a_waiver_of_whether_it_applies_accepts_no_condition_that_fails_for_certain(
         self, command: Command
     ) -> None:
-        listed = [entry(command, "slab.yaml", f"beyondeco{each}") for each in ("", "/reduction", "/baseline")]
         slab = Path("slab.yaml")
-        unverified = slab.read_text(encoding="utf-8").replace("third_party", "self_declared")
-        slab.write_text(unverified, encoding="utf-8")
-        write_waivers(*listed)
-        assert command("check", "slab.yaml", *ON, "--quiet", "--require", "beyondeco").code == 1
-        write_waivers(*listed, entry(command, "slab.yaml", "beyondeco/verified"))
-        assert command("check", "slab.yaml", *ON, "--quiet", "--require", "beyondeco").code == 0
+        text = slab.read_text(encoding="utf-8").replace("  alloy_share: 0.02\n", "")
+        slab.write_text(text.replace("value: 0.295", "value: 2.9"), encoding="utf-8")
+        demand = ("check", "slab.yaml", *ON, "--quiet", "--require", "responsiblesteel-2.1")
+        applies = entry(command, "slab.yaml", "responsiblesteel-2.1")
+        write_waivers(applies)
+        assert command(*demand).code == 1
+        write_waivers(applies, entry(command, "slab.yaml", "responsiblesteel-2.1/1"))
+        assert command(*demand).code == 0
 
     @pytest.mark.usefixtures("settings")
     @pytest.mark.parametrize(
@@ -334,7 +339,7 @@ class TestWhatIsWaived:
         # More post-consumer scrap than scrap: a part is no more than the whole.
         slab.write_text(text.replace("post_consumer_share: 0.10", "post_consumer_share: 0.90"), "utf-8")
         listed = [entry(command, "slab.yaml", each) for each in rules]
-        other = entry(command, "slab.yaml", "beyondeco")
+        other = entry(command, "slab.yaml", "less/D")
         for given, code in (([other, *listed[:-1]], 1), ([other, *listed], 0)):
             write_waivers(*given)
             assert command("check", "slab.yaml", *ON, "--quiet", "--require", "fmc-steel").code == code

@@ -59,9 +59,8 @@ def fields_read(body: Body, named: Mapping[str, Node]) -> frozenset[tuple[str, .
     trees = [each.node for each in body.judged()] + [each.node for each in asked if each is not None]
     found = {place for tree in trees for place in depends_on(tree, named)}
     for measure in body.measures:
-        for stated in (measure.comparable, measure.narrower):
-            if stated is not None:
-                found |= {_of_figure(place, measure.of) for place in depends_on(stated.node, named)}
+        for stated in measure.questions():
+            found |= {_of_figure(place, measure.of) for place in depends_on(stated.node, named)}
     # What is read of a list's entries is the fields of theirs that are read, not all that stands in it.
     return frozenset(
         each for each in found if not any(one[: len(each) + 1] == (*each, nodes.EACH) for one in found)

@@ -162,7 +162,7 @@ def lint(
     folders = list(_folders(rulesets))
     for folder in folders:
         try:
-            author(folder)
+            author(folder, problems)
         except RulesetError as error:
             if any(problem.code == "read/file" for problem in error.problems):
                 raise
@@ -186,7 +186,7 @@ def _failures(rules: Ruleset) -> Callable[[RuleTest], Iterator[Failure]]:
         return lambda test: index_failures(test, scored)
     if isinstance(rules, Consistency):
         looking = ConsistencyAssessor(rules, record_of)
-        return lambda test: consistency_failures(test, looking, rules.in_force_from)
+        return lambda test: consistency_failures(test, looking, rules.period.first_certain)
     if not isinstance(rules, Definition):
         raise TypeError(rules.kind)
     plain = DefinitionAssessor(rules, record_of)
@@ -194,7 +194,7 @@ def _failures(rules: Ruleset) -> Callable[[RuleTest], Iterator[Failure]]:
     def judged(parameters: Mapping[str, Decimal]) -> DefinitionAssessor:
         return DefinitionAssessor(rules, record_of, parameters) if parameters else plain
 
-    return lambda test: definition_failures(test, judged, rules.in_force_from)
+    return lambda test: definition_failures(test, judged, rules.period.first_certain)
 
 
 @command.command("test")

@@ -20,8 +20,9 @@ from cati_rules.assessment.consistency import (
     values_seen,
 )
 from cati_rules.assessment.statements import Path
+from cati_rules.catalog.basis import BASIS_TITLES
 from cati_rules.catalog.consistency import Consistency, ConsistencyBody, ConsistencyRule, Severity
-from cati_rules.catalog.ruleset import BASIS_TITLES, Source
+from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked, consistency_assessor
 from cati_rules.documents import Document, format_path, value_at
 from cati_rules.expressions import Element, Finding, Operand, explain

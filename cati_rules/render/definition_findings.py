@@ -190,13 +190,13 @@ class DefinitionFindings:
             yield self._words.comparison(body, comparison, judgement)
         if not comparisons:
             yield self._words.seen(result, judgement)
-            asked = self._words.phrasing(body).condition(result.condition.node)
+            asked = self._words.phrasing(body).condition(result.condition.asked)
             yield self._telling.say(Text(f"asked: {asked}", f"要求：{asked}"))
         if comparisons or result.truth == BOTH:
             for figure in judgement.figures:
                 yield from self._words.figure(figure, body)
         if result.opened:
-            yield self._telling.say(_opened(result))
+            yield self._words.opened(result, body)
         yield from self._not_given(absent)
 
     def _not_given(self, absent: Sequence[Path]) -> Iterator[str]:
@@ -248,11 +248,3 @@ def _decisive(judgement: Judgement) -> tuple[ConditionResult, ...]:
     if found or any(each.truth == TRUE for each in judgement.levels):
         return found
     return tuple(each for each in judgement.levels if each.truth == wanted)[:1]
-
-
-def _opened(result: ConditionResult) -> Text:
-    """Return why the source leaves a condition open."""
-    stated = result.condition.opened
-    if stated is not None and stated.title is not None:
-        return stated.title
-    return Text("this figure is not verified, so it decides nothing", "该数值未经核实，不作判定依据")

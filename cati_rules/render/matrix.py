@@ -14,6 +14,7 @@ from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.disagreement import CLAIMS, disagreements
+from cati_rules.assessment.quoted import quoted_in
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.documents import Document, format_path
@@ -24,7 +25,14 @@ from cati_rules.render.disagreement import sentence
 from cati_rules.render.layout import indented
 from cati_rules.render.page import Page
 from cati_rules.render.verdict_reasons import JUDGED, VerdictReasons, edition
-from cati_rules.render.verdict_words import COLOURS, MARKS, VerdictWords, is_known
+from cati_rules.render.verdict_words import (
+    COLOURS,
+    MARKS,
+    QUOTED_FIGURE,
+    SHORT_LAPSES,
+    VerdictWords,
+    is_known,
+)
 from cati_rules.render.why import why
 from cati_rules.text import Text
 
@@ -49,6 +57,7 @@ MOST_NAMED = 20
 """Longer places are shortened in the matrix, rather than broken."""
 MOST_MISSING = 2
 """How many missing fields a row of the matrix names; the reasons below it name all."""
+_SOURCE_OPEN = Text("the source leaves it open", "来源未明确")
 _CAVEAT = Text(
     "Judged by cati against each standard as we read it, not by its owner; `cati explain ID` shows clause and basis.",
     "由 cati 按本工具对各标准的理解判定，并非标准所有方的认定；`cati explain 编号` 可查看条款与依据。",
@@ -225,6 +234,7 @@ class Matrix:
         for result, _ in shown:
             colour = COLOURS[result.verdict]
             limit, margin = self._limit(result)
+            quoted = QUOTED_FIGURE.to(self.page.language) if quoted_in(result) else ""
             if result.contradicted_by:
                 margin = ""  # of a figure that may be wrong
             table.add_row(
@@ -233,7 +243,7 @@ class Matrix:
                 f"[{colour}]{escape(self.words.verdict(result.verdict))}[/]",
                 escape(result.level or "") + self._possible(result),
                 escape(limit),
-                escape("; ".join(each for each in (margin, self._open(result)) if each)),
+                escape("; ".join(each for each in (margin, quoted, self._open(result)) if each)),
             )
         return table
 
@@ -263,6 +273,11 @@ class Matrix:
         if result.contradicted_by:
             names = ", ".join(dict.fromkeys(each.rule.id for each in result.contradicted_by))
             return Text(f"contradicts itself: {names}", f"自相矛盾：{names}").to(self.page.language)
+        lapsed = [each for one in result.judgements for figure in one.figures for each in figure.lapses]
+        if lapsed and result.verdict == "indeterminate":
+            return SHORT_LAPSES[lapsed[0]].to(self.page.language)
+        if result.verdict == "indeterminate" and any(map(_opened_by_source, result.judgements)):
+            return _SOURCE_OPEN.to(self.page.language)
         if result.missing:
             shown = [_short(path) for path in result.missing[:MOST_MISSING]]
             rest = len(result.missing) - len(shown)
@@ -275,7 +290,7 @@ class Matrix:
             return Text(f"a figure in {unit}", f"以 {unit} 计的数值").to(self.page.language)
         if figures:
             return Text("a figure on its boundary", "符合其边界的数值").to(self.page.language)
-        return Text("the source leaves it open", "来源未明确").to(self.page.language)
+        return _SOURCE_OPEN.to(self.page.language)
 
     def _left_out(self) -> Iterator[RenderableType]:
         """Yield what cannot be tested or does not apply, each kind in a line; verbose, each with its reason."""
@@ -320,3 +335,9 @@ def _rank(comparison: Comparison) -> tuple[bool, bool, bool]:
     """Return what a comparison is ranked by: open or failing ones first, then named limits, bare numbers last."""
     bound = comparison.bound
     return comparison.truth == TRUE, isinstance(bound, nodes.Literal), not isinstance(bound, nodes.Named)
+
+
+def _opened_by_source(judgement: Judgement) -> bool:
+    """Return whether a condition is open for certain because the source says nothing of such a case."""
+    opened = [each for each in judgement.conditions if each.opened and each.asked is not None]
+    return any(each.asked is not None and each.asked[0] == TRUE for each in opened)

@@ -11,8 +11,9 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from cati_rules.catalog.basis import BASIS_TITLES, Basis
 from cati_rules.catalog.index import Criterion, Index, Indicator
-from cati_rules.catalog.ruleset import BASIS_TITLES, Basis, Source
+from cati_rules.catalog.ruleset import Source
 from cati_rules.expressions import names_in
 from cati_rules.numbers import number_text
 from cati_rules.render.layout import indented

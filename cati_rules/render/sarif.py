@@ -8,7 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import quote
 
-from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
+from cati_rules.catalog.basis import BASIS_TITLES
+from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.render.artifact import uri_of
 from cati_rules.render.finding import Finding, Help, Waived
 from cati_rules.render.findings import Report

@@ -18,8 +18,8 @@ from cati_rules.assessment.index_turning import IndexTurning
 from cati_rules.assessment.publishing import publishing, source_publishing
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.standing import Standing
+from cati_rules.catalog.basis import BASIS_TITLES
 from cati_rules.catalog.index import Index
-from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.documents import Document, format_path
 from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from cati_rules.schema import phrases, readings
 from cati_rules.schema.exact import shifted
-from cati_rules.schema.navigation import Path, Schema, properties
+from cati_rules.schema.navigation import Path, Schema, bilingual, field_at, properties
 from cati_rules.schema.unit_names import meant_units
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
     from cati_rules.schema.findings import Finding
+
+MOST_PER_TONNE = 2
+"""Tonnes of secondary material per tonne of product are no more than that; a percentage is."""
 
 _SOMETHING = r"[^\s\u00a0\u2000-\u200b\u2028\u2029\u202f\u205f\u2800\u3000\ufeff]"
 """The pattern of a text that must hold something other than blanks."""
@@ -253,6 +256,8 @@ def too_large(root: Schema, finding: Finding) -> Sequence[Saying]:
         else Text(f"{value.en} is not below {most}.", f"{value.zh} 必须小于 {most}。")
     )
     advice = _share(finding.value) if percentage else phrases.hint(finding.schema)
+    if percentage and finding.value <= MOST_PER_TONNE:
+        advice = bilingual(field_at(root, finding.path).get("x-above-one")) or advice
     return (Saying(message, phrases.expected(root, finding.schema), advice),)
 
 
