@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path as FilePath
@@ -47,9 +47,10 @@ METALS = ("product", "facility", "purchases")
 class Checked:
     """One document after all steps: as far as they went.
 
-    ``document`` is None where it could not be read; ``results`` is empty where it is invalid; ``standings``
-    has the place of each result among published companies, where there are any, and ``assessors`` what scored or judged
-    it. ``problems`` holds errors, which stop the evaluation, and warnings, which do not.
+    ``document`` is None where it could not be read, and holds no null where it is valid; ``results`` is empty where
+    it is invalid; ``standings`` has the place of each result among published companies, where there are any, and
+    ``assessors`` what scored or judged it. ``problems`` holds errors, which stop the evaluation, and warnings, which
+    do not.
     """
 
     name: str
@@ -238,7 +239,9 @@ def check_document(
     problems = validate(document)
     if any(problem.severity == "error" for problem in problems):
         return Checked(document.name, document, problems, ())
-    value = without_nulls(document.value)
+    # From here on nobody meets a null: a field left empty is a field that is not there.
+    value: dict[str, Any] = without_nulls(document.value)
+    document = replace(document, value=value)
     date = as_of or today()
     refuse_unfit_parameters(parameters, rulesets)
     results: list[Result] = []

@@ -297,8 +297,9 @@ def test_a_long_value_is_cut():
     assert len(only(HEAD + EMISSION.replace("tCO2e", "t" * 5000)).message.en) < 120
 
 
-def test_a_field_without_a_value_is_the_same_as_no_field():
-    assert validate(document(HEAD + "governance:\n  board_oversight:\nemissions:\n")) == ()
+def test_a_field_without_a_value_is_the_same_as_no_field_and_is_told():
+    (problem,) = validate(document(HEAD + "governance:\n  board_oversight:\nemissions:\n"))
+    assert (problem.code, problem.severity) == ("slip/left-empty", "warning")
     assert without_nulls({"a": None, "b": {"c": None}, "d": [None, {"e": None}]}) == {
         "b": {},
         "d": [None, {}],
@@ -312,7 +313,7 @@ def test_a_required_field_without_a_value_is_missing():
 def test_validated_returns_the_value_and_the_warnings_or_raises_every_error():
     value, warnings = validated(document(HEAD + "governance:\n"))
     assert "governance" not in value
-    assert warnings == ()
+    assert [each.code for each in warnings] == ["slip/left-empty"]
     with pytest.raises(DocumentError) as raised:
         validated(document(HEAD.replace("2023", "23") + "x: 1\n"))
     assert len(raised.value.problems) == 2

@@ -13,7 +13,6 @@ from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import as_of_date, parameters_of
-from cati_rules.schema import without_nulls
 
 
 @click.command("diff")
@@ -57,7 +56,7 @@ def command(
     edited = (
         ()
         if before.document is None or after.document is None
-        else tuple(edits(without_nulls(before.document.value), without_nulls(after.document.value)))
+        else tuple(edits(before.document.value, after.document.value))
     )
     if output.format == "json":
         from cati_rules.render.data import problem_data

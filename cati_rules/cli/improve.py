@@ -25,7 +25,7 @@ from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
 from cati_rules.render.page import Detail
-from cati_rules.schema import load_schema, without_nulls
+from cati_rules.schema import load_schema
 from cati_rules.text import Text
 
 EVIDENCE = {"title": "…", "kind": "sustainability_report", "public": True, "document": "…"}
@@ -88,13 +88,13 @@ def command(
             f"{identifier} does not score documents of kind {checked.kind}; see what-if for metals.",
             f"{identifier} 不对 {checked.kind} 类文件评分；钢铝产品请用 what-if。",
         )
-    if checked.failed:
+    if checked.failed or checked.document is None:
         deliver(_problems(checked, output), path)
         context.exit(3)
     result = scores[0][0]
     found_in = partial(contradicted_in, as_of=date)
     improver = Improver(assessor, load_schema(rules.subject), EVIDENCE, date, costs, found_in=found_in)
-    value = without_nulls(document.value)
+    value = checked.document.value
     plan = (
         improver.best_first(value, result)
         if wanted is None

@@ -66,8 +66,9 @@ def command(
         for problem in over.problems:
             click.echo(f"! {problem.line(output.language)}", err=True)
     checked = check_document(document, (ruleset,))
-    if checked.failed:
+    if checked.failed or checked.document is None:
         raise usage_error(file, "the document is invalid.", "文件无效。")
+    document = checked.document
     read = (each for each in _places(checked, ruleset, name) if knows(document, each))
     places = tuple(dict.fromkeys(pointer_to(each) for each in read))
     where = pointer or _first(places, name)

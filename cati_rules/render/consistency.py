@@ -26,7 +26,7 @@ from cati_rules.render.page import Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.ruleset_page import list_data
 from cati_rules.render.why import KINDS
-from cati_rules.schema import load_schema, without_nulls
+from cati_rules.schema import load_schema
 from cati_rules.text import Language, Text
 
 FEW = 4
@@ -354,7 +354,7 @@ def explained_data(
 def _judged(checked: Checked, ruleset: str, rules: Sequence[str]) -> Iterator[ConsistencyFinding]:
     assessor = consistency_assessor(ruleset)
     if checked.document is not None:
-        value = without_nulls(checked.document.value)
+        value = checked.document.value
         for rule in assessor.ruleset.rules():
             if rule.id in rules:
                 yield from assessor.judged(value, rule)

@@ -27,7 +27,6 @@ from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.standing_data import standing_data
 from cati_rules.render.weights import other_maximum
-from cati_rules.schema import without_nulls
 from cati_rules.text import Language, Text
 
 SCHEMA = "cati-result/1"
@@ -216,7 +215,7 @@ class _Result:
         self._language = language
         self._assessor = assessor
         self._result = result
-        value = without_nulls(document.value)
+        value = document.value
         self._turning = IndexTurning(assessor, value, result)
         self._publishing = publishing(assessor, value, result)
 

@@ -30,7 +30,7 @@ from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.reasons import Reasons
 from cati_rules.render.standing import standing_parts
 from cati_rules.render.weights import given_weights, other_maximum
-from cati_rules.schema import load_schema, without_nulls
+from cati_rules.schema import load_schema
 from cati_rules.text import Text
 
 MOST_LIFTS = 3
@@ -67,7 +67,7 @@ class Scorecard:
     @cached_property
     def _turning(self) -> IndexTurning:
         """What would turn single criteria: most pages of one line need none of it."""
-        return IndexTurning(self._assessor, without_nulls(self._document.value), self._result)
+        return IndexTurning(self._assessor, self._document.value, self._result)
 
     def parts(self) -> Iterator[RenderableType]:
         """Yield the parts of the page from top to bottom."""
@@ -193,7 +193,7 @@ class Scorecard:
         yield ""
         yield f"[bold]{escape(self._say(heading))}[/]"
         yield f"[dim]{escape(self._say(_GAINS))}[/]"
-        gains = publishing(self._assessor, without_nulls(self._document.value), self._result)
+        gains = publishing(self._assessor, self._document.value, self._result)
         shown = gains if self._page.detail == "verbose" else gains[:8]
         for each in shown:
             gain = escape(gain_text(each, self._words))

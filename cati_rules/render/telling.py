@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from cati_rules.assessment.result import VERDICT_TITLES, Verdict
 from cati_rules.assessment.statements import Path
@@ -119,10 +118,5 @@ def waived_of(waiver: Waiver, language: Language) -> Waived:
 
 def place_of(document: Document, path: Sequence[str | int]) -> Place:
     """Return where the value at ``path`` stands; where it is missing, the key of the nearest thing around it."""
-    value: Any = document.value
-    for depth, step in enumerate(path):
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return document.key_place(path[:depth])
-    return document.place(path)
+    known = document.known_steps(path)
+    return document.place(path) if known == len(path) else document.key_place(path[:known])
