@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _MOST_FIELDS = 12
 _MOST_HOMES = 3
 _DEEPEST_HOME = 5
+_THOUSANDS = 3
 
 
 def explain(root: Schema, finding: Finding, document: Document) -> Iterator[Problem]:
@@ -203,8 +204,15 @@ def _decimal_comma(value: Mapping[str, object], name: str) -> Text | None:
     """Say that a comma begins a new field within braces, where a name is the end of the number before it."""
     names = list(value)
     before = value[names[names.index(name) - 1]] if name in names[1:] else None
-    if not (name.isascii() and name.isdigit() and isinstance(before, Decimal)):
+    if not (
+        name.isascii() and name.isdigit() and isinstance(before, Decimal) and before == before.to_integral()
+    ):
         return None
+    if len(name) == _THOUSANDS:
+        return Text(
+            "Within braces a comma begins a new field. Write a point before decimals, and nothing between thousands.",
+            "花括号内的逗号表示另一字段。小数点请用“.”，千位之间不加任何符号。",
+        )
     return Text(
         f"Within braces a comma begins a new field. Write {before:f}.{name} with a point.",
         f"花括号内的逗号表示另一字段。小数请用小数点：{before:f}.{name}。",
