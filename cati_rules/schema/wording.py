@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cati_rules.documents import Document, format_path
+from cati_rules.documents.foreign import recognised
 from cati_rules.errors import Problem
 from cati_rules.schema import phrases
 from cati_rules.schema.navigation import Schema, field_at, item, properties, resolved, said, title_at
@@ -55,6 +56,9 @@ def unknown_kind(document: Document, value: object, kinds: Sequence[str]) -> Pro
     takes = phrases.sentence(listed.en, f" {listed.zh}")
     first = next(iter(kinds), "disclosure")
     line = Text(f"Begin the document with “kind: {first}”.", f"请在文件开头写上“kind: {first}”。")
+    form = recognised(document.text.encode("utf-8", "surrogatepass"))
+    if form is not None:
+        return form.problem(document.name)
     if not isinstance(value, Mapping):
         seen = phrases.shown(value)
         message = Text(
@@ -62,6 +66,23 @@ def unknown_kind(document: Document, value: object, kinds: Sequence[str]) -> Pro
         )
         return Problem(document.place(()), "schema/type", message, expected=takes, advice=line)
     if "kind" not in value:
+        if value and not _ours(value, kinds):
+            names = [phrases.shown(name) for name in list(value)[:_MOST_HOMES]]
+            more = len(value) > len(names)
+            seen = Text(", ".join(each.en for each in names), "、".join(each.zh for each in names))
+            return Problem(
+                document.place(()),
+                "schema/kind",
+                Text(
+                    f"This is not a document of cati: none of its fields ({seen.en}{' …' if more else ''}) is known.",
+                    f"这不是 cati 文件：其中的字段（{seen.zh}{'等' if more else ''}）均无法识别。",
+                ),
+                expected=takes,
+                advice=Text(
+                    f"If it is to be one, `cati new {first}` prints a template to fill in.",
+                    f"如需编写 cati 文件，`cati new {first}` 可输出模板。",
+                ),
+            )
         message = Text("The document does not say what it is: kind is missing.", "文件缺少类型字段（kind）。")
         return Problem(document.place(()), "schema/kind", message, expected=takes, advice=line)
     kind = value["kind"]
@@ -76,6 +97,16 @@ def unknown_kind(document: Document, value: object, kinds: Sequence[str]) -> Pro
         expected=takes,
         advice=phrases.did_you_mean(slip, titles[slip]) if slip else line,
     )
+
+
+def _ours(value: Mapping[str, object], kinds: Sequence[str]) -> bool:
+    """Return whether a document has a field that some kind of ours has."""
+    for kind in kinds:
+        root = load_schema(kind)
+        known = properties(root, root)
+        if any(name in known for name in value):
+            return True
+    return False
 
 
 def unexplained(document: Document, *, more: bool) -> Problem:
