@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -21,12 +20,13 @@ from cati_rules.expressions import TRUE, nodes
 from cati_rules.render.amounts import OPERATORS, amount_text
 from cati_rules.render.chart import chart
 from cati_rules.render.disagreement import sentence
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented, marked
 from cati_rules.render.page import Page
 from cati_rules.render.verdict_reasons import JUDGED, VerdictReasons, edition
 from cati_rules.render.verdict_words import COLOURS, MARKS, VerdictWords, is_known
 from cati_rules.render.why import why
 from cati_rules.text import Text
+from cati_rules.visible import visible
 
 Judged = tuple[DefinitionResult, BodyAssessor | None]
 
@@ -157,7 +157,7 @@ class Matrix:
             ids = [each.ruleset.id for each, _ in self.judged if each.verdict == verdict and each.in_force]
             named = f" ({', '.join(ids)})" if verdict == "met" and ids else ""
             told.append(f"{self.words.verdict(verdict)} {len(ids)}{named}")
-        text = RichText(f"{self.document.name}: {self._name()} {'; '.join(told)}")
+        text = RichText(visible(f"{self.document.name}: {self._name()} {'; '.join(told)}"))
         text.no_wrap = True
         return text
 
@@ -177,7 +177,7 @@ class Matrix:
         facts = [self._name(), *self._facts()]
         if self.brief:
             facts = [Text("Definitions and initiatives", "定义与倡议").to(self.page.language)]
-        return RichText.from_markup(
+        return marked(
             f"[bold]{escape(facts[0])}[/]"
             + "".join(f" · {escape(each)}" for each in facts[1:])
             + f" [dim]{self._say(Text(f'as of {as_of}', f'评价日 {as_of}'))}[/]"

@@ -5,22 +5,24 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console, RenderableType
-from rich.markup import escape
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text as RichText
 
 from cati_rules.checking import Checked
 from cati_rules.documents import Document
 from cati_rules.errors import Problem
+from cati_rules.render.layout import escape
 from cati_rules.render.page import Page
 from cati_rules.render.scorecard import Scorecard
 from cati_rules.text import Language, Text
+from cati_rules.visible import without_control
 
 
 def text_of(parts: Sequence[RenderableType], page: Page) -> str:
     """Return renderables as text of the page's width."""
     file = io.StringIO()
-    console = Console(
+    console = _Console(
         file=file,
         width=page.width,
         force_terminal=page.colour,
@@ -32,6 +34,15 @@ def text_of(parts: Sequence[RenderableType], page: Page) -> str:
     for part in parts:
         console.print(part, soft_wrap=isinstance(part, RichText) and bool(part.no_wrap))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+
+class _Console(Console):
+    """Shows what would steer the terminal, wherever it comes from; lines and colours are the page's own."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Yield the pieces of a renderable, without control characters."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=without_control(segment.text))
 
 
 def scorecards(checked: Sequence[Checked], page: Page) -> str:

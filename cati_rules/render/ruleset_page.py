@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Band, Index
 from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
 from cati_rules.numbers import number_text
+from cati_rules.render.layout import escape
 from cati_rules.text import Language, Text
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cached_property
 
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
@@ -23,7 +22,7 @@ from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.documents import Document
 from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented, marked
 from cati_rules.render.lifts import gain_text, inside_text, lift_text
 from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing
@@ -32,6 +31,7 @@ from cati_rules.render.standing import standing_parts
 from cati_rules.render.weights import given_weights, other_maximum
 from cati_rules.schema import load_schema
 from cati_rules.text import Text
+from cati_rules.visible import visible
 
 MOST_LIFTS = 3
 """How many fields that would be enough by themselves are named for a criterion."""
@@ -108,7 +108,7 @@ class Scorecard:
                 yield indented(9 + 2 * depth, f"[dim]{escape(line)}[/]")
 
     def _say(self, text: Text) -> str:
-        return text.to(self._page.language)
+        return visible(text.to(self._page.language))
 
     def _company(self) -> str:
         company = self._document.value.get("company")
@@ -122,7 +122,7 @@ class Scorecard:
             f"{escape(self._document.name)}: {escape(self._company())} [bold]{_points(result.score)}[/] / "
             f"{number_text(result.weighted_points)} {escape(band)}"
         )
-        text = RichText.from_markup(line, emoji=False)
+        text = marked(line)
         text.no_wrap = True
         return text
 
@@ -155,7 +155,11 @@ class Scorecard:
             )
         )
         return Panel(
-            Group(*lines), title=RichText(title), title_align="left", border_style=colour, padding=(1, 2)
+            Group(*lines),
+            title=RichText(title),
+            title_align="left",
+            border_style=colour,
+            padding=(1, 2),
         )
 
     def _meaning(self) -> str:
