@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -82,7 +83,8 @@ def parse_document(data: bytes, *, name: str) -> Document:
     except Refusal as refusal:
         if foreign := _foreign(data, name):
             raise DocumentError(foreign) from None
-        problems = [found.problem(name, text) for found in (*builder.refusals, refusal)]
+        refusals = (*builder.refusals, refusal, *_further(text, name, refusal))
+        problems = [found.problem(name, text) for found in refusals]
         raise DocumentError(problems) from None
     if builder.refusals:
         raise DocumentError([found.problem(name, text) for found in builder.refusals])
@@ -98,6 +100,15 @@ def _read(text: str, name: str, builder: Builder) -> None:
     from cati_rules.documents.yaml_events import read_yaml  # noqa: PLC0415
 
     read_yaml(text, builder)
+
+
+def _further(text: str, name: str, first: Refusal) -> Sequence[Refusal]:
+    """Return what else is wrong with a YAML text; JSON is refused at the first mistake."""
+    if _is_json(text, name):
+        return ()
+    from cati_rules.documents.recovery import further  # noqa: PLC0415 - only for what is refused
+
+    return tuple(further(text, first))
 
 
 def _is_json(text: str, name: str) -> bool:

@@ -8,8 +8,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from cati_rules.documents.yaml_errors import ODD_BLANK, blank_name
 from cati_rules.schema.navigation import Schema, bilingual, item, properties, resolved, said
 from cati_rules.text import Text
+from cati_rules.visible import visible
 
 _LONGEST = 60
 _PLAIN_EXPONENT = 24
@@ -78,7 +80,7 @@ def tidy(value: Decimal) -> str:
 def shortened(text: str) -> str:
     """Return ``text`` on one line, printable, and cut where it is long."""
     cut = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return "".join(mark if mark.isprintable() else "�" if mark.strip() else " " for mark in cut)
+    return visible(cut)
 
 
 def shown(value: object) -> Text:
@@ -293,6 +295,23 @@ def _holds(call: str, wanted: str) -> bool:
     # One Chinese character says little, but two say as much as a long English word.
     least = 2 if not wanted.isascii() else 4
     return min(len(call), len(wanted)) >= least and (wanted in call or call in wanted)
+
+
+def odd_blank(written: str) -> Text | None:
+    """Say that a name or choice holds a blank that looks like an ordinary one, or a mark that cannot be seen."""
+    found = re.search(ODD_BLANK, written)
+    if found is None:
+        return None
+    called = blank_name(found.group())
+    plain = shortened(re.sub(ODD_BLANK, "", written))
+    if re.match(ODD_BLANK, written):
+        return Text(
+            f"{called.en} stands before it. Write “{plain}” after ordinary blanks.",
+            f"前面有{called.zh}。请改为普通半角空格后写“{plain}”。",
+        )
+    return Text(
+        f"{called.en} is part of it. Write “{plain}” instead.", f"其中有{called.zh}。请改写为“{plain}”。"
+    )
 
 
 def did_you_mean(name: str, called: Text | None = None) -> Text:

@@ -221,7 +221,7 @@ def _unknown_field(root: Schema, finding: Finding, known: Mapping[str, Schema], 
         Text(f"Fields here: {fields}.", f"此处可用的字段：{fields.replace(', ', '、')}。") if known else None
     )
     advice = phrases.did_you_mean(slip, said(known[slip], "title")) if slip else _homes_of(root, name)
-    advice = _decimal_comma(finding.value, name) or advice
+    advice = _decimal_comma(finding.value, name) or phrases.odd_blank(name) or advice
     return Saying(
         Text(f"There is no field {shown.en} here.", f"此处没有名为{shown.zh}的字段。"),
         None if slip else takes,

@@ -399,7 +399,8 @@ def another_choice(_root: Schema, finding: Finding) -> Sequence[Saying]:
     joined = _several_in_one(finding.value)
     find = phrases.meant_unit if finding.path[-1:] == ("unit",) else phrases.meant
     slip = find(finding.value, spoken) if isinstance(finding.value, str) and not joined else None
-    advice = joined or (phrases.did_you_mean(slip) if slip else phrases.hint(finding.schema))
+    odd = phrases.odd_blank(finding.value) if isinstance(finding.value, str) else None
+    advice = joined or odd or (phrases.did_you_mean(slip) if slip else phrases.hint(finding.schema))
     message = (
         Text(f"{value.en} does not fit here.", f"此处不能填写{value.zh}。")
         if finding.keyword == "const"
