@@ -13,9 +13,7 @@ from cati_rules.documents.yaml_events import read_yaml
 _MOST: Final = 9
 _LONGEST: Final = 1024 * 1024
 """Characters; the file is read once more for each mistake."""
-_CODES: Final = frozenset(
-    {"read/syntax", "read/tag", "read/nan", "read/number", "read/character", "read/alias"}
-)
+_CODES: Final = frozenset({"read/syntax", "read/tag", "read/nan", "read/number", "read/character"})
 
 
 def further(text: str, first: Refusal) -> Iterator[Refusal]:

@@ -66,7 +66,7 @@ def list_page(
             f"{each.in_force_from} –" + (f" {each.in_force_until}" if each.in_force_until else ""),
         ]
         rows = [f"{row.table} {row.row}" for row in each.rows if row.document == source]
-        table.add_row(*cells, *([escape("\n".join(rows))] if source else []))
+        table.add_row(*cells, *(["\n".join(map(escape, rows))] if source else []))
         reason = _reason(each, language)
         if reason is not None:
             word = Text("not testable: ", "不可检验：").to(language)

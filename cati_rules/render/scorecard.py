@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -22,7 +23,7 @@ from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.documents import Document
 from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
-from cati_rules.render.layout import escape, indented, marked
+from cati_rules.render.layout import Prose, escape, indented, unbroken
 from cati_rules.render.lifts import gain_text, inside_text, lift_text
 from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing
@@ -33,6 +34,8 @@ from cati_rules.schema import load_schema
 from cati_rules.text import Text
 from cati_rules.visible import visible
 
+_FRAME = 6
+"""Columns of a panel's frame beside its title."""
 MOST_LIFTS = 3
 """How many fields that would be enough by themselves are named for a criterion."""
 BAR = 24
@@ -122,9 +125,7 @@ class Scorecard:
             f"{escape(self._document.name)}: {escape(self._company())} [bold]{_points(result.score)}[/] / "
             f"{number_text(result.weighted_points)} {escape(band)}"
         )
-        text = marked(line)
-        text.no_wrap = True
-        return text
+        return unbroken(line)
 
     def _heading(self) -> RenderableType:
         result = self._result
@@ -135,7 +136,7 @@ class Scorecard:
             (self._say(result.band.title), f"bold {colour}"),
             (self._meaning(), ""),
         )
-        lines: list[RenderableType] = [score]
+        lines: list[RenderableType] = [Prose(score)]
         possible = result.score_if_published
         gain = possible - result.score
         if gain:
@@ -145,22 +146,24 @@ class Scorecard:
                 f"公开本文件已有的信息可增加 {_points(gain)} 分 → {_points(possible)} 分"
                 f"（{result.band_if_published.title.zh}）",
             )
-            lines.append(RichText(self._say(more)))
+            lines.append(Prose(RichText(self._say(more))))
         told = (given_weights(result), other_maximum(result))
-        lines.extend(RichText(self._say(each)) for each in told if each is not None)
+        lines.extend(Prose(RichText(self._say(each))) for each in told if each is not None)
         title = self._say(
             Text(
                 f"{self._company()} · {result.ruleset.title.en} · as of {result.as_of}",
                 f"{self._company()} · {result.ruleset.title.zh} · 评价日 {result.as_of}",
             )
         )
-        return Panel(
+        fits = cell_len(title) <= self._page.width - _FRAME
+        panel = Panel(
             Group(*lines),
-            title=RichText(title),
+            title=RichText(title) if fits else None,
             title_align="left",
             border_style=colour,
             padding=(1, 2),
         )
+        return panel if fits else Group(Prose(RichText(title)), panel)
 
     def _meaning(self) -> str:
         """Return what the band means, unless its title says it already."""
