@@ -31,8 +31,6 @@ from cati_rules.visible import visible
 Judged = tuple[DefinitionResult, BodyAssessor | None]
 
 _UNJUDGED: tuple[Verdict, ...] = ("not_testable", "not_applicable")
-WIDE = 100
-"""Narrower terminals break every column rather than lose one."""
 _OF_ANOTHER_METAL = {
     "book_and_claim": Text(
         "book and claim: the figure is that of a certificate, not of the metal delivered",
@@ -210,7 +208,6 @@ class Matrix:
     def _table(self, shown: Sequence[Judged]) -> RenderableType:
         table = Table(box=None, pad_edge=False, header_style="dim")
         table.add_column("", width=1, no_wrap=True)
-        wide = self.page.width >= WIDE
         for heading in (
             Text("definition", "定义"),
             Text("verdict", "结论"),
@@ -218,10 +215,7 @@ class Matrix:
             Text("limit", "限值"),
             Text("margin, or what is missing", "余量，或缺少的信息"),
         ):
-            last = heading.en.startswith("margin")
-            table.add_column(
-                self._say(heading), overflow="fold", no_wrap=wide and not last, min_width=None if wide else 9
-            )
+            table.add_column(self._say(heading))
         for result, _ in shown:
             colour = COLOURS[result.verdict]
             limit, margin = self._limit(result)
