@@ -29,8 +29,9 @@ from cati_rules.checking import check_document, ruleset
 from cati_rules.documents import Document, read_document
 from cati_rules.documents.identity import stable_path
 from cati_rules.documents.names import document_name
-from cati_rules.render.artifact import one_line, uri_of
+from cati_rules.render.artifact import uri_of
 from cati_rules.render.findings import Finding, findings
+from cati_rules.visible import visible
 
 ON = ("--as-of", "2026-01-01", "--lang", "en")
 # After everything in the examples was published.
@@ -330,7 +331,7 @@ class TestFindings:
         assert int(suites["x.yaml: consistency"].attrib["failures"]) == len(grave)
 
     def test_control_characters_reach_no_terminal(self) -> None:
-        assert one_line("a\r\nb\x1b[31m\u2028c\u202e") == "a b [31m c "
+        assert visible("a\r\nb\x1b[31m\u2028c\u202e") == r"a\r\nb\x1b[31m\u2028c\u202e"
 
 
 class TestFingerprints:

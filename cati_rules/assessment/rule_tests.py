@@ -4,8 +4,8 @@ Of an index, a test's ``given`` is laid over a minimal document; everything in i
 names points awarded by indicator, group or dimension, before weights. Of a definition, ``given`` changes single values
 of the file's ``base`` document, by their paths (null takes one away), and ``expect`` names the verdict and, where it
 matters, the level, what is missing and how the edition stands; of a consistency ruleset, the findings: their ids, or
-for each its ``id``, ``severity`` and place (``at``). ``why`` tells how the outcome follows by hand; ``as_of`` is the day
-of the assessment, where it is another than the first on which the ruleset is in force.
+for each its ``id``, ``severity`` and place (``at``). ``why`` tells how the outcome follows by hand; ``as_of`` is the
+day of the assessment, where it is another than the first on which the ruleset is in force.
 """
 
 from __future__ import annotations

@@ -45,6 +45,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--ruleset", "rulesets", multiple=True, metavar="ID", help="Only this ruleset (may be repeated)."
 )
+@click.option("--stdin-name", metavar="NAME", help="Call standard input by this name, as of a file.")
 @click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
 @click.option(
     "--peers",
@@ -89,6 +90,7 @@ def command(
     context: click.Context,
     files: tuple[str, ...],
     rulesets: tuple[str, ...],
+    stdin_name: str | None,
     as_of: str | None,
     peers: str | None,
     fail_under: str | None,
@@ -108,7 +110,8 @@ def command(
 ) -> None:
     """Evaluate documents and explain every result.
 
-    FILE is a YAML or JSON document, a pattern, or - for standard input. The kind of the document chooses the
+    FILE is a YAML or JSON document, a folder of them, a pattern, or - for standard input. In a folder, files that are
+    no documents of cati and those that its .catiignore names are passed over. The kind of the document chooses the
     rulesets. Exit codes: 0 done; 1 a demand (--fail-under, --require, --fail-on, --baseline) not reached; 2 wrong
     usage; 3 a document could not be read or is invalid (the others are still evaluated).
     """
@@ -129,6 +132,7 @@ def command(
         use_waivers=not no_waivers,
         parameters=parameters_of(parameters),
         outputs=outputs_of(context, forms, paths, language, detail),
+        stdin_name=stdin_name,
     )
     context.exit(run(settings))
 
@@ -147,7 +151,8 @@ def run(settings: CheckSettings) -> int:
             as_of=settings.as_of,
             peers=settings.peers,
             parameters=settings.parameters,
-            required=settings.config.demands_on(shown_name(name)).required,
+            required=settings.config.demands_on(shown_name(name, settings.stdin_name)).required,
+            stdin_name=settings.stdin_name,
         )
         for name in settings.files
     ]

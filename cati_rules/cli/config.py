@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cati_rules.cli.settings import fail_on_of, fail_under_score
+from cati_rules.documents.toml_errors import toml_cause
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Text
 
@@ -58,11 +60,20 @@ def read_config(path: Path | None) -> Config:
         return Config(Demands())
     try:
         data: Any = tomllib.loads(found.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
+        cause, place = toml_cause(str(error)), _toml_place(found, error)
+        message = Text(f"is not TOML: {cause.en}.", f"TOML 有误：{cause.zh}。")
+        raise UsageError(Problem(place, "usage/config", message)) from None
+    except (OSError, UnicodeDecodeError) as error:
         raise _wrong(found, Text(f"cannot be read: {error}.", f"无法读取：{error}。")) from None
     if found.name == SHARED_FILE.name:
         data = data.get("tool", {}).get("cati", {})
     return _config(data, found)
+
+
+def _toml_place(file: Path, error: ValueError) -> Place:
+    found = re.search(r"line (\d+), column (\d+)", str(error))
+    return Place(str(file), int(found[1]), int(found[2])) if found else Place(str(file))
 
 
 def _config(data: Any, file: Path) -> Config:

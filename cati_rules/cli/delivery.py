@@ -6,13 +6,25 @@ import codecs
 import json
 import os
 import sys
+import unicodedata
 from pathlib import Path
 
 import click
 
 from cati_rules.cli.settings import usage_error
 
-_ESCAPED = "cati-escaped"
+_ESCAPED, _PLAIN = "cati-escaped", "cati-plain"
+_JSON = ("{", "[")
+_SIGNS = {
+    **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
+    **dict.fromkeys("─–—−", "-"),
+    **dict.fromkeys("“”", '"'),
+    **dict.fromkeys("‘’", "'"),
+    "│": "|", "∥": "||", "█": "#", "░": ".", "●": "*", "·": "-", "✓": "+", "✗": "x", "◐": "~", "○": "o",
+    "×": "x", "→": "->", "±": "+/-",
+    "≤": "<=", "≥": ">=", "≠": "!=", "…": "...", "₂": "2", "²": "2", "³": "3", "⚠": "!", "\ufe0f": "",
+}  # fmt: skip
+"""What stands for a sign of ours where an encoding lacks it; JSON keeps the sign, escaped."""
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
@@ -22,7 +34,23 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
     return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """Return what an encoding lacks as plain signs, and what has none as JSON escapes."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    marks = error.object[error.start : error.end]
+    return "".join(_plainly(mark) for mark in marks), error.end
+
+
+def _plainly(mark: str) -> str:
+    if mark in _SIGNS:
+        return _SIGNS[mark]
+    letter = unicodedata.normalize("NFKD", mark)[:1]
+    return letter if letter.isascii() else json.dumps(mark)[1:-1]
+
+
 codecs.register_error(_ESCAPED, _escaped)
+codecs.register_error(_PLAIN, _plain)
 
 
 def deliver(text: str, path: Path | None) -> None:
@@ -47,7 +75,9 @@ def _print(text: str) -> None:
     # Standard output may be closed, as `>&-` does; then there is nothing to write to.
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
-        click.echo(text.encode(encoding, _ESCAPED).decode(encoding), nl=False)
+        lacking = _ESCAPED if text.startswith(_JSON) else _PLAIN
+        # Whether there are colours is settled already.
+        click.echo(text.encode(encoding, lacking).decode(encoding), nl=False, color=True)
     except BrokenPipeError:
         # The reader of a pipe has gone (as with `| head`): nothing is left to say to it.
         _close_stdout()

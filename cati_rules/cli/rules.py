@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +32,7 @@ from cati_rules.cli.rules_diff import command as rules_diff
 from cati_rules.cli.settings import usage_error
 from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.text import Language, Text
+from cati_rules.visible import json_text, visible
 
 if TYPE_CHECKING:
     from cati_rules.assessment.rule_tests import Failure, RuleTest
@@ -71,7 +71,7 @@ def list_rulesets(source: str | None, form: str, language: str | None, path: Pat
             f"没有规则集来自 {source}；可用：{'、'.join(known)}。",
         )
     if output.format == "json":
-        deliver(json.dumps(list_data(rulesets, output.language), ensure_ascii=False, indent=2), path)
+        deliver(json_text(list_data(rulesets, output.language), indent=2), path)
         return
     deliver(text_of(list_page(rulesets, output.language, source), page_of(output)), path)
 
@@ -91,7 +91,7 @@ def show(identifier: str, form: str, language: str | None, path: Path | None) ->
 
         if output.format == "json":
             data = definition_data(shown, output.language)
-            deliver(json.dumps(data, ensure_ascii=False, indent=2), path)
+            deliver(json_text(data, indent=2), path)
             return
         deliver(text_of(list(DefinitionPage(shown, output.language).parts()), page_of(output)), path)
         return
@@ -99,13 +99,13 @@ def show(identifier: str, form: str, language: str | None, path: Path | None) ->
         from cati_rules.render.consistency import rules_data, rules_page
 
         if output.format == "json":
-            deliver(json.dumps(rules_data(shown, output.language), ensure_ascii=False, indent=2), path)
+            deliver(json_text(rules_data(shown, output.language), indent=2), path)
             return
         deliver(text_of(list(rules_page(shown, output.language)), page_of(output)), path)
         return
     shown = index(identifier)
     if output.format == "json":
-        deliver(json.dumps(ruleset_data(shown, output.language), ensure_ascii=False, indent=2), path)
+        deliver(json_text(ruleset_data(shown, output.language), indent=2), path)
         return
     deliver(text_of(ruleset_page(shown, output.language), page_of(output)), path)
 
@@ -126,7 +126,7 @@ def _report(problems: list[Problem], checked: int, output_language: Language, fo
             "checked": checked,
             "findings": [problem_data(each, output_language) for each in problems],
         }
-        return json.dumps(data, ensure_ascii=False, indent=2)
+        return json_text(data, indent=2)
     lines = [each.line(output_language) for each in problems]
     return "\n".join([*lines, done.to(output_language)])
 
@@ -238,7 +238,7 @@ def store_rulesets(rulesets: tuple[str, ...]) -> None:
     """Write the stored form of rulesets beside them, after a change to rules or schemas."""
     for folder in _folders(rulesets):
         try:
-            click.echo(store(folder))
+            click.echo(visible(str(store(folder))))
         except OSError as error:
             raise usage_error(
                 str(folder),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import as_of_date, expand, usage_error
+from cati_rules.visible import json_text
 
 
 @click.command("diff")
@@ -61,7 +61,7 @@ def command(
             found.append(Compared(each.name, compared))
     if output.format == "json":
         data = editions_data(before, after, found, output.language)
-        deliver(json.dumps(data, ensure_ascii=False, indent=2) + "\n", path)
+        deliver(json_text(data, indent=2) + "\n", path)
     else:
         problems = [problem for each in checked for problem in each.problems if each.failed]
         parts = list(problem_lines(problems, output.language))

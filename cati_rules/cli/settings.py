@@ -46,6 +46,7 @@ class CheckSettings:
     use_waivers: bool
     parameters: Mapping[str, Mapping[str, Decimal]]
     outputs: tuple[Output, ...]
+    stdin_name: str | None = None
 
 
 def usage_error(option: str, en: str, zh: str, advice: Text | None = None) -> UsageError:
@@ -153,19 +154,31 @@ def number_of(value: str) -> Decimal | None:
 
 
 def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the files that names and patterns stand for: names as they are, patterns expanded and sorted.
+    """Return the files that names, folders and patterns stand for: names as they are, the others expanded and sorted.
 
     Shells that leave ``*`` to the program (as on Windows) get the same result as those that do not.
 
     Raises:
-        UsageError: a pattern fits no file, or standard input is named twice.
+        UsageError: a pattern fits no file, a folder holds no document, or standard input is named twice.
     """
+    from cati_rules.cli.folders import documents_in, fitting
+
     names: list[str] = []
     for pattern in patterns:
+        if os.path.isdir(pattern):  # noqa: PTH112 - a name that no file can have is none
+            documents = documents_in(pattern)
+            if not documents:
+                raise usage_error(
+                    "FILE",
+                    f"The folder {pattern} holds no document of cati.",
+                    f"文件夹 {pattern} 中没有 cati 文件。",
+                )
+            names.extend(documents)
+            continue
         if pattern == STDIN or Path(pattern).exists() or not glob.has_magic(pattern):
             names.append(pattern)
             continue
-        found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - a path of any root, read as a shell would
+        found = fitting(pattern)
         if not found:
             raise usage_error("FILE", f"No file fits {pattern}.", f"没有文件符合 {pattern}。")
         names.extend(found)

@@ -23,6 +23,7 @@ from cati_rules.documents.names import document_name
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.render.data import SCHEMA, result_json
 from cati_rules.text import Language, Text
+from cati_rules.visible import json_text, visible
 
 _MAIN = ("verdict", "level", "score", "band", "awarded", "missing", "findings")
 """Fields of a result that say what it comes to."""
@@ -76,9 +77,9 @@ def command(
     holds = not any(each["part"] == "results" for each in found) and not checked.failed
     if output.format == "json":
         data = {"schema": "cati-verify/1", "holds": holds, "as_of": stated.as_of, "differences": found}
-        deliver(json.dumps(data, ensure_ascii=False, indent=2) + "\n", path)
+        deliver(json_text(data, indent=2) + "\n", path)
     else:
-        deliver("\n".join(_lines(found, holds, output.language)) + "\n", path)
+        deliver("\n".join(map(visible, _lines(found, holds, output.language))) + "\n", path)
     context.exit(3 if checked.failed else 0 if holds else 1)
 
 
@@ -275,5 +276,5 @@ def _is_main(difference: Mapping[str, Any]) -> bool:
 
 
 def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json_text(value)
     return text if len(text) <= 60 else text[:57] + "…"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,6 +18,7 @@ from cati_rules.documents import parse_path, value_at
 from cati_rules.documents.names import document_name
 from cati_rules.expressions import TRUE, missing
 from cati_rules.text import Text
+from cati_rules.visible import json_text
 
 
 @click.command("waive")
@@ -66,8 +66,9 @@ def command(
         for problem in over.problems:
             click.echo(f"! {problem.line(output.language)}", err=True)
     checked = check_document(document, (ruleset,))
-    if checked.failed:
+    if checked.failed or checked.document is None:
         raise usage_error(file, "the document is invalid.", "文件无效。")
+    document = checked.document
     read = (each for each in _places(checked, ruleset, name) if knows(document, each))
     places = tuple(dict.fromkeys(pointer_to(each) for each in read))
     where = pointer or _first(places, name)
@@ -86,9 +87,9 @@ def command(
         "expires": date,
     }
     if output.format == "json":
-        deliver(json.dumps(entry, ensure_ascii=False, indent=2) + "\n", path)
+        deliver(json_text(entry, indent=2) + "\n", path)
         return
-    lines = [f"{key}: {json.dumps(each, ensure_ascii=False)}" for key, each in entry.items()]
+    lines = [f"{key}: {json_text(each)}" for key, each in entry.items()]
     deliver("\n".join(f"{'  - ' if not i else '    '}{line}" for i, line in enumerate(lines)) + "\n", path)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -33,8 +32,9 @@ from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.standing_data import standing_data
 from cati_rules.render.weights import other_maximum
-from cati_rules.schema import spelled_out, without_nulls
+from cati_rules.schema import spelled_out
 from cati_rules.text import Language, Text
+from cati_rules.visible import json_text
 
 SCHEMA = "cati-result/1"
 NOTICE = Text(
@@ -53,9 +53,9 @@ def result_json(checked: Sequence[Checked], *, as_of: str, language: Language, g
         rulesets, [each.kind for each in checked if each.kind is not None and each.results]
     )
     opening = {"schema": SCHEMA, "as_of": as_of, "language": language, "attestation": rests_on}
-    head = json.dumps(opening | gate_data(gate, language), ensure_ascii=False)[:-1]
+    head = json_text(opening | gate_data(gate, language))[:-1]
     told = (_document(each, language) | waived_data(gate, each.name) for each in checked)
-    documents = ",\n".join(json.dumps(each, ensure_ascii=False) for each in told)
+    documents = ",\n".join(json_text(each) for each in told)
     return f'{head}, "documents": [\n{documents}\n]}}\n'
 
 
@@ -107,10 +107,7 @@ def evaluation_json(checked: Checked, indicators: Sequence[str], *, as_of: str, 
                 found = result.indicator(each["id"]).criteria
                 for criterion, said in zip(found, each["criteria"], strict=True):
                     said["evaluation"] = evaluation.data(criterion.trace, criterion.value)
-    return (
-        json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    return json_text({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, indent=2) + "\n"
 
 
 def judgement_json(checked: Checked, *, as_of: str, language: Language) -> str:
@@ -130,10 +127,7 @@ def judgement_json(checked: Checked, *, as_of: str, language: Language) -> str:
                 for judgement in result.judgements
                 for each in judgement.judged()
             ]
-    return (
-        json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    return json_text({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, indent=2) + "\n"
 
 
 def consistency_json(
@@ -146,10 +140,7 @@ def consistency_json(
     for told in data["results"]:
         told["findings"] = [each for each in told["findings"] if each["id"] in rules]
         told["evaluation"] = explained_data(checked, ruleset, rules, language)
-    return (
-        json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    return json_text({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, indent=2) + "\n"
 
 
 def problem_data(problem: Problem, language: Language) -> dict[str, Any]:
@@ -228,7 +219,7 @@ class _Result:
         self._value = spelled_out(document.value)
         self._turning = IndexTurning(assessor, self._value, result)
         self._publishing = publishing(assessor, self._value, result)
-        self._sources = source_publishing(assessor, without_nulls(document.value), result)
+        self._sources = source_publishing(assessor, document.value, result)
 
     def index(self) -> dict[str, Any]:
         result, ruleset = self._result, self._result.ruleset

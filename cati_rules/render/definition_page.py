@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
 from cati_rules.catalog.basis import BASIS_TITLES, Basis
 from cati_rules.catalog.definition import Body, Condition, Definition, Measure, Stated
 from cati_rules.catalog.ruleset import NamedValue, Source
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.ruleset_page import list_data
 from cati_rules.render.verdict_words import phrasing_of

@@ -18,11 +18,11 @@ from cati_rules.documents import Document, parse_path
 from cati_rules.documents.names import document_name
 from cati_rules.errors import Place, Problem
 from cati_rules.gate.outcome import OPEN, Gate
-from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help, Level, Outcome
 from cati_rules.render.fingerprint import Fingerprints
 from cati_rules.render.telling import Shared, Telling
 from cati_rules.text import Language, Text
+from cati_rules.visible import visible
 
 if TYPE_CHECKING:
     from cati_rules.render.gate_findings import GateFindings
@@ -176,9 +176,9 @@ class _Findings:
             rule=problem.code,
             level=problem.severity,
             verdict=None,
-            title=one_line(self._title(problem, family)),
-            message=one_line((" " if self._language == "en" else "").join(said)),
-            advice=one_line(advice),
+            title=visible(self._title(problem, family)),
+            message=visible((" " if self._language == "en" else "").join(said)),
+            advice=visible(advice),
             document=self._name,
             path=problem.path,
             place=place,

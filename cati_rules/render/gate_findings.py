@@ -9,11 +9,11 @@ from cati_rules.documents.names import document_name
 from cati_rules.errors import Place
 from cati_rules.gate.demands import Unreached
 from cati_rules.gate.outcome import Gate, WaiverProblem
-from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help
 from cati_rules.render.fingerprint import Fingerprints
 from cati_rules.render.telling import waived_of
 from cati_rules.text import Language, Text
+from cati_rules.visible import visible
 
 _DEMAND = Help(
     title="Demanded and not reached",
@@ -70,8 +70,8 @@ class GateFindings:
             rule=unreached.code,
             level="error",
             verdict=None,
-            title=one_line(title.to(self._language)),
-            message=one_line(unreached.reason.to(self._language)),
+            title=visible(title.to(self._language)),
+            message=visible(unreached.reason.to(self._language)),
             advice="",
             document=name,
             path="",
@@ -92,8 +92,8 @@ class GateFindings:
             rule=found.code,
             level="warning",
             verdict=None,
-            title=one_line(title.to(self._language)),
-            message=one_line(found.message.to(self._language)),
+            title=visible(title.to(self._language)),
+            message=visible(found.message.to(self._language)),
             advice=_ADVICE[found.code].to(self._language),
             document=name,
             path="",

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from cati_rules.gate.demands import Unreached
 from cati_rules.gate.outcome import Gate
-from cati_rules.render.artifact import one_line
 from cati_rules.text import Language, Text
+from cati_rules.visible import visible
 
 _UNREACHED = Text("Demanded and not reached:", "未达到的要求：")
 _WAIVED = Text("Waived:", "已豁免：")
@@ -27,7 +27,7 @@ def gate_lines(gate: Gate, language: Language) -> tuple[str, ...]:
 
 def _block(title: Text, lines: list[str], language: Language) -> tuple[str, ...]:
     # What waivers and documents say is not to steer a terminal.
-    return (title.to(language), *(one_line(each) for each in lines)) if lines else ()
+    return (title.to(language), *(visible(each) for each in lines)) if lines else ()
 
 
 def _waived(gate: Gate, language: Language) -> Iterator[str]:

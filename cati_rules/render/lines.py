@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding
 from cati_rules.render.findings import Report
+from cati_rules.visible import visible
 
 
 def render(report: Report) -> str:
@@ -15,5 +15,5 @@ def render(report: Report) -> str:
 def line(finding: Finding) -> str:
     """Return a finding in one line, with what to do behind an arrow."""
     advice = f" → {finding.advice}" if finding.advice else ""
-    place = f"{one_line(finding.document)}:{finding.line}:{finding.column}"
+    place = f"{visible(finding.document)}:{finding.line}:{finding.column}"
     return f"{place} {finding.rule} {finding.said}{advice}"

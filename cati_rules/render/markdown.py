@@ -14,11 +14,11 @@ from cati_rules.assessment.result import VERDICT_TITLES, Verdict
 from cati_rules.checking import Checked
 from cati_rules.documents import format_path
 from cati_rules.numbers import number_text
-from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Level, bracketed
 from cati_rules.render.findings import Report
 from cati_rules.render.verdict_words import QUOTED_FIGURE, standing_mark
 from cati_rules.text import Text
+from cati_rules.visible import visible
 
 # What Markdown would read as markup, also that of GitHub and GitLab: mathematics, strikethrough, tables.
 _MARKUP = re.compile(r"([\\`*_\[\]|~#$])")
@@ -58,14 +58,14 @@ _CAVEAT = Text(
 
 def escaped(text: str) -> str:
     """Return ``text`` so that Markdown shows it as it is, in one line."""
-    plain = _MARKUP.sub(r"\\\1", html.escape(one_line(text), quote=False))
+    plain = _MARKUP.sub(r"\\\1", html.escape(visible(text), quote=False))
     # Nobody is to be called by what a document says.
     return plain.replace("@", "@<!-- -->")
 
 
 def code(text: str) -> str:
     """Return ``text`` as code in one line, fit for tables."""
-    return f"`{one_line(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
+    return f"`{visible(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
 
 
 def render(report: Report) -> str:

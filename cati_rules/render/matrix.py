@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -22,7 +21,7 @@ from cati_rules.expressions import TRUE, nodes
 from cati_rules.render.amounts import OPERATORS, amount_text
 from cati_rules.render.chart import chart
 from cati_rules.render.disagreement import sentence
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented, marked
 from cati_rules.render.page import Page
 from cati_rules.render.verdict_reasons import JUDGED, VerdictReasons, edition
 from cati_rules.render.verdict_words import (
@@ -35,12 +34,11 @@ from cati_rules.render.verdict_words import (
 )
 from cati_rules.render.why import why
 from cati_rules.text import Text
+from cati_rules.visible import visible
 
 Judged = tuple[DefinitionResult, BodyAssessor | None]
 
 _UNJUDGED: tuple[Verdict, ...] = ("not_testable", "not_applicable")
-WIDE = 100
-"""Narrower terminals break every column rather than lose one."""
 _OF_ANOTHER_METAL = {
     "book_and_claim": Text(
         "book and claim: the figure is that of a certificate, not of the metal delivered",
@@ -166,7 +164,7 @@ class Matrix:
             ids = [each.ruleset.id for each, _ in self.judged if each.verdict == verdict and each.in_force]
             named = f" ({', '.join(ids)})" if verdict == "met" and ids else ""
             told.append(f"{self.words.verdict(verdict)} {len(ids)}{named}")
-        text = RichText(f"{self.document.name}: {self._name()} {'; '.join(told)}")
+        text = RichText(visible(f"{self.document.name}: {self._name()} {'; '.join(told)}"))
         text.no_wrap = True
         return text
 
@@ -186,7 +184,7 @@ class Matrix:
         facts = [self._name(), *self._facts()]
         if self.brief:
             facts = [Text("Definitions and initiatives", "定义与倡议").to(self.page.language)]
-        return RichText.from_markup(
+        return marked(
             f"[bold]{escape(facts[0])}[/]"
             + "".join(f" · {escape(each)}" for each in facts[1:])
             + f" [dim]{self._say(Text(f'as of {as_of}', f'评价日 {as_of}'))}[/]"
@@ -219,7 +217,6 @@ class Matrix:
     def _table(self, shown: Sequence[Judged]) -> RenderableType:
         table = Table(box=None, pad_edge=False, header_style="dim")
         table.add_column("", width=1, no_wrap=True)
-        wide = self.page.width >= WIDE
         for heading in (
             Text("definition", "定义"),
             Text("verdict", "结论"),
@@ -227,10 +224,7 @@ class Matrix:
             Text("limit", "限值"),
             Text("margin, or what is missing", "余量，或缺少的信息"),
         ):
-            last = heading.en.startswith("margin")
-            table.add_column(
-                self._say(heading), overflow="fold", no_wrap=wide and not last, min_width=None if wide else 9
-            )
+            table.add_column(self._say(heading))
         for result, _ in shown:
             colour = COLOURS[result.verdict]
             limit, margin = self._limit(result)

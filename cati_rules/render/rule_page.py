@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
@@ -16,7 +15,7 @@ from cati_rules.catalog.index import Criterion, Index, Indicator
 from cati_rules.catalog.ruleset import Source
 from cati_rules.expressions import names_in
 from cati_rules.numbers import number_text
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.schema import load_schema
 from cati_rules.text import Language, Text

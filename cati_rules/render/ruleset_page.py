@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 
 from cati_rules.catalog.basis import BASIS_TITLES
@@ -14,6 +13,7 @@ from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Band, Index
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.numbers import number_text
+from cati_rules.render.layout import escape
 from cati_rules.text import Language, Text
 
 
@@ -73,7 +73,7 @@ def list_page(
             escape(each.period.words().to(language)),
         ]
         rows = [f"{row.table} {row.row}" for row in each.rows if row.document == source]
-        table.add_row(*cells, *([escape("\n".join(rows))] if source else []))
+        table.add_row(*cells, *(["\n".join(map(escape, rows))] if source else []))
         reason = _reason(each, language)
         if reason is not None:
             word = Text("not testable: ", "不可检验：").to(language)

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import RenderableType
-from rich.markup import escape
-from rich.text import Text as RichText
 
 from cati_rules.assessment.definition import PRODUCT, BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement, Lot
@@ -23,7 +21,7 @@ from cati_rules.documents import Document, format_path, value_at
 from cati_rules.expressions import BOTH, FALSE, TRUE, nodes
 from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented, marked
 from cati_rules.render.page import Page
 from cati_rules.render.verdict_words import MARKS, VerdictWords, placed, standing_mark
 from cati_rules.render.why import why
@@ -67,7 +65,7 @@ class VerdictReasons:
         )
         source = ruleset.documents[ruleset.source.document]
         colon, comma = self._say(Text(": ", "：")), self._say(Text(", ", "，"))
-        yield RichText.from_markup(
+        yield marked(
             f"{MARKS[result.verdict]} [bold]{ruleset.id}[/] {self._say(ruleset.title)}{colon}"
             f"{escape(self.words.verdict(result.verdict))}{level}{edition(result, self.page.language)}"
         )
