@@ -18,7 +18,7 @@ from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.standing import Standing, standing
 from cati_rules.assessment.statements import Path
-from cati_rules.catalog.consistency import Consistency, Severity
+from cati_rules.catalog.consistency import Consistency, ConsistencyRule, Severity
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.published import Published, published_results
@@ -120,7 +120,7 @@ def index_assessor(identifier: str, parameters: tuple[tuple[str, Decimal], ...] 
         UsageError: the ruleset is not an index.
     """
     rules = index(identifier)
-    return IndexAssessor(rules, record_of(rules.subject), dict(parameters))
+    return IndexAssessor(rules, record_of(rules.subject), dict(parameters), _not_counted_in)
 
 
 @cache
@@ -303,6 +303,11 @@ def refuse_unfit_parameters(parameters: Parameters, rulesets: Sequence[str] = ()
     asked = {ruleset(each).id: ruleset(each) for each in rulesets} if parameters else {}
     for identifier, given in parameters.items():
         refuse_unfit(asked.get(identifier) or ruleset(identifier), given)
+
+
+def _not_counted_in(document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+    """Return the entries of a document whose figures cannot be right: an index does not count them."""
+    return consistency_assessor(CONSISTENCY).not_counted(document)
 
 
 def _contradictions_in(document: Mapping[str, Any]) -> tuple[Contradiction, ...]:

@@ -199,6 +199,20 @@ class ConsistencyAssessor:
         found.sort(key=lambda each: SEVERITIES.index(each.severity))
         return ConsistencyResult(self.ruleset, as_of, self.ruleset.body(str(document["kind"])), tuple(found))
 
+    def not_counted(self, document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+        """Return the entries of a valid ``document`` whose figure cannot be right, each with the rule that says so.
+
+        A warning that a stated reason explains is none of them.
+        """
+        caches: Caches = {}
+        return {
+            each.entry: rule
+            for rule in self.ruleset.rules()
+            if rule.not_counted
+            for each in self.judged(document, rule, caches)
+            if each.found and not each.explained
+        }
+
     def judged(
         self, document: Mapping[str, Any], rule: ConsistencyRule, caches: Caches | None = None
     ) -> Iterator[ConsistencyFinding]:

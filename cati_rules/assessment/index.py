@@ -6,7 +6,7 @@ same rules on the whole document give the score if everything were published.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,6 +23,7 @@ from cati_rules.assessment.result import (
     LeftOut,
 )
 from cati_rules.assessment.statements import Path, Shape, View, shape_of, unpublished_in, view
+from cati_rules.catalog.consistency import ConsistencyRule
 from cati_rules.catalog.index import Band, Criterion, Dimension, Group, Index, Indicator
 from cati_rules.expressions import FALSE, TRUE, Evaluator, Node, World, compile_node, depends_on
 from cati_rules.schema.types import RecordType
@@ -31,6 +32,13 @@ ZERO = Decimal(0)
 NOT_APPLICABLE = "not_applicable"
 """The field in which a document names the indicators that do not apply to the company."""
 _NO_PARAMETERS: Mapping[str, Decimal] = {}
+NotCounted = Callable[[Mapping[str, Any]], Mapping[Path, ConsistencyRule]]
+"""Takes a document; returns the places of statements whose figures cannot be right, each with the rule that says so."""
+
+
+def counts_all(_: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+    """Doubt no figure."""
+    return {}
 
 
 class Side:
@@ -41,10 +49,12 @@ class Side:
         document: Mapping[str, Any],
         shape: Shape,
         public_by: str | None,
+        not_counted: Collection[Path] = (),
     ) -> None:
-        """See ``document`` by what is public on ``public_by``, or whole where that is None."""
+        """See ``document`` by what is public on ``public_by``, or whole where that is None, without ``not_counted``."""
         own, both = (
-            view(document, shape, public_by=public_by, own_only=own_only) for own_only in (True, False)
+            view(document, shape, public_by=public_by, own_only=own_only, not_counted=not_counted)
+            for own_only in (True, False)
         )
         self.removed = both.removed
         self._views: Mapping[bool, View] = {False: own, True: both}
@@ -64,12 +74,21 @@ class IndexAssessor:
     """An index ready to score documents: its conditions compiled, its statements known."""
 
     def __init__(
-        self, ruleset: Index, record: RecordType, parameters: Mapping[str, Decimal] = _NO_PARAMETERS
+        self,
+        ruleset: Index,
+        record: RecordType,
+        parameters: Mapping[str, Decimal] = _NO_PARAMETERS,
+        not_counted: NotCounted = counts_all,
     ) -> None:
-        """Compile ``ruleset`` for documents of type ``record``; ``parameters`` are weights that it leaves to others."""
+        """Compile ``ruleset`` for documents of type ``record``; ``parameters`` are weights that it leaves to others.
+
+        ``not_counted`` tells of a document the statements whose figures cannot be right, each with its rule.
+        """
         ruleset = ruleset.with_weights(parameters)
         self.ruleset = ruleset
         self._parameters = parameters
+        self._find_not_counted = not_counted
+        self._last: tuple[Mapping[str, Any] | None, Mapping[Path, ConsistencyRule]] = (None, {})
         self._record = record
         self.named = ruleset.named_nodes()
         self._definitions: dict[str, Any] = {}
@@ -124,14 +143,21 @@ class IndexAssessor:
 
     def assess(self, document: Mapping[str, Any], *, as_of: str) -> IndexResult:
         """Score a valid ``document`` by what is public on ``as_of`` (an ISO date)."""
-        return self._result(
-            document, Side(document, self._shape, as_of), Side(document, self._shape, None), as_of
-        )
+        return self._result(document, self._side(document, as_of), self._side(document, None), as_of)
 
     def assess_as_published(self, document: Mapping[str, Any]) -> IndexResult:
         """Score a valid ``document`` as if everything in it were public."""
-        everything = Side(document, self._shape, None)
+        everything = self._side(document, None)
         return self._result(document, everything, everything, "")
+
+    def _side(self, document: Mapping[str, Any], public_by: str | None) -> Side:
+        return Side(document, self._shape, public_by, self.not_counted(document))
+
+    def not_counted(self, document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+        """Return the statements of a document whose figures cannot be right; they earn nothing, published or not."""
+        if self._last[0] is not document:
+            self._last = (document, self._find_not_counted(document))
+        return self._last[1]
 
     def depends_on(self, criterion: Criterion) -> frozenset[tuple[str, ...]]:
         """Return the places in a document that a criterion looks at; elements of lists are written ``[]``."""
@@ -142,8 +168,14 @@ class IndexAssessor:
     ) -> Mapping[str, Any]:
         """Return the document by what is public, with some statements counted as public."""
         own_only = not counts_parent
-        seen = view(document, self._shape, public_by=as_of, own_only=own_only, published=published)
-        return seen.value
+        return view(
+            document,
+            self._shape,
+            public_by=as_of,
+            own_only=own_only,
+            published=published,
+            not_counted=self.not_counted(document),
+        ).value
 
     def unpublished(self, document: Mapping[str, Any], as_of: str) -> tuple[Path, ...]:
         """Return all statements of a document without public evidence, also those within others."""
@@ -172,6 +204,7 @@ class IndexAssessor:
             unpublished=unpublished,
             parameters=self._parameters,
             left_out=self.left_out,
+            not_counted=self.not_counted(document),
         )
 
     def _band(self, score: Decimal) -> Band | None:
@@ -194,7 +227,7 @@ class IndexAssessor:
 
     def met(self, document: Mapping[str, Any], as_of: str) -> frozenset[tuple[str, str]]:
         """Return the criteria that a document meets by what is public, and the ceilings that it lifts."""
-        side = Side(document, self._shape, as_of)
+        side = self._side(document, as_of)
         met = frozenset(
             (indicator.id, criterion.id)
             for indicator in self.ruleset.indicators()

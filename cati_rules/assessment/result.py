@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from cati_rules.assessment.observation import Observation, observe
 from cati_rules.assessment.statements import Path
+from cati_rules.catalog.consistency import ConsistencyRule
 from cati_rules.catalog.index import Band, Criterion, Dimension, Group, Index, Indicator
 from cati_rules.expressions import Node
 from cati_rules.text import Text
@@ -143,6 +144,7 @@ class IndexResult:
     """An index on one document: exact scores, the band, and everything behind them.
 
     ``parameters`` are the weights that were given with the run; ``ruleset`` has them, and lacks what is ``left_out``.
+    ``not_counted`` are the statements whose figures cannot be right, each with the rule that says so.
     Bands are for the points of the index: with weights or left-out indicators that allow another maximum there is none.
     """
 
@@ -156,6 +158,7 @@ class IndexResult:
     unpublished: tuple[Path, ...]
     parameters: Mapping[str, Decimal]
     left_out: tuple[LeftOut, ...] = ()
+    not_counted: Mapping[Path, ConsistencyRule] = field(default_factory=dict)
 
     @property
     def weighted_points(self) -> Decimal:

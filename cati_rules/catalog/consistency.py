@@ -63,6 +63,7 @@ class ConsistencyRule:
     source: Source
     why: Text | None
     explained_by: Explanation | None = None
+    not_counted: bool = False
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -139,6 +140,7 @@ def _rule(data: Mapping[str, Any]) -> ConsistencyRule:
         source=source_of(data["source"]),
         why=why_of(data),
         explained_by=_explanation(data["explained_by"]),
+        not_counted=data["not_counted"],
     )
 
 

@@ -77,6 +77,12 @@ class ConsistencyForm(Form):
         parsed = self.expression(model.when, at / "when", inner, condition=True)
         self._check_place(model, at, entry)
         explained_by = self._explanation(model, at / "explained_by", inner)
+        if model.not_counted and model.each is None:
+            message = Text(
+                "what is not counted is an entry of a list: say which with each.",
+                "不计分的是列表条目，请用 each 指明列表。",
+            )
+            self.say(at / "not_counted", "rules/not-counted", message)
         if model.basis != "published" and model.why is None:
             message = Text("say why: the source does not say it itself.", "来源未直接说明，请填写理由 why。")
             self.say(at, "rules/why", message)
@@ -95,6 +101,7 @@ class ConsistencyForm(Form):
             ),
             "why": optional_data(model.why),
             "explained_by": explained_by,
+            "not_counted": model.not_counted,
         }
 
     def _explanation(self, model: FindingModel, at: At, scope: Scope) -> Normal | None:

@@ -24,7 +24,10 @@ from cati_rules.catalog.models import (
 
 
 class FindingModel(Authored):
-    """When a finding is made, and what it says; the source comes from the ruleset where it is left out."""
+    """When a finding is made, and what it says; the source comes from the ruleset where it is left out.
+
+    ``not_counted``: an index does not count the entry that it is made of, as its figure cannot be right.
+    """
 
     id: Identifier
     severity: Literal["error", "warning", "note"]
@@ -32,6 +35,7 @@ class FindingModel(Authored):
     at: FieldPath | None = None
     when: Expression
     explained_by: Expression | None = None
+    not_counted: bool = False
     title: TextModel
     advice: TextModel
     basis: BasisModel

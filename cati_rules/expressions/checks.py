@@ -9,7 +9,7 @@ from typing import NoReturn
 from cati_rules.expressions import nodes
 from cati_rules.expressions.errors import ExpressionError, did_you_mean, refusal
 from cati_rules.expressions.guard import Token
-from cati_rules.expressions.kinds import NameType, Signature, kind_name
+from cati_rules.expressions.kinds import NameType, Signature, is_same, kind_name
 from cati_rules.expressions.writer import write
 from cati_rules.schema.types import BooleanType, FieldType, NumberType, RecordType, TextType
 from cati_rules.text import Text
@@ -93,7 +93,11 @@ class Checks:
 
     def argument(self, given: Parsed, asked: FieldType, name: str) -> None:
         """Refuse what is not an entry of the kind that a name is asked of."""
-        if isinstance(given.node, nodes.Path) and given.type == asked and isinstance(asked, RecordType):
+        if (
+            isinstance(given.node, nodes.Path)
+            and is_same(given.type, asked)
+            and isinstance(asked, RecordType)
+        ):
             return
         shown = _shown(given.node)
         known = asked.fields if isinstance(asked, RecordType) else ()

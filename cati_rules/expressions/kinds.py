@@ -71,6 +71,17 @@ def type_of_path(path: Path, scope: Scope) -> FieldType:
     return kind
 
 
+def is_same(one: FieldType, other: FieldType) -> bool:
+    """Return whether two types hold the same values; what a schema calls their records does not matter."""
+    if isinstance(one, RecordType) and isinstance(other, RecordType):
+        return one.fields.keys() == other.fields.keys() and all(
+            is_same(kind, other.fields[name]) for name, kind in one.fields.items()
+        )
+    if isinstance(one, ListType) and isinstance(other, ListType):
+        return is_same(one.item, other.item)
+    return one == other
+
+
 def default_of(kind: FieldType) -> str | bool | None:
     """Return what a text or truth value that is left out stands for, by the schema; None where that is not known."""
     return kind.default if isinstance(kind, TextType | BooleanType) else None

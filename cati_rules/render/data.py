@@ -10,7 +10,7 @@ from typing import Any
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.index_turning import IndexTurning, Lift
 from cati_rules.assessment.observation import Observation
-from cati_rules.assessment.publishing import Publishing, publishing
+from cati_rules.assessment.publishing import Publishing, SourcePublishing, publishing, source_publishing
 from cati_rules.assessment.result import (
     CriterionResult,
     DimensionResult,
@@ -33,7 +33,7 @@ from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.standing_data import standing_data
 from cati_rules.render.weights import other_maximum
-from cati_rules.schema import spelled_out
+from cati_rules.schema import spelled_out, without_nulls
 from cati_rules.text import Language, Text
 
 SCHEMA = "cati-result/1"
@@ -228,6 +228,7 @@ class _Result:
         self._value = spelled_out(document.value)
         self._turning = IndexTurning(assessor, self._value, result)
         self._publishing = publishing(assessor, self._value, result)
+        self._sources = source_publishing(assessor, without_nulls(document.value), result)
 
     def index(self) -> dict[str, Any]:
         result, ruleset = self._result, self._result.ruleset
@@ -250,11 +251,24 @@ class _Result:
             "band_title": self._say(result.band_title),
             "band_if_published": None if result.band_if_published is None else result.band_if_published.id,
             "not_applicable": [self._left_out(each) for each in result.left_out],
+            "not_counted": [
+                {**self._at(path), "finding": rule.id, "title": self._say(rule.title)}
+                for path, rule in result.not_counted.items()
+            ],
             "unpublished": [self._at(path) for path in result.unpublished],
             "publishing": [self._gain(each) for each in self._publishing],
+            "publishing_sources": [self._source_gain(each) for each in self._sources],
             "turning": list(self._to_a_better_band(indicators)),
             "dimensions": [self._dimension(each) for each in result.dimensions],
             "indicators": indicators,
+        }
+
+    def _source_gain(self, each: SourcePublishing) -> dict[str, Any]:
+        return {
+            **self._at(each.path),
+            "id": each.id,
+            "statements": [format_path(path) for path in each.statements],
+            "gain": number_text(each.gain),
         }
 
     def _gain(self, each: Publishing) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Reasons:
 
     def at(self, path: Path) -> str:
         """Return a place in the document, with the file and line where it stands."""
-        return f"[dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]"
+        return f"[dim]{escape(f'{format_path(path)} · {self.place(path)}')}[/]"
 
     def _late(self, record: Any) -> str:
         date = (
@@ -67,7 +67,8 @@ class Reasons:
         text = Text(f"; published only on {date}", f"；{date} 才公开")
         return f"[yellow]{escape(self._words.say(text))}[/]"
 
-    def _place(self, path: Sequence[str | int]) -> str:
+    def place(self, path: Sequence[str | int]) -> str:
+        """Return the file and the line of a place in the document."""
         place = self._document.place(path)
         return f"{FilePath(place.file).name}:{place.line}"
 
@@ -102,11 +103,11 @@ class Reasons:
             told = self._words.say(Text(f"not given: {listed}", f"未填写：{listed}"))
             line = escape(self._part_of(name) + told)
             entry = any(isinstance(step, int) for step in missing[0])
-            yield f"{line} [dim]{escape(self._place(missing[0]))}[/]" if entry else line
+            yield f"{line} [dim]{escape(self.place(missing[0]))}[/]" if entry else line
 
     def _told(self, seen: Observation, line: str) -> str:
         other = self._words.say(Text("or: ", "或：")) if seen.or_else else ""
-        return f"{escape(other + self._part_of(seen.within) + line)} [dim]{escape(self._place(seen.path))}[/]"
+        return f"{escape(other + self._part_of(seen.within) + line)} [dim]{escape(self.place(seen.path))}[/]"
 
     def _part_of(self, name: str | None) -> str:
         """Return the title of the condition on an entry that something is a part of, to stand before it."""

@@ -15,22 +15,22 @@ from rich.text import Text as RichText
 
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.index_turning import IndexTurning
-from cati_rules.assessment.publishing import publishing
+from cati_rules.assessment.publishing import publishing, source_publishing
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.standing import Standing
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.ruleset import BASIS_TITLES
-from cati_rules.documents import Document
+from cati_rules.documents import Document, format_path
 from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
-from cati_rules.render.lifts import gain_text, inside_text, lift_text
+from cati_rules.render.lifts import gain_text, inside_text, lift_text, source_text
 from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.reasons import Reasons
 from cati_rules.render.standing import standing_parts
 from cati_rules.render.weights import given_weights, other_maximum
-from cati_rules.schema import load_schema, spelled_out
+from cati_rules.schema import load_schema, spelled_out, without_nulls
 from cati_rules.text import Text
 
 MOST_LIFTS = 3
@@ -82,6 +82,8 @@ class Scorecard:
             yield f"[dim]{escape(self._say(_CAVEAT))}[/]"
         if self._result.left_out:
             yield from self._left_out()
+        if self._result.not_counted:
+            yield from self._not_counted()
         if self._result.unpublished:
             yield from self._unpublished()
         for dimension in self._result.dimensions:
@@ -213,6 +215,17 @@ class Scorecard:
             told = escape(self._say(each.indicator.title) + reason)
             yield indented(2, f"{each.indicator.id} {told} {self._reasons.at(each.path)}")
 
+    def _not_counted(self) -> Iterator[RenderableType]:
+        count = len(self._result.not_counted)
+        heading = Text(
+            f"Not counted, as the figure cannot be right ({count}):", f"数值明显有误，未计分（{count} 处）："
+        )
+        yield ""
+        yield f"[bold]{escape(self._say(heading))}[/]"
+        for path, rule in self._result.not_counted.items():
+            yield indented(2, self._reasons.statement(path))
+            yield indented(4, f"{escape(self._say(rule.title))} [dim]{rule.id}[/]")
+
     def _unpublished(self) -> Iterator[RenderableType]:
         count = len(self._result.unpublished)
         heading = Text(
@@ -221,6 +234,7 @@ class Scorecard:
         yield ""
         yield f"[bold]{escape(self._say(heading))}[/]"
         yield f"[dim]{escape(self._say(_GAINS))}[/]"
+        yield from self._sources()
         gains = publishing(self._assessor, self._value, self._result)
         shown = gains if self._page.detail == "verbose" else gains[:8]
         for each in shown:
@@ -230,6 +244,14 @@ class Scorecard:
             yield indented(2, f"[green]{gain}[/] {self._reasons.statement(each.path)}{also}")
         if len(shown) < count:
             yield indented(2, f"[dim]… +{count - len(shown)}[/]")
+
+    def _sources(self) -> Iterator[RenderableType]:
+        """Yield what publishing each source adds: one report may hold many statements."""
+        value = without_nulls(self._document.value)
+        for each in source_publishing(self._assessor, value, self._result):
+            where = f"{format_path(each.path)} · {self._reasons.place(each.path)}"
+            told = escape(source_text(each, self._words))
+            yield indented(2, f"[green]+{number_text(each.gain)}[/] {told} [dim]{escape(where)}[/]")
 
     def _indicator(self, result: IndicatorResult) -> Iterator[RenderableType]:
         indicator = result.indicator
