@@ -67,7 +67,7 @@ def command(
 
     Exit with 0 if it does, 1 if it does not, 3 if the document cannot be read or is invalid.
     """
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=(result, file))
     document = read_input(file)
     stated = _stated(result, file, document.sha256)
     rulesets = (*stated.rulesets, *_by_default(stated, document))

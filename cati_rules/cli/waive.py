@@ -11,9 +11,11 @@ import click
 
 from cati_rules.catalog.definition import EACH
 from cati_rules.checking import Checked, check_document
-from cati_rules.cli.delivery import deliver
+from cati_rules.cli.config import find_settings
+from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
+from cati_rules.cli.project import project_of
 from cati_rules.cli.settings import as_of_date, usage_error
 from cati_rules.documents import parse_path, value_at
 from cati_rules.documents.names import document_name
@@ -55,16 +57,18 @@ def command(
             f"{pointer} 不是 JSON 指针。",
             Text("It begins with a slash: /footprint/value.", "JSON 指针以斜杠开头，例如 /footprint/value。"),
         )
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=(file,))
     # Findings name criteria as cati-auto-2024:2.1.1/scope-1; both ways of writing it are one.
     ruleset, _, name = (rule if "/" in rule.partition(":")[0] else rule.replace(":", "/", 1)).partition("/")
     name = name or ruleset
     document = read_input(file)
+    settings = find_settings((file,))
+    project = project_of(None if settings is None else settings.path)
     date = as_of_date(expires, "--expires")
     if date < as_of_date(None):
         over = usage_error("--expires", f"{date} is over: nothing is waived.", f"{date} 已过，该豁免不生效。")
         for problem in over.problems:
-            click.echo(f"! {problem.line(output.language)}", err=True)
+            complain(f"! {problem.line(output.language)}")
     checked = check_document(document, (ruleset,))
     if checked.failed:
         raise usage_error(file, "the document is invalid.", "文件无效。")
@@ -78,7 +82,7 @@ def command(
     entry = {
         "ruleset": ruleset,
         "rule": name,
-        "document": document_name(document.name, Path.cwd()),
+        "document": document_name(document.name, project.folder),
         "pointer": where,
         "fingerprint": fingerprint_at(document.value, place),
         "reason": reason,

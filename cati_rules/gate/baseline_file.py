@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any, cast
 from cati_rules.assessment.result import Verdict
 from cati_rules.catalog.ruleset import Kind
 from cati_rules.documents import Document, format_path, read_document, value_at
-from cati_rules.documents.names import document_name
+from cati_rules.documents.names import STDIN_NAME, document_name
+from cati_rules.documents.refusal import shown
 from cati_rules.errors import DocumentError, Problem, UsageError
 from cati_rules.gate.baseline import HERE, RANKS, Baseline, Earlier, EarlierScore, EarlierVerdict
 from cati_rules.text import Text
@@ -30,11 +32,15 @@ _TEXT, _NUMBER = Text("a text", "文本"), Text("a number", "数字")
 _TRUTH, _VERDICT = Text("true or false", "true 或 false"), Text("a verdict", "结论")
 
 
-def read_baseline(path: Path, base: Path = HERE) -> Baseline:
-    """Return an earlier result of `cati check --format json`; names of documents are relative to ``base``.
+def read_baseline(path: Path, names: Sequence[str], bases: Sequence[Path] = (HERE,)) -> Baseline:
+    """Return an earlier result of `cati check --format json`, to hold documents of these ``names`` to.
+
+    What it calls documents is relative to the folder that it was made in: that of ``bases``, else its own, in which
+    most of the documents of this run are found.
 
     Raises:
-        UsageError: the file cannot be read, or is no such result; it says what is wrong and where.
+        UsageError: the file cannot be read, or is no such result, or shares no document with this run; it says what is
+            wrong and where.
     """
     try:
         document = read_document(path)
@@ -43,12 +49,48 @@ def read_baseline(path: Path, base: Path = HERE) -> Baseline:
     root = _Part(document)
     if document.value.get("schema") != SCHEMA or not isinstance(document.value.get("documents"), list):
         raise UsageError(Problem(document.place(()), _CODE, _NO_RESULT))
+    told = [(each, _called(each), _earlier(each)) for each in root.entries("documents")]
+    known = {name for _, name, _ in told}
+
+    def shared(base: Path) -> int:
+        there = {_name(each, base) for each in known}
+        return sum(document_name(each, base) in there for each in names)
+
+    base = max((*bases, path.parent), key=shared)  # the first of several that are as good
+    if not shared(base):
+        raise UsageError(_apart(document, sorted(known)))
     found: dict[str, Earlier] = {}
-    for each in root.entries("documents"):
-        name, earlier = document_name(each.text("path"), base), _earlier(each)
-        if found.setdefault(name, earlier) != earlier:
+    for each, name, earlier in told:
+        if found.setdefault(_name(name, base), earlier) != earlier:
             raise each.wrong("path", Text("a document that is told of once", "只出现一次的文件"))
     return Baseline(found, base)
+
+
+def _called(document: _Part) -> str:
+    """Return what a document was called: from the folder of the project, where the result says that."""
+    path = document.text("path")
+    return document.text("name") if document.has("name") else path
+
+
+def _name(told: str, base: Path) -> str:
+    """Return the name of a document that was called ``told`` in ``base``."""
+    return told if told == STDIN_NAME else document_name(os.path.join(base, told), base)  # noqa: PTH118
+
+
+def _apart(document: Document, known: Sequence[str]) -> Problem:
+    told = ", ".join(shown(each) for each in known[:3]) + (", …" if len(known) > 3 else "")
+    return Problem(
+        document.place(("documents",)),
+        _CODE,
+        Text(
+            f"shares no document with this run; it tells of {told or 'none'}.",
+            f"与本次检查没有共同的文件；其中的文件：{told or '无'}。",
+        ),
+        advice=Text(
+            "Check the documents that it was made of, or write it anew with `cati check --format json`.",
+            "请检查生成该基线时所用的文件，或用 `cati check --format json` 重新生成基线。",
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +167,7 @@ def _earlier(document: _Part) -> Earlier:
         problems=Counter(code for _, code in problems),
         scores={name: _score(each) for name, each in of_kind["index"]},
         verdicts={name: _verdict(each) for name, each in of_kind["definition"]},
+        sha256=document.text("sha256") if document.has("sha256") else None,
         findings=Counter(
             (name, finding.text("id"))
             for name, each in of_kind["consistency"]

@@ -35,7 +35,8 @@ class Gate:
     """Demands that were not reached, waivers that hold and accept something, and what is wrong with waivers.
 
     ``demanded`` and ``waiving`` say whether anything was demanded, and whether waivers were given, at all. ``holding``
-    and ``applied`` go by the name of the document: what holds for it, and what of that accepts something there.
+    and ``applied`` go by the name of the document: what holds for it, and what of that accepts something there. ``new``
+    tells of documents that the baseline does not know.
     """
 
     demanded: bool = False
@@ -44,6 +45,7 @@ class Gate:
     holding: Mapping[str, Holding] = field(default_factory=lambda: MappingProxyType({}))
     applied: Mapping[str, tuple[Waiver, ...]] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[WaiverProblem, ...] = ()
+    new: tuple[Problem, ...] = ()
 
     def holding_on(self, name: str) -> Holding:
         """Return the waivers that hold for a document."""

@@ -59,13 +59,17 @@ def outcomes(
 
 @dataclass(frozen=True)
 class Report:
-    """What a format is rendered from: the documents of a run and, made once when asked for, what was found on them."""
+    """What a format is rendered from: the documents of a run and, made once when asked for, what was found on them.
+
+    Names of documents are relative to ``base``, for services; ``here`` is the working folder, for people.
+    """
 
     checked: tuple[Checked, ...]
     as_of: str
     language: Language
     base: Path = HERE
     gate: Gate = OPEN
+    here: Path = HERE
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
