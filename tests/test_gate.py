@@ -250,7 +250,9 @@ class TestBaseline:
         # The slab itself is as it was; the other one is held to the demand and told of.
         ran = command("check", slab, other, "--require", "fmc-steel", "--baseline", before, *QUIET)
         assert ran.code == 1
-        assert "other.yaml: the baseline does not know this document: what fails in it counts as new" in ran.err
+        assert (
+            "other.yaml: the baseline does not know this document: what fails in it counts as new" in ran.err
+        )
         assert "It has the content that slab.yaml had there" in ran.err
         assert "slab.yaml: fmc-steel is not met" not in ran.err
 

@@ -110,13 +110,21 @@ def run(given: Sequence[str]) -> int:
     # 700 objects takes a sixth of the time and finds none.
     gc.set_threshold(GARBAGE_THRESHOLD)
     try:
-        code = cati.main(args=list(given), prog_name="cati", standalone_mode=False)
-        finish()
+        return _ended(given)
     except CatiError as error:
         language = language_of(asked_language(given))
         for problem in error.problems:
             complain(problem.line(language))
         return error.exit_code
+
+
+def _ended(given: Sequence[str]) -> int:
+    """Run the command line and return its exit code, or raise what a user can mend."""
+    try:
+        code = cati.main(args=list(given), prog_name="cati", standalone_mode=False)
+        finish()
+    except CatiError:
+        raise
     except click.ClickException as error:
         complain(usage_text(error, language_of(asked_language(given))))
         return USAGE
@@ -124,10 +132,10 @@ def run(given: Sequence[str]) -> int:
         raise KeyboardInterrupt from None
     except SystemExit as error:
         # click ends a run with 1 whose reader has gone, as that of `cati --help | head`; 1 says something else here.
-        if isinstance(error.__context__, BrokenPipeError):
-            close_stdout()
-            return DONE
-        raise
+        if error.code != 1:
+            raise
+        close_stdout()
+        return DONE
     except Exception as error:
         return unexpected(error, language_of(asked_language(given)))
     return code if isinstance(code, int) else DONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import json
 import os
 import sys
@@ -40,7 +41,10 @@ def deliver(text: str, path: Path | None) -> None:
         _print(text)
         return
     try:
-        write_whole(text.encode("utf-8", _ESCAPED), Path(os.path.realpath(path)))  # a link stays one
+        target = Path(os.path.realpath(path))  # a link stays one
+        if os.path.islink(target):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        write_whole(text.encode("utf-8", _ESCAPED), target)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise usage_error(

@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 
 from cati_rules.cli.delivery import complain
+from cati_rules.cli.project import working_folder
 from cati_rules.render.artifact import one_line
 from cati_rules.text import Language, Text
 
@@ -17,7 +18,11 @@ _LONGEST = 200
 
 
 def unexpected(error: Exception, language: Language) -> int:
-    """Say what ended the run, and return its exit code: 70, unless the machine is the cause and not cati."""
+    """Say what ended the run, and return its exit code: 70, unless the machine is the cause and not cati.
+
+    Raises:
+        UsageError: the working folder is gone.
+    """
     if isinstance(error, OSError) and error.errno is not None:
         return _of_the_machine(error, language)
     if os.environ.get(TRACEBACK):
@@ -35,9 +40,15 @@ def unexpected(error: Exception, language: Language) -> int:
 
 
 def _of_the_machine(error: OSError, language: Language) -> int:
-    """Say which file or folder cannot be used, as where a disk is full or a permission is missing."""
+    """Say which file or folder cannot be used, as where a disk is full or a permission is missing.
+
+    Raises:
+        UsageError: the working folder is gone.
+    """
     reason = one_line(error.strerror or type(error).__name__)
     if error.filename is None:
+        if isinstance(error, FileNotFoundError):
+            working_folder()  # it is what is gone, as where another process deletes it
         told = Text(f"Files cannot be read or written: {reason}.", f"无法读写文件（{reason}）。")
         complain(told.to(language))
         return USAGE

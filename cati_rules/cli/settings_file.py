@@ -109,6 +109,8 @@ def read_settings(path: Path, root: _Path = ()) -> SettingsFile:
 
 
 def _no_toml(path: Path, text: str, error: ValueError) -> UsageError:
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return _unreadable(path, Text("has a number that is too long.", "含有过长的数字。"))
     found = _AT.search(str(error))
     said = _AT.sub("", str(error)).strip()
     place = Place(str(path), int(found[1]), int(found[2])) if found else Place(str(path))

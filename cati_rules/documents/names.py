@@ -29,4 +29,7 @@ def document_name(name: str, base: Path) -> str:
 def real_name(name: str) -> str:
     """Return the absolute name of a file with links in its folders followed, but not that which it may be itself."""
     folder, last = os.path.split(os.path.abspath(name) if os.path.basename(name) in {"", ".", ".."} else name)
-    return os.path.join(os.path.realpath(folder or os.curdir), last)
+    try:
+        return os.path.join(os.path.realpath(folder or os.curdir), last)
+    except ValueError:  # a name that no file can have
+        return name
