@@ -17,17 +17,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WaiverProblem:
-    """A waiver that does not do what it is there for: expired, of another value, or not needed."""
+    """A waiver that does not do what it is there for: of no rule, expired, of another value, or not needed."""
 
     waiver: Waiver
     code: str
     message: Text
+    advice: Text | None = None
 
     @property
     def problem(self) -> Problem:
         """It as a problem, at the waiver's place in its file."""
         path = f"{self.waiver.ruleset}/{self.waiver.rule}"
-        return Problem(self.waiver.place, self.code, self.message, path, severity="warning")
+        return Problem(
+            self.waiver.place, self.code, self.message, path, advice=self.advice, severity="warning"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,10 @@ def gate_data(gate: Gate, language: Language) -> dict[str, Any]:
                 "document": each.document,
                 "ruleset": each.ruleset,
                 "rule": each.rule,
+                "path": format_path(each.path),
                 "reason": each.reason.to(language),
                 "waived": each.waived,
+                "accept": list(each.accept),
             }
             for each in gate.demands
         ]

@@ -99,8 +99,7 @@ class Report:
     def _gate_findings(self) -> GateFindings:
         from cati_rules.render.gate_findings import GateFindings  # noqa: PLC0415 - most runs demand nothing
 
-        names = [self.name(each) for each in self.checked]
-        return GateFindings(self.gate, self.language, self.base, names)
+        return GateFindings(self.gate, self.language, self.base, self.checked)
 
     def name(self, checked: Checked) -> str:
         """Return a document's name as findings give it."""

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.text import Text as RichText
 
+from cati_rules.assessment.cause import placed
 from cati_rules.assessment.definition import PRODUCT, BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement, Lot
 from cati_rules.assessment.result import Verdict
@@ -24,7 +25,7 @@ from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
 from cati_rules.render.page import Page
-from cati_rules.render.verdict_words import MARKS, VerdictWords, placed
+from cati_rules.render.verdict_words import MARKS, VerdictWords
 from cati_rules.render.why import why
 from cati_rules.text import Language, Text
 
