@@ -27,12 +27,14 @@ from cati_rules.cli.options import (
     refuse_overwriting,
 )
 from cati_rules.cli.settings import (
+    STDIN,
     CheckSettings,
     Format,
     as_of_date,
     expand,
     fail_on_of,
     fail_under_score,
+    language_of,
     parameters_of,
     usage_error,
 )
@@ -87,6 +89,14 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     type=_FILE,
     help="Settings; default: cati.toml, else pyproject.toml, in this folder or one around it.",
 )
+@click.option(
+    "--skip-others", is_flag=True, help="Pass over files that are no documents of cati, and name them."
+)
+@click.option(
+    "--exit-zero",
+    is_flag=True,
+    help="Exit with 0 whatever was found, as for a baseline; wrong usage is still told.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 2 where settings demand something of no file.")
 @parameter_option
 @outputs_options
@@ -110,6 +120,8 @@ def command(
     baseline: Path | None,
     config_path: Path | None,
     strict: bool,
+    skip_others: bool,
+    exit_zero: bool,
     parameters: tuple[str, ...],
     forms: tuple[Format, ...],
     language: str | None,
@@ -131,8 +143,13 @@ def command(
     given = Demands(fail_under_score(fail_under), (*required, *required_indicators), fail_on_of(fail_on))
     named = expand(files)
     config = merged(read_config(config_path, named), given, rulesets)
+    named = _without_others(named, language_of(language)) if skip_others else named
     config = replace(config, waivers=waivers or config.waivers, baseline=baseline or config.baseline)
-    warnings = [*config.idle_patterns(named), *(() if config_path else config.unused_settings(named))]
+    warnings = [
+        *_nothing(named),
+        *config.idle_patterns(named),
+        *(() if config_path else config.unused_settings(named)),
+    ]
     if strict and warnings:
         raise UsageError([replace(each, severity="error") for each in warnings])
     settings = CheckSettings(
@@ -146,7 +163,8 @@ def command(
         outputs=outputs_of(context, forms, paths, language, detail),
     )
     refuse_overwriting([each.path for each in settings.outputs], (*named, *config.reads, *config.rulesets))
-    context.exit(run(settings, warnings))
+    code = run(settings, warnings)
+    context.exit(DONE if exit_zero else code)
 
 
 def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
@@ -207,6 +225,26 @@ def _refuse_unknown(required: Sequence[str], settings: CheckSettings) -> None:
             if found is not None:
                 raise UsageError(replace(found, advice=advice))
             raise usage_error("--require", f"There is no rule {name}.", f"没有规则 {name}。", advice)
+
+
+def _nothing(names: Sequence[str]) -> Iterator[Problem]:
+    """Yield a warning where no document is left to check: the run says nothing then."""
+    if not names:
+        told = Text(
+            "no document of cati was given, so that nothing was checked.", "没有 cati 的文件，未作任何检查。"
+        )
+        yield Problem(Place("FILE"), "usage/other", told, severity="warning")
+
+
+def _without_others(names: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Return the documents without files that are none, each of which is named on standard error."""
+    from cati_rules.schema.recognition import is_ours
+
+    others = [each for each in names if each != STDIN and not is_ours(Path(each))]
+    for each in others:
+        told = Text("passed over, as it is no document of cati.", "不是 cati 的文件，已跳过。")
+        complain(f"! {Problem(Place(each), 'usage/other', told).line(language)}")
+    return tuple(each for each in names if each not in others)
 
 
 def _complain(checked: list[Checked], language: Language) -> None:

@@ -20,7 +20,7 @@ from cati_rules.errors import Place, Problem
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help, Level, Outcome
-from cati_rules.render.fingerprint import Fingerprints
+from cati_rules.render.fingerprint import Fingerprints, is_alone
 from cati_rules.render.telling import Shared, Telling
 from cati_rules.text import Language, Text
 
@@ -120,7 +120,7 @@ class _Findings:
         self._holding = gate.holding_on(checked.name)
         self._name = document_name(checked.name, base)
         value = None if checked.document is None else checked.document.value
-        self._fingerprints = Fingerprints(self._name, value)
+        self._fingerprints = Fingerprints(self._name, value, is_alone(checked.name))
 
     def findings(self) -> Iterator[Finding]:
         yield from self._problems()

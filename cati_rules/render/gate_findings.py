@@ -13,7 +13,7 @@ from cati_rules.gate.demands import Unreached
 from cati_rules.gate.outcome import Gate, WaiverProblem
 from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help
-from cati_rules.render.fingerprint import Fingerprints
+from cati_rules.render.fingerprint import Fingerprints, is_alone
 from cati_rules.render.gate_lines import accept_with
 from cati_rules.render.telling import place_of, waived_of
 from cati_rules.text import Language, Text
@@ -73,7 +73,13 @@ class GateFindings:
             document=name,
             path=format_path(unreached.path) if placed else "",
             place=place_of(document, unreached.path) if placed and document is not None else Place(given),
-            fingerprint=_print(name, prints, unreached.code, (demand, unreached.ruleset, unreached.rule)),
+            fingerprint=_print(
+                name,
+                prints,
+                unreached.code,
+                (demand, unreached.ruleset, unreached.rule),
+                alone=is_alone(given),
+            ),
             help=_DEMAND if self._language == "en" else _DEMAND_ZH,
             waived=tuple(waived_of(each, self._language) for each in unreached.waivers),
         )
@@ -95,12 +101,12 @@ class GateFindings:
             document=name,
             path="",
             place=waiver.place,
-            fingerprint=_print(name, prints, found.code, steps),
+            fingerprint=_print(name, prints, found.code, steps, alone=is_alone(waiver.place.file)),
             help=_WAIVER if self._language == "en" else _WAIVER_ZH,
         )
 
 
-def _print(name: str, prints: dict[str, Fingerprints], rule: str, told: Sequence[str]) -> str:
+def _print(name: str, prints: dict[str, Fingerprints], rule: str, told: Sequence[str], *, alone: bool) -> str:
     if name not in prints:
-        prints[name] = Fingerprints(name, None)
+        prints[name] = Fingerprints(name, None, alone)
     return prints[name].of(None, rule, told)
