@@ -6,7 +6,7 @@ import os
 import traceback
 from pathlib import Path
 
-from cati_rules.cli.delivery import complain
+from cati_rules.cli.delivery import close_stdout, complain
 from cati_rules.cli.project import working_folder
 from cati_rules.render.artifact import one_line
 from cati_rules.text import Language, Text
@@ -49,6 +49,7 @@ def _of_the_machine(error: OSError, language: Language) -> int:
     if error.filename is None:
         if isinstance(error, FileNotFoundError):
             working_folder()  # it is what is gone, as where another process deletes it
+        close_stdout()  # a stream that cannot be written would be tried once more at the exit
         told = Text(f"Files cannot be read or written: {reason}.", f"无法读写文件（{reason}）。")
         complain(told.to(language))
         return USAGE

@@ -18,7 +18,7 @@ def document_name(name: str, base: Path) -> str:
     if name == STDIN_NAME:
         return name
     here = os.path.abspath(name)
-    real = real_name(here)
+    real = real_name(name)
     home = os.path.realpath(base)
     for each in (real, here):
         if each.startswith(home.rstrip(os.sep) + os.sep):
@@ -28,7 +28,9 @@ def document_name(name: str, base: Path) -> str:
 
 def real_name(name: str) -> str:
     """Return the absolute name of a file with links in its folders followed, but not that which it may be itself."""
-    folder, last = os.path.split(os.path.abspath(name) if os.path.basename(name) in {"", ".", ".."} else name)
+    folder, last = os.path.split(
+        os.path.realpath(name) if os.path.basename(name) in {"", ".", ".."} else name
+    )
     try:
         return os.path.join(os.path.realpath(folder or os.curdir), last)
     except ValueError:  # a name that no file can have

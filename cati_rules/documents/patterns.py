@@ -35,7 +35,7 @@ class Pattern:
         if name == STDIN_NAME:
             return False
         here = os.path.abspath(name)
-        return any(self._fits(_steps(each)) for each in dict.fromkeys((real_name(here), here)))
+        return any(self._fits(_steps(each)) for each in dict.fromkeys((real_name(name), here)))
 
     def fits_a_file(self) -> bool | None:
         """Return whether a file on the disk fits; None where there are too many to look at.
