@@ -10,7 +10,6 @@ from difflib import get_close_matches
 import click
 
 from cati_rules.cli.delivery import close_stdout, complain, finish
-from cati_rules.cli.internal import unexpected
 from cati_rules.cli.settings import language_of, usage_error
 from cati_rules.cli.usage import usage_text
 from cati_rules.errors import CatiError
@@ -137,5 +136,7 @@ def _ended(given: Sequence[str]) -> int:
         close_stdout()
         return DONE
     except Exception as error:
+        from cati_rules.cli.internal import unexpected
+
         return unexpected(error, language_of(asked_language(given)))
     return code if isinstance(code, int) else DONE
