@@ -20,7 +20,23 @@ MOST = Decimal("0.8")
 WHOLE = Decimal("0.95")
 TWO_THIRDS = Decimal("0.67")
 NOT_A_CARRIER = frozenset(("total", "renewable_electricity", "self_generated_renewable"))
-ENERGY_UNITS = frozenset(("kWh", "MWh", "GWh", "GJ", "TJ", "TWh"))
+ENERGY_UNITS = frozenset(("kWh", "MWh", "GWh", "TWh", "GJ", "TJ", "tce", "万kWh", "亿kWh", "万tce"))
+LARGER_PART = Decimal("0.65")
+MECHANISMS = frozenset(
+    ("training", "joint_project", "financial_incentive", "order_preference", "digital_tool")
+)
+SBTI = frozenset(
+    (
+        "Science Based Targets initiative",
+        "Science Based Targets initiative (SBTi)",
+        "SBTi",
+        "SBTI",
+        "科学碳目标倡议",
+        "科学碳目标倡议组织",
+        "科学碳目标组织",
+        "科学碳目标倡议（SBTi）",
+    )
+)
 MATERIALS = ("steel", "aluminium", "battery")
 NOTHING: Record = {}
 GROUPS = ("steel_aluminium", "battery", "other")
@@ -68,7 +84,7 @@ class Index:
         governance = self.document.get("governance", NOTHING)
         commitment = governance.get("climate_commitment", NOTHING)
         leaving = governance.get("combustion_exit", NOTHING)
-        stance, everywhere = leaving.get("stance"), leaving.get("all_markets", False)
+        stance, everywhere = leaving.get("stance"), leaving.get("all_markets", True)
         rules = governance.get("carbon_management", NOTHING)
         covers, named = rules.get("covers", ()), "system" in rules
         demands = governance.get("supplier_code", NOTHING).get("demands", ())
@@ -78,9 +94,8 @@ class Index:
                 since(commitment, "goal_year", self.year) or "initiative" in commitment,
             ),
             "1.1.2": (
-                stance in {"ends_sales", "ended", "new_energy_only"},
-                stance == "ends_sales" and since(leaving, "year", self.year) and everywhere,
-                stance == "new_energy_only" or (stance == "ended" and everywhere),
+                stance in {"ends_sales", "ended"} and everywhere,
+                stance == "new_energy_only",
             ),
             "1.1.3": (
                 named,
@@ -109,10 +124,7 @@ class Index:
                 len(risk.get("scenarios", ())) >= 1 or "financial_effect" in risk,
             ),
             "1.2.2": ("body" in board, "body" in board and "duties" in board),
-            "1.2.3": (
-                any("description" in each for each in incentives),
-                any(positive(each, "suppliers") for each in incentives) or differ(incentives, "mechanism"),
-            ),
+            "1.2.3": (any(each.get("mechanism") in MECHANISMS for each in incentives),),
         }
 
     # Measurement and disclosure
@@ -141,11 +153,7 @@ class Index:
                 any("value" in each for each in scopes["scope_1"])
                 and any("value" in each for each in scopes["scope_2"]),
                 both(lambda each: at_least(each, "coverage", WHOLE) and "standard" in each),
-                any(
-                    other["scope"] == each["scope"] and other["year"] < each["year"]
-                    for each in direct
-                    for other in self.emissions
-                ),
+                self._is_a_series(direct),
                 both(lambda each: "body" in each.get("verification", NOTHING)),
             ),
             "2.1.2": (
@@ -172,6 +180,25 @@ class Index:
             ),
         }
 
+    def _is_a_series(self, recent: Sequence[Record]) -> bool:
+        """Return whether a scope, or both, has a year before a recent one; scope 2 by one method only."""
+        years: dict[str, set[Decimal]] = {"scope_1": set(), "scope_2": set(), "scope_1_2": set()}
+        for each in self.emissions:
+            if each["scope"] in years:
+                years[each["scope"]].add(each["year"])
+        whole = years["scope_1_2"] | (years["scope_1"] & years["scope_2"])
+        new = {each["year"] for each in recent if each["year"] in whole}
+        # Two years in both of which each scope stands by itself are a series of scope 1 as well.
+        if any(old < year for year in new for old in whole):
+            return True
+        return any(
+            other["scope"] == each["scope"]
+            and other["year"] < each["year"]
+            and (each["scope"] == "scope_1" or by_one_method(each, other))
+            for each in recent
+            for other in self.emissions
+        )
+
     def scope_3(self) -> dict[str, Facts]:
         """2.2 Scope 3."""
         recent = [
@@ -182,7 +209,7 @@ class Index:
         bought = [each for each in recent if each.get("category") == "purchased_goods_and_services"]
         discloses = any("value" in each for each in bought)
         collected = self.document.get("supplier_data", NOTHING)
-        collects = collected.get("frequency") in {"yearly", "irregular"}
+        collects = collected.get("frequency") in {"yearly", "irregular", "begun"}
         materials = collected.get("materials", ())
         return {
             "2.2.1": (
@@ -190,17 +217,28 @@ class Index:
                 len(parts) > 1,
                 "use_of_sold_products" in valued and len(valued) > 1,
                 discloses,
-                any("method" in each for each in bought) or (discloses and collects),
-                any(self._tells_materials(each) for each in bought),
+                discloses and "use_of_sold_products" in valued,
+                discloses and self._materials_are_given(bought),
             ),
             "2.2.2": (
                 collects,
-                collected.get("frequency") == "yearly"
-                and collected.get("used_in_inventory", False)
+                collected.get("used_in_inventory", False)
                 and discloses
                 and any(each in materials for each in MATERIALS),
             ),
         }
+
+    def _materials_are_given(self, bought: Sequence[Record]) -> bool:
+        """Return whether all three materials are told of the supply chain, of a vehicle, or of the company."""
+        vehicles = [
+            each for each in self.document.get("product_footprints", ()) if since(each, "year", self.year - 3)
+        ]
+        shares = {
+            each["part"]
+            for each in self.document.get("footprint_shares", ())
+            if "part" in each and positive(each, "share") and since(each, "year", self.recent)
+        }
+        return any(map(self._tells_materials, (*bought, *vehicles))) or shares.issuperset(MATERIALS)
 
     @staticmethod
     def _tells_materials(emission: Record) -> bool:
@@ -247,33 +285,45 @@ class Index:
         one, running, neutral = [], [], []
         for each in self.targets:
             subject, scopes = each["subject"], each.get("scopes", ())
-            if subject == "renewable_energy":
-                continue
             direct = "scope_1" in scopes or "scope_2" in scopes
             if subject == "energy_saving" or (subject == "emission_reduction" and direct):
                 one.append(each)
             elif subject == "carbon_neutrality" and direct:
                 neutral.append(each)
         running = [each for each in one if self._runs(each)]
-        quantified = [each for each in running if positive(each, "reduction") and "base_year" in each]
+        quantified = [each for each in running if self._quantified(each)]
         dated = [each for each in neutral if self._runs(each)]
+        whole = [each for each in dated if is_of_the_whole(each)]
         renewable = [
-            each for each in self.targets if each["subject"] == "renewable_energy" and self._runs(each)
+            each
+            for each in self.targets
+            if each["subject"] in {"renewable_energy", "carbon_free_energy"} and self._runs(each)
         ]
         return {
             "3.1.1": (
                 bool(running),
                 bool(quantified),
                 any(
-                    at_least(each, "coverage", WHOLE)
+                    is_of_the_whole(each)
+                    and (at_least(each, "coverage", WHOLE) or is_validated_by_sbti(each))
                     and (each["subject"] == "energy_saving" or self._both_scopes(each))
                     for each in quantified
                 ),
             ),
-            "3.1.2": (bool(neutral), bool(dated), any(map(self._both_scopes, dated))),
-            "3.1.3": (bool(renewable), any(positive(each, "share") for each in renewable)),
+            "3.1.2": (
+                any(each.get("stated_by") == "parent" for each in dated),
+                bool(whole),
+                any(map(self._both_scopes, whole)),
+            ),
+            "3.1.3": (any(positive(each, "share") for each in renewable),),
             "3.1.4": self._validated(("scope_1", "scope_2")),
         }
+
+    @staticmethod
+    def _quantified(target: Record) -> bool:
+        cut = positive(target, "reduction") or positive(target.get("reduction_amount", NOTHING), "value")
+        levels = (target.get("level", NOTHING), target.get("intensity", NOTHING))
+        return (cut and "base_year" in target) or any("value" in each for each in levels)
 
     def _runs(self, target: Record) -> bool:
         return since(target, "target_year", self.year)
@@ -291,17 +341,15 @@ class Index:
             and "body" in each.get("validation", NOTHING)
             and any(scope in each.get("scopes", ()) for scope in scopes)
         ]
-        return (
-            any("status" in each for each in confirmed),
-            any(each.get("status") == "validated" for each in confirmed),
-        )
+        return (any(each.get("status") == "validated" for each in confirmed),)
 
     def value_chain_targets(self) -> dict[str, Facts]:
         """3.2 Targets for scope 3."""
         reducing = [each for each in self._scope_3_targets("emission_reduction") if self._runs(each)]
-        quantified = [each for each in reducing if positive(each, "reduction") and "base_year" in each]
+        quantified = [each for each in reducing if self._quantified(each)]
         neutral = self._scope_3_targets("carbon_neutrality")
         dated = [each for each in neutral if self._runs(each)]
+        whole = [each for each in dated if is_of_the_whole(each)]
         suppliers = [each for each in self.targets if each["subject"] == "supplier_targets"]
         return {
             "3.2.1": (
@@ -316,23 +364,25 @@ class Index:
                 or (bool(quantified) and any(map(self._cuts_a_material, self.targets))),
             ),
             "3.2.2": (
-                bool(neutral),
-                bool(dated),
+                any(each.get("stated_by") == "parent" for each in dated),
+                bool(whole),
                 any(
                     self._names(each, "total")
                     or (
                         self._names(each, "purchased_goods_and_services")
                         and self._names(each, "use_of_sold_products")
                     )
-                    for each in dated
+                    for each in whole
                 ),
             ),
-            "3.2.3": (
-                bool(suppliers),
-                any(positive(each, "share") and self._runs(each) for each in suppliers),
-            ),
+            "3.2.3": (any(map(self._aims_at_suppliers, suppliers)),),
             "3.2.4": self._validated(("scope_3",)),
         }
+
+    def _aims_at_suppliers(self, target: Record) -> bool:
+        return any(
+            positive(each, "share") and self._runs(each) for each in (target, *target.get("groups", ()))
+        )
 
     def _scope_3_targets(self, subject: str) -> list[Record]:
         return [
@@ -351,15 +401,15 @@ class Index:
     def _cuts_a_material(self, target: Record) -> bool:
         return (
             self._runs(target)
-            and (positive(target, "reduction") or positive(target, "share"))
+            and (positive(target, "reduction") or positive(target, "share") or self._quantified(target))
             and any(each in target.get("materials", ()) for each in MATERIALS)
             and self._is_of_the_supply_chain(target)
         )
 
-    @staticmethod
-    def _is_of_the_supply_chain(target: Record) -> bool:
-        """Return whether a target that names materials is about them, and not about the company's own works."""
-        return target["subject"] == "material" or "scope_3" in target.get("scopes", ())
+    def _is_of_the_supply_chain(self, target: Record) -> bool:
+        """Return whether a target that names materials is about them, and not about own works or the use of cars."""
+        bought = "scope_3" in target.get("scopes", ()) and self._names_bought(target)
+        return target["subject"] == "material" or bought
 
     # Progress
 
@@ -378,21 +428,22 @@ class Index:
         far = [each for each in running if "scope_3" in each.get("scopes", ())]
         far_neutral = [each for each in far if each["subject"] == "carbon_neutrality"]
         far_reducing = [each for each in far if each["subject"] == "emission_reduction"]
-        renewable = [each for each in running if each["subject"] == "renewable_energy"]
+        renewable = [
+            each for each in running if each["subject"] in {"renewable_energy", "carbon_free_energy"}
+        ]
         suppliers = [each for each in running if each["subject"] == "supplier_targets"]
         return {
             "4.1.1": self._reductions(direct),
-            "4.1.2": (any(map(self._told, neutral)), any(map(self._counted, neutral))),
+            "4.1.2": (any(map(self._counted, neutral)),),
             "4.1.3": (
                 any(map(self._told, renewable)),
-                any(positive(each, "share") and self._gives(each, "share") for each in renewable),
+                any(positive(each, "share") and self._shares(each) for each in renewable),
             ),
             "4.2.1": self._reductions(far_reducing),
             "4.2.2": (any(map(self._told, far_neutral)), any(map(self._counted, far_neutral))),
             "4.2.3": (
-                any(map(self._told, suppliers)),
-                any(self._gives(each, "share") for each in suppliers),
-                any(self._gives_years(each, "share") for each in suppliers),
+                any(map(self._shares, suppliers)),
+                any(self._over_years(self._steps(each, "share")) for each in suppliers),
             ),
         }
 
@@ -402,28 +453,58 @@ class Index:
         return "scope_1" in scopes or "scope_2" in scopes
 
     def _reductions(self, targets: Sequence[Record]) -> Facts:
-        based = [each for each in targets if "base_year" in each]
+        against = [self._against_base(each) for each in targets]
         return (
             any(map(self._told, targets)),
-            any(self._gives(each, "reduction") for each in based),
-            any(self._gives_years(each, "reduction") for each in based),
+            any(since(each, "year", self.recent) for steps in against for each in steps),
+            any(map(self._over_years, against)),
         )
+
+    @staticmethod
+    def _own(target: Record) -> list[Record]:
+        """Return the progress of what the target covers, and not of a part of it or of more."""
+        extent = target.get("extent", "whole_company")
+        places = set(target.get("places", ()))
+
+        def covered(step: Record) -> bool:
+            stated = step.get("extent", "as_target")
+            if stated == "as_target":
+                return True
+            if stated != extent:
+                return False
+            return extent == "whole_company" or bool(places.intersection(step.get("places", ())))
+
+        return [each for each in target.get("progress", ()) if covered(each)]
+
+    def _against_base(self, target: Record) -> list[Record]:
+        """Return the progress that is a reduction since the base year or an amount, by the target's measure."""
+        by_measure = [
+            each
+            for each in self._own(target)
+            if each.get("measure", "as_target") in {"as_target", target.get("measure", "")}
+        ]
+        return [
+            each
+            for each in by_measure
+            if "value" in each.get("amount", NOTHING) or ("reduction" in each and "base_year" in target)
+        ]
+
+    def _steps(self, target: Record, *names: str) -> list[Record]:
+        return [each for each in self._own(target) if any(name in each for name in names)]
 
     def _told(self, target: Record) -> bool:
-        return any(
-            since(each, "year", self.recent)
-            and ("description" in each or "reduction" in each or "share" in each)
-            for each in target.get("progress", ())
-        )
+        steps = self._steps(target, "description", "reduction", "share", "amount")
+        return any(since(each, "year", self.recent) for each in steps)
 
     def _counted(self, target: Record) -> bool:
-        return self._gives(target, "reduction") or self._gives(target, "share")
+        steps = self._steps(target, "reduction", "share", "amount")
+        return any(since(each, "year", self.recent) for each in steps)
 
-    def _gives(self, target: Record, name: str) -> bool:
-        return any(name in each and since(each, "year", self.recent) for each in target.get("progress", ()))
+    def _shares(self, target: Record) -> bool:
+        return any(since(each, "year", self.recent) for each in self._steps(target, "share"))
 
-    def _gives_years(self, target: Record, name: str) -> bool:
-        years = [each["year"] for each in target.get("progress", ()) if name in each and "year" in each]
+    def _over_years(self, steps: Sequence[Record]) -> bool:
+        years = [each["year"] for each in steps]
         return bool(years) and max(years) >= self.recent and min(years) < max(years)
 
     # Actions
@@ -441,11 +522,10 @@ class Index:
         managed, designed = self._of("energy_management"), self._of("low_carbon_design")
         offsets = self.document.get("offsets", ())
         bought = [each for each in offsets if positive(each, "value") and self._current(each)]
-        scaled = [each for each in renewable if scale_of(each) and self._current(each)]
         return {
             "5.1.1": (
                 any(map(is_specific, renewable)),
-                any(each["scale"].get("unit") in ENERGY_UNITS for each in scaled),
+                self._tells_energy(renewable),
                 *self._cut(renewable),
                 differ(self._cutting(renewable), "name"),
             ),
@@ -455,13 +535,13 @@ class Index:
             ),
             "5.1.3": (
                 any(map(is_specific, efficient)),
-                any(scale_of(each) and self._current(each) for each in efficient),
+                self._tells_energy(efficient),
                 *self._cut(efficient),
                 differ(self._cutting(efficient), "name"),
             ),
             "5.1.4": (
                 any("path" in each for each in designed),
-                any("path" in each and cut_of(each) for each in designed),
+                any("path" in each and cut_of(each) and "method" in each["reduction"] for each in designed),
             ),
             "5.1.5": (
                 any(map(is_specific, self._of("other_own_operations"))),
@@ -473,6 +553,22 @@ class Index:
                 any("registry" in each for each in bought),
             ),
         }
+
+    def _tells_energy(self, actions: Sequence[Record]) -> bool:
+        scaled = (each for each in actions if scale_of(each) and self._current(each))
+        return any(each["scale"].get("unit") in ENERGY_UNITS for each in scaled)
+
+    def _told_in_full(self, action: Record) -> bool:
+        """Return whether path, scale, progress and reduction of one recent action are told."""
+        since_when = action.get("since")
+        begun = since_when is not None and self.recent <= since_when <= self.year
+        return (
+            "path" in action
+            and "progress" in action
+            and scale_of(action)
+            and (cut_of(action) or positive(action, "reduction_share"))
+            and (self._current(action) or begun)
+        )
 
     def _cutting(self, actions: Sequence[Record]) -> list[Record]:
         return [each for each in actions if cut_of(each) and self._current(each)]
@@ -525,17 +621,16 @@ class Index:
                 any("name" in each for each in metals),
                 bool(pathed),
                 at_scale,
-                at_scale
+                agreed
                 and self._has_target_for("steel")
                 and self._has_target_for("aluminium")
-                and any("progress" in each for each in pathed)
-                and any(cut_of(each) or positive(each, "reduction_share") for each in pathed),
+                and any(map(self._told_in_full, metals)),
             ),
             "5.3.3": (
                 bool(batteries),
                 any(len(each.get("partners", ())) >= 1 or "agreement" in each for each in batteries),
                 any(map(scale_of, batteries)),
-                any(cut_of(each) or positive(each, "reduction_share") for each in batteries),
+                any(map(self._told_in_full, batteries)),
             ),
             "5.3.4": path_and_performance(self._of("other_materials")),
             "5.3.5": (bool(logistics), bool(self._cutting(logistics))),
@@ -561,17 +656,18 @@ class Index:
         found: dict[str, Facts] = {}
         for number, name in enumerate(GROUPS):
             groups = [each for each in self.document.get("supplier_groups", ()) if each["group"] == name]
+            groups = [each for each in groups if "means" in each.get("driven_by", NOTHING)]
             publish = [each for each in groups if differ(self._publishing(each), "name")]
             aim = [each for each in groups if differ(self._aiming(each), "name")]
             share = "share_disclosing_emissions"
             found[f"5.4.{2 * number + 1}"] = (
-                bool(publish),
                 any(self._reaches(each, share, HALF) for each in publish),
+                any(self._reaches(each, share, LARGER_PART) for each in publish),
                 any(self._reaches(each, share, MOST) for each in publish),
             )
             found[f"5.4.{2 * number + 2}"] = (
-                bool(aim),
                 any(self._reaches(each, "share_with_targets", HALF) for each in aim),
+                any(self._reaches(each, "share_with_targets", MOST) for each in aim),
             )
         platform = self.document.get("supplier_platform", NOTHING)
         automated = platform.get("automated", False)
@@ -601,6 +697,22 @@ class Index:
         return (
             at_least(overall, name, limit) and "counted_by" in overall and since(overall, "year", self.recent)
         )
+
+
+def by_one_method(one: Record, other: Record) -> bool:
+    """Return whether two figures of scope 2 state the same method."""
+    return one["scope"] == "scope_2" and "accounting" in one and one["accounting"] == other.get("accounting")
+
+
+def is_of_the_whole(target: Record) -> bool:
+    """Return whether a target holds for the whole company."""
+    return bool(target.get("extent", "whole_company") == "whole_company")
+
+
+def is_validated_by_sbti(target: Record) -> bool:
+    """Return whether the Science Based Targets initiative validated a target."""
+    validation = target.get("validation", NOTHING)
+    return validation.get("status") == "validated" and validation.get("body") in SBTI
 
 
 def is_specific(action: Record) -> bool:
@@ -649,9 +761,12 @@ def conditions(document: Record) -> dict[str, Facts]:
 # Points
 
 LADDERS: Mapping[str, Sequence[str]] = {
-    "1.1.2": ("0.5", "1", "1"),
-    "2.2.1": ("0.5", "1", "3", "3.5", "4.5", "5"),
+    "1.1.2": ("1", "1"),
+    "1.2.3": ("2",),
+    "2.2.1": ("0.5", "1", "3", "3.5", "4", "5"),
     "2.3.1": ("1", "3", "3.5", "4", "4.5", "5", "6"),
+    "3.1.2": ("0.5", "1", "2"),
+    "3.2.2": ("0.5", "1", "2"),
     "5.3.2": ("0.5", "1", "2", "3"),
 }
 SUMS: Mapping[str, Sequence[str]] = {
@@ -660,26 +775,23 @@ SUMS: Mapping[str, Sequence[str]] = {
     "1.1.4": ("0.5", "0.5"),
     "1.2.1": ("0.5", "0.5", "0.5", "0.5"),
     "1.2.2": ("0.5", "0.5"),
-    "1.2.3": ("1", "1"),
     "2.1.1": ("1", "1", "1", "1", "1"),
     "2.1.2": ("1", "1"),
     "2.1.3": ("1", "1"),
     "2.1.4": ("1",),
     "2.2.2": ("0.5", "0.5"),
     "3.1.1": ("1", "1", "1"),
-    "3.1.2": ("0.5", "0.5", "1"),
-    "3.1.3": ("0.5", "0.5"),
-    "3.1.4": ("0.5", "0.5"),
+    "3.1.3": ("1",),
+    "3.1.4": ("1",),
     "3.2.1": ("0.5", "1.5", "1", "1", "1"),
-    "3.2.2": ("0.5", "0.5", "1"),
-    "3.2.3": ("0.5", "0.5"),
-    "3.2.4": ("0.5", "0.5"),
+    "3.2.3": ("1",),
+    "3.2.4": ("1",),
     "4.1.1": ("1", "1", "1"),
-    "4.1.2": ("0.5", "0.5"),
+    "4.1.2": ("1",),
     "4.1.3": ("1", "1"),
     "4.2.1": ("1", "1", "1"),
     "4.2.2": ("0.5", "0.5"),
-    "4.2.3": ("0.5", "0.5", "1"),
+    "4.2.3": ("1", "1"),
     "5.1.1": ("0.5", "1", "1.5", "0.5", "0.5"),
     "5.1.2": ("0.5", "0.5"),
     "5.1.3": ("0.5", "0.5", "1", "0.5", "0.5"),

@@ -29,8 +29,9 @@ from benchmarks import handwritten  # noqa: E402
 from benchmarks.one_by_one import in_plain_python  # noqa: E402
 from cati_rules.checking import record_of, ruleset  # noqa: E402
 from cati_rules.documents import read_document  # noqa: E402
-from cati_rules.expressions import TRUE, Node, compile_node  # noqa: E402
-from cati_rules.schema import without_nulls  # noqa: E402
+from cati_rules.expressions import TRUE, Node, compile_node, write  # noqa: E402
+from cati_rules.expressions.inlining import inlined  # noqa: E402
+from cati_rules.schema import spelled_out  # noqa: E402
 from cati_rules.schema.types import (  # noqa: E402
     BooleanType,
     FieldType,
@@ -75,10 +76,14 @@ def medians(runs: Mapping[str, Run], repeats: int, times: Mapping[str, int]) -> 
 
 
 def expressions() -> list[str]:
-    """Return the text of every condition of the index."""
-    rules = ruleset(INDEX)
-    found = [each.expression for indicator in rules.indicators() for each in indicator.criteria]
-    return found + [each.ceiling.expression for each in rules.indicators() if each.ceiling is not None]
+    """Return the text of every condition of the index, with all names written out."""
+    return [write(each) for each in written_out()]
+
+
+def written_out() -> list[Node]:
+    """Return the tree of every condition of the index without names, which only the engine knows."""
+    named = ruleset(INDEX).named_nodes()
+    return [inlined(each, named) for each in conditions()]
 
 
 def conditions() -> list[Node]:
@@ -92,7 +97,11 @@ def engine(document: Mapping[str, Any]) -> Callable[[], list[Any]]:
     """Return the evaluation of every condition by the engine, with its trace."""
     rules = ruleset(INDEX)
     named, record = rules.named_nodes(), record_of(rules.subject)
-    compiled = [compile_node(tree, world="closed", record=record, named=named) for tree in conditions()]
+    definitions: dict[str, Any] = {}
+    compiled = [
+        compile_node(tree, world="closed", record=record, named=named, compiled=definitions)
+        for tree in conditions()
+    ]
 
     def run() -> list[Any]:
         cache: dict[str, Any] = {}
@@ -155,22 +164,15 @@ def by_rule_engine(document: Mapping[str, Any], types: Mapping[str, Any] | None)
     return lambda: [rule.evaluate(document) for rule in rules]
 
 
-def named_values(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the ruleset's named values, which rule-engine does not know, worked out beforehand."""
-    year = document["reporting_year"]
-    discloses = handwritten.conditions(document)["2.2.1"][3]
-    return {"recent_from": year - 1, "footprint_from": year - 3, "discloses_supply_chain": discloses}
-
-
 def compare_evaluation() -> list[Row]:
     """Measure the evaluation of all conditions on the example."""
-    document = without_nulls(read_document(EXAMPLE).value)
+    document = spelled_out(read_document(EXAMPLE).value)
     record = record_of("disclosure")
     by_engine = engine(document)
     by_hand = handwritten.conditions(document)
     held = [trace[0] == TRUE for trace in by_engine()]
     assert held[:-1] == [bool(each) for facts in ordered(by_hand) for each in facts]  # noqa: S101
-    plain_python = in_plain_python(conditions(), ruleset(INDEX).named_nodes())
+    plain_python = in_plain_python(written_out())
     assert held == [bool(each) for each in plain_python(document)]  # noqa: S101
     runs: dict[str, Run] = {
         "engine": by_engine,
@@ -180,19 +182,12 @@ def compare_evaluation() -> list[Row]:
     one = medians(runs, REPEATS, {"engine": 5, "by hand": 40, "one by one": 20})
 
     whole = completed(document, record)
-    names = named_values(whole)
-    kinds: dict[str, FieldType] = {
-        **record.fields,
-        "recent_from": NumberType(),
-        "footprint_from": NumberType(),
-        "discloses_supply_chain": BooleanType(),
-    }
-    types = {name: data_type(kind, name) for name, kind in kinds.items()}
-    objects = {name: typed(each) for name, each in {**whole, **names}.items()}
+    types = {name: data_type(kind, name) for name, kind in record.fields.items()}
+    objects = {name: typed(each) for name, each in whole.items()}
     others: dict[str, Run] = {
         "engine": engine(whole),
         "typed": by_rule_engine(objects, types),
-        "dict": by_rule_engine({**whole, **names}, None),
+        "dict": by_rule_engine(whole, None),
     }
     two = medians(others, 3, {"engine": 20})
     count = len(held)

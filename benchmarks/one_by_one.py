@@ -40,8 +40,6 @@ class _Writer:
         """Return a number or text; ``guards`` collects what must hold for it to be there."""
         if isinstance(node, nodes.Literal):
             return self.constant(node.value)
-        if isinstance(node, nodes.Named):
-            return f"{node.name}(_)"
         if isinstance(node, nodes.Count) and node.where is None:
             return f"len({self.path(node.source, ', ()')})"
         if isinstance(node, nodes.Arithmetic):
@@ -55,8 +53,6 @@ class _Writer:
         match node:
             case nodes.Path():
                 return self.path(node)
-            case nodes.Named():
-                return f"{node.name}(_)"
             case nodes.Present():
                 return f"{self.path(node.path)} is not None"
             case nodes.Compare(operator="==", left=nodes.Path() as left, right=nodes.Literal() as right):
@@ -84,24 +80,13 @@ class _Writer:
         raise AssertionError(f"no condition of the index is {node}")
 
 
-def in_plain_python(trees: Sequence[Node], named: Mapping[str, Node]) -> Plain:
-    """Return one function that answers all conditions on a document."""
+def in_plain_python(trees: Sequence[Node]) -> Plain:
+    """Return one function that answers all conditions on a document; their names are to be written out."""
     writer = _Writer()
-    lines = []
-    for name, tree in named.items():
-        text = writer.condition(tree) if isinstance(tree, nodes.Any) else writer.quantity(tree, [])
-        if isinstance(tree, nodes.Arithmetic):
-            text = " ".join((writer.path(_path(tree.left)), tree.sign, writer.quantity(tree.right, [])))
-        lines.append(f"def {name}(_): return {text}")
-    lines.append("def answers(_): return [")
+    lines = ["def answers(_): return ["]
     lines += [f"    {writer.condition(tree)}," for tree in trees]
     lines.append("]")
     scope = writer.constants
     exec("\n".join(lines), scope)  # noqa: S102 - the text is made here, of the project's own ruleset
     answers: Plain = scope["answers"]
     return answers
-
-
-def _path(node: Node) -> nodes.Path:
-    assert isinstance(node, nodes.Path), node  # noqa: S101
-    return node

@@ -18,16 +18,16 @@ from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.standing import Standing, standing
 from cati_rules.assessment.statements import Path
-from cati_rules.catalog.consistency import Consistency, Severity
+from cati_rules.catalog.consistency import Consistency, ConsistencyRule, Severity
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.published import Published, published_results
 from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
-from cati_rules.documents import Document, read_document
+from cati_rules.documents import Document, format_path, read_document
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
-from cati_rules.schema import load_schema, validate, without_nulls
+from cati_rules.schema import load_schema, spelled_out, validate
 from cati_rules.schema.types import RecordType, types_from_schema
 from cati_rules.text import Text
 
@@ -120,7 +120,7 @@ def index_assessor(identifier: str, parameters: tuple[tuple[str, Decimal], ...] 
         UsageError: the ruleset is not an index.
     """
     rules = index(identifier)
-    return IndexAssessor(rules, record_of(rules.subject), dict(parameters))
+    return IndexAssessor(rules, record_of(rules.subject), dict(parameters), _not_counted_in)
 
 
 @cache
@@ -238,7 +238,7 @@ def check_document(
     problems = validate(document)
     if any(problem.severity == "error" for problem in problems):
         return Checked(document.name, document, problems, ())
-    value = without_nulls(document.value)
+    value = spelled_out(document.value)
     date = as_of or today()
     refuse_unfit_parameters(parameters, rulesets)
     results: list[Result] = []
@@ -264,6 +264,8 @@ def check_document(
         scorer = index_assessor(identifier, given)
         if not rulesets and not scorer.applies(value):
             continue
+        problems += tuple(_unheeded(document, scorer, value))
+        scorer = scorer.narrowed(value)
         score = scorer.assess(value, as_of=date)
         printed = published(identifier)
         results.append(score)
@@ -271,6 +273,25 @@ def check_document(
         standings.append(None if printed is None else standing(score, value, printed, peers))
     problems += tuple(_editions_not_in_force(results, rulesets, required, date))
     return Checked(document.name, document, problems, tuple(results), tuple(standings), tuple(assessors))
+
+
+def _unheeded(document: Document, scorer: IndexAssessor, value: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a warning for each indicator that a document leaves out and the index asks of every company."""
+    name = scorer.ruleset.id
+    for path, identifier, indicator in scorer.unheeded(value):
+        message = Text(f"{name} has no indicator {identifier}.", f"{name} 没有指标 {identifier}。")
+        if indicator is not None:
+            message = Text(
+                f"{identifier} applies to every company; {name} counts it.",
+                f"{identifier} 适用于所有企业，{name} 仍计入该项。",
+            )
+        yield Problem(
+            place=document.place(path),
+            code="rules/not-applicable",
+            message=message,
+            path=format_path(path),
+            severity="warning",
+        )
 
 
 def refuse_unfit_parameters(parameters: Parameters, rulesets: Sequence[str] = ()) -> None:
@@ -282,6 +303,11 @@ def refuse_unfit_parameters(parameters: Parameters, rulesets: Sequence[str] = ()
     asked = {ruleset(each).id: ruleset(each) for each in rulesets} if parameters else {}
     for identifier, given in parameters.items():
         refuse_unfit(asked.get(identifier) or ruleset(identifier), given)
+
+
+def _not_counted_in(document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+    """Return the entries of a document whose figures cannot be right: an index does not count them."""
+    return consistency_assessor(CONSISTENCY).not_counted(document)
 
 
 def _contradictions_in(document: Mapping[str, Any]) -> tuple[Contradiction, ...]:

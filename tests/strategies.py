@@ -36,6 +36,7 @@ SHARES = tuple(
     Decimal(text)
     for text in "0 0.49 0.5 0.51 0.66 0.67 0.68 0.79 0.8 0.81 0.94 0.95 0.96 1".split()  # noqa: SIM905
 )
+RISES = tuple(Decimal(text) for text in ("-0.05", "-1", "-10"))
 AMOUNTS = tuple(Decimal(text) for text in ("0", "0.1", "1", "2", "3", "1500.5"))
 TEXTS = ("Alpha", "Beta", "Gamma", "MWh")
 
@@ -132,6 +133,8 @@ class Drawer:
         found: Object = {"kind": "disclosure", "company": {"name": "Alpha"}}
         found["reporting_year"] = Decimal(REPORTING_YEAR)
         for name in SCHEMA["properties"]:
+            if name == "sources":
+                continue  # see `citing`
             if name == "governance":
                 inner = schema_at((name,))["properties"]
                 section = {each: self._section((name, each)) for each in inner}
@@ -206,9 +209,9 @@ class Drawer:
         items = schema["items"]
         choices = _resolved(items).get("enum")
         if choices is not None:
-            least = 1 if self._complete else 0
+            least = max(1 if self._complete else 0, schema.get("minItems", 0))
             return self._draw(st.lists(_enum(tuple(choices)), min_size=least, max_size=4, unique=True))
-        length = self._draw(_LENGTH) or (1 if self._complete else 0)
+        length = self._draw(_LENGTH) or max(1 if self._complete else 0, schema.get("minItems", 0))
         found: list[Any] = []
         for _ in range(length):
             one = self.value(items, name)
@@ -218,9 +221,11 @@ class Drawer:
 
     def _number(self, schema: Mapping[str, Any], _: str) -> Decimal:
         if schema.get("maximum") == 1:
-            return self._draw(_choices(SHARES))
+            return self._draw(_choices(SHARES if schema["minimum"] == 0 else (*SHARES, *RISES)))
         low, above = schema.get("minimum", 0), schema.get("exclusiveMinimum", -1)
-        return self._draw(_choices(tuple(one for one in AMOUNTS if one >= low and one > above)))
+        whole = schema["type"] == "integer"
+        amounts = [one for one in AMOUNTS if not whole or one == one.to_integral_value()]
+        return self._draw(_choices(tuple(one for one in amounts if one >= low and one > above)))
 
     def _text(self, schema: Mapping[str, Any], _: str) -> str:
         if schema.get("format") == "uri":
@@ -229,6 +234,8 @@ class Drawer:
             return AS_OF
         if schema.get("pattern") == "^[A-Z]{2}$":
             return "CN"
+        if schema is SCHEMA["$defs"]["not_applicable"]["properties"]["indicator"]:
+            return "5.1.6"
         return self._draw(_choices(TEXTS))
 
     def _boolean(self, _: Mapping[str, Any], __: str) -> bool:
@@ -240,27 +247,39 @@ class Drawer:
             branch = rule
             if "if" in rule:
                 branch = rule.get("then" if _holds(rule["if"], found) else "else", {})
-                self._demand(found, schema, branch)
-                self._restrict(found, branch)
-            else:
-                self._demand(found, schema, branch)
+            self._demand(found, schema, branch)
+            if branch is not schema:
+                self._restrict(found, branch, schema["properties"])
+        # What was taken out may have been one of several of which one is needed.
+        self._demand(found, schema, schema, barred=_barred(schema, found))
         return found
 
-    def _demand(self, found: Object, schema: Mapping[str, Any], branch: Mapping[str, Any]) -> None:
+    def _demand(
+        self,
+        found: Object,
+        schema: Mapping[str, Any],
+        branch: Mapping[str, Any],
+        barred: frozenset[str] = frozenset(),
+    ) -> None:
         demanded = [*branch.get("required", ())]
         for given, needed in branch.get("dependentRequired", {}).items():
             demanded += needed if given in found else ()
-        alternatives = [each["required"] for each in branch.get("anyOf", ())]
+        alternatives = [
+            each["required"] for each in branch.get("anyOf", ()) if not barred.intersection(each["required"])
+        ]
         if alternatives and not any(found.keys() >= set(names) for names in alternatives):
             demanded += self._draw(st.sampled_from(alternatives))
         for name in demanded:
             if name not in found:
                 found[name] = self.value(schema["properties"][name], name)
 
-    def _restrict(self, found: Object, branch: Mapping[str, Any]) -> None:
+    def _restrict(self, found: Object, branch: Mapping[str, Any], known: Mapping[str, Any]) -> None:
         for name, rule in branch.get("properties", {}).items():
-            if "not" in rule:
+            if rule.get("not") == {}:
                 found.pop(name, None)
+            elif found.get(name) in rule.get("not", {}).get("enum", ()):
+                refused = rule["not"]["enum"]
+                found[name] = next(each for each in known[name]["enum"] if each not in refused)
             elif name in found and "enum" in rule.get("items", {}):
                 found[name] = [each for each in found[name] if each in rule["items"]["enum"]]
 
@@ -324,6 +343,35 @@ def _enum(choices: tuple[str, ...]) -> st.SearchStrategy[str]:
     """Return a strategy for one of the choices; two times in three one that some condition names."""
     asked = [each for each in choices if each in _asked()[1]]
     return st.sampled_from([*(asked * 2 if len(asked) < len(choices) else ()), *choices])
+
+
+def _barred(schema: Mapping[str, Any], value: Mapping[str, Any]) -> frozenset[str]:
+    """Return the fields that the conditions of the schema do not allow beside what ``value`` holds."""
+    branches = [
+        rule.get("then" if _holds(rule["if"], value) else "else", {})
+        for rule in schema.get("allOf", ())
+        if "if" in rule
+    ]
+    return frozenset(
+        name
+        for branch in branches
+        for name, rule in branch.get("properties", {}).items()
+        if rule.get("not") == {}
+    )
+
+
+def citing(document: Object) -> Object:
+    """Return the document with each piece of evidence named once as a source, and cited."""
+    cited = copy.deepcopy(document)
+    sources: list[Object] = []
+    for path in statements(cited):
+        listed = value_at(cited, path).get("evidence", [])
+        for index, each in enumerate(listed):
+            if each not in sources:
+                sources.append(each)
+            listed[index] = {"source": f"source-{sources.index(each)}"}
+    named = [{"id": f"source-{index}", **each} for index, each in enumerate(sources)]
+    return {**cited, "sources": named} if named else cited
 
 
 def _holds(condition: Mapping[str, Any], value: Mapping[str, Any]) -> bool:

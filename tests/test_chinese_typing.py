@@ -46,14 +46,90 @@ def test_two_choices_joined_by_a_chinese_comma_are_told_apart_and_not_guessed_as
     assert "[scope_1, scope_2]" in problem.advice.zh
 
 
-@pytest.mark.parametrize(("unit", "meant"), [("千瓦时", "kWh"), ("吨标准煤", "tce")])
-def test_a_chinese_unit_of_energy_is_told_in_latin_letters(unit: str, meant: str) -> None:
-    problem = only(f"energy:\n  - {{carrier: total, year: 2023, value: 3, unit: {unit}}}\n")
-    assert problem.advice is not None
-    assert f"{unit}填 {meant}" in problem.advice.zh
+ENERGY = "energy:\n  - {{carrier: natural_gas, year: 2023, value: 3, unit: {}}}\n"
+EMISSIONS = "emissions:\n  - {{scope: scope_1, year: 2023, value: 3, unit: {}}}\n"
+FOOTPRINT = "product_footprints:\n  - {{product: 星河一号, value: 3, unit: {}}}\n"
 
 
-def test_ten_thousand_tonnes_are_ten_kilotonnes() -> None:
-    problem = only("emissions:\n  - {scope: scope_1, year: 2023, value: 3, unit: 万吨}\n")
+@pytest.mark.parametrize(
+    ("section", "unit", "meant"),
+    [
+        (ENERGY, "千瓦时", "kWh"),
+        (ENERGY, "度", "kWh"),
+        (ENERGY, "万千瓦时", "万kWh"),
+        (ENERGY, "亿千瓦时", "亿kWh"),
+        (ENERGY, "亿度", "亿kWh"),
+        (ENERGY, "兆瓦时", "MWh"),
+        (ENERGY, "mwh", "MWh"),
+        (ENERGY, "百万千瓦时", "GWh"),
+        (ENERGY, "吨标准煤", "tce"),
+        (ENERGY, "万吨标煤", "万tce"),
+        (ENERGY, "m³", "m3"),
+        (ENERGY, "㎥", "m3"),
+        (ENERGY, "立方米", "m3"),
+        (ENERGY, "万m³", "万m3"),
+        (ENERGY, "万立方米", "万m3"),
+        (EMISSIONS, "万吨二氧化碳当量", "万tCO2e"),
+        (EMISSIONS, "亿吨CO2e", "亿tCO2e"),
+        (EMISSIONS, "万吨二氧化碳", "万tCO2"),
+        (EMISSIONS, "tCO₂e", "tCO2e"),
+        (EMISSIONS, "百万吨CO2e", "MtCO2e"),
+        (EMISSIONS, "MMTCO2e", "MtCO2e"),
+        (FOOTPRINT, "g/mi", "gCO2e/mile"),
+        (FOOTPRINT, "gCO2e/英里", "gCO2e/mile"),
+        (FOOTPRINT, "克／公里", "gCO2e/km"),
+        (FOOTPRINT, "吨/辆", "tCO2e/vehicle"),
+        (FOOTPRINT, "kgCO2e/件", "kgCO2e/piece"),
+        (FOOTPRINT, "g/度", "gCO2e/kWh"),
+        (FOOTPRINT, "gCO2e/kg", "kgCO2e/t"),
+    ],
+)
+def test_a_unit_written_in_another_way_is_told_where_one_reading_is_possible(
+    section: str, unit: str, meant: str
+) -> None:
+    problem = only(section.format(unit))
     assert problem.advice is not None
-    assert "1 万吨 = 10 ktCO2e" in problem.advice.zh
+    assert problem.advice.zh == f"是否想写“{meant}”？"
+    assert problem.advice.en == f"Did you mean “{meant}”?"
+
+
+@pytest.mark.parametrize(
+    ("section", "unit", "meant"),
+    [
+        (EMISSIONS, "万吨", ("万tCO2e", "万tCO2")),  # which gases is not said
+        (EMISSIONS, "t", ("tCO2e", "tCO2")),
+        # Americans write MT for metric tonnes, others Mt for a million of them.
+        (EMISSIONS, "MTCO2e", ("tCO2e", "MtCO2e")),
+        (EMISSIONS, "mtCO2", ("tCO2", "MtCO2")),
+    ],
+)
+def test_a_unit_with_two_readings_is_asked_about_and_explained(
+    section: str, unit: str, meant: tuple[str, str]
+) -> None:
+    problem = only(section.format(unit))
+    assert problem.advice is not None
+    assert problem.advice.zh.startswith(f"是否想写“{meant[0]}”或“{meant[1]}”？")
+    assert problem.advice.en.startswith(f"Did you mean “{meant[0]}” or “{meant[1]}”?")
+    assert "万吨填 万tCO2e" in problem.advice.zh
+
+
+@pytest.mark.parametrize(
+    ("section", "unit"),
+    [
+        (EMISSIONS, "千万吨"),  # ten million tonnes: no choice has this size
+        (EMISSIONS, "gCO2e"),
+        (EMISSIONS, "GtCO2e"),
+        (EMISSIONS, "万"),
+        (ENERGY, "TWh"),
+        (ENERGY, "MJ"),
+        (ENERGY, "亿m3"),
+        (ENERGY, "Nm3"),  # cubic metres under other conditions
+        (FOOTPRINT, "gCO2/km"),  # carbon dioxide alone is less than all gases
+        (FOOTPRINT, "tCO2e"),
+    ],
+)
+def test_no_unit_of_another_size_or_gas_is_suggested(section: str, unit: str) -> None:
+    problem = only(section.format(unit))
+    assert problem.advice is not None
+    assert "是否想写" not in problem.advice.zh
+    assert "Did you mean" not in problem.advice.en

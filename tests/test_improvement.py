@@ -21,7 +21,7 @@ from cati_rules.catalog.index import Index
 from cati_rules.checking import check_document, index, index_assessor
 from cati_rules.cli.improve import EVIDENCE
 from cati_rules.documents import parse_document, parse_path, read_document, with_value
-from cati_rules.schema import is_valid, load_schema, without_nulls
+from cati_rules.schema import is_valid, load_schema, spelled_out
 from cati_rules.schema.slips import errors_in
 
 EXAMPLES = [
@@ -80,19 +80,19 @@ def check_steps(document: Object, as_of: str) -> None:
 
 @pytest.mark.parametrize("path", DISCLOSURES, ids=lambda each: str(each.relative_to(ROOT)))
 def test_every_step_on_an_example_adds_what_it_promises_and_changes_no_statement(path: Path) -> None:
-    check_steps(without_nulls(read_document(path).value), "2026-11-22")
+    check_steps(spelled_out(read_document(path).value), "2026-11-22")
 
 
 @slow
 @given(document=disclosures())
 def test_every_step_on_a_drawn_disclosure_adds_what_it_promises(document: Object) -> None:
-    check_steps(without_nulls(document), AS_OF)
+    check_steps(spelled_out(document), AS_OF)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda each: each.name)
 @pytest.mark.parametrize("goal", ["30", "50", "65"])
 def test_a_plan_comes_to_its_goal_when_its_documents_are_checked_anew(path: Path, goal: str) -> None:
-    document = without_nulls(read_document(path).value)
+    document = spelled_out(read_document(path).value)
     result = index_assessor(CATI).assess(document, as_of="2026-11-22")
     plan = improver("2026-11-22").cheapest(document, result, Decimal(goal), above=True)
     assert plan.reached
@@ -109,7 +109,7 @@ def test_a_plan_comes_to_its_goal_when_its_documents_are_checked_anew(path: Path
 
 def test_points_of_criteria_are_those_of_the_assessment() -> None:
     for path in EXAMPLES:
-        document = without_nulls(read_document(path).value)
+        document = spelled_out(read_document(path).value)
         result = index_assessor(CATI).assess(document, as_of="2026-11-22")
         plan = improver("2026-11-22").best_first(document, result)
         gained = [each.gain for each in plan.stages]
@@ -185,7 +185,7 @@ class TestCommand:
         draft = ROOT / "examples/draft.yaml"
         written = command("improve", draft, "--format", "json", *ON).out
         step = json.loads(written, parse_float=Decimal, parse_int=Decimal)["steps"][0]
-        document = without_nulls(read_document(draft).value)
+        document = spelled_out(read_document(draft).value)
         changed = document
         for each in step["fields"]:
             changed = with_value(changed, parse_path(each["path"]), each["example"])

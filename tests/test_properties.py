@@ -23,6 +23,7 @@ from strategies import (
     Object,
     Path,
     changed,
+    citing,
     complete_disclosures,
     disclosures,
     is_statement,
@@ -40,7 +41,7 @@ from cati_rules.documents import parse_document
 from cati_rules.expressions import TRUE, compile_node, depends_on, names_in
 from cati_rules.expressions.parser import compiled_rule
 from cati_rules.render.data import result_json
-from cati_rules.schema import is_valid
+from cati_rules.schema import is_valid, spelled_out
 from cati_rules.schema.types import BooleanType, FieldType, NumberType, RecordType
 
 CI = settings(
@@ -76,6 +77,38 @@ def met(document: Object) -> set[tuple[str, str]]:
 @given(document=disclosures())
 def test_what_the_strategy_draws_is_valid(document: Object) -> None:
     assert is_valid("disclosure", document)
+
+
+# Sources named once
+
+
+@CI
+@given(document=disclosures())
+def test_citing_sources_says_the_same_as_evidence_in_full(document: Object) -> None:
+    cited = citing(document)
+    assert is_valid("disclosure", cited)
+    assert spelled_out(cited) == {**document, **({"sources": cited["sources"]} if "sources" in cited else {})}
+    assert result_key(assess(spelled_out(cited))) == result_key(assess(document))
+
+
+def result_key(result: IndexResult) -> tuple[object, ...]:
+    return result.score, result.score_if_published, result.unpublished, met_in(result)
+
+
+@CI
+@given(document=disclosures(), order=ORDERS)
+def test_one_more_citation_of_a_public_source_never_lowers_the_score(document: Object, order: Random) -> None:
+    cited = citing(document)
+    cited.setdefault("sources", []).append({"id": "one-more", **PUBLIC})
+
+    def steps() -> Iterator[tuple[Path, Object]]:
+        more = cited
+        for path in some_of(statements(document), order):
+            listed = value_at(more, path).get("evidence", [])
+            more = changed(more, (*path, "evidence"), [*listed, {"source": "one-more"}])
+            yield path, spelled_out(more)
+
+    assert_each_adds(document, steps())
 
 
 # Adding public evidence never lowers a score

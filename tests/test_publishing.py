@@ -19,7 +19,7 @@ from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.statements import is_public
 from cati_rules.checking import index_assessor
 from cati_rules.documents import value_at, with_value
-from cati_rules.schema import is_valid, without_nulls
+from cati_rules.schema import is_valid, spelled_out
 
 DRAFTS = [ROOT / "examples" / name for name in ("draft.yaml", "draft.zh.yaml")]
 REPORTED = sorted((ROOT / "examples" / "report").glob("*.yaml"))
@@ -93,29 +93,29 @@ def hold_lifts(document: Object, as_of: str) -> int:
 
 @pytest.mark.parametrize("path", DRAFTS, ids=lambda each: each.name)
 def test_every_statement_adds_what_is_said_when_it_is_published(path: Path) -> None:
-    hold_gains(without_nulls(load_document(path).value), ON)
+    hold_gains(spelled_out(load_document(path).value), ON)
 
 
 @slow
 @given(document=disclosures())
 def test_every_statement_of_a_drawn_disclosure_adds_what_is_said(document: Object) -> None:
-    hold_gains(without_nulls(document), AS_OF)
+    hold_gains(spelled_out(document), AS_OF)
 
 
 @pytest.mark.parametrize("path", [*DRAFTS, *REPORTED], ids=lambda each: each.name)
 def test_a_field_that_is_enough_by_itself_is_enough(path: Path) -> None:
-    count = hold_lifts(without_nulls(load_document(path).value), ON)
+    count = hold_lifts(spelled_out(load_document(path).value), ON)
     assert count > 0 or path not in DRAFTS
 
 
 @slow
 @given(document=disclosures())
 def test_a_field_that_is_enough_in_a_drawn_disclosure_is_enough(document: Object) -> None:
-    hold_lifts(without_nulls(document), AS_OF)
+    hold_lifts(spelled_out(document), AS_OF)
 
 
 def test_what_is_inside_a_statement_is_named_since_it_needs_evidence_of_its_own() -> None:
-    document = without_nulls(load_document(DRAFTS[0]).value)
+    document = spelled_out(load_document(DRAFTS[0]).value)
     found = {each.path: each for each in publishing(index_assessor(CATI), document, assess(document, ON))}
     target = found["targets", 5]
     # 3.2.3 is worth 1 point, its progress in 4.2.3 two, all at a weight of 1.4; the target by itself brings the first.
@@ -126,7 +126,7 @@ def test_what_is_inside_a_statement_is_named_since_it_needs_evidence_of_its_own(
 
 
 def test_two_statements_that_count_only_together_say_so() -> None:
-    document = without_nulls(load_document(DRAFTS[1]).value)
+    document = spelled_out(load_document(DRAFTS[1]).value)
     found = {each.path: each for each in publishing(index_assessor(CATI), document, assess(document, ON))}
     scope_1, scope_2 = found["emissions", 2], found["emissions", 3]
     # Several years of scopes 1 and 2 earn 2 of 5 points in 2.1.1, at a weight of 0.6, and need both for 2025.
@@ -161,7 +161,7 @@ def test_the_page_and_the_json_tell_the_same_gains(command: Command) -> None:
 
 
 def test_a_field_that_lifts_the_band_is_told_of_the_whole_result(command: Command, tmp_path: Path) -> None:
-    draft = without_nulls(load_document(ROOT / "examples" / "draft.yaml").value)
+    draft = spelled_out(load_document(ROOT / "examples" / "draft.yaml").value)
     # Two statements of 1.4 points each published: 46.1 + 2.8 = 48.9, which is middle. A field of 1.4 points more is 50.3.
     for path in (("targets", 3, "progress", 1), ("targets", 6)):
         draft = published(draft, path, ON)

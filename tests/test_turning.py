@@ -26,7 +26,7 @@ from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.checking import _contradictions_in, definition_assessor
 from cati_rules.documents import value_at, with_value
 from cati_rules.measures import UNITS, in_unit
-from cati_rules.schema import is_valid, without_nulls
+from cati_rules.schema import is_valid, spelled_out
 from cati_rules.schema.types import NumberType
 
 AS_OF = "2026-06-30"
@@ -171,7 +171,7 @@ def hold_together(
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda each: each.stem)
 def test_what_is_said_of_an_example_turns_it(path: Path) -> None:
-    document = without_nulls(load_document(path).value)
+    document = spelled_out(load_document(path).value)
     for identifier in DEFINITIONS:
         list(hold(identifier, document))
 

@@ -38,7 +38,7 @@ def cause_of_condition(result: ConditionResult, judgement: Judgement, named: Map
     for comparison in result.comparisons():
         if comparison.truth != TRUE and isinstance(comparison.subject, nodes.Path):
             return placed(comparison.subject.fields, judgement.path)
-    known, possible = values_read(result.trace, judgement)
+    known, possible = values_read(result, judgement)
     for name in (*known, *possible):
         if name not in named:
             return parse_path(name)

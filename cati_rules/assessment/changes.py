@@ -54,11 +54,13 @@ def _of_index(then: IndexResult, now: IndexResult) -> Iterator[Change]:
         yield Change(name, "score", name, then.score, now.score)
     if then.score_if_published != now.score_if_published:
         yield Change(name, "score_if_published", name, then.score_if_published, now.score_if_published)
-    if then.band.id != now.band.id:
-        yield Change(name, "band", name, then.band.id, now.band.id)
+    if _band(then) != _band(now):
+        yield Change(name, "band", name, _band(then), _band(now))
     earlier = {each.indicator.id: each for each in then.indicators()}
     for each in now.indicators():
-        was = earlier[each.indicator.id]
+        was = earlier.get(each.indicator.id)
+        if was is None:
+            continue
         moved = tuple(
             one.criterion.id
             for one, other in zip(each.criteria, was.criteria, strict=True)
@@ -66,6 +68,10 @@ def _of_index(then: IndexResult, now: IndexResult) -> Iterator[Change]:
         )
         if each.awarded != was.awarded or moved:
             yield Change(name, "indicator", each.indicator.id, was.awarded, each.awarded, moved)
+
+
+def _band(result: IndexResult) -> str | None:
+    return None if result.band is None else result.band.id
 
 
 def _of_definition(then: DefinitionResult, now: DefinitionResult) -> Iterator[Change]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from cati_rules.expressions import NumberRange, Trace, nodes
+from cati_rules.expressions.inlining import with_arguments
 from cati_rules.expressions.nodes import OPPOSITE, TURNED
 from cati_rules.expressions.ranges import divide_exactly, negate_number, subtract_exactly
 from cati_rules.expressions.ranges import negated as opposite
@@ -48,18 +49,25 @@ class Comparison:
         return divide_exactly(margin, self.limit if self.limit > 0 else negate_number(self.limit))
 
 
-def comparisons(trace: Trace, *, negated: bool = False) -> Iterator[Comparison]:
-    """Yield the comparisons of numbers in a trace, in the order of the condition; not those within lists."""
+def comparisons(
+    trace: Trace, named: Mapping[str, nodes.Node], *, negated: bool = False
+) -> Iterator[Comparison]:
+    """Yield the comparisons of numbers in a trace, in the order of the condition; not those within lists.
+
+    ``named`` are the definitions; of one with parameters, the comparison speaks of what it was asked of.
+    """
     node = trace[1]
     if isinstance(node, nodes.Compare):
         yield from _comparison(trace, negated)
     elif isinstance(node, nodes.And | nodes.Or):
         for each in trace[2]:
-            yield from comparisons(each, negated=negated)
+            yield from comparisons(each, named, negated=negated)
     elif isinstance(node, nodes.Not):
-        yield from comparisons(trace[2], negated=not negated)
+        yield from comparisons(trace[2], named, negated=not negated)
     elif isinstance(node, nodes.Named):
-        yield from comparisons(trace[2], negated=negated)
+        for found in comparisons(trace[2], named, negated=negated):
+            subject, bound = (with_arguments(side, node, named) for side in (found.subject, found.bound))
+            yield replace(found, subject=subject, bound=bound)
 
 
 def _comparison(trace: Trace, negated: bool) -> Iterator[Comparison]:

@@ -126,6 +126,7 @@ class BodyAssessor:
         self.record = record_within(body, record)
         given = {name: Literal(value) for name, value in parameters.items()}
         self.named: Mapping[str, Node] = {**body.named_nodes(), **given}
+        self._definitions: dict[str, Any] = {}
         self._lacks_parameter = any(each.name not in parameters for each in body.parameters)
         self._testable = bool(body.conditions or body.levels) and not self._lacks_parameter
         self._applies = self._stated(body.applies)
@@ -147,7 +148,10 @@ class BodyAssessor:
         return judgement.contradicted(of_entry(contradictions, self.fields, judgement.path))
 
     def _compiled(self, node: Node, record: RecordType | None = None) -> Evaluator:
-        return compile_node(node, world="open", record=record or self.record, named=self.named)
+        if record is not None:
+            return compile_node(node, world="open", record=record, named=self.named)
+        definitions = self._definitions
+        return compile_node(node, world="open", record=self.record, named=self.named, compiled=definitions)
 
     def _stated(self, stated: Stated | None, record: RecordType | None = None) -> Evaluator | None:
         return None if stated is None else self._compiled(stated.node, record)
@@ -282,7 +286,7 @@ class BodyAssessor:
         opened_by = self._opened[condition.id]
         asked = None if opened_by is None else opened_by(value, cache)
         opened = condition.basis == "unverified" or (asked is not None and asked[0] != FALSE)
-        return ConditionResult(condition, BOTH if opened else trace[0], trace, opened, asked)
+        return ConditionResult(condition, BOTH if opened else trace[0], trace, opened, asked, self.named)
 
     def _verdict(self, read: _Read) -> Verdict:
         if read.applies is not None and read.applies[0] != TRUE:

@@ -13,7 +13,7 @@ from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.definition import Body, Condition, Definition
-from cati_rules.expressions import BOTH, FALSE, TRUE, Trace
+from cati_rules.expressions import BOTH, FALSE, TRUE, Node, Trace
 
 VERDICTS: Mapping[int, Verdict] = {TRUE: "met", FALSE: "not_met", BOTH: "indeterminate"}
 
@@ -23,6 +23,7 @@ class ConditionResult:
     """One condition or level: ``truth`` is what it can be; ``opened``, that the source leaves it open.
 
     ``trace`` is that of its expression alone, ``asked`` that of the question when the source leaves it open.
+    ``named`` are the body's definitions.
     """
 
     condition: Condition
@@ -30,6 +31,7 @@ class ConditionResult:
     trace: Trace
     opened: bool
     asked: Trace | None
+    named: Mapping[str, Node]
 
     @property
     def verdict(self) -> Verdict:
@@ -38,7 +40,7 @@ class ConditionResult:
 
     def comparisons(self) -> tuple[Comparison, ...]:
         """Return the comparisons of numbers that the condition makes."""
-        return tuple(comparisons(self.trace))
+        return tuple(comparisons(self.trace, self.named))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,12 @@ def flip(a: object, b: object) -> Flip | None:
     if isinstance(a, DefinitionResult) and isinstance(b, DefinitionResult):
         return Flip((a.verdict, a.level), (b.verdict, b.level), tuple(_conditions(a, b)))
     if isinstance(a, IndexResult) and isinstance(b, IndexResult):
-        before, after = (number_text(a.score), a.band.id), (number_text(b.score), b.band.id)
-        return Flip(before, after, tuple(_indicators(a, b)))
+        return Flip(_scored(a), _scored(b), tuple(_indicators(a, b)))
     return None
+
+
+def _scored(result: IndexResult) -> tuple[str, str | None]:
+    return number_text(result.score), None if result.band is None else result.band.id
 
 
 def _conditions(a: DefinitionResult, b: DefinitionResult) -> Iterator[Threshold]:

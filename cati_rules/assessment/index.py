@@ -6,7 +6,8 @@ same rules on the whole document give the score if everything were published.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -19,14 +20,25 @@ from cati_rules.assessment.result import (
     GroupResult,
     IndexResult,
     IndicatorResult,
+    LeftOut,
 )
 from cati_rules.assessment.statements import Path, Shape, View, shape_of, unpublished_in, view
-from cati_rules.catalog.index import Criterion, Dimension, Group, Index, Indicator
+from cati_rules.catalog.consistency import ConsistencyRule
+from cati_rules.catalog.index import Band, Criterion, Dimension, Group, Index, Indicator
 from cati_rules.expressions import FALSE, TRUE, Evaluator, Node, World, compile_node, depends_on
 from cati_rules.schema.types import RecordType
 
 ZERO = Decimal(0)
+NOT_APPLICABLE = "not_applicable"
+"""The field in which a document names the indicators that do not apply to the company."""
 _NO_PARAMETERS: Mapping[str, Decimal] = {}
+NotCounted = Callable[[Mapping[str, Any]], Mapping[Path, ConsistencyRule]]
+"""Takes a document; returns the places of statements whose figures cannot be right, each with the rule that says so."""
+
+
+def counts_all(_: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+    """Doubt no figure."""
+    return {}
 
 
 class Side:
@@ -37,10 +49,12 @@ class Side:
         document: Mapping[str, Any],
         shape: Shape,
         public_by: str | None,
+        not_counted: Collection[Path] = (),
     ) -> None:
-        """See ``document`` by what is public on ``public_by``, or whole where that is None."""
+        """See ``document`` by what is public on ``public_by``, or whole where that is None, without ``not_counted``."""
         own, both = (
-            view(document, shape, public_by=public_by, own_only=own_only) for own_only in (True, False)
+            view(document, shape, public_by=public_by, own_only=own_only, not_counted=not_counted)
+            for own_only in (True, False)
         )
         self.removed = both.removed
         self._views: Mapping[bool, View] = {False: own, True: both}
@@ -60,15 +74,26 @@ class IndexAssessor:
     """An index ready to score documents: its conditions compiled, its statements known."""
 
     def __init__(
-        self, ruleset: Index, record: RecordType, parameters: Mapping[str, Decimal] = _NO_PARAMETERS
+        self,
+        ruleset: Index,
+        record: RecordType,
+        parameters: Mapping[str, Decimal] = _NO_PARAMETERS,
+        not_counted: NotCounted = counts_all,
     ) -> None:
-        """Compile ``ruleset`` for documents of type ``record``; ``parameters`` are weights that it leaves to others."""
+        """Compile ``ruleset`` for documents of type ``record``; ``parameters`` are weights that it leaves to others.
+
+        ``not_counted`` tells of a document the statements whose figures cannot be right, each with its rule.
+        """
         ruleset = ruleset.with_weights(parameters)
         self.ruleset = ruleset
         self._parameters = parameters
+        self._find_not_counted = not_counted
+        self._last: tuple[Mapping[str, Any] | None, Mapping[Path, ConsistencyRule]] = (None, {})
         self._record = record
-        self._named = ruleset.named_nodes()
+        self.named = ruleset.named_nodes()
+        self._definitions: dict[str, Any] = {}
         self._shape = shape_of(record)
+        self.left_out: tuple[LeftOut, ...] = ()
         self._criteria = {
             (indicator.id, criterion.id): self._compiled(criterion.node)
             for indicator in ruleset.indicators()
@@ -84,34 +109,73 @@ class IndexAssessor:
     def _compiled(self, node: Node) -> Evaluator:
         # Where the ruleset asks about the world, what is absent is unknown; where it scores disclosure, not disclosed.
         world: World = "open" if self.ruleset.absent == "unknown" else "closed"
-        return compile_node(node, world=world, record=self._record, named=self._named)
+        return compile_node(
+            node, world=world, record=self._record, named=self.named, compiled=self._definitions
+        )
 
     def applies(self, document: Mapping[str, Any]) -> bool:
         """Return whether the index is for such a document; where the document does not say, it is."""
         return self._applies is None or self._applies(document)[0] != FALSE
 
+    def narrowed(self, document: Mapping[str, Any]) -> IndexAssessor:
+        """Return the assessor without the indicators that ``document`` says do not apply, where the index allows it."""
+        left_out = tuple(self._left_out(document))
+        if not left_out:
+            return self
+        narrow = copy(self)
+        narrow.__dict__.pop("_looked_at", None)  # worked out for all indicators
+        narrow.left_out = left_out
+        narrow.ruleset = self.ruleset.without({each.indicator.id for each in left_out})
+        return narrow
+
+    def _left_out(self, document: Mapping[str, Any]) -> Iterator[LeftOut]:
+        for i, each in enumerate(document.get(NOT_APPLICABLE, ())):
+            indicator = self.ruleset.indicator(each["indicator"])
+            if indicator is not None and indicator.may_not_apply is not None:
+                yield LeftOut(indicator, (NOT_APPLICABLE, i), each.get("reason"))
+
+    def unheeded(self, document: Mapping[str, Any]) -> Iterator[tuple[Path, str, Indicator | None]]:
+        """Yield what a document says does not apply though the index asks it of every company, or does not know it."""
+        for i, each in enumerate(document.get(NOT_APPLICABLE, ())):
+            indicator = self.ruleset.indicator(each["indicator"])
+            if indicator is None or indicator.may_not_apply is None:
+                yield (NOT_APPLICABLE, i, "indicator"), each["indicator"], indicator
+
     def assess(self, document: Mapping[str, Any], *, as_of: str) -> IndexResult:
         """Score a valid ``document`` by what is public on ``as_of`` (an ISO date)."""
-        return self._result(
-            document, Side(document, self._shape, as_of), Side(document, self._shape, None), as_of
-        )
+        return self._result(document, self._side(document, as_of), self._side(document, None), as_of)
 
     def assess_as_published(self, document: Mapping[str, Any]) -> IndexResult:
         """Score a valid ``document`` as if everything in it were public."""
-        everything = Side(document, self._shape, None)
+        everything = self._side(document, None)
         return self._result(document, everything, everything, "")
+
+    def _side(self, document: Mapping[str, Any], public_by: str | None) -> Side:
+        return Side(document, self._shape, public_by, self.not_counted(document))
+
+    def not_counted(self, document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+        """Return the statements of a document whose figures cannot be right; they earn nothing, published or not."""
+        if self._last[0] is not document:
+            self._last = (document, self._find_not_counted(document))
+        return self._last[1]
 
     def depends_on(self, criterion: Criterion) -> frozenset[tuple[str, ...]]:
         """Return the places in a document that a criterion looks at; elements of lists are written ``[]``."""
-        return depends_on(criterion.node, self._named)
+        return depends_on(criterion.node, self.named)
 
     def value_with(
         self, document: Mapping[str, Any], as_of: str, published: frozenset[Path], *, counts_parent: bool
     ) -> Mapping[str, Any]:
         """Return the document by what is public, with some statements counted as public."""
         own_only = not counts_parent
-        seen = view(document, self._shape, public_by=as_of, own_only=own_only, published=published)
-        return seen.value
+        return view(
+            document,
+            self._shape,
+            public_by=as_of,
+            own_only=own_only,
+            published=published,
+            not_counted=self.not_counted(document),
+        ).value
 
     def unpublished(self, document: Mapping[str, Any], as_of: str) -> tuple[Path, ...]:
         """Return all statements of a document without public evidence, also those within others."""
@@ -134,12 +198,19 @@ class IndexAssessor:
             as_of=as_of,
             score=score,
             score_if_published=possible,
-            band=self.ruleset.band(score),
-            band_if_published=self.ruleset.band(possible),
+            band=self._band(score),
+            band_if_published=self._band(possible),
             dimensions=dimensions,
             unpublished=unpublished,
             parameters=self._parameters,
+            left_out=self.left_out,
+            not_counted=self.not_counted(document),
         )
+
+    def _band(self, score: Decimal) -> Band | None:
+        """Return the band of a score; None where the most that can be had is not what bands are for."""
+        ruleset = self.ruleset
+        return ruleset.band(score) if ruleset.weighted_points == ruleset.points else None
 
     def criterion_evaluator(self, indicator: Indicator, criterion: Criterion) -> Evaluator:
         """Return the compiled condition of a criterion."""
@@ -156,7 +227,7 @@ class IndexAssessor:
 
     def met(self, document: Mapping[str, Any], as_of: str) -> frozenset[tuple[str, str]]:
         """Return the criteria that a document meets by what is public, and the ceilings that it lifts."""
-        side = Side(document, self._shape, as_of)
+        side = self._side(document, as_of)
         met = frozenset(
             (indicator.id, criterion.id)
             for indicator in self.ruleset.indicators()
@@ -253,7 +324,7 @@ class _Pass:
         met, possible = trace[0] == TRUE, full[0] == TRUE
         withheld = self._withheld(criterion, evaluator) if possible and not met else ()
         value = self._public.value(counts_parent=criterion.counts_parent)
-        return CriterionResult(criterion, met, possible, trace, value, withheld)
+        return CriterionResult(criterion, met, possible, trace, value, withheld, self._assessor.named)
 
     def _withheld(self, criterion: Criterion, evaluator: Evaluator) -> tuple[Path, ...]:
         """Return unpublished statements that would meet a criterion together, none of which can be left out.

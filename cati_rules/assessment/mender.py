@@ -38,6 +38,7 @@ class Mender:
     evidence: Mapping[str, Any]
     document: Object
     as_of: str
+    named: Mapping[str, nodes.Node]
     may_raise: bool = False
     fresh: list[Path] = field(default_factory=list)
     settled: set[Path] = field(default_factory=set)
@@ -266,9 +267,14 @@ class Mender:
             return self.may_change(place) and self.put(place, False)
         return False
 
-    def name(self, trace: Trace, _bindings: _Bindings) -> bool:
+    def name(self, trace: Trace, bindings: _Bindings) -> bool:
         """Mend what the name stands for."""
-        return self.mend(trace[2], {})
+        return self.mend(trace[2], self._inside(trace[1], bindings))
+
+    def _inside(self, node: nodes.Named, bindings: _Bindings) -> _Bindings:
+        """Return where the parameters of a definition stand."""
+        _, places = nodes.entered(node, self.named[node.name], bindings)
+        return {name: place for name, place in places.items() if name != nodes.DOCUMENT}
 
     def choice(self, trace: Trace, bindings: _Bindings) -> bool:
         """Mend the branch that counts."""
@@ -351,8 +357,10 @@ class Mender:
             return all(self._can(each, bindings) for each in trace[2])
         if isinstance(node, nodes.Or):
             return any(self._can(each, bindings) for each in trace[2])
-        if isinstance(node, nodes.Any | nodes.All | nodes.Named):
+        if isinstance(node, nodes.Any | nodes.All):
             return True
+        if isinstance(node, nodes.Named):
+            return not node.arguments or self._can(trace[2], self._inside(node, bindings))
         if isinstance(node, nodes.Member) and isinstance(node.choices, nodes.Path):
             return self.may_append(_place(node.choices, bindings))
         if isinstance(node, nodes.Present) and not node.negated and self.is_held(_place(node.path, bindings)):
@@ -378,6 +386,7 @@ _MENDS: Mapping[type, _Mend] = {
     nodes.Or: Mender.either,
     nodes.Not: Mender.negation,
     nodes.Named: Mender.name,
+    nodes.Listed: Mender.name,
     nodes.Conditional: Mender.choice,
     nodes.Any: Mender.search,
     nodes.All: Mender.for_all,

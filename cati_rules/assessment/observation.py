@@ -37,7 +37,8 @@ class Observation:
     ``or_else`` marks what would do instead of what was seen before it.
     ``another`` asks for a second entry beside the one at ``path``, which fits.
     ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value,
-    or another field.
+    or another field. ``within`` names the condition on an entry, or the list, that this is a part of.
+    ``assumed`` says that the document leaves the field out, and that it then stands for ``value``.
     """
 
     path: Path
@@ -55,6 +56,8 @@ class Observation:
     variables: tuple[tuple[str, Path], ...] = ()
     or_else: bool = False
     items: tuple[Value, ...] | None = None
+    within: str | None = None
+    assumed: bool = False
 
     @property
     def is_absent(self) -> bool:
@@ -71,6 +74,7 @@ class _Where:
     """Where the variables of the quantifiers around stand in the document."""
 
     document: Mapping[str, Any]
+    named: Mapping[str, nodes.Node]
     variables: Mapping[str, Path] = field(default_factory=dict)
 
     def place(self, path: nodes.Path) -> Path:
@@ -84,13 +88,18 @@ class _Where:
         return next((path for path in self.variables.values() if path[:-1] == source), None)
 
     def within(self, variable: str, path: Path) -> _Where:
-        return _Where(self.document, {**self.variables, variable: path})
+        return replace(self, variables={**self.variables, variable: path})
 
 
-def observe(trace: Any, document: Mapping[str, Any]) -> tuple[Observation, ...]:
-    """Return what explains the truth of ``trace``, evaluated on ``document`` (statements taken out)."""
+def observe(
+    trace: Any, document: Mapping[str, Any], named: Mapping[str, nodes.Node]
+) -> tuple[Observation, ...]:
+    """Return what explains the truth of ``trace``, evaluated on ``document`` (statements taken out).
+
+    ``named`` are the ruleset's definitions.
+    """
     want = trace[0] == TRUE
-    return tuple(dict.fromkeys(_look(trace, _Where(document), want, False)))
+    return tuple(dict.fromkeys(_look(trace, _Where(document, named), want, False)))
 
 
 def _look(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
@@ -157,8 +166,14 @@ def _comparison(trace: Any, where: _Where, _want: bool, negated: bool) -> list[O
             limit_name=limit_node.name if isinstance(limit_node, nodes.Named) else None,
             limit_path=where.place(limit_node) if isinstance(limit_node, nodes.Path) else None,
             condition=subject if demand == "amount" else None,
+            assumed=isinstance(subject, nodes.Path) and _is_assumed(where, path, value),
         )
     ]
+
+
+def _is_assumed(where: _Where, path: Path, value: Any) -> bool:
+    """Return whether a value is not in the document, but what a field stands for where it is left out."""
+    return isinstance(value, str) and where.value(path) is None
 
 
 def _membership(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
@@ -172,7 +187,9 @@ def _membership(trace: Any, where: _Where, _want: bool, negated: bool) -> list[O
         return [Observation(path, "contains", held, items=items, choices=(item,), negated=negated)]
     choices = tuple(choice.value for choice in node.choices)
     path = where.place(node.item) if isinstance(node.item, nodes.Path) else ()
-    return [Observation(path, "member", held, value=_plain(trace[2]), choices=choices, negated=negated)]
+    value = _plain(trace[2])
+    assumed = isinstance(node.item, nodes.Path) and _is_assumed(where, path, value)
+    return [Observation(path, "member", held, value=value, choices=choices, negated=negated, assumed=assumed)]
 
 
 def _all_of(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
@@ -196,7 +213,15 @@ def _negation(trace: Any, where: _Where, want: bool, negated: bool) -> list[Obse
 
 
 def _name(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
-    return _look(trace[2], _Where(where.document), want, negated)
+    """Look into a definition: its parameters stand where the entries do that it is asked of."""
+    _, node, inner = trace
+    definition = where.named[node.name]
+    _, places = nodes.entered(node, definition, where.variables)
+    variables = {name: place for name, place in places.items() if name != nodes.DOCUMENT}
+    found = _look(inner, replace(where, variables=variables), want, negated)
+    if not node.arguments:
+        return found
+    return [each if each.within else replace(each, within=node.name) for each in found]
 
 
 def _conditional(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
@@ -260,6 +285,7 @@ _LOOKS: Mapping[type, _Look] = {
     nodes.Or: _all_of,
     nodes.Not: _negation,
     nodes.Named: _name,
+    nodes.Listed: _name,
     nodes.Conditional: _conditional,
     nodes.Any: _search,
     nodes.All: _search,

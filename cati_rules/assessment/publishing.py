@@ -1,4 +1,4 @@
-"""What publishing would add, statement by statement, of all that a document holds and has no public evidence for."""
+"""What publishing would add, by statement and by source, of what a document holds and has no public evidence for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.rescoring import Rescoring
 from cati_rules.assessment.result import IndexResult
-from cati_rules.assessment.statements import Path
-from cati_rules.documents import path_order
+from cati_rules.assessment.statements import Path, is_public
+from cati_rules.documents import path_order, with_value
+from cati_rules.schema.sources import citations, with_sources
 
 MOST_TRIED = 100
 """More statements than anybody goes through; each is tried on the whole document."""
@@ -31,6 +32,67 @@ class Publishing:
     gain: Decimal
     beside: tuple[Path, ...]
     gain_together: Decimal
+
+
+MOST_SOURCES = 20
+"""More sources that are not public than anybody goes through; the whole document is scored for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePublishing:
+    """A source that is not public, by its id and title, and what the score gains if it is.
+
+    ``statements`` are those that would be public by it and are not without it.
+    """
+
+    path: Path
+    id: str
+    title: str
+    statements: tuple[Path, ...]
+    gain: Decimal
+
+
+def source_publishing(
+    assessor: IndexAssessor, document: Mapping[str, Any], result: IndexResult
+) -> tuple[SourcePublishing, ...]:
+    """Return what each source adds that is cited and not public, the most first; of the first :data:`MOST_SOURCES`.
+
+    ``document`` is valid and without nulls; its evidence still cites its sources. Each is tried by itself.
+    """
+    hidden = [
+        (index, each)
+        for index, each in enumerate(document.get("sources", ()))
+        if each.get("published", result.as_of) <= result.as_of and not is_public([each], result.as_of)
+    ]
+    if not hidden:
+        return ()
+    unpublished = set(assessor.unpublished(with_sources(document), result.as_of))
+    cited: dict[str, list[Path]] = {}
+    for path, name in citations(document):
+        if path[:-3] in unpublished:  # the statement: its evidence, the entry, and source stand below it
+            cited.setdefault(name, []).append(path[:-3])
+    found = [
+        SourcePublishing(
+            ("sources", index),
+            each["id"],
+            each["title"],
+            tuple(dict.fromkeys(cited[each["id"]])),
+            _with_public(assessor, document, index, result) - result.score,
+        )
+        for index, each in hidden[:MOST_SOURCES]
+        if each["id"] in cited
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.gain, each.path[1])))
+
+
+def _with_public(
+    assessor: IndexAssessor, document: Mapping[str, Any], index: int, result: IndexResult
+) -> Decimal:
+    """Return the score if one source were public."""
+    source = document["sources"][index]
+    kind = "website" if source["kind"] == "internal" else source["kind"]
+    public = with_value(document, ("sources", index), {**source, "kind": kind, "public": True})
+    return assessor.assess(with_sources(public), as_of=result.as_of).score
 
 
 def publishing(

@@ -41,7 +41,7 @@ def repair(
     """
     evaluator = assessor.criterion_evaluator(indicator, criterion)
     for may_raise in (False, True):
-        mender = Mender(schema, evidence, document, as_of, may_raise)
+        mender = Mender(schema, evidence, document, as_of, assessor.named, may_raise)
         mended = _mended(mender, assessor, evaluator, set(errors_in(document)))
         if mended is not None:
             return mended

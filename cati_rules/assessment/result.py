@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from cati_rules.assessment.observation import Observation, observe
 from cati_rules.assessment.statements import Path
+from cati_rules.catalog.consistency import ConsistencyRule
 from cati_rules.catalog.index import Band, Criterion, Dimension, Group, Index, Indicator
+from cati_rules.expressions import Node
 from cati_rules.text import Text
 
 Verdict = Literal["met", "partly_met", "not_met", "indeterminate", "not_applicable", "not_testable"]
@@ -32,7 +34,7 @@ class CriterionResult:
     ``met`` is what counts; ``met_if_published`` what would count if everything in the document were public.
     ``trace`` is the raw trace of what counts, ``value`` the document that it was evaluated on, without the
     statements that do not count. ``withheld`` names the statements that would meet it and have no public
-    evidence.
+    evidence. ``named`` are the ruleset's definitions.
     """
 
     criterion: Criterion
@@ -41,6 +43,7 @@ class CriterionResult:
     trace: Any
     value: Mapping[str, Any]
     withheld: tuple[Path, ...]
+    named: Mapping[str, Node]
 
     @property
     def verdict(self) -> Verdict:
@@ -49,7 +52,7 @@ class CriterionResult:
 
     def seen(self) -> tuple[Observation, ...]:
         """Return what explains the verdict: places, values and limits."""
-        return observe(self.trace, self.value)
+        return observe(self.trace, self.value, self.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +127,54 @@ class DimensionResult:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An indicator that asks nothing of the company: the document says so at ``path``, with a reason or without."""
+
+    indicator: Indicator
+    path: Path
+    reason: str | None
+
+
+NO_BAND = Text("no band", "不分档")
+"""What is said instead of a band where the most that can be had is not what the bands are for."""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexResult:
     """An index on one document: exact scores, the band, and everything behind them.
 
-    ``parameters`` are the weights that were given with the run; ``ruleset`` has them.
+    ``parameters`` are the weights that were given with the run; ``ruleset`` has them, and lacks what is ``left_out``.
+    ``not_counted`` are the statements whose figures cannot be right, each with the rule that says so.
+    Bands are for the points of the index: with weights or left-out indicators that allow another maximum there is none.
     """
 
     ruleset: Index
     as_of: str
     score: Decimal
     score_if_published: Decimal
-    band: Band
-    band_if_published: Band
+    band: Band | None
+    band_if_published: Band | None
     dimensions: tuple[DimensionResult, ...]
     unpublished: tuple[Path, ...]
     parameters: Mapping[str, Decimal]
+    left_out: tuple[LeftOut, ...] = ()
+    not_counted: Mapping[Path, ConsistencyRule] = field(default_factory=dict)
 
     @property
     def weighted_points(self) -> Decimal:
         """The most that the weights allow: with those of the ruleset its points, with others perhaps not."""
         return self.ruleset.weighted_points
+
+    @property
+    def rate(self) -> Decimal:
+        """The score as a share of the most that can be had, from 0 to 1, to four decimals (half up)."""
+        whole = self.weighted_points
+        return (self.score / whole if whole else Decimal(0)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+    @property
+    def band_title(self) -> Text:
+        """What the band is called, or that there is none."""
+        return NO_BAND if self.band is None else self.band.title
 
     def indicators(self) -> Iterator[IndicatorResult]:
         """Yield the results of all indicators in order."""

@@ -3,7 +3,9 @@
 Of an index, a test's ``given`` is laid over a minimal document; everything in it counts as published, and ``expect``
 names points awarded by indicator, group or dimension, before weights. Of a definition, ``given`` changes single values
 of the file's ``base`` document, by their paths (null takes one away), and ``expect`` names the verdict and, where it
-matters, the level and what is missing; of a consistency ruleset, the ids of the findings.
+matters, the level and what is missing; of a consistency ruleset, the findings: their ids, or for each its ``id``,
+``severity`` and place (``at``). ``why`` tells how the outcome
+follows by hand; ``as_of`` is the date of the assessment, where it is another than that from which the ruleset applies.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.result import IndexResult
 from cati_rules.documents import Document, format_path, parse_path, read_document, with_value
 from cati_rules.errors import DocumentError, Place, Problem, RulesetError
-from cati_rules.schema import is_valid, known_kinds, without_nulls
+from cati_rules.schema import is_valid, known_kinds, spelled_out, without_nulls
+from cati_rules.schema.sources import citations
 from cati_rules.text import Text
 
 FOLDER = "tests"
@@ -43,6 +46,7 @@ class RuleTest:
     given: Mapping[str, Any]
     expect: Mapping[str, Any]
     parameters: Mapping[str, Decimal]
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,8 @@ class _Reader:
 
     def test(self, index: int, data: Any) -> RuleTest:
         document, path = self._document, ("tests", index)
-        needed = {"name", "given", "expect"}
-        if not isinstance(data, dict) or not needed <= set(data) <= {*needed, "parameters"}:
+        needed, more = {"name", "given", "expect"}, {"parameters", "as_of", "why"}
+        if not isinstance(data, dict) or not needed <= set(data) <= {*needed, *more}:
             message = Text("a test has name, given and expect.", "每项测试应包含 name、given 和 expect。")
             raise _wrong(document, path, message)
         given, expect, parameters = data["given"], data["expect"], data.get("parameters", {})
@@ -108,7 +112,11 @@ class _Reader:
         if not is_valid(kind, value):
             message = Text(f"given is not a valid {kind}.", f"given 不是有效的 {kind} 文件。")
             raise _wrong(document, (*path, "given"), message)
-        return RuleTest(data["name"], document.place(path), value, expect, parameters)
+        value = spelled_out(value)
+        if unknown := [cited for _, cited in citations(value)]:
+            message = Text(f"There is no source {unknown[0]}.", f"没有来源 {unknown[0]}。")
+            raise _wrong(document, (*path, "given"), message)
+        return RuleTest(data["name"], document.place(path), value, expect, parameters, data.get("as_of"))
 
     def _given(self, given: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
         if not self._has_base:
@@ -127,7 +135,7 @@ class _Reader:
     def _check_expected(self, expect: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
         if self._has_base:
             fine = ("verdict" in expect and set(expect) <= _OUTCOME) or (
-                set(expect) == {_FOUND} and isinstance(expect[_FOUND], list)
+                set(expect) == {_FOUND} and _are_findings(expect[_FOUND])
             )
             message = Text(
                 "expect gives verdict, level, missing; or the list of findings.",
@@ -138,6 +146,15 @@ class _Reader:
             message = Text("expect gives points by indicator.", "expect 应按指标给出分值。")
         if not fine:
             raise _wrong(self._document, path, message)
+
+
+def _are_findings(expected: Any) -> bool:
+    """Return whether a list names findings, all by their ids or all by id, severity and place."""
+    if not isinstance(expected, list):
+        return False
+    return all(isinstance(each, str) for each in expected) or all(
+        isinstance(each, dict) and set(each) == {"id", "severity", "at"} for each in expected
+    )
 
 
 def _wrong(document: Document, path: tuple[str | int, ...], message: Text) -> RulesetError:
@@ -165,7 +182,7 @@ def definition_failures(
     test: RuleTest, assessor: Callable[[Mapping[str, Decimal]], DefinitionAssessor], as_of: str
 ) -> Iterator[Failure]:
     """Yield what a test of a definition finds otherwise than expected; ``assessor`` takes the parameters."""
-    result = assessor(test.parameters).assess(test.given, as_of=as_of)
+    result = assessor(test.parameters).assess(test.given, as_of=test.as_of or as_of)
     missing = sorted(format_path(path) for path in result.missing)
     got = {"verdict": result.verdict, "level": result.level, "missing": missing}
     for name, expected in test.expect.items():
@@ -178,13 +195,26 @@ def definition_failures(
 
 
 def consistency_failures(test: RuleTest, assessor: ConsistencyAssessor, as_of: str) -> Iterator[Failure]:
-    """Yield what a test of a consistency ruleset finds otherwise than expected: each finding counts once."""
-    found = {each.rule.id for each in assessor.assess(test.given, as_of=as_of).findings}
-    expected = set(test.expect.get(_FOUND, ()))
-    if found != expected:
-        wanted, got = sorted(expected), sorted(found)
+    """Yield what a test of a consistency ruleset finds otherwise than expected; ids alone count once each."""
+    findings = assessor.assess(test.given, as_of=test.as_of or as_of).findings
+    expected = test.expect.get(_FOUND, ())
+    if all(isinstance(each, str) for each in expected):
+        wanted, got = sorted(set(expected)), sorted({each.rule.id for each in findings})
+    else:
+        wanted = sorted(_told(each["id"], each["severity"], each["at"]) for each in expected)
+        got = sorted(_told(each.rule.id, each.severity, format_path(each.path)) for each in findings)
+    if wanted != got:
         message = Text(f"findings: expected {wanted}, found {got}.", f"findings：应为 {wanted}，实为 {got}。")
         yield Failure(test, message)
+
+
+def expected_findings(test: RuleTest) -> tuple[str, ...]:
+    """Return the ids of the findings that a test of a consistency ruleset expects."""
+    return tuple(each if isinstance(each, str) else each["id"] for each in test.expect.get(_FOUND, ()))
+
+
+def _told(identifier: str, severity: str, at: str) -> str:
+    return f"{severity} {identifier} {at}"
 
 
 def _awarded(result: IndexResult) -> dict[str, Decimal]:

@@ -10,7 +10,7 @@ whole, with what is inside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,14 +65,16 @@ def view(
     public_by: str | None,
     own_only: bool,
     published: frozenset[Path] = frozenset(),
+    not_counted: Collection[Path] = (),
 ) -> View:
     """Return the document without the statements that do not qualify.
 
     ``public_by`` (an ISO date) keeps only what rests on evidence that is public and published by then; None keeps
     what is unpublished too. Statements at the places in ``published``, and what is inside them, count as public.
-    ``own_only`` leaves out what a parent company states; what a third party states never counts.
+    ``own_only`` leaves out what a parent company states; what a third party states never counts, nor do the statements
+    at the places in ``not_counted``.
     """
-    cutter = _Cutter(public_by, own_only, published)
+    cutter = _Cutter(public_by, own_only, published, not_counted)
     value = cutter.cut(document, shape, (), everything=False)
     return View(value if isinstance(value, dict) else {}, tuple(cutter.removed))
 
@@ -80,10 +82,11 @@ def view(
 def is_public(evidence: Sequence[Mapping[str, Any]], by: str) -> bool:
     """Return whether one piece of ``evidence`` is public, and not published after ``by`` (an ISO date).
 
-    An internal document is not public, whatever is said of it.
+    An internal document is not public, whatever is said of it. A source that is only cited has to be written out before
+    (:func:`~cati_rules.schema.spelled_out`).
     """
     return any(
-        each.get("public") is True and each.get("kind") != "internal" and each.get("published", by) <= by
+        each["public"] is True and each.get("kind") != "internal" and each.get("published", by) <= by
         for each in evidence
     )
 
@@ -108,10 +111,17 @@ def unpublished_in(value: Any, shape: Shape, path: Path, by: str) -> Iterator[Pa
 
 
 class _Cutter:
-    def __init__(self, public_by: str | None, own_only: bool, published: frozenset[Path]) -> None:
+    def __init__(
+        self,
+        public_by: str | None,
+        own_only: bool,
+        published: frozenset[Path],
+        not_counted: Collection[Path],
+    ) -> None:
         self._public_by = public_by
         self._own_only = own_only
         self._published = published
+        self._not_counted = not_counted
         self.removed: list[Path] = []
 
     def cut(self, value: Any, shape: Shape, path: Path, *, everything: bool) -> Any:
@@ -125,7 +135,8 @@ class _Cutter:
         if not isinstance(value, dict):
             return value
         everything = everything or path in self._published
-        if shape.is_statement and not (self._counts(value) and (everything or self._is_public(value))):
+        counts = path not in self._not_counted and self._counts(value)
+        if shape.is_statement and not (counts and (everything or self._is_public(value))):
             self.removed.append(path)
             return DROPPED
         kept = {}

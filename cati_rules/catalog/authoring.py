@@ -15,13 +15,14 @@ from cati_rules.catalog.consistency_models import ConsistencyModel
 from cati_rules.catalog.definition_form import DefinitionForm
 from cati_rules.catalog.definition_models import DefinitionModel
 from cati_rules.catalog.findings import Findings
-from cati_rules.catalog.index_form import IndexForm, Part
+from cati_rules.catalog.index_form import IndexForm, Part, Shared
 from cati_rules.catalog.models import (
     PART_FILE,
     BibliographyFile,
     BibliographyModel,
     DimensionModel,
     IndexModel,
+    SharedFile,
 )
 from cati_rules.catalog.normal_form import Normal
 from cati_rules.documents import Document, read_document
@@ -84,7 +85,28 @@ def _index(document: Document, findings: Findings, known: Mapping[str, Bibliogra
         return {}
     inside = [Part(each, document, ("dimensions", i)) for i, each in enumerate(model.dimensions)]
     parts = [*inside, *(each for each in read if each is not None)]
-    return IndexForm(model, document, parts, findings, known, complete=None not in read).build()
+    shared = [_shared(name, document, i, findings) for i, name in enumerate(model.shared)]
+    complete = None not in read and None not in shared
+    given = [each for each in shared if each is not None]
+    return IndexForm(model, document, parts, findings, known, shared=given, complete=complete).build()
+
+
+def _shared(name: str, main: Document, index: int, findings: Findings) -> Shared | None:
+    """Return the definitions in a file beside the folders of the rulesets, or None after saying what is wrong."""
+    path = shipped("rulesets") / f"{name}.yaml"
+    if not path.is_file() or path.name == BIBLIOGRAPHY_FILE:
+        known = ", ".join(
+            sorted(each.stem for each in path.parent.glob("*.yaml") if each.name != BIBLIOGRAPHY_FILE)
+        )
+        message = Text(
+            f"there is no file of shared definitions {name}; known: {known}.",
+            f"没有名为 {name} 的共享定义文件；可用：{known}。",
+        )
+        findings.add(main, ("shared", index), "rules/shared", message)
+        return None
+    document = _read(path)
+    model = _checked(document, SharedFile, findings)
+    return None if model is None else Shared(model.values, document)
 
 
 _FORMS: Mapping[str, Callable[[Document, Findings, Mapping[str, BibliographyModel]], Normal]] = {

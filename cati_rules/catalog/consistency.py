@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from cati_rules.catalog.definition import EACH
 from cati_rules.catalog.ruleset import (
     Basis,
     NamedValue,
@@ -22,20 +23,32 @@ from cati_rules.catalog.ruleset import (
     why_of,
 )
 from cati_rules.expressions import Node, from_json
+from cati_rules.schema.types import FieldType, ListType, RecordType
 from cati_rules.text import Text
 
 Severity = Literal["error", "warning", "note"]
 """*error*: two statements cannot both be true; *warning*: most likely wrong, or misleads; *note*: worth a look."""
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 """From the gravest to the lightest."""
+WITHIN = "within"
+"""What a condition calls the entry around ``each``, where that stands in a list within entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """When a document states a reason for what was found, so that the finding is told as a note."""
+
+    node: Node
+    expression: str
 
 
 @dataclass(frozen=True, slots=True)
 class ConsistencyRule:
     """When a finding is made, and what it says.
 
-    With ``each``, every entry of that list is judged by itself. ``at`` is the way from the entry, or from the
-    document, to the field where the finding is told of.
+    With ``each``, every entry of that list (``emissions``), or of that list within the entries of another
+    (``targets.progress``), is judged by itself. ``at`` is the way from the entry, or from the document, to the field
+    where the finding is told of.
     """
 
     id: str
@@ -49,6 +62,13 @@ class ConsistencyRule:
     basis: Basis
     source: Source
     why: Text | None
+    explained_by: Explanation | None = None
+    not_counted: bool = False
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The list that is judged entry by entry, after the one that it is within; empty for the whole document."""
+        return () if self.each is None else tuple(self.each.split("."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +139,25 @@ def _rule(data: Mapping[str, Any]) -> ConsistencyRule:
         basis=data["basis"],
         source=source_of(data["source"]),
         why=why_of(data),
+        explained_by=_explanation(data["explained_by"]),
+        not_counted=data["not_counted"],
     )
+
+
+def _explanation(data: Mapping[str, Any] | None) -> Explanation | None:
+    return None if data is None else Explanation(from_json(data["tree"]), data["when"])
+
+
+def entry_types(record: RecordType, lists: tuple[str, ...]) -> dict[str, FieldType]:
+    """Return the types of ``each``, and of ``within`` where a list within entries is judged.
+
+    Raises:
+        TypeError: there is no such list of entries.
+    """
+    found: list[RecordType] = []
+    for name in lists:
+        kind = (found[-1] if found else record).fields.get(name)
+        if not isinstance(kind, ListType) or not isinstance(kind.item, RecordType):
+            raise TypeError(name)
+        found.append(kind.item)
+    return dict(zip((EACH, WITHIN), reversed(found), strict=False))

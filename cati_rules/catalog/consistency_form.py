@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cati_rules.catalog.consistency import entry_types
 from cati_rules.catalog.consistency_models import ConsistencyBodyModel, ConsistencyModel, FindingModel
-from cati_rules.catalog.definition import EACH
 from cati_rules.catalog.findings import Findings
 from cati_rules.catalog.models import BibliographyModel
 from cati_rules.catalog.normal_form import At, Form, Normal, Scope, optional_data, text_data, tree
 from cati_rules.documents import Document
-from cati_rules.schema.types import FieldType, ListType, RecordType
+from cati_rules.expressions import depends_on
+from cati_rules.expressions.nodes import EACH as LISTED
+from cati_rules.schema.types import FieldType, ListType, RecordType, TextType
 from cati_rules.text import Text
 
 PRODUCT = "product"
@@ -47,16 +49,16 @@ class ConsistencyForm(Form):
     def _body(self, model: ConsistencyBodyModel, at: At) -> Normal:
         record = self.record_of(model.subject, at / "subject") or RecordType("document", {})
         scope = Scope(record)
-        values = [self.value(name, each, at / "values" / name, scope) for name, each in model.values.items()]
+        values = self.values(model.values, at / "values", scope)
         if model.products is not None:
             self._check_products(record, model.products, at / "products")
+        findings = [self._finding(each, at / "findings" / i, scope) for i, each in enumerate(model.findings)]
+        self.check_used(model.values, at / "values", scope)
         return {
             "subject": model.subject,
             "products": model.products,
             "values": values,
-            "findings": [
-                self._finding(each, at / "findings" / i, scope) for i, each in enumerate(model.findings)
-            ],
+            "findings": findings,
         }
 
     def _check_products(self, record: RecordType, name: str, at: At) -> None:
@@ -74,6 +76,13 @@ class ConsistencyForm(Form):
         inner, entry = self._scope(model, at, scope)
         parsed = self.expression(model.when, at / "when", inner, condition=True)
         self._check_place(model, at, entry)
+        explained_by = self._explanation(model, at / "explained_by", inner)
+        if model.not_counted and model.each is None:
+            message = Text(
+                "what is not counted is an entry of a list: say which with each.",
+                "不计分的是列表条目，请用 each 指明列表。",
+            )
+            self.say(at / "not_counted", "rules/not-counted", message)
         if model.basis != "published" and model.why is None:
             message = Text("say why: the source does not say it itself.", "来源未直接说明，请填写理由 why。")
             self.say(at, "rules/why", message)
@@ -91,19 +100,56 @@ class ConsistencyForm(Form):
                 model.source or self.model.source, at / "source" if model.source else self.here("source")
             ),
             "why": optional_data(model.why),
+            "explained_by": explained_by,
+            "not_counted": model.not_counted,
         }
+
+    def _explanation(self, model: FindingModel, at: At, scope: Scope) -> Normal | None:
+        """Return when a reason is stated; only fields with choices state one, and only warnings have one."""
+        if model.explained_by is None:
+            return None
+        parsed = self.expression(model.explained_by, at, scope, condition=True)
+        if model.severity != "warning":
+            message = Text(
+                "only a warning can be explained: no reason makes true what cannot be, and a note is light already.",
+                "只有警告可以说明原因：自相矛盾之处无从解释，提示则无需再降级。",
+            )
+            self.say(at, "rules/explained", message)
+        if parsed is not None:
+            for place in sorted(depends_on(parsed.node, scope.nodes)):
+                if self._is_free_text(place, scope.record):
+                    name = ".".join(place)
+                    message = Text(
+                        f"{name} is free text, which explains nothing; ask for a field with choices.",
+                        f"{name} 为自由文本，不能作为原因；请改用有固定选项的字段。",
+                    )
+                    self.say(at, "rules/explained", message)
+        return {"when": model.explained_by, "tree": tree(parsed)}
+
+    @staticmethod
+    def _is_free_text(place: tuple[str, ...], record: RecordType) -> bool:
+        kind: FieldType | None = record
+        for name in place:
+            kind = kind.item if isinstance(kind, ListType) else kind
+            if name != LISTED:
+                kind = kind.fields.get(name) if isinstance(kind, RecordType) else None
+        kind = kind.item if isinstance(kind, ListType) else kind
+        return isinstance(kind, TextType) and kind.choices is None
 
     def _scope(self, model: FindingModel, at: At, scope: Scope) -> tuple[Scope, RecordType]:
         """Return what the expression can speak of, and the record that ``at`` leads through."""
         record = scope.record
         if model.each is None:
             return scope, record
-        item = self._entries(record, model.each, at / "each")
-        if item is None:
-            return scope, record
-        inner = Scope(RecordType(record.name, {**record.fields, EACH: item}))
-        inner.types, inner.nodes, inner.refused = scope.types, scope.nodes, scope.refused
-        return inner, item
+        *outer, name = model.each.split(".")
+        item = record
+        for each in (*outer, name):
+            found = self._entries(item, each, at / "each")
+            if found is None:
+                return scope, record
+            item = found
+        types = entry_types(record, (*outer, name))
+        return scope.within(RecordType(record.name, {**record.fields, **types})), item
 
     def _entries(self, record: RecordType, name: str, at: At) -> RecordType | None:
         kind = record.fields.get(name)

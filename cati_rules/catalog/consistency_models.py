@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cati_rules.catalog.definition_models import FieldPath
 from cati_rules.catalog.models import (
     Authored,
     BasisModel,
     Expression,
+    FieldPath,
     HeaderModel,
     Identifier,
     SourceModel,
@@ -24,13 +24,18 @@ from cati_rules.catalog.models import (
 
 
 class FindingModel(Authored):
-    """When a finding is made, and what it says; the source comes from the ruleset where it is left out."""
+    """When a finding is made, and what it says; the source comes from the ruleset where it is left out.
+
+    ``not_counted``: an index does not count the entry that it is made of, as its figure cannot be right.
+    """
 
     id: Identifier
     severity: Literal["error", "warning", "note"]
-    each: ValueName | None = None
+    each: Annotated[FieldPath | None, Field(pattern=r"^[^.]*(\.[^.]*)?$")] = None
     at: FieldPath | None = None
     when: Expression
+    explained_by: Expression | None = None
+    not_counted: bool = False
     title: TextModel
     advice: TextModel
     basis: BasisModel

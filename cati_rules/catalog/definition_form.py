@@ -50,7 +50,7 @@ class DefinitionForm(Form):
             scope.types[name] = NumberType()
             scope.nodes[name] = nodes.Named(name)
         measures = [self._measure(each, at / "measures" / i, record) for i, each in enumerate(model.measures)]
-        values = [self.value(name, each, at / "values" / name, scope) for name, each in model.values.items()]
+        values = self.values(model.values, at / "values", scope)
         conditions = [
             self._condition(each, at / "conditions" / i, scope) for i, each in enumerate(model.conditions)
         ]
@@ -69,11 +69,14 @@ class DefinitionForm(Form):
         if (model.testable_when or model.parameters) and model.not_testable is None:
             message = Text("say in not_testable why.", "请在 not_testable 中说明原因。")
             self.say(at, "rules/not-testable", message)
+        applies = self._stated(model.applies_when, model.not_applicable, at / "applies_when", scope)
+        testable = self._stated(model.testable_when, None, at / "testable_when", scope)
+        self.check_used(model.values, at / "values", scope)
         return {
             "subject": model.subject,
             "title": optional_data(model.heading),
-            "applies": self._stated(model.applies_when, model.not_applicable, at / "applies_when", scope),
-            "testable": self._stated(model.testable_when, None, at / "testable_when", scope),
+            "applies": applies,
+            "testable": testable,
             "not_testable": optional_data(model.not_testable),
             "each": model.each,
             "qualifies": model.qualifies,

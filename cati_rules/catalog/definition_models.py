@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from cati_rules.catalog.models import (
     Authored,
     BasisModel,
     Expression,
+    FieldPath,
     HeaderModel,
     Identifier,
     SourceModel,
@@ -21,10 +22,6 @@ from cati_rules.catalog.models import (
     ValueName,
     Words,
 )
-
-FieldPath = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=120)
-]
 
 
 class OpenModel(Authored):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
@@ -95,7 +95,10 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator: its points, how its criteria add up, its weight."""
+    """One indicator: its points, how its criteria add up, its weight.
+
+    ``may_not_apply`` says of which companies it asks nothing; None where it asks every company.
+    """
 
     id: str
     title: Text
@@ -106,6 +109,7 @@ class Indicator:
     criteria: tuple[Criterion, ...]
     ceiling: Ceiling | None
     parallel_to: str | None
+    may_not_apply: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,11 @@ class Index(Ruleset):
         }
         return replace(self, weights=weights)
 
+    def without(self, left_out: Collection[str]) -> Index:
+        """Return the index without some indicators, by id; groups and dimensions without any go with them."""
+        dimensions = (replace(each, groups=_groups_without(each, left_out)) for each in self.dimensions)
+        return replace(self, dimensions=tuple(each for each in dimensions if each.groups))
+
     def named_nodes(self) -> dict[str, Node]:
         """Return the trees of the named values by name."""
         return {value.name: value.node for value in self.values}
@@ -225,6 +234,29 @@ class Index(Ruleset):
     def band(self, score: Decimal) -> Band:
         """Return the band that ``score`` (points) falls into: the first whose lower end it reaches."""
         return next(band for band in self.bands if band.holds(score))
+
+
+def _groups_without(dimension: Dimension, left_out: Collection[str]) -> tuple[Group, ...]:
+    groups = (
+        replace(
+            group,
+            indicators=tuple(
+                _beside_without(each, left_out) for each in group.indicators if each.id not in left_out
+            ),
+        )
+        for group in dimension.groups
+    )
+    return tuple(group for group in groups if group.indicators)
+
+
+def _beside_without(indicator: Indicator, left_out: Collection[str]) -> Indicator:
+    """Return an indicator that names none of those left out."""
+    ceiling = indicator.ceiling
+    if ceiling is not None:
+        beside = tuple(name for name in ceiling.beside if name not in left_out)
+        ceiling = replace(ceiling, beside=beside)
+    gone = indicator.parallel_to in left_out
+    return replace(indicator, ceiling=ceiling, parallel_to=None if gone else indicator.parallel_to)
 
 
 def _criterion(data: Mapping[str, Any]) -> Criterion:
@@ -269,6 +301,7 @@ def _indicator(data: Mapping[str, Any]) -> Indicator:
         criteria=tuple(_criterion(each) for each in data["criteria"]),
         ceiling=_ceiling(data.get("ceiling")),
         parallel_to=data.get("parallel_to"),
+        may_not_apply=None if data.get("may_not_apply") is None else text_of(data["may_not_apply"]),
     )
 
 

@@ -17,6 +17,7 @@ from cati_rules.catalog.models import (
     IndexModel,
     IndicatorModel,
     SplitModel,
+    ValueModel,
 )
 from cati_rules.catalog.normal_form import At, Form, Normal, Scope, optional_data, text_data, tree
 from cati_rules.documents import Document
@@ -35,6 +36,14 @@ class Part:
     path: tuple[Step, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Definitions that are shared with other rulesets, and the document that they stand in."""
+
+    values: Mapping[str, ValueModel]
+    document: Document
+
+
 class IndexForm(Form):
     """One pass over the models of an index.
 
@@ -49,12 +58,14 @@ class IndexForm(Form):
         findings: Findings,
         bibliography: Mapping[str, BibliographyModel],
         *,
+        shared: Sequence[Shared],
         complete: bool,
     ) -> None:
-        """Take the models of the main file and of the parts."""
+        """Take the models of the main file, of the parts, and of the files of definitions that it shares."""
         super().__init__(model, document, findings, bibliography)
         self.model = model
         self.parts = parts
+        self.shared = shared
         self.complete = complete
         self.scope = Scope(RecordType("document", {}))
 
@@ -66,17 +77,26 @@ class IndexForm(Form):
             return {}
         self.scope = Scope(record)
         values = [
-            self.value(name, each, self.here("values", name), self.scope)
-            for name, each in model.values.items()
+            value
+            for each in self.shared
+            for value in self.values(each.values, At(each.document, ("values",)), self.scope)
         ]
+        self._check_names()
+        values += self.values(model.values, self.here("values"), self.scope)
         dimensions = [self._dimension(part) for part in self.parts]
+        applies = self._applies()
+        if self.complete and self.parts:
+            self.check_used(model.values, self.here("values"), self.scope)
+        # Of what is shared with other rulesets, each takes what it uses.
+        reached = self.scope.reached()
+        values = [each for each in values if each["name"] in reached or each["name"] in model.values]
         self.unique(self._rule_ids())
         if self.complete:
             self._whole()
         own = {
             "subject": model.subject,
             "when_asked": model.when_asked,
-            "applies": self._applies(),
+            "applies": applies,
             "points": str(model.points),
             "weights": {
                 key: {
@@ -96,6 +116,18 @@ class IndexForm(Form):
             "published": self._published(),
         }
         return {**self.head(), **own}
+
+    def _check_names(self) -> None:
+        """Check that no name is defined twice."""
+        for each in self.shared:
+            for name in self.model.values:
+                if name in each.values:
+                    place = each.document.place(("values", name))
+                    message = Text(
+                        f"{name} is defined twice; first at {place}.",
+                        f"{name} 重复定义；首次定义于 {place}。",
+                    )
+                    self.say(self.here("values", name), "rules/duplicate-id", message)
 
     def _applies(self) -> Normal | None:
         text = self.model.applies_when
@@ -273,6 +305,7 @@ class IndexForm(Form):
             "source": source,
             "ceiling": None if model.ceiling is None else self._ceiling(model.ceiling, at / "ceiling"),
             "parallel_to": model.parallel_to,
+            "may_not_apply": None if model.may_not_apply is None else text_data(model.may_not_apply),
             "criteria": [
                 self._criterion(each, at / "criteria" / i, split, source)
                 | {"effort": self._effort(each.effort or model.effort, at / "effort")}

@@ -18,6 +18,9 @@ from cati_rules.catalog.index import MOST_WEIGHT
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
 ValueName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+FieldPath = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=120)
+]
 Expression = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -92,8 +95,12 @@ class BandModel(Authored):
 
 
 class ValueModel(Authored):
-    """An expression with a name."""
+    """An expression with a name: a number, a condition, or a list of entries.
 
+    ``parameters`` are what it is asked of: a name for each, and the list whose entries it stands for.
+    """
+
+    parameters: Annotated[dict[ValueName, FieldPath], Field(alias="of", default_factory=dict, max_length=2)]
     expression: Annotated[Expression, Field(alias="is")]
     title: TextModel
     unit: Words | None = None
@@ -145,7 +152,7 @@ class CeilingModel(Authored):
 
 
 class IndicatorModel(Authored):
-    """An indicator."""
+    """An indicator; ``may_not_apply`` says of which companies it asks nothing, if there are any."""
 
     id: Identifier
     title: TextModel
@@ -157,6 +164,7 @@ class IndicatorModel(Authored):
     effort: Identifier | None = None
     ceiling: CeilingModel | None = None
     parallel_to: Identifier | None = None
+    may_not_apply: TextModel | None = None
     criteria: Annotated[list[CriterionModel], Field(min_length=1)]
 
 
@@ -237,6 +245,7 @@ class IndexModel(HeaderModel):
     split: SplitModel
     weights: Annotated[dict[Identifier, WeightModel], Field(min_length=1)]
     bands: Annotated[list[BandModel], Field(min_length=1)]
+    shared: list[Identifier] = Field(default_factory=list)
     values: dict[ValueName, ValueModel] = Field(default_factory=dict)
     efforts: EffortsModel | None = None
     when_asked: bool = False
@@ -250,3 +259,9 @@ class BibliographyFile(Authored):
     """The file of documents that any ruleset may name as its source."""
 
     documents: dict[Identifier, BibliographyModel]
+
+
+class SharedFile(Authored):
+    """A file of definitions that several rulesets share; sources come from the ruleset where they are left out."""
+
+    values: Annotated[dict[ValueName, ValueModel], Field(min_length=1)]

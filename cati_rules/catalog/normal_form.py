@@ -7,22 +7,25 @@ it. Here is what the forms of all kinds of ruleset share.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from cati_rules.catalog.findings import Findings, Step
 from cati_rules.catalog.models import BibliographyModel, HeaderModel, SourceModel, TextModel, ValueModel
 from cati_rules.documents import Document
-from cati_rules.expressions import ExpressionError, Node, non_monotone, to_json
+from cati_rules.expressions import ExpressionError, Node, children, names_in, non_monotone, to_json
 from cati_rules.expressions.checks import Parsed
-from cati_rules.expressions.nodes import Named, walk
-from cati_rules.expressions.parser import parse
+from cati_rules.expressions.errors import did_you_mean
+from cati_rules.expressions.kinds import NameType
+from cati_rules.expressions.nodes import EACH, Function, Named
+from cati_rules.expressions.parser import define, parse
 from cati_rules.schema import known_kinds, load_schema
-from cati_rules.schema.types import BooleanType, FieldType, RecordType, types_from_schema
+from cati_rules.schema.types import BooleanType, FieldType, ListType, RecordType, types_from_schema
 from cati_rules.text import Text
 
 Normal = dict[str, Any]
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +40,61 @@ class At:
         return At(self.document, (*self.path, step))
 
 
-MOST_NODES = 5000
+MOST_NODES = 20_000
 """What a person could still read; names that double at each step grow past any bound."""
+MOST_DEPTH = 100
+"""How deep an expression may go with all names written out, where it uses any."""
+MOST_NAMES = 300
+"""More definitions than this nobody keeps apart."""
 
 
 class Scope:
-    """The names that expressions can use: fields of a document, and named values once they are defined."""
+    """The names that expressions can use: fields of a document, and named values once they are defined.
+
+    ``used`` are the names that conditions use.
+    """
 
     def __init__(self, record: RecordType) -> None:
         """Begin with the fields of ``record`` and no named values."""
         self.record = record
-        self.types: dict[str, FieldType] = {}
+        self.types: dict[str, NameType] = {}
         self.nodes: dict[str, Node] = {}
         self.refused: set[str] = set()
-        self._sizes: dict[str, int] = {}
+        self.used: set[str] = set()
+        self._sizes: dict[str, tuple[int, int]] = {}
 
-    def size(self, node: Node) -> int:
-        """Return how many nodes an expression has with all names written out."""
-        return sum(self._sizes.get(each.name, 1) if isinstance(each, Named) else 1 for each in walk(node))
+    def within(self, record: RecordType) -> Scope:
+        """Return the same names for a document of another type."""
+        inner = Scope(record)
+        inner.types, inner.nodes, inner.refused, inner.used = self.types, self.nodes, self.refused, self.used
+        inner._sizes = self._sizes
+        return inner
 
-    def define(self, name: str, parsed: Parsed | None) -> None:
+    def size(self, node: Node) -> tuple[int, int]:
+        """Return how many nodes an expression has with all names written out, and how deep it goes."""
+        size, depth = self._sizes.get(node.name, (0, 0)) if isinstance(node, Named) else (0, 0)
+        for below in map(self.size, children(node)):
+            size, depth = size + below[0], max(depth, below[1])
+        return size + 1, depth + 1
+
+    def define(self, name: str, definition: tuple[Node, NameType] | None) -> None:
         """Add a named value; None if its expression was refused."""
-        if parsed is None:
+        if definition is None:
             self.refused.add(name)
         else:
-            self.types[name] = parsed.type
-            self.nodes[name] = parsed.node
-            self._sizes[name] = self.size(parsed.node)
+            self.nodes[name], self.types[name] = definition
+            self._sizes[name] = self.size(self.nodes[name])
+
+    def reached(self) -> set[str]:
+        """Return the names that conditions use, through other names too."""
+        found: set[str] = set()
+        waiting = list(self.used)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting.extend(names_in(self.nodes[name]) if name in self.nodes else ())
+        return found
 
 
 class Form:
@@ -159,42 +190,111 @@ class Form:
 
     def expression(self, text: str, at: At, scope: Scope, *, condition: bool) -> Parsed | None:
         """Return an expression that was read, or None after saying what is wrong with it."""
-        try:
-            parsed = parse(text, scope.record, named=scope.types)
-        except ExpressionError as error:
-            if any(re.search(rf"\b{name}\b", text) for name in scope.refused):
-                return None  # told of already, where the name is defined
-            self.findings.add_expression(at.document, at.path, error)
+        parsed = self._read(text, at, scope, lambda: parse(text, scope.record, named=scope.types))
+        if parsed is None:
             return None
-        if scope.size(parsed.node) > MOST_NODES:
-            message = Text(
-                f"with all names written out, it has more than {MOST_NODES} parts.",
-                f"展开全部名称后超过 {MOST_NODES} 项。",
-            )
-            self.say(at, "rules/too-large", message)
+        scope.used |= names_in(parsed.node)
+        if not self._is_readable(parsed.node, at, scope):
             return None
         if condition and not isinstance(parsed.type, BooleanType):
             message = Text("a condition must be true or false.", "条件的结果必须为真或假。")
             self.say(at, "rules/condition", message)
-        if self.monotone and self.header.absent == "not-disclosed":
-            for reason in non_monotone(parsed.node, record=scope.record, named=scope.nodes):
-                self.say(at, "rules/monotony", reason)
+        self._check_monotony(parsed.node, at, scope)
         return parsed
 
-    def value(self, name: str, model: ValueModel, at: At, scope: Scope) -> Normal:
-        """Return a named value, and define it in ``scope``."""
-        parsed = self.expression(model.expression, at / "is", scope, condition=False)
-        scope.define(name, parsed)
+    def _read(self, text: str, at: At, scope: Scope, read: Callable[[], _Read]) -> _Read | None:
+        try:
+            return read()
+        except ExpressionError as error:
+            if any(re.search(rf"\b{name}\b", text) for name in scope.refused):
+                return None  # told of already, where the name is defined
+            # What stands in an expression that cannot be read is not unused.
+            scope.used |= set(re.findall(r"\w+", text))
+            self.findings.add_expression(at.document, at.path, error)
+            return None
+
+    def _is_readable(self, node: Node, at: At, scope: Scope) -> bool:
+        size, depth = scope.size(node)
+        if size <= MOST_NODES and (depth <= MOST_DEPTH or not names_in(node)):
+            return True
+        message = Text(
+            f"with all names written out, it has more than {MOST_NODES} parts, or more than {MOST_DEPTH} levels.",
+            f"展开全部名称后超过 {MOST_NODES} 项或 {MOST_DEPTH} 层。",
+        )
+        self.say(at, "rules/too-large", message)
+        return False
+
+    def _check_monotony(self, node: Node, at: At, scope: Scope) -> None:
+        if self.monotone and self.header.absent == "not-disclosed":
+            for reason in non_monotone(node, record=scope.record, named=scope.nodes):
+                self.say(at, "rules/monotony", reason)
+
+    def values(self, models: Mapping[str, ValueModel], at: At, scope: Scope) -> list[Normal]:
+        """Return named values in their order, and define them in ``scope``."""
+        if len(models) > MOST_NAMES:
+            message = Text(
+                f"{len(models)} named values, and {MOST_NAMES} are the most.",
+                f"命名值共 {len(models)} 个，上限为 {MOST_NAMES}。",
+            )
+            self.say(at, "rules/too-large", message)
+            return []
+        return [self._value(name, each, at / name, scope) for name, each in models.items()]
+
+    def _value(self, name: str, model: ValueModel, at: At, scope: Scope) -> Normal:
+        places = self._places(model, at / "of", scope.record)
+        definition = None
+        if places is not None:
+            definition = self._read(
+                model.expression,
+                at / "is",
+                scope,
+                lambda: define(model.expression, scope.record, named=scope.types, parameters=places),
+            )
+        if definition is not None and not self._is_readable(definition[0], at / "is", scope):
+            definition = None
+        if definition is not None and not isinstance(definition[0], Function):
+            # What is asked of an entry is checked where it is used, as it may be asked for its contrary.
+            self._check_monotony(definition[0], at / "is", scope)
+        scope.define(name, definition)
+        listed = definition is not None and getattr(definition[1], "source", None) is not None
         return {
             "name": name,
             "is": model.expression,
-            "tree": tree(parsed),
+            "tree": None if definition is None else to_json(definition[0]),
+            "list": listed,
             "unit": model.unit,
             "title": text_data(model.title),
             "basis": model.basis,
             "source": self.source(model.source or self.header.source, at / "source"),
             "why": optional_data(model.why),
         }
+
+    def _places(self, model: ValueModel, at: At, record: RecordType) -> dict[str, tuple[str, ...]] | None:
+        """Return the places that parameters stand for; None after saying that there is none."""
+        found = {}
+        for name, path in model.parameters.items():
+            place: tuple[str, ...] = ()
+            kind: FieldType = record
+            for step in path.split("."):
+                known = kind.fields if isinstance(kind, RecordType) else {}
+                if step not in known:
+                    advice = did_you_mean(step, known)
+                    message = Text(f"there is no field {path}.", f"没有字段 {path}。")
+                    self.findings.add(at.document, (*at.path, name), "rules/of", message, advice=advice)
+                    return None
+                kind, place = known[step], (*place, step)
+                if isinstance(kind, ListType):
+                    kind, place = kind.item, (*place, EACH)
+            found[name] = place
+        return found
+
+    def check_used(self, models: Iterable[str], at: At, scope: Scope) -> None:
+        """Say which named values no condition uses; call it when all conditions are read."""
+        reached = scope.reached()
+        for name in models:
+            if name not in reached and name not in scope.refused:
+                message = Text("no condition uses it.", "没有条件使用该命名值。")
+                self.findings.add(at.document, (*at.path, name), "rules/unused", message, at_key=True)
 
     def unique(self, identifiers: Iterator[tuple[At, str]]) -> None:
         """Say where an id is used for the second time."""

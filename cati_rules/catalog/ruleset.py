@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
 from cati_rules.expressions import Node, from_json
+from cati_rules.expressions.nodes import EACH, Function
 from cati_rules.text import Text
 
 Basis = Literal["published", "derived", "interpreted", "unverified"]
@@ -49,7 +50,7 @@ class Bibliography:
 
 @dataclass(frozen=True, slots=True)
 class NamedValue:
-    """An expression that others use by name."""
+    """An expression that others use by name: a number, a condition, or (``listed``) a list of entries."""
 
     name: str
     node: Node
@@ -59,6 +60,21 @@ class NamedValue:
     basis: Basis
     source: Source
     why: Text | None
+    listed: bool = False
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """What it is asked of: the name of each, and the list in the document whose entries it stands for."""
+        if not isinstance(self.node, Function):
+            return ()
+        own = self.node.parameters[:-1] if self.listed else self.node.parameters
+        return tuple((name, ".".join(each for each in place if each != EACH)) for name, place in own)
+
+    @property
+    def call(self) -> str:
+        """How it is used in an expression."""
+        names = ", ".join(name for name, _ in self.parameters)
+        return f"{self.name}({names})" if names else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +182,5 @@ def value_of(data: Mapping[str, Any]) -> NamedValue:
         basis=data["basis"],
         source=source_of(data["source"]),
         why=why_of(data),
+        listed=data["list"],
     )

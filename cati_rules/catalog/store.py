@@ -26,9 +26,8 @@ from cati_rules.files import write_whole
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 
-FORMAT = 7
+FORMAT = 8
 """Raised when the normal form or the stored trees change their shape."""
-BIBLIOGRAPHY_FILE = "documents.yaml"
 MAIN_FILE = "ruleset.yaml"
 STORED_FILE = "stored.json"
 
@@ -119,7 +118,8 @@ def _shared_digest() -> bytes:
     sums = hashlib.sha256(f"{FORMAT}".encode())
     for path in sorted(shipped("schemas").glob("*.schema.json")):
         _add(sums, path)
-    _add(sums, shipped("rulesets") / BIBLIOGRAPHY_FILE)
+    for path in sorted(shipped("rulesets").glob("*.yaml")):
+        _add(sums, path)
     return sums.digest()
 
 

@@ -17,7 +17,6 @@ from cati_rules.checking import (
     check_document,
     contradicted_in,
     index,
-    index_assessor,
     refuse_unfit_parameters,
 )
 from cati_rules.cli.delivery import deliver
@@ -25,7 +24,7 @@ from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
 from cati_rules.render.page import Detail
-from cati_rules.schema import load_schema, without_nulls
+from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Text
 
 EVIDENCE = {"title": "…", "kind": "sustainability_report", "public": True, "document": "…"}
@@ -75,10 +74,7 @@ def command(
     date, rules = as_of_date(as_of), index(identifier)
     numbers = parameters_of(parameters)
     refuse_unfit_parameters(numbers, (identifier,))
-    assessor = index_assessor(identifier, tuple(sorted(numbers.get(rules.id, {}).items())))
-    rules = assessor.ruleset
     costs = _costs(rules, efforts)
-    wanted = None if goal is None else _goal(rules, goal)
     document = read_input(file)
     checked = check_document(document, (identifier,), as_of=date, parameters=numbers)
     scores = checked.scores()
@@ -92,9 +88,11 @@ def command(
         deliver(_problems(checked, output), path)
         context.exit(3)
     result = scores[0][0]
+    wanted = None if goal is None else _goal(result, goal)
+    assessor = checked.scorer(result)
     found_in = partial(contradicted_in, as_of=date)
     improver = Improver(assessor, load_schema(rules.subject), EVIDENCE, date, costs, found_in=found_in)
-    value = without_nulls(document.value)
+    value = spelled_out(document.value)
     plan = (
         improver.best_first(value, result)
         if wanted is None
@@ -121,15 +119,23 @@ def _costs(rules: Index, efforts: tuple[str, ...]) -> dict[str, Decimal]:
     return costs
 
 
-def _goal(rules: Index, goal: str) -> tuple[Decimal, bool]:
+def _goal(result: IndexResult, goal: str) -> tuple[Decimal, bool]:
     """Return the score to reach, and whether it must be passed: of a band, its lower end."""
-    for band in rules.bands:
+    rules = result.ruleset
+    for band in rules.bands if result.band is not None else ():
         if goal.casefold() in (band.id, band.title.en.casefold(), band.title.zh):
             return band.low, band.low_open
     score = number_of(goal)
     most = rules.weighted_points
     if score is None or not 0 <= score <= most:
         listed = ", ".join(each.id for each in rules.bands)
+        if result.band is None:
+            raise usage_error(
+                "--to",
+                f"{goal} is no score from 0 to {most}; there are no bands, as they are for {rules.points} points.",
+                f"{goal} 不是 0 到 {most} 之间的分数；档位以满分 {rules.points} 为准，此处不分档。",
+                Text("Write a score, such as --to 40.", "请填写分数，例如 --to 40。"),
+            )
         raise usage_error(
             "--to",
             f"{goal} is neither a band ({listed}) nor a score from 0 to {most}.",

@@ -188,7 +188,7 @@ def _places_read(checked: Checked, name: str) -> Iterator[tuple[str | int, ...]]
                 if each.condition.id == name and each.truth != TRUE:
                     for place in missing(each.trace, judgement.value, named=named):
                         yield (*judgement.path, *place[1:]) if place[:1] == (EACH,) else place
-                    exact, _ranges = values_read(each.trace, judgement)
+                    exact, _ranges = values_read(each, judgement)
                     yield from (parse_path(place) for place in exact if "." in place or "[" in place)
 
 

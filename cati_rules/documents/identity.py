@@ -9,7 +9,7 @@ from typing import Any
 
 from cati_rules.numbers import number_text
 
-_NAMES = ("name", "group", "product", "title", "maker", "supplier", "document", "url", "page")
+_NAMES = ("name", "id", "group", "product", "title", "maker", "supplier", "source", "document", "url", "page")
 _KINDS = ("kind", "subject", "area", "mechanism", "instrument", "carrier", "stage", "per")
 _RANGES = ("scope", "scopes", "category", "categories", "material", "materials")
 _YEARS = ("year", "base_year", "target_year")

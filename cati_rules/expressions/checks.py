@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from cati_rules.expressions import nodes
 from cati_rules.expressions.errors import ExpressionError, did_you_mean, refusal
 from cati_rules.expressions.guard import Token
-from cati_rules.expressions.kinds import kind_name
-from cati_rules.schema.types import BooleanType, FieldType, NumberType, TextType
+from cati_rules.expressions.kinds import NameType, Signature, is_same, kind_name
+from cati_rules.expressions.writer import write
+from cati_rules.schema.types import BooleanType, FieldType, NumberType, RecordType, TextType
 from cati_rules.text import Text
 
 SCALARS = (NumberType, TextType, BooleanType)
@@ -77,6 +78,36 @@ class Checks:
             advice=Text("Use ==, != or in.", "请用 ==、!= 或 in。"),
         )
 
+    def arguments(self, name: str, kind: Signature, given: Sequence[Parsed]) -> None:
+        """Refuse more or fewer entries than a name is asked of, and entries of other lists."""
+        wanted = len(kind.parameters)
+        if len(given) != wanted:
+            words = ", ".join(one for one, _ in kind.parameters)
+            self.refuse(
+                f"{name} takes {wanted} in brackets ({words}), not {len(given)}",
+                f"“{name}”的括号内应有 {wanted} 项（{words}），而非 {len(given)} 项",
+                at=name,
+            )
+        for each, (_, asked) in zip(given, kind.parameters, strict=True):
+            self.argument(each, asked, name)
+
+    def argument(self, given: Parsed, asked: FieldType, name: str) -> None:
+        """Refuse what is not an entry of the kind that a name is asked of."""
+        if (
+            isinstance(given.node, nodes.Path)
+            and is_same(given.type, asked)
+            and isinstance(asked, RecordType)
+        ):
+            return
+        shown = _shown(given.node)
+        known = asked.fields if isinstance(asked, RecordType) else ()
+        listed = Text(", ".join(list(known)[:4]), "、".join(list(known)[:4]))
+        self.refuse(
+            f"{shown} is not what {name} is asked of: an entry with {listed.en} and so on",
+            f"“{shown}”与“{name}”的参数不符，应为含{listed.zh}等字段的条目",
+            at=_last_name(given.node),
+        )
+
     def new_name(self, variable: str, taken: Iterable[str]) -> None:
         """Refuse a variable with the name of something else: rule-engine would take the outer one."""
         if variable in taken:
@@ -104,6 +135,55 @@ class Checks:
             column=self._texts.get(word),
             advice=did_you_mean(word, known),
         )
+
+
+def check_calls(tokens: Sequence[Token], named: Mapping[str, NameType]) -> None:
+    """Refuse a name that is called though it takes nothing, or not called though it does.
+
+    Raises:
+        ExpressionError: with the column of the name.
+    """
+    called = {name for name, kind in named.items() if isinstance(kind, Signature) and kind.parameters}
+    before = ""
+    for token, following in zip(tokens, (*(each.text for each in tokens[1:]), ""), strict=True):
+        if token.kind == "name" and before != ".":
+            brackets = following == "("
+            if brackets and token.text not in called:
+                raise refusal(
+                    f"{token.text!r} is nothing that is followed by brackets",
+                    f"“{token.text}”之后不能带括号",
+                    column=token.column,
+                    advice=did_you_mean(token.text, (f"{each}" for each in called)),
+                )
+            if not brackets and token.text in called:
+                kind = named[token.text]
+                words = ", ".join(one for one, _ in kind.parameters) if isinstance(kind, Signature) else ""
+                raise refusal(
+                    f"{token.text!r} is asked of an entry: {token.text}({words})",
+                    f"“{token.text}”须针对条目使用：{token.text}({words})",
+                    column=token.column,
+                )
+        before = token.text
+
+
+def check_parameters(types: Mapping[str, FieldType], taken: Iterable[str]) -> None:
+    """Refuse parameters with the name of something else, or that stand for no record.
+
+    Raises:
+        ExpressionError: naming the parameter.
+    """
+    for name in sorted(set(types) & set(taken)):
+        raise refusal(
+            f"the parameter {name!r} has the name of something else",
+            f"参数“{name}”与其他名称重复",
+            advice=Text("Rename the parameter.", "请为参数改名。"),
+        )
+    for name, kind in types.items():
+        if not isinstance(kind, RecordType):
+            raise refusal(
+                f"the parameter {name!r} stands for {kind_name(kind).en}, not for an entry with fields",
+                f"参数“{name}”应为含字段的条目，而不是{kind_name(kind).zh}",
+            )
 
 
 def column_of(tokens: Sequence[Token], text: str | None) -> int | None:
@@ -150,7 +230,7 @@ def _shown(node: nodes.Node) -> str:
     if isinstance(node, nodes.Path):
         return ".".join((*((node.root,) if node.root else ()), *node.fields))
     if isinstance(node, nodes.Named):
-        return node.name
+        return write(node)
     return str(node.value) if isinstance(node, nodes.Literal) else "(…)"
 
 

@@ -18,6 +18,9 @@ from cati_rules.expressions.reading import CACHE_SLOT, LOG_SLOT, Frame, Read, re
 
 Trace = tuple[Any, ...]
 Condition = Callable[[Frame], Trace]
+Definition = Callable[[Frame, Sequence[Any]], Any]
+"""Evaluates what a name stands for, given the frame where it is used and its arguments: to a trace, or a value and its
+log."""
 
 _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -66,19 +69,59 @@ def presence(node: nodes.Present, slot: int, *, closed: bool) -> Condition:
     return run
 
 
-def name(node: nodes.Named, definition: Condition) -> Condition:
-    """Return the evaluation of a named condition, once for each document."""
+def presence_with_default(node: nodes.Present, slot: int, *, closed: bool) -> Condition:
+    """Return the evaluation of a comparison with null, of a field that stands for something where it is left out.
+
+    It is there wherever the record is that would hold it.
+    """
+    holder = reader(slot, node.path.fields[:-1], None)
+    found = (FALSE if node.negated else TRUE, node)
+    missing = ((TRUE if node.negated else FALSE) if closed else BOTH, node)
+    return lambda frame: missing if holder(frame) is None else found
+
+
+def name(node: nodes.Named, definition: Definition, reads: Sequence[Read]) -> Condition:
+    """Return the evaluation of a named condition: once for each document, or once for each entry of it.
+
+    ``reads`` give the entries. These are those of the document, which outlives the cache, so that their identity
+    stands for them.
+    """
     key = node.name
+    if not reads:
 
-    def run(frame: Frame) -> Trace:
+        def run(frame: Frame) -> Trace:
+            cache = frame[CACHE_SLOT]
+            trace: Trace | None = cache.get(key)
+            if trace is None:
+                inner = definition(frame, ())
+                cache[key] = trace = (inner[0], node, inner)
+            return trace
+
+        return run
+    if len(reads) > 1:
+
+        def run_on_several(frame: Frame) -> Trace:
+            given = [read(frame) for read in reads]
+            cache = frame[CACHE_SLOT]
+            at = (key, *map(id, given))
+            inner = cache.get(at)
+            if inner is None:
+                cache[at] = inner = definition(frame, given)
+            return (inner[0], node, inner)
+
+        return run_on_several
+    (read,) = reads
+
+    def run_on_one(frame: Frame) -> Trace:
+        given = read(frame)
         cache = frame[CACHE_SLOT]
-        trace: Trace | None = cache.get(key)
-        if trace is None:
-            inner = definition(frame)
-            cache[key] = trace = (inner[0], node, inner)
-        return trace
+        at = (key, id(given))
+        inner = cache.get(at)
+        if inner is None:
+            cache[at] = inner = definition(frame, (given,))
+        return (inner[0], node, inner)
 
-    return run
+    return run_on_one
 
 
 def comparison(node: nodes.Compare, left: Read, right: Read, *, plain: bool) -> Condition:

@@ -131,6 +131,7 @@ _READERS: Mapping[type, Callable[[Any, Key], Iterator[tuple[Key, Pair]]]] = {
     nodes.Or: _several,
     nodes.Not: _branches,
     nodes.Named: _branches,
+    nodes.Listed: _branches,
     nodes.Conditional: _branches,
     nodes.Any: _elements,
     nodes.All: _elements,

@@ -11,7 +11,7 @@ Member                      ``(truth, node, item)``, and ``inner`` if the item i
 And, Or                     ``(truth, node, [trace, …])``, all operands, none skipped
 Not                         ``(truth, node, trace)``
 Conditional                 ``(truth, node, trace of the condition, trace or None, trace or None)``
-Named                       ``(truth, node, trace of its definition)``
+Named, Listed               ``(truth, node, trace of its definition)``
 Any, All                    ``(truth, node, [(index, filter trace or None, body trace or None), …])``;
                             None instead of the list if it is absent
 number or text, at the top  ``(value, node, inner)``
@@ -41,9 +41,18 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from cati_rules.expressions import conditions, lists, nodes, quantities
-from cati_rules.expressions.conditions import Condition, Trace
+from cati_rules.expressions.conditions import Condition, Definition, Trace
 from cati_rules.expressions.errors import refusal
-from cati_rules.expressions.kinds import definition_of, is_condition, list_type, type_of_path, without
+from cati_rules.expressions.kinds import (
+    body_of,
+    default_of,
+    definition_of,
+    is_condition,
+    list_type,
+    scope_of,
+    type_of_path,
+    without,
+)
 from cati_rules.expressions.possibilities import (
     DROPPED,
     UNDEFINED,
@@ -53,7 +62,16 @@ from cati_rules.expressions.possibilities import (
     possible_values,
 )
 from cati_rules.expressions.ranges import BOTH, FALSE, TRUE, NumberRange, as_range
-from cati_rules.expressions.reading import DOCUMENT_SLOT, FIRST_VARIABLE, LOG_SLOT, Frame, Read, reader
+from cati_rules.expressions.reading import (
+    CACHE_SLOT,
+    DOCUMENT_SLOT,
+    FIRST_VARIABLE,
+    LOG_SLOT,
+    Frame,
+    Read,
+    reader,
+    reader_with_default,
+)
 from cati_rules.schema.types import FieldType, ListType, RecordType, TextType
 
 World = Literal["closed", "open"]
@@ -64,12 +82,21 @@ Evaluator = Callable[..., Trace]
 dictionary for them."""
 
 _NO_NAMES: Mapping[str, nodes.Node] = {}
+_NO_FIELDS: frozenset[str] = frozenset()
+Compiled = dict[str, Any]
+"""Definitions that are compiled, by name."""
 _AT_DOCUMENT: Mapping[str, tuple[str, ...]] = {nodes.DOCUMENT: ()}
 _ZERO = Decimal(0)
 
 
 def compile_node(
-    node: nodes.Node, *, world: World, record: RecordType, named: Mapping[str, nodes.Node] = _NO_NAMES
+    node: nodes.Node,
+    *,
+    world: World,
+    record: RecordType,
+    named: Mapping[str, nodes.Node] = _NO_NAMES,
+    compiled: Compiled | None = None,
+    changing: frozenset[str] = _NO_FIELDS,
 ) -> Evaluator:
     """Compile a tree for documents of type ``record``, with the ruleset's named values.
 
@@ -78,11 +105,15 @@ def compile_node(
     evaluator: share it only between evaluators of one ruleset and world, on one document, and not for longer
     than the document is there and unchanged.
 
+    ``compiled``, a dictionary, carries definitions over to the next tree of the same names, world and record.
+    ``changing`` are fields of the document that differ between evaluations that share a dictionary; no definition may
+    read them.
+
     Raises:
         ExpressionError: the tree names a field or value that does not exist, or puts a number for a
         condition.
     """
-    compiler = _Compiler(world)
+    compiler = _Compiler(world, {} if compiled is None else compiled, changing)
     scope = _Scope({nodes.DOCUMENT: record}, {nodes.DOCUMENT: DOCUMENT_SLOT}, named)
     if is_condition(node, scope.types, named):
         run = compiler.condition(node, scope)
@@ -100,7 +131,7 @@ def possible_range(
     node: nodes.Node, types: Mapping[str, FieldType], named: Mapping[str, nodes.Node]
 ) -> Value:
     """Return everything that a number or text can be in any document, with the variables in ``types``."""
-    compiler = _Compiler("open")
+    compiler = _Compiler("open", {}, _NO_FIELDS)
     slots = {root: slot for slot, root in enumerate(types, start=FIRST_VARIABLE)}
     slots[nodes.DOCUMENT] = DOCUMENT_SLOT
     run = compiler.value(node, _Scope(types, slots, named))
@@ -161,21 +192,22 @@ class _Scope:
             {**self.places, node.variable: (*self.place(node.source), nodes.EACH)},
         )
 
-    def within_name(self, node: nodes.Named) -> _Scope:
-        """Return the scope of a named value's definition: the document, and every name but its own."""
-        return _Scope(
-            {nodes.DOCUMENT: self.types[nodes.DOCUMENT]},
-            # The slots of the variables outside stay taken, as they are needed again afterwards.
-            {**{f" {slot}": slot for slot in self.slots.values()}, nodes.DOCUMENT: DOCUMENT_SLOT},
-            without(node.name, self.named),
-        )
+    def of_definition(self, name: str, definition: nodes.Node) -> _Scope:
+        """Return the scope of a definition: the document, its parameters, and every name but its own."""
+        types = scope_of(definition, self.types)
+        slots = {root: slot for slot, root in enumerate(types, start=FIRST_VARIABLE - 1)}
+        slots[nodes.DOCUMENT] = DOCUMENT_SLOT
+        return _Scope(types, slots, without(name, self.named))
 
 
 class _Compiler:
     """Compiles nodes; ``depth`` is how many variables a frame must hold."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, compiled: Compiled, changing: frozenset[str]) -> None:
+        self.world = world
         self.closed = world == "closed"
+        self.compiled = compiled
+        self.changing = changing
         self.depth = 0
 
     def condition(self, node: nodes.Node, scope: _Scope) -> Condition:
@@ -198,19 +230,52 @@ class _Compiler:
     # Conditions
 
     def boolean(self, node: nodes.Path, scope: _Scope) -> Condition:
+        default = default_of(type_of_path(node, scope.types))
+        if default is not None:
+            return conditions.boolean(
+                node, reader_with_default(scope.slots[node.root], node.fields, default, None)
+            )
         return conditions.boolean(node, self.read(node, scope, None))
 
     def presence(self, node: nodes.Present, scope: _Scope) -> Condition:
-        type_of_path(node.path, scope.types)
-        return conditions.presence(node, scope.slots[node.path.root], closed=self.closed)
+        kind = type_of_path(node.path, scope.types)
+        slot = scope.slots[node.path.root]
+        if default_of(kind) is not None:
+            return conditions.presence_with_default(node, slot, closed=self.closed)
+        return conditions.presence(node, slot, closed=self.closed)
 
     def named_condition(self, node: nodes.Named, scope: _Scope) -> Condition:
-        definition = definition_of(node, scope.named)
-        return conditions.name(node, self.condition(definition, scope.within_name(node)))
+        reads = [self.read(each, scope, None) for each in node.arguments]
+        return conditions.name(node, self.definition(node, scope), reads)
+
+    def definition(self, node: nodes.Named, scope: _Scope) -> Definition:
+        """Compile what a name stands for, once for all its uses; it has a frame of its own."""
+        if node.name not in self.compiled:
+            definition = definition_of(node, scope.named)
+            compiler = _Compiler(self.world, self.compiled, _NO_FIELDS)
+            inside = scope.of_definition(node.name, definition)
+            body = body_of(definition)
+            if isinstance(node, nodes.Listed):
+                run: Read = compiler.filter(body, inside)
+            elif is_condition(body, inside.types, inside.named):
+                run = compiler.condition(body, inside)
+            else:
+                run = quantities.logged(compiler.value(body, inside))
+            variables = [None] * compiler.depth
+            variables = variables[len(inside.types) - 1 :]
+
+            def evaluate(frame: Frame, given: Sequence[Any]) -> Any:
+                return run([frame[DOCUMENT_SLOT], frame[CACHE_SLOT], None, *given, *variables])
+
+            self.compiled[node.name] = evaluate
+        found: Definition = self.compiled[node.name]
+        return found
 
     def comparison(self, node: nodes.Compare, scope: _Scope) -> Condition:
         left = self.value(node.left, scope)
         field = node.left if isinstance(node.left, nodes.Path) and len(node.left.fields) == 1 else None
+        if field is not None and default_of(type_of_path(field, scope.types)) is not None:
+            field = None
         if field is not None and self.closed and isinstance(node.right, nodes.Literal):
             slot = scope.slots[field.root]
             return conditions.field_with_constant(node, slot, field.fields[0], node.right.value)
@@ -294,9 +359,16 @@ class _Compiler:
         if node.where is None:
             return None
         others = scope.types.keys() - {nodes.DOCUMENT, node.variable}
-        if any(isinstance(one, nodes.Path) and one.root in others for one in nodes.walk(node.where)):
-            return None
+        for one in nodes.walk(node.where):
+            if isinstance(one, nodes.Path) and (
+                one.root in others or (one.root == nodes.DOCUMENT and one.fields[:1] in self._apart)
+            ):
+                return None
         return _key(scope.place(node.source), node.variable, node.where)
+
+    @property
+    def _apart(self) -> frozenset[tuple[str, ...]]:
+        return frozenset((name,) for name in self.changing)
 
     def filter(self, node: nodes.Node, scope: _Scope) -> Condition:
         """Compile the filter of a list."""
@@ -318,7 +390,11 @@ class _Compiler:
         return quantities.constant(node.value)
 
     def field(self, node: nodes.Path, scope: _Scope) -> Read:
-        return self.read(node, scope, self.absent_value(type_of_path(node, scope.types)))
+        kind = type_of_path(node, scope.types)
+        default = default_of(kind)
+        if default is not None and self.closed:
+            return reader_with_default(scope.slots[node.root], node.fields, default, UNDISCLOSED)
+        return self.read(node, scope, self.absent_value(kind))
 
     def calculation(self, node: nodes.Arithmetic, scope: _Scope) -> Read:
         return quantities.calculation(node, self.value(node.left, scope), self.value(node.right, scope))
@@ -332,13 +408,12 @@ class _Compiler:
         return quantities.choice(node, condition, then, otherwise, closed=self.closed)
 
     def named_value(self, node: nodes.Named, scope: _Scope) -> Read:
-        definition = definition_of(node, scope.named)
-        return quantities.name(node, self.value(definition, scope.within_name(node)))
+        return quantities.name(self.log_of_name(node, scope))
 
     def log_of_name(self, node: nodes.Named, scope: _Scope) -> quantities.LogOfName:
         """Compile a named value to the log of what was looked at, which is itself."""
-        definition = definition_of(node, scope.named)
-        return quantities.log_of_name(node, self.value(definition, scope.within_name(node)))
+        reads = [self.read(each, scope, None) for each in node.arguments]
+        return quantities.log_of_name(node, self.definition(node, scope), reads)
 
     def aggregate(self, node: nodes.OverList, scope: _Scope) -> Read:
         elements, inside, kind = self.elements(node, scope)
@@ -366,6 +441,7 @@ _CONDITIONS: Mapping[type, Callable[[_Compiler, Any, _Scope], Condition]] = {
     nodes.Literal: lambda _, node, __: conditions.fixed(node),
     nodes.Path: _Compiler.boolean,
     nodes.Named: _Compiler.named_condition,
+    nodes.Listed: _Compiler.named_condition,
     nodes.Compare: _Compiler.comparison,
     nodes.Present: _Compiler.presence,
     nodes.Member: _Compiler.membership,

@@ -14,7 +14,16 @@ from typing import Any, Literal
 
 from cati_rules.expressions import nodes
 from cati_rules.expressions.evaluation import possible_range
-from cati_rules.expressions.kinds import definition_of, is_condition, list_type, without
+from cati_rules.expressions.kinds import (
+    body_of,
+    default_of,
+    definition_of,
+    is_condition,
+    list_type,
+    scope_of,
+    type_of_path,
+    without,
+)
 from cati_rules.expressions.possibilities import number
 from cati_rules.expressions.ranges import NumberRange, as_range
 from cati_rules.expressions.writer import write
@@ -77,8 +86,9 @@ class _Check:
         return _Check({**self._types, node.variable: item}, self._named, self.found)
 
     def _defined(self, node: nodes.Named) -> tuple[nodes.Node, _Check]:
-        document = {nodes.DOCUMENT: self._types[nodes.DOCUMENT]}
-        return definition_of(node, self._named), _Check(document, without(node.name, self._named), self.found)
+        definition = definition_of(node, self._named)
+        types = scope_of(definition, self._types)
+        return body_of(definition), _Check(types, without(node.name, self._named), self.found)
 
     # Conditions
 
@@ -100,6 +110,9 @@ class _Check:
 
     def presence(self, node: nodes.Present, keep: bool) -> None:
         """Check that appearing is what helps."""
+        default = default_of(type_of_path(node.path, self._types))
+        if default is not None and len(node.path.fields) == 1:
+            return  # what it stands for where it is left out is there already
         if node.negated is keep:
             self._note(node, "asks for a field to be absent", "要求字段缺失")
 
@@ -230,6 +243,7 @@ def _join(one: Direction, other: Direction) -> Direction:
 
 _CONDITIONS: Mapping[type, Callable[[_Check, Any, bool], None]] = {
     nodes.Named: _Check.name,
+    nodes.Listed: _Check.name,
     nodes.Compare: _Check.comparison,
     nodes.Present: _Check.presence,
     nodes.Member: _Check.membership,

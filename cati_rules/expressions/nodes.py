@@ -59,9 +59,15 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A value that the ruleset defines under a name."""
+    """What the ruleset defines under a name; ``arguments`` are the entries, or records, that it is asked of."""
 
     name: str
+    arguments: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Named):
+    """The last argument is among the entries of a list that the ruleset defines under a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +192,22 @@ class Count:
     where: Node | None
 
 
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A definition with parameters; for a list, the last of them is the entry, and the body its filter.
+
+    A parameter is a name and the place in a document whose records it can stand for, list entries as ``"[]"``.
+    """
+
+    parameters: tuple[tuple[str, tuple[str, ...]], ...]
+    body: Node
+
+
 Node = (
     Literal
     | Path
     | Named
+    | Function
     | Compare
     | Present
     | Member
@@ -203,7 +221,7 @@ Node = (
     | OverList
     | Count
 )
-CONDITIONS = (Compare, Present, Member, And, Or, Not, Any, All)
+CONDITIONS = (Compare, Present, Member, And, Or, Not, Any, All, Listed)
 """The nodes that are always true or false; paths, names, literals and conditionals may be."""
 
 
@@ -230,7 +248,9 @@ def _list_and_parts(node: typing.Any) -> tuple[Node, ...]:
 _CHILDREN: Mapping[type, Callable[[typing.Any], tuple[Node, ...]]] = {
     Literal: _none,
     Path: _none,
-    Named: _none,
+    Named: lambda node: node.arguments,
+    Listed: lambda node: node.arguments,
+    Function: lambda node: (node.body,),
     Compare: _pair,
     Present: lambda node: (node.path,),
     Member: lambda node: (
@@ -269,6 +289,33 @@ def names_in(node: Node) -> frozenset[str]:
     return frozenset(one.name for one in walk(node) if isinstance(one, Named))
 
 
+def parts_of(node: OverList | Count) -> tuple[Listed | None, Node | None]:
+    """Return the named list whose entries are gone through, if there is one, and the filter apart from it."""
+    where = node.where
+    operands = where.operands if isinstance(where, And) else (where,)
+    first, *others = operands
+    if not isinstance(first, Listed) or first.arguments[-1] != Path(node.variable, ()):
+        return None, where
+    if len(others) > 1:
+        return first, And(tuple(each for each in others if each is not None))
+    return first, others[0] if others else None
+
+
+def entered(
+    node: Named, definition: Node, places: Mapping[str, tuple[typing.Any, ...]]
+) -> tuple[Node, dict[str, tuple[typing.Any, ...]]]:
+    """Return what a name stands for, and the places of what its definition speaks of.
+
+    ``places`` are those of the document and of the variables where the name is used.
+    """
+    if not isinstance(definition, Function):
+        return definition, {DOCUMENT: ()}
+    around = {DOCUMENT: (), **places}
+    given = ((*around.get(each.root, (each.root,)), *each.fields) for each in node.arguments)
+    names = (name for name, _ in definition.parameters)
+    return definition.body, {DOCUMENT: (), **dict(zip(names, given, strict=True))}
+
+
 def depends_on(node: Node, named: Mapping[str, Node] | None = None) -> frozenset[tuple[str, ...]]:
     """Return every place of the document that ``node`` reads, through named values too.
 
@@ -292,7 +339,8 @@ def _collect(
     if isinstance(node, Named):
         if node.name in named:
             rest = {name: one for name, one in named.items() if name != node.name}
-            _collect(named[node.name], {DOCUMENT: ()}, rest, found)
+            body, inside = entered(node, named[node.name], roots)
+            _collect(body, inside, rest, found)
         return
     if isinstance(node, OverList | Count):
         source = (*roots.get(node.source.root, (node.source.root,)), *node.source.fields)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, DecimalException, localcontext
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import rule_engine
 from rule_engine import ast, errors
@@ -19,6 +19,8 @@ from cati_rules.expressions.checks import (
     SCALARS,
     Checks,
     Parsed,
+    check_calls,
+    check_parameters,
     column_of,
     either_type,
     inexact_constant,
@@ -27,21 +29,54 @@ from cati_rules.expressions.checks import (
 )
 from cati_rules.expressions.errors import ExpressionError, refusal
 from cati_rules.expressions.guard import FUNCTIONS, MOST_DIGITS, MOST_EXPONENT, Token, look_over
-from cati_rules.expressions.kinds import kind_name
+from cati_rules.expressions.kinds import NameType, Signature, kind_name, type_at
 from cati_rules.expressions.ranges import EXACT
 from cati_rules.schema.types import BooleanType, FieldType, ListType, NumberType, RecordType, TextType
 from cati_rules.text import Text
 
-_NOTHING: Mapping[str, FieldType] = {}
+_NOTHING: Mapping[str, NameType] = {}
+_NO_TYPES: Mapping[str, FieldType] = {}
+_NO_PARAMETERS: Mapping[str, tuple[str, ...]] = {}
+_MOST_ARGUMENTS = 9
+"""So many are read, to say what is wrong with them; two are what a rule needs."""
+_Result = TypeVar("_Result")
 
 
-def parse(text: str, record: RecordType, *, named: Mapping[str, FieldType] = _NOTHING) -> Parsed:
-    """Read an expression about a document of type ``record``; ``named`` are the ruleset's values.
+def parse(text: str, record: RecordType, *, named: Mapping[str, NameType] = _NOTHING) -> Parsed:
+    """Read an expression about a document of type ``record``; ``named`` are the ruleset's names.
 
     Raises:
         ExpressionError: the text is outside the language, refers to something unknown, or mixes types.
     """
+    return _read(text, record, named, _NO_PARAMETERS, _Reader.read)
+
+
+def define(
+    text: str,
+    record: RecordType,
+    *,
+    named: Mapping[str, NameType] = _NOTHING,
+    parameters: Mapping[str, tuple[str, ...]] = _NO_PARAMETERS,
+) -> tuple[nodes.Node, NameType]:
+    """Read what a name stands for: a number, a condition, or a list of entries; return it, and how it is used.
+
+    ``parameters`` are the places of the document whose records each can stand for, list entries written ``"[]"``.
+
+    Raises:
+        ExpressionError: as for :func:`parse`; or a parameter stands for no entry.
+    """
+    return _read(text, record, named, parameters, lambda reader, tree: reader.definition(tree, parameters))
+
+
+def _read(
+    text: str,
+    record: RecordType,
+    named: Mapping[str, NameType],
+    parameters: Mapping[str, tuple[str, ...]],
+    read: Callable[[_Reader, Any], _Result],
+) -> _Result:
     tokens = look_over(text)
+    words = {token.text for token in tokens if token.kind == "name"}
     clash = sorted(set(named) & set(record.fields))
     if clash:
         raise refusal(
@@ -49,11 +84,16 @@ def parse(text: str, record: RecordType, *, named: Mapping[str, FieldType] = _NO
             f"“{clash[0]}”既是字段又是命名值",
             advice=Text("Rename the value.", "请为该值改名。"),
         )
+    check_calls(tokens, named)
+    types = {name: type_at(record, place) for name, place in parameters.items()}
+    check_parameters(types, (*record.fields, *named))
+    # rule-engine takes its time with types: only those of the names that occur are shown to it.
+    known = {name: kind for name, kind in named.items() if name in words}
     try:
-        statement = _rule(text, record, named).statement
-        return _Reader(tokens, record, named).read(statement.expression)
+        statement = _rule(text, record, known, types).statement
+        return read(_Reader(tokens, record, named, types), statement.expression)
     except errors.EngineError as error:
-        raise _explained(error, tokens, record, named) from None
+        raise _explained(error, tokens, record, {**named, **types}) from None
     except DecimalException:
         raise inexact_constant() from None
     except RecursionError:
@@ -61,7 +101,7 @@ def parse(text: str, record: RecordType, *, named: Mapping[str, FieldType] = _NO
 
 
 def rule_engine_evaluate(
-    text: str, record: RecordType, named: Mapping[str, FieldType], value: Mapping[str, Any]
+    text: str, record: RecordType, named: Mapping[str, NameType], value: Mapping[str, Any]
 ) -> bool | Decimal | str:
     """Return what rule-engine itself makes of the expression, for comparison with our evaluation.
 
@@ -76,7 +116,7 @@ def rule_engine_evaluate(
 
 
 def compiled_rule(
-    text: str, record: RecordType, named: Mapping[str, FieldType] = _NOTHING
+    text: str, record: RecordType, named: Mapping[str, NameType] = _NOTHING
 ) -> Callable[[Mapping[str, Any]], object]:
     """Return rule-engine's own evaluation of the expression, parsed once; it takes a document."""
     rule = _rule(text, record, named)
@@ -122,8 +162,28 @@ _SCALAR_TYPES: Mapping[type, Any] = {
 }
 
 
-def _rule(text: str, record: RecordType, named: Mapping[str, FieldType]) -> rule_engine.Rule:
-    types = {name: _declared(kind, name) for name, kind in {**record.fields, **named}.items()}
+def _declared_name(kind: NameType, name: str) -> Any:
+    """Return rule-engine's type of a name. Which arguments it takes is for us to say, and not told."""
+    if not isinstance(kind, Signature):
+        return _declared(kind, name)
+    listed = kind.source is not None
+    result = _declared(ListType(kind.result) if listed else kind.result, name)
+    if not kind.parameters:
+        return result
+    unknown = (rule_engine.DataType.UNDEFINED,) * _MOST_ARGUMENTS
+    return rule_engine.DataType.FUNCTION(
+        name, return_type=result, argument_types=unknown, minimum_arguments=0
+    )
+
+
+def _rule(
+    text: str,
+    record: RecordType,
+    named: Mapping[str, NameType],
+    parameters: Mapping[str, FieldType] = _NO_TYPES,
+) -> rule_engine.Rule:
+    types = {name: _declared(kind, name) for name, kind in {**record.fields, **parameters}.items()}
+    types |= {name: _declared_name(kind, name) for name, kind in named.items()}
     with localcontext(EXACT):
         context = rule_engine.Context(type_resolver=types, default_value=None, default_timezone="utc")
         return rule_engine.Rule(text, context=context)
@@ -133,7 +193,7 @@ def _rule(text: str, record: RecordType, named: Mapping[str, FieldType]) -> rule
 
 
 def _explained(
-    error: errors.EngineError, tokens: Sequence[Token], record: RecordType, named: Mapping[str, FieldType]
+    error: errors.EngineError, tokens: Sequence[Token], record: RecordType, named: Mapping[str, NameType]
 ) -> ExpressionError:
     if isinstance(error, errors.SymbolResolutionError):
         return unknown_field(str(error.symbol_name), (*record.fields, *named), tokens)
@@ -179,14 +239,53 @@ _AGGREGATES: Mapping[str, tuple[type[nodes.OverList], FieldType]] = {
 
 
 class _Reader:
-    """Turns one tree; ``variables`` are the types of the quantifiers' variables in scope."""
+    """Turns one tree; ``variables`` are the types of the parameters and the quantifiers' variables in scope."""
 
-    def __init__(self, tokens: Sequence[Token], record: RecordType, named: Mapping[str, FieldType]) -> None:
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        record: RecordType,
+        named: Mapping[str, NameType],
+        parameters: Mapping[str, FieldType],
+    ) -> None:
         self._check = Checks(tokens)
         self._tokens = tokens
         self._record = record
         self._named = named
-        self._variables: dict[str, FieldType] = {}
+        self._variables: dict[str, FieldType] = dict(parameters)
+
+    def definition(
+        self, expression: Any, places: Mapping[str, tuple[str, ...]]
+    ) -> tuple[nodes.Node, NameType]:
+        """Return the definition that a name stands for, with the places of its parameters, and how it is used."""
+        parameters = tuple((name, self._variables[name]) for name in places)
+        if isinstance(expression, ast.ComprehensionExpression):
+            return self._named_list(expression, places)
+        parsed = self.read(expression)
+        if not places:
+            return parsed.node, parsed.type
+        function = nodes.Function(tuple(places.items()), parsed.node)
+        return function, Signature(parameters, parsed.type)
+
+    def _named_list(
+        self, expression: ast.ComprehensionExpression, places: Mapping[str, tuple[str, ...]]
+    ) -> tuple[nodes.Node, Signature]:
+        parameters = tuple((name, self._variables[name]) for name in places)
+        variable, source, where, body = self._elements(expression)
+        if where is None or body.node != nodes.Path(variable, ()):
+            self._check.refuse(
+                "a list with a name holds some of a list's entries as they are",
+                "命名列表须为某一列表中满足条件的条目本身",
+                at="for",
+                advice=Text(
+                    f"Write [{variable} for {variable} in … if …].",
+                    f"请写作 [{variable} for {variable} in … if …]。",
+                ),
+            )
+        self._check.kind(body, RecordType)
+        place = (*places.get(source.root, ()), *source.fields, nodes.EACH)
+        function = nodes.Function((*places.items(), (variable, place)), where)
+        return function, Signature(parameters, body.type, source)
 
     def read(self, expression: ast.ExpressionBase) -> Parsed:
         """Return our node and its type; only numbers, texts and truth values are whole expressions."""
@@ -231,16 +330,48 @@ class _Reader:
         if name in self._variables:
             return Parsed(nodes.Path(name, ()), self._variables[name])
         if name in self._named:
-            return Parsed(nodes.Named(name), self._named[name])
+            return self._use(name, ())
         return Parsed(nodes.Path(nodes.DOCUMENT, (name,)), self._record.fields[name])
+
+    def _use(self, name: str, arguments: Sequence[Any]) -> Parsed:
+        """Return a use of a name, with the entries that it is asked of."""
+        kind = self._named[name]
+        if not isinstance(kind, Signature):
+            return Parsed(nodes.Named(name), kind)
+        given = [self._read(each) for each in arguments]
+        self._check.arguments(name, kind, given)
+        node = nodes.Named(name, tuple(cast("nodes.Path", each.node) for each in given))
+        return Parsed(node, kind.result if kind.source is None else ListType(kind.result))
+
+    def _list(self, parsed: Parsed) -> tuple[nodes.Path, nodes.Named | None] | None:
+        """Return the list in the document that is gone through, and the named list that takes some of it, or None."""
+        if not isinstance(parsed.type, ListType):
+            return None
+        if isinstance(parsed.node, nodes.Path):
+            return parsed.node, None
+        if not isinstance(parsed.node, nodes.Named):
+            return None
+        kind = self._named[parsed.node.name]
+        if not isinstance(kind, Signature) or kind.source is None:
+            return None
+        names = (name for name, _ in kind.parameters)
+        given = dict(zip(names, parsed.node.arguments, strict=True))
+        if kind.source.root in given:
+            owner = given[kind.source.root]
+            return nodes.Path(owner.root, (*owner.fields, *kind.source.fields)), parsed.node
+        return kind.source, parsed.node
 
     def _attribute(self, expression: ast.GetAttributeExpression) -> Parsed:
         name = str(expression.name)
         if isinstance(expression.object, ast.ComprehensionExpression) and name == "length":
             return Parsed(self._count(expression.object), NumberType(minimum=Decimal(0), integer=True))
         owner = self._read(expression.object)
-        if isinstance(owner.type, ListType) and name == "length" and isinstance(owner.node, nodes.Path):
-            return Parsed(nodes.Count("", owner.node, None), NumberType(minimum=Decimal(0), integer=True))
+        listed = self._list(owner)
+        if listed is not None and name == "length":
+            source, taken = listed
+            where = None if taken is None else _taken(taken, _ENTRY)
+            node = nodes.Count("" if where is None else _ENTRY, source, where)
+            return Parsed(node, NumberType(minimum=Decimal(0), integer=True))
         if isinstance(owner.type, RecordType) and isinstance(owner.node, nodes.Path):
             path = nodes.Path(owner.node.root, (*owner.node.fields, name))
             return Parsed(path, owner.type.fields[name])
@@ -286,6 +417,13 @@ class _Reader:
         return Parsed(nodes.Present(parsed.node, sign == "=="), BooleanType())
 
     def _member(self, expression: ast.ContainsExpression) -> Parsed:
+        container = (
+            None
+            if isinstance(expression.container, ast.ArrayExpression)
+            else self._read(expression.container)
+        )
+        if container is not None and isinstance(container.node, nodes.Named):
+            return self._entry_of(expression.member, container)
         item = self._typed(expression.member, *SCALARS)
         if isinstance(expression.container, ast.ArrayExpression):
             listed = [self._read(one) for one in expression.container.value]
@@ -298,8 +436,11 @@ class _Reader:
                 self._check.choices(item, one)
             choices = tuple(cast("nodes.Literal", one.node) for one in listed)
             return Parsed(nodes.Member(item.node, choices), BooleanType())
-        container = self._read(expression.container)
-        if not isinstance(container.type, ListType) or not isinstance(container.node, nodes.Path):
+        if (
+            container is None
+            or not isinstance(container.type, ListType)
+            or not isinstance(container.node, nodes.Path)
+        ):
             self._check.refuse(
                 "after in stands a list: ['a', 'b'], or a field that is a list",
                 "in 之后须为列表：['a', 'b']，或类型为列表的字段",
@@ -310,6 +451,19 @@ class _Reader:
         self._check.same_kind(item, element)
         self._check.choices(item, element)
         return Parsed(nodes.Member(item.node, container.node), BooleanType())
+
+    def _entry_of(self, member: Any, container: Parsed) -> Parsed:
+        """Return the condition that an entry is in a named list."""
+        item, listed = self._read(member), self._list(container)
+        if listed is None or listed[1] is None or not isinstance(container.type, ListType):
+            self._check.refuse(
+                "after in stands a list: ['a', 'b'], or a field that is a list",
+                "in 之后须为列表：['a', 'b']，或类型为列表的字段",
+                at="in",
+            )
+        self._check.argument(item, container.type.item, listed[1].name)
+        entry = cast("nodes.Path", item.node)
+        return Parsed(nodes.Listed(listed[1].name, (*listed[1].arguments, entry)), BooleanType())
 
     def _conditional(self, expression: ast.TernaryExpression) -> Parsed:
         condition = self._typed(expression.condition, BooleanType)
@@ -330,6 +484,8 @@ class _Reader:
 
     def _call(self, expression: ast.FunctionCallExpression) -> Parsed:
         function = expression.function
+        if isinstance(function, ast.SymbolExpression) and function.scope is None:
+            return self._use(str(function.name), expression.arguments)
         name = str(function.name) if isinstance(function, ast.SymbolExpression) and function.scope else ""
         if f"${name}" not in FUNCTIONS or len(expression.arguments) != 1:
             self._check.refuse("this cannot be called", "此处不可调用", at="(")
@@ -357,6 +513,8 @@ class _Reader:
                     f"请写作 [{variable} for {variable} in … if …].length。",
                 ),
             )
+        if isinstance(where, nodes.Listed) and where.arguments[-1] == body.node:
+            return nodes.Count(_ENTRY, source, _taken(where, _ENTRY))
         return nodes.Count("" if where is None else variable, source, where)
 
     def _elements(
@@ -366,18 +524,31 @@ class _Reader:
         self._check.new_name(variable, (*self._variables, *self._record.fields, *self._named))
         source = self._read(expression.iterable)
         self._check.kind(source, ListType)
-        if not isinstance(source.type, ListType) or not isinstance(source.node, nodes.Path):
+        listed = self._list(source)
+        if listed is None or not isinstance(source.type, ListType):
             self._check.refuse(
                 "only a field that is a list can be gone through", "只能遍历类型为列表的字段", at="for"
             )
         self._variables[variable] = source.type.item
         try:
-            where = (
-                None if expression.condition is None else self._typed(expression.condition, BooleanType).node
-            )
-            return variable, source.node, where, self._read(expression.result)
+            asked = [] if listed[1] is None else [_taken(listed[1], variable)]
+            if expression.condition is not None:
+                own = self._typed(expression.condition, BooleanType).node
+                asked.extend(own.operands if isinstance(own, nodes.And) and asked else (own,))
+            where = None if not asked else asked[0] if len(asked) == 1 else nodes.And(tuple(asked))
+            return variable, listed[0], where, self._read(expression.result)
         finally:
             del self._variables[variable]
+
+
+_ENTRY = "_"
+"""The variable of a count that asks nothing of its entries but to be in a named list."""
+
+
+def _taken(listed: nodes.Named, variable: str) -> nodes.Node:
+    """Return the condition that a variable is an entry of a named list."""
+    arguments = listed.arguments[:-1] if isinstance(listed, nodes.Listed) else listed.arguments
+    return nodes.Listed(listed.name, (*arguments, nodes.Path(variable, ())))
 
 
 _READERS: Mapping[str, Callable[[_Reader, Any], Parsed]] = {

@@ -100,7 +100,7 @@ def one_holds(left: int, right: int) -> int:
 def possible_values(kind: FieldType) -> Value:
     """Return all that an absent value of this type could be; of lists and records, nothing is known.
 
-    A text whose schema says what it stands for when it is left out is that.
+    A text or truth value whose schema says what it stands for when it is left out is that.
     """
     if isinstance(kind, NumberType):
         low, low_open = _tighter(kind.minimum, kind.exclusive_minimum, operator.ge)
@@ -108,7 +108,9 @@ def possible_values(kind: FieldType) -> Value:
         return NumberRange(low, low_open, high, high_open)
     if isinstance(kind, TextType):
         return TextChoices(kind.choices) if kind.default is None else kind.default
-    return EITHER if isinstance(kind, BooleanType) else UNDEFINED
+    if isinstance(kind, BooleanType):
+        return EITHER if kind.default is None else kind.default
+    return UNDEFINED
 
 
 def _tighter(

@@ -6,7 +6,7 @@ Whatever leaves something to explain is appended to the frame's log (see
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, DecimalException
 from typing import Any
 
@@ -108,9 +108,19 @@ def choice(
     return run
 
 
-def name(node: nodes.Named, definition: Read) -> Read:
-    """Return the evaluation of a named value, once for each document."""
-    look_up = log_of_name(node, definition)
+def logged(value: Read) -> Callable[[Frame], tuple[Value, list[tuple[Any, ...]]]]:
+    """Return the evaluation of a value together with the log of what was looked at within it."""
+
+    def run(frame: Frame) -> tuple[Value, list[tuple[Any, ...]]]:
+        inner: list[tuple[Any, ...]] = []
+        frame[LOG_SLOT] = inner
+        return value(frame), inner
+
+    return run
+
+
+def name(look_up: LogOfName) -> Read:
+    """Return the evaluation of a named value."""
 
     def run(frame: Frame) -> Value:
         (entry,) = look_up(frame)
@@ -120,20 +130,34 @@ def name(node: nodes.Named, definition: Read) -> Read:
     return run
 
 
-def log_of_name(node: nodes.Named, definition: Read) -> LogOfName:
-    """Return the evaluation of a named value, once for each document, to a log that holds only its entry."""
+def log_of_name(
+    node: nodes.Named, definition: Callable[[Frame, Sequence[Any]], Any], reads: Sequence[Read]
+) -> LogOfName:
+    """Return the evaluation of a named value to a log that holds only its entry.
+
+    It is evaluated once for each document, or once for each entry of it, as ``reads`` give them.
+    """
     key = node.name
+    if not reads:
 
-    def run(frame: Frame) -> list[tuple[Any, ...]]:
+        def run(frame: Frame) -> list[tuple[Any, ...]]:
+            cache = frame[CACHE_SLOT]
+            found: list[tuple[Any, ...]] | None = cache.get(key)
+            if found is None:
+                value, inner = definition(frame, ())
+                cache[key] = found = [(value, node, inner)]
+            return found
+
+        return run
+
+    def run_on_entries(frame: Frame) -> list[tuple[Any, ...]]:
+        given = [read(frame) for read in reads]
         cache = frame[CACHE_SLOT]
-        found: list[tuple[Any, ...]] | None = cache.get(key)
+        at = (key, *map(id, given))
+        found = cache.get(at)
         if found is None:
-            log = frame[LOG_SLOT]
-            inner: list[tuple[Any, ...]] = []
-            frame[LOG_SLOT] = inner
-            value = definition(frame)
-            frame[LOG_SLOT] = log
-            cache[key] = found = [(value, node, inner)]
-        return found
+            cache[at] = found = definition(frame, given)
+        value, inner = found
+        return [(value, node, inner)]
 
-    return run
+    return run_on_entries

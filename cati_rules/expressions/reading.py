@@ -22,6 +22,21 @@ def reader(slot: int, fields: tuple[str, ...], absent: object) -> Read:
     return _deep(slot, fields, absent) if shape is None else shape(slot, *fields, absent)
 
 
+def reader_with_default(slot: int, fields: tuple[str, ...], default: object, absent: object) -> Read:
+    """Return the way to a value that is ``default`` where the record that would hold it is there without it."""
+    *above, name = fields
+    holder = reader(slot, tuple(above), None)
+
+    def read(frame: Frame) -> Any:
+        record = holder(frame)
+        if record is None:
+            return absent
+        value = record.get(name)
+        return default if value is None else value
+
+    return read
+
+
 # The common depths are written out: a loop over the names takes twice the time. They ask with "get", as an error
 # that is raised and caught costs several times that, and half of all fields are absent.
 

@@ -54,7 +54,13 @@ def _store_over_list(node: nodes.OverList) -> Any:
 _STORERS: Mapping[type, Callable[[Any], Any]] = {
     nodes.Literal: _store_literal,
     nodes.Path: lambda node: ["@", node.root, *node.fields],
-    nodes.Named: lambda node: ["=", node.name],
+    nodes.Named: lambda node: ["=", node.name, *map(to_json, node.arguments)],
+    nodes.Listed: lambda node: ["of", node.name, *map(to_json, node.arguments)],
+    nodes.Function: lambda node: [
+        "function",
+        [[name, *place] for name, place in node.parameters],
+        to_json(node.body),
+    ],
     nodes.Compare: lambda node: [node.operator, to_json(node.left), to_json(node.right)],
     nodes.Present: lambda node: ["absent" if node.negated else "present", to_json(node.path)],
     nodes.Member: _store_member,
@@ -189,12 +195,37 @@ def _read_count(data: list[Any], depth: int) -> nodes.Node:
     return nodes.Count(name, _read_path(source, depth), _read_optional(where, depth))
 
 
+def _named(kind: type[nodes.Named]) -> _Reader:
+    def read(data: list[Any], depth: int) -> nodes.Node:
+        if len(data) < 2 or (kind is nodes.Listed and len(data) < 3):
+            _reject(data)
+        return kind(_read_name(data[1]), tuple(_read_path(each, depth) for each in data[2:]))
+
+    return read
+
+
+def _read_function(data: list[Any], depth: int) -> nodes.Node:
+    parameters, body = _parts(data, 2)
+    if not isinstance(parameters, list) or not parameters:
+        _reject(data)
+    return nodes.Function(tuple(_read_parameter(each) for each in parameters), _read(body, depth))
+
+
+def _read_parameter(data: object) -> tuple[str, tuple[str, ...]]:
+    if not isinstance(data, list) or len(data) < 2:
+        _reject(data)
+    name, *place = data
+    return _read_name(name), tuple(each if each == nodes.EACH else _read_name(each) for each in place)
+
+
 _Reader = Callable[[list[Any], int], nodes.Node]
 _READERS: Mapping[str, _Reader] = {
     "#": _read_number,
     "'": _read_text,
     "@": _read_path,
-    "=": lambda data, _: nodes.Named(_read_name(_parts(data, 1)[0])),
+    "=": _named(nodes.Named),
+    "of": _named(nodes.Listed),
+    "function": _read_function,
     **{sign: _fixed(nodes.Compare, 2, (sign,)) for sign in nodes.OPERATORS},
     **{sign: _fixed(nodes.Arithmetic, 2, (sign,)) for sign in nodes.SIGNS},
     "present": _presence(False),

@@ -7,7 +7,7 @@ document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -35,7 +35,8 @@ class Operand:
     """A side of a comparison, or a field within one.
 
     ``path`` is the place of a field, None for anything computed; ``value`` is what it was, or could be, and
-    None for a field within a calculation that is absent; ``absent`` says that the document lacks the field.
+    None for a field within a calculation that is absent; ``absent`` says that the document lacks the field, which may
+    stand for a value all the same.
     """
 
     text: str
@@ -55,7 +56,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one node came to: ``truth`` of a condition, ``value`` of a number or text; the other is None."""
+    """What one node came to: ``truth`` of a condition, ``value`` of a number or text; the other is None.
+
+    ``of`` are the places of the entries that a name was asked of.
+    """
 
     node: nodes.Node
     text: str
@@ -64,6 +68,7 @@ class Finding:
     operands: tuple[Operand, ...] = ()
     children: tuple[Finding, ...] = ()
     elements: tuple[Element, ...] = ()
+    of: tuple[Place, ...] = ()
 
 
 def explain(trace: Trace, value: Mapping[str, Any], *, named: _Names = _NO_NAMES) -> Finding:
@@ -99,6 +104,17 @@ def fields_within(node: nodes.Node) -> Iterator[nodes.Path]:
             yield from fields_within(child)
 
 
+def _open(sides: Iterable[tuple[nodes.Node, Any]]) -> tuple[nodes.Node, ...]:
+    """Return the sides that keep a comparison open: a field that is left out may stand for something all the same."""
+    return tuple(
+        side for side, value in sides if not (isinstance(side, nodes.Path) and isinstance(value, _EXACT))
+    )
+
+
+def _arguments(node: nodes.Named, bindings: _Bindings) -> tuple[Place, ...]:
+    return tuple(place_of(each, bindings) for each in node.arguments)
+
+
 def _taken(node: nodes.Conditional, truth: int) -> Iterator[nodes.Node]:
     if truth & TRUE:
         yield node.then
@@ -125,7 +141,8 @@ class _Explainer:
             nodes.Or: self._junction,
             nodes.Not: lambda trace, bindings: {"children": (self.finding(trace[2], bindings),)},
             nodes.Conditional: self._choice,
-            nodes.Named: lambda trace, _: {"children": (self.finding(trace[2], _AT_DOCUMENT),)},
+            nodes.Named: self._name,
+            nodes.Listed: self._name,
             nodes.Any: self._quantifier,
             nodes.All: self._quantifier,
         }
@@ -138,6 +155,11 @@ class _Explainer:
         make = self._condition_makers.get(type(node))
         details = {} if make is None else make(trace, bindings)
         return Finding(node, write(node), trace[0], **details)
+
+    def _name(self, trace: Trace, bindings: _Bindings) -> dict[str, Any]:
+        _, node, inner = trace
+        _, inside = nodes.entered(node, self._named[node.name], bindings)
+        return {"of": _arguments(node, bindings), "children": (self.finding(inner, inside),)}
 
     def _field(self, path: nodes.Path, bindings: _Bindings) -> Operand:
         place = place_of(path, bindings)
@@ -210,11 +232,9 @@ class _Explainer:
         children: tuple[Finding, ...] = ()
         elements: tuple[Element, ...] = ()
         if isinstance(node, nodes.Named):
-            operands = tuple(
-                self._field(path, _AT_DOCUMENT)
-                for path in dict.fromkeys(fields_within(self._named[node.name]))
-            )
-            children = self._inner(inside, _AT_DOCUMENT)
+            body, within = nodes.entered(node, self._named[node.name], bindings)
+            operands = tuple(self._field(path, within) for path in dict.fromkeys(fields_within(body)))
+            children = self._inner(inside, within)
         elif isinstance(node, nodes.Conditional) and isinstance(inside, tuple):
             operands = self._fields((*_taken(node, inside[0]),), bindings)
             children = (self.finding(inside, bindings),)
@@ -224,7 +244,8 @@ class _Explainer:
         else:
             operands = tuple(self._field(path, bindings) for path in dict.fromkeys(fields_within(node)))
             children = self._inner(inside, bindings)
-        return Finding(node, write(node), None, value, operands, children, elements)
+        of = _arguments(node, bindings) if isinstance(node, nodes.Named) else ()
+        return Finding(node, write(node), None, value, operands, children, elements, of)
 
     def _number_element(self, node: nodes.OverList | nodes.Count, one: Trace, bindings: _Bindings) -> Element:
         index, where, *rest = one
@@ -260,7 +281,7 @@ class _Search:
         elif isinstance(node, nodes.Any | nodes.All):
             self._quantifier(trace, bindings)
         elif isinstance(node, nodes.Named):
-            self.condition(trace[2], _AT_DOCUMENT)
+            self.condition(trace[2], nodes.entered(node, self._named[node.name], bindings)[1])
         elif truth == BOTH:
             self._undecided(trace, bindings)
 
@@ -275,9 +296,10 @@ class _Search:
                 if one is not None:
                     self.condition(one, bindings)
         elif isinstance(node, nodes.Compare):
-            self._operands((node.left, node.right), trace[4:], bindings)
+            known = zip((node.left, node.right), trace[2:4], strict=True)
+            self._operands(_open(known), trace[4:], bindings)
         elif isinstance(node, nodes.Member):
-            self._operands((node.item,), trace[3:], bindings)
+            self._operands(_open(((node.item, trace[2]),)), trace[3:], bindings)
             if isinstance(node.choices, nodes.Path):
                 self._note(node.choices, bindings)
 
@@ -309,8 +331,12 @@ class _Search:
         if isinstance(value, _EXACT):
             return
         if isinstance(node, nodes.Named):
-            whole = self._named[node.name] if definition is None else definition
-            self._operands((whole,), (inside,), _AT_DOCUMENT)
+            whole, within = (
+                (definition, _AT_DOCUMENT)
+                if definition is not None
+                else nodes.entered(node, self._named[node.name], bindings)
+            )
+            self._operands((whole,), (inside,), within)
         elif isinstance(node, nodes.Conditional):
             self.condition(inside, bindings)
             self._operands((*_taken(node, inside[0]),), (), bindings)

@@ -96,6 +96,8 @@ def _chain(word: str, level: int) -> Callable[[Any], _Written]:
 def _not(node: nodes.Not) -> _Written:
     if isinstance(node.operand, nodes.Member):
         return _membership(node.operand, "not in"), _NOT
+    if isinstance(node.operand, nodes.Listed):
+        return _listed(node.operand)[0].replace(" in ", " not in "), _NOT
     return f"not {_within(node.operand, _SIGN)}", _NOT
 
 
@@ -111,9 +113,22 @@ def _conditional(node: nodes.Conditional) -> _Written:
     return f"{condition} ? {then} : {otherwise}", _CHOICE
 
 
+def _call(name: str, arguments: tuple[nodes.Path, ...]) -> str:
+    return name if not arguments else f"{name}({', '.join(_path(each)[0] for each in arguments)})"
+
+
+def _source(node: nodes.OverList | nodes.Count) -> tuple[str, nodes.Node | None]:
+    """Return the text of the list that is gone through, and what is asked of its entries besides."""
+    first, rest = nodes.parts_of(node)
+    if first is None:
+        return _path(node.source)[0], node.where
+    return _call(first.name, first.arguments[:-1]), rest
+
+
 def _elements(node: nodes.OverList | nodes.Count, body: str) -> str:
-    where = "" if node.where is None else f" if {_within(node.where, _CHOICE + 1)}"
-    return f"[{body} for {node.variable} in {_path(node.source)[0]}{where}]"
+    source, rest = _source(node)
+    where = "" if rest is None else f" if {_within(rest, _CHOICE + 1)}"
+    return f"[{body} for {node.variable} in {source}{where}]"
 
 
 def _over_list(node: nodes.OverList) -> _Written:
@@ -121,14 +136,20 @@ def _over_list(node: nodes.OverList) -> _Written:
 
 
 def _count(node: nodes.Count) -> _Written:
-    listed = _path(node.source)[0] if node.where is None else _elements(node, node.variable)
-    return f"{listed}.length", _ATOM
+    source, rest = _source(node)
+    return f"{source if rest is None else _elements(node, node.variable)}.length", _ATOM
+
+
+def _listed(node: nodes.Listed) -> _Written:
+    return f"{_path(node.arguments[-1])[0]} in {_call(node.name, node.arguments[:-1])}", _ORDER
 
 
 _WRITERS: Mapping[type, Callable[[Any], _Written]] = {
     nodes.Literal: _literal,
     nodes.Path: _path,
-    nodes.Named: lambda node: (node.name, _ATOM),
+    nodes.Named: lambda node: (_call(node.name, node.arguments), _ATOM),
+    nodes.Listed: _listed,
+    nodes.Function: lambda node: _written(node.body),
     nodes.Compare: _compare,
     nodes.Present: _present,
     nodes.Member: lambda node: (_membership(node, "in"), _ORDER),

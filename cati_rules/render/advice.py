@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from cati_rules.assessment.result import CriterionResult
 from cati_rules.assessment.statements import public_from
-from cati_rules.documents import Document, value_at
+from cati_rules.documents import value_at
 from cati_rules.text import Text
 
 _PUBLISH = Text(
@@ -12,13 +15,11 @@ _PUBLISH = Text(
 )
 
 
-def advice(result: CriterionResult, document: Document, as_of: str) -> Text:
-    """Return what would meet a criterion that is not met: publishing what is known, waiting, or its own advice."""
+def advice(result: CriterionResult, value: Mapping[str, Any], as_of: str) -> Text:
+    """Return what would meet a criterion that is not met in a document: publishing, waiting, or its own advice."""
     if not result.withheld:
         return result.criterion.advice
-    dates = [
-        public_from(value_at(document.value, path).get("evidence", ()), as_of) for path in result.withheld
-    ]
+    dates = [public_from(value_at(value, path).get("evidence", ()), as_of) for path in result.withheld]
     late = [date for date in dates if date is not None]
     if len(late) == len(dates):
         return Text(f"Nothing to do: it counts from {max(late)}.", f"无需操作：自 {max(late)} 起计分。")

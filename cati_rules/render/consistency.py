@@ -12,7 +12,13 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as RichText
 
-from cati_rules.assessment.consistency import ConsistencyFinding, ConsistencyResult, Seen, values_seen
+from cati_rules.assessment.consistency import (
+    ConsistencyFinding,
+    ConsistencyResult,
+    Seen,
+    reasons_seen,
+    values_seen,
+)
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.consistency import Consistency, ConsistencyBody, ConsistencyRule, Severity
 from cati_rules.catalog.ruleset import BASIS_TITLES, Source
@@ -26,12 +32,14 @@ from cati_rules.render.page import Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.ruleset_page import list_data
 from cati_rules.render.why import KINDS
-from cati_rules.schema import load_schema, without_nulls
+from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Language, Text
 
 FEW = 4
 """How many values a page shows for one finding, unless it is verbose."""
 HEADING = Text("Consistency", "一致性")
+REASON = Text("reason stated: {}", "已说明原因：{}")
+"""What a finding quotes that is a note because the document states a reason."""
 _MARKS: Mapping[Severity, str] = {
     "error": "[red]✗[/]",
     "warning": "[yellow]![/]",
@@ -43,6 +51,7 @@ SEVERITY_TITLES: Mapping[Severity, Text] = {
     "note": Text("note", "提示"),
 }
 _PLURALS: Mapping[Severity, str] = {"error": "errors", "warning": "warnings", "note": "notes"}
+_A_NOTE = Text("a note if", "在下列情况下降为提示：")
 _NOTHING = Text("nothing found.", "未发现问题。")
 _SHOWN_ELSEWHERE = ("unit", "scope", "carrier", "subject")
 
@@ -103,7 +112,7 @@ class Section:
         rule = finding.rule
         place = self.document.place(finding.path)
         at = f"{rule.id} · {format_path(finding.path)} · {FilePath(place.file).name}:{place.line}"
-        yield indented(2, f"{_MARKS[rule.severity]} {self._say(rule.title)}")
+        yield indented(2, f"{_MARKS[finding.severity]} {self._say(rule.title)}")
         yield indented(6, f"[dim]{escape(at)}[/]")
         told = self._values(finding)
         if told:
@@ -119,19 +128,23 @@ class Section:
         seen = [each for each in values_seen(finding, body.named_nodes()) if self._tells(each, body)]
         limit = None if self.page.detail == "verbose" else FEW
         told = [self._value(each, words, finding) for each in seen[:limit]]
+        told += [
+            words.say(REASON).format(self._value(each, words, finding))
+            for each in reasons_seen(finding, body.named_nodes())
+        ]
         return Text("; ", "；").to(self.page.language).join(dict.fromkeys(told))
 
     def _tells(self, seen: Seen, body: ConsistencyBody) -> bool:
         """Return whether a page shows a value: the document's own, and named ones; not what entries are told by."""
         if seen.path is None:
-            return any(each.name == seen.text for each in body.values)
+            return any(each.name == seen.name for each in body.values)
         return seen.path[-1] not in _SHOWN_ELSEWHERE
 
     def _value(self, seen: Seen, words: Phrasing, finding: ConsistencyFinding) -> str:
         path = () if seen.path is None else seen.path
         shown = words.value(seen.value, path)
         if not path:
-            return f"{words.named(seen.text)} {shown}"
+            return f"{words.named(seen.name)} {shown}"
         title = words.title(path)
         if path == finding.path:
             return f"{title} {shown}"
@@ -150,6 +163,9 @@ def rule_basis(
     """Yield the condition of a rule, its source, basis and reason."""
     expression = escape(" ".join(rule.expression.split()))
     yield indented(columns, f"[dim]{expression}[/]")
+    if rule.explained_by is not None:
+        reason = escape(" ".join(rule.explained_by.expression.split()))
+        yield indented(columns, f"[dim]{_A_NOTE.to(language)} {reason}[/]")
     basis = BASIS_TITLES[rule.basis].to(language)
     reason = "" if rule.why is None else Text(f": {rule.why.en}", f"：{rule.why.zh}").to(language)
     source = _source_text(rule.source, ruleset, language)
@@ -187,13 +203,14 @@ def finding_data(
     named = body_of(ruleset, rule).named_nodes()
     return {
         "id": rule.id,
-        "severity": rule.severity,
+        "severity": finding.severity,
         "title": rule.title.to(language),
         "advice": rule.advice.to(language),
         "path": format_path(finding.path),
         "line": place.line,
         "column": place.column,
         "values": {each.text: plain(each.value) for each in values_seen(finding, named)},
+        "reasons": {each.text: plain(each.value) for each in reasons_seen(finding, named)},
         **_grounds(rule, language),
     }
 
@@ -201,6 +218,7 @@ def finding_data(
 def _grounds(rule: ConsistencyRule, language: Language) -> dict[str, Any]:
     return {
         "when": " ".join(rule.expression.split()),
+        "explained_by": None if rule.explained_by is None else " ".join(rule.explained_by.expression.split()),
         "basis": rule.basis,
         "why": None if rule.why is None else rule.why.to(language),
         "source": {"document": rule.source.document, "locator": rule.source.locator.to(language)},
@@ -240,7 +258,9 @@ def rules_page(
         for value in body.values if not rules else ():
             unit = "" if value.unit is None else f" {value.unit}"
             expression = " ".join(value.expression.split())
-            yield indented(2, f"[bold]{value.name}[/] = {escape(expression + unit)}  {say(value.title)}")
+            yield indented(
+                2, f"[bold]{escape(value.call)}[/] = {escape(expression + unit)}  {say(value.title)}"
+            )
             yield indented(6, f"[dim]{escape(_source_text(value.source, ruleset, language))}[/]")
 
 
@@ -292,6 +312,7 @@ def _moved(told: Finding, by: ConsistencyFinding) -> Finding:
         told,
         operands=tuple(_moved_operand(each, by) for each in told.operands),
         children=tuple(_moved(each, by) for each in told.children),
+        of=tuple(by.placed(each) for each in told.of),
         elements=tuple(_moved_element(each, by) for each in told.elements),
     )
 
@@ -318,12 +339,13 @@ def explained(checked: Checked, ruleset: str, rules: Sequence[str], page: Page) 
     for finding in _judged(checked, ruleset, rules):
         if not finding.found and len(rules) > 1:
             continue  # why nothing was found is told of a single rule
-        named = body_of(named_rules, finding.rule).named_nodes()
+        body = body_of(named_rules, finding.rule)
+        named = body.named_nodes()
         at = f" {format_path(finding.entry or finding.within)}".rstrip()
         heading = Text(f"Evaluation of {finding.rule.id}{at}", f"{finding.rule.id}{at} 的完整判定过程")
         yield ""
         yield indented(2, f"[bold]{escape(heading.to(page.language))}[/]")
-        evaluation = PlacedEvaluation(checked.document, named, page.language)
+        evaluation = PlacedEvaluation(checked.document, named, body.values, page.language)
         for depth, line in evaluation.finding_lines(finding, named):
             yield indented(4 + 2 * depth, f"[dim]{escape(line)}[/]")
 
@@ -338,8 +360,9 @@ def explained_data(
     named_rules = consistency_assessor(ruleset).ruleset
     evaluated = []
     for finding in _judged(checked, ruleset, rules):
-        named = body_of(named_rules, finding.rule).named_nodes()
-        evaluation = PlacedEvaluation(document, named, language)
+        body = body_of(named_rules, finding.rule)
+        named = body.named_nodes()
+        evaluation = PlacedEvaluation(document, named, body.values, language)
         evaluated.append(
             {
                 "id": finding.rule.id,
@@ -354,7 +377,7 @@ def explained_data(
 def _judged(checked: Checked, ruleset: str, rules: Sequence[str]) -> Iterator[ConsistencyFinding]:
     assessor = consistency_assessor(ruleset)
     if checked.document is not None:
-        value = without_nulls(checked.document.value)
+        value = spelled_out(checked.document.value)
         for rule in assessor.ruleset.rules():
             if rule.id in rules:
                 yield from assessor.judged(value, rule)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cati_rules.assessment.consistency import ConsistencyFinding, ConsistencyResult, Seen, values_seen
+from cati_rules.assessment.consistency import (
+    ConsistencyFinding,
+    ConsistencyResult,
+    Seen,
+    reasons_seen,
+    values_seen,
+)
 from cati_rules.catalog.consistency import ConsistencyBody, ConsistencyRule
+from cati_rules.render.consistency import REASON
 from cati_rules.render.finding import Finding, Help, Outcome
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.telling import Telling
@@ -42,7 +49,7 @@ class ConsistencyFindings:
                 document=self._telling.name,
                 ruleset=self._result.ruleset.id,
                 rule=self._id(rule),
-                verdict="not_met" if mine and rule.severity != "note" else "met",
+                verdict="not_met" if any(each.severity != "note" for each in mine) else "met",
                 title=self._telling.say(rule.title),
                 reason="",
                 findings=tuple(self._finding(each) for each in mine),
@@ -56,7 +63,7 @@ class ConsistencyFindings:
         return telling.finding(
             ruleset=self._result.ruleset.id,
             rule=self._id(rule),
-            level=rule.severity,
+            level=finding.severity,
             verdict=None,
             title=rule.title,
             message=telling.say(Text("; ", "；")).join(dict.fromkeys(self._values(finding))),
@@ -74,14 +81,17 @@ class ConsistencyFindings:
         words = self._telling.shared.phrasing(body, lambda: Phrasing(self._schema, body.values, language))
         for each in values_seen(finding, body.named_nodes()):
             yield from self._value(each, words, body)
+        for each in reasons_seen(finding, body.named_nodes()):
+            for told in self._value(each, words, body):
+                yield self._telling.say(REASON).format(told)
 
     def _value(self, seen: Seen, words: Phrasing, body: ConsistencyBody) -> Iterator[str]:
         if seen.path is not None:
             title, value = words.title(seen.path), words.value(seen.value, seen.path)
             told = Text(f"{title} ({seen.text}): {value}", f"{title}（{seen.text}）：{value}")
             yield self._telling.say(told)
-        elif any(each.name == seen.text for each in body.values):
-            yield f"{words.named(seen.text)} {words.value(seen.value)}"
+        elif any(each.name == seen.name for each in body.values):
+            yield f"{words.named(seen.name)} {words.value(seen.value)}"
 
     def _help(self, rule: ConsistencyRule) -> Help:
         ruleset, say = self._result.ruleset, self._telling.say

@@ -11,8 +11,14 @@ from typing import Any
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.index_turning import IndexTurning, Lift
 from cati_rules.assessment.observation import Observation
-from cati_rules.assessment.publishing import Publishing, publishing
-from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
+from cati_rules.assessment.publishing import Publishing, SourcePublishing, publishing, source_publishing
+from cati_rules.assessment.result import (
+    CriterionResult,
+    DimensionResult,
+    IndexResult,
+    IndicatorResult,
+    LeftOut,
+)
 from cati_rules.assessment.standing import Standing
 from cati_rules.assessment.statements import Path
 from cati_rules.attestation import attestation
@@ -29,7 +35,7 @@ from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.standing_data import standing_data
 from cati_rules.render.weights import other_maximum
-from cati_rules.schema import without_nulls
+from cati_rules.schema import spelled_out, without_nulls
 from cati_rules.text import Language, Text
 
 SCHEMA = "cati-result/1"
@@ -116,7 +122,8 @@ def evaluation_json(checked: Checked, indicators: Sequence[str], *, as_of: str, 
     if checked.document is not None:
         for (result, _), told in zip(checked.scores(), data["results"], strict=False):
             told["indicators"] = [each for each in told["indicators"] if each["id"] in indicators]
-            evaluation = Evaluation(checked.document, result.ruleset.named_nodes(), language)
+            ruleset = result.ruleset
+            evaluation = Evaluation(checked.document, ruleset.named_nodes(), ruleset.values, language)
             for each in told["indicators"]:
                 found = result.indicator(each["id"]).criteria
                 for criterion, said in zip(found, each["criteria"], strict=True):
@@ -133,7 +140,8 @@ def judgement_json(checked: Checked, *, as_of: str, language: Language) -> str:
     if checked.document is not None:
         for (result, assessor), told in zip(checked.verdicts(), data["results"], strict=True):
             named = {} if assessor is None else assessor.named
-            evaluation = Evaluation(checked.document, named, language)
+            values = () if assessor is None else assessor.body.values
+            evaluation = Evaluation(checked.document, named, values, language)
             told["evaluation"] = [
                 {
                     "path": format_path(judgement.path),
@@ -235,11 +243,13 @@ class _Result:
     ) -> None:
         self._document = document
         self._language = language
+        self._named = {each.name: each.title.to(language) for each in result.ruleset.values}
         self._assessor = assessor
         self._result = result
-        value = without_nulls(document.value)
-        self._turning = IndexTurning(assessor, value, result)
-        self._publishing = publishing(assessor, value, result)
+        self._value = spelled_out(document.value)
+        self._turning = IndexTurning(assessor, self._value, result)
+        self._publishing = publishing(assessor, self._value, result)
+        self._sources = source_publishing(assessor, without_nulls(document.value), result)
 
     def index(self) -> dict[str, Any]:
         result, ruleset = self._result, self._result.ruleset
@@ -257,14 +267,29 @@ class _Result:
             "remark": _optional(other_maximum(result), self._language),
             "score": number_text(result.score),
             "score_if_published": number_text(result.score_if_published),
-            "band": result.band.id,
-            "band_title": self._say(result.band.title),
-            "band_if_published": result.band_if_published.id,
+            "rate": plain(result.rate),
+            "band": None if result.band is None else result.band.id,
+            "band_title": self._say(result.band_title),
+            "band_if_published": None if result.band_if_published is None else result.band_if_published.id,
+            "not_applicable": [self._left_out(each) for each in result.left_out],
+            "not_counted": [
+                {**self._at(path), "finding": rule.id, "title": self._say(rule.title)}
+                for path, rule in result.not_counted.items()
+            ],
             "unpublished": [self._at(path) for path in result.unpublished],
             "publishing": [self._gain(each) for each in self._publishing],
+            "publishing_sources": [self._source_gain(each) for each in self._sources],
             "turning": list(self._to_a_better_band(indicators)),
             "dimensions": [self._dimension(each) for each in result.dimensions],
             "indicators": indicators,
+        }
+
+    def _source_gain(self, each: SourcePublishing) -> dict[str, Any]:
+        return {
+            **self._at(each.path),
+            "id": each.id,
+            "statements": [format_path(path) for path in each.statements],
+            "gain": number_text(each.gain),
         }
 
     def _gain(self, each: Publishing) -> dict[str, Any]:
@@ -280,12 +305,25 @@ class _Result:
         """Yield the single fields with which the score comes to a better band, each once."""
         ruleset, told = self._result.ruleset, set()
         for lift in (
-            each for one in indicators for criterion in one["criteria"] for each in criterion["turning"]
+            ()
+            if self._result.band is None
+            else (
+                each for one in indicators for criterion in one["criteria"] for each in criterion["turning"]
+            )
         ):
             band = ruleset.band(Decimal(lift["score"]))
             if band != self._result.band and (lift["path"], lift["value"]) not in told:
                 told.add((lift["path"], lift["value"]))
                 yield {**lift, "band": band.id}
+
+    def _left_out(self, each: LeftOut) -> dict[str, Any]:
+        indicator = each.indicator
+        return {
+            **self._at(each.path),
+            "indicator": indicator.id,
+            "title": self._say(indicator.title),
+            "reason": each.reason,
+        }
 
     def _say(self, text: Text) -> str:
         return text.to(self._language)
@@ -355,7 +393,7 @@ class _Result:
             "withheld": [self._at(path) for path in result.withheld],
             "seen": [self._observation(each) for each in seen],
             "turning": [_lift(each) for each in self._turning.of(indicator, result)],
-            "advice": None if result.met else self._say(advice(result, self._document, self._result.as_of)),
+            "advice": None if result.met else self._say(advice(result, self._value, self._result.as_of)),
             "basis": criterion.basis,
             "why": _optional(criterion.why, self._language),
             "source": self._source(criterion.source),
@@ -374,6 +412,10 @@ class _Result:
             data |= {"choices": [plain(each) for each in seen.choices], "negated": seen.negated}
         if seen.demand == "entry":
             data |= {"entries": seen.entries}
+        if seen.within is not None:
+            data |= {"part_of": seen.within, "part_of_title": self._named[seen.within]}
+        if seen.assumed:
+            data |= {"assumed": True}
         return data
 
 

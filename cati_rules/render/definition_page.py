@@ -122,7 +122,7 @@ class DefinitionPage:
     def _value(self, value: NamedValue) -> Iterator[RenderableType]:
         unit = "" if value.unit is None else f" [dim]{escape(value.unit)}[/]"
         expression = escape(" ".join(value.expression.split()))
-        yield indented(2, f"[bold]{value.name}[/] = {expression}{unit}  {self._say(value.title)}")
+        yield indented(2, f"[bold]{escape(value.call)}[/] = {expression}{unit}  {self._say(value.title)}")
         yield from self._basis(value.basis, value.why, value.source)
 
     def _basis(self, basis: Basis, why: Text | None, source: Source) -> Iterator[RenderableType]:
@@ -173,6 +173,7 @@ def definition_data(ruleset: Definition, language: Language) -> dict[str, Any]:
                 "values": [
                     {
                         "name": each.name,
+                        "of": dict(each.parameters),
                         "is": each.expression,
                         "unit": each.unit,
                         "title": each.title.to(language),

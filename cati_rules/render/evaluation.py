@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import Any
 
+from cati_rules.catalog.ruleset import NamedValue
 from cati_rules.documents import Document, format_path
 from cati_rules.expressions import (
     BOTH,
@@ -28,6 +29,7 @@ from cati_rules.text import Language, Text
 _MARKS = {TRUE: "✓", FALSE: "✗", BOTH: "?"}
 _TRUTHS = {TRUE: "true", FALSE: "false", BOTH: "undecided"}
 _ABSENT = Text("not given", "未填写")
+_COUNTS_AS = Text("not given, counts as “{}”", "未填写，视为“{}”")
 _AS_ABOVE = Text("as above", "同上")
 _LEFT_OUT = Text("left out", "不在范围内")
 _LISTS: Mapping[type, Text] = {
@@ -44,12 +46,19 @@ _JUNCTIONS: Mapping[type, Text] = {
 class Evaluation:
     """Tells evaluations on one document in one language."""
 
-    def __init__(self, document: Document, named: Mapping[str, Node], language: Language) -> None:
-        """Take the document, and the trees of the ruleset's named values."""
+    def __init__(
+        self,
+        document: Document,
+        named: Mapping[str, Node],
+        values: Iterable[NamedValue],
+        language: Language,
+    ) -> None:
+        """Take the document, the trees of the ruleset's names, and what is said of them."""
         self._document = document
         self._named = named
+        self._titles = {each.name: each.title for each in values}
         self._language = language
-        self._told: set[str] = set()
+        self._told: set[tuple[Any, ...]] = set()
 
     def lines(self, trace: Trace, value: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
         """Yield the evaluation of a condition on ``value`` as lines, each with its depth."""
@@ -70,22 +79,42 @@ class Evaluation:
         mark = "" if finding.truth is None else f"{_MARKS[finding.truth]} "
         kind = type(finding.node)
         if kind in _LISTS:
-            yield depth, mark + self._say(_LISTS[kind]).format(self._operands(finding.operands))
+            yield depth, mark + self._say(_LISTS[kind]).format(self._searched(finding))
         elif kind in _JUNCTIONS:
             yield depth, mark + self._say(_JUNCTIONS[kind])
         else:
             value = "" if finding.truth is not None else f" = {_shown(finding.value)}"
             seen = self._operands(finding.operands)
-            yield depth, f"{mark}{finding.text}{value}" + (f"  ← {seen}" if seen else "")
+            yield depth, f"{mark}{self._text(finding)}{value}" + (f"  ← {seen}" if seen else "")
         if isinstance(finding.node, nodes.Named):
-            if finding.node.name in self._told and (finding.children or finding.elements):
+            told = (finding.node.name, *finding.of)
+            if told in self._told and (finding.children or finding.elements):
                 yield depth + 1, self._say(_AS_ABOVE)
                 return
-            self._told.add(finding.node.name)
+            self._told.add(told)
         for child in finding.children:
             yield from self._finding(child, depth + 1)
         for element in finding.elements:
             yield from self._element(element, depth + 1)
+
+    def _title(self, name: str) -> str:
+        return self._say(self._titles[name]) if name in self._titles else name
+
+    def _text(self, finding: Finding) -> str:
+        """Return what is asked: a name with its title, all else as it is written."""
+        if not isinstance(finding.node, nodes.Named) or finding.node.name not in self._titles:
+            return finding.text
+        title = self._title(finding.node.name)
+        return self._say(Text(f"{title} ({finding.text})", f"{title}（{finding.text}）"))
+
+    def _searched(self, finding: Finding) -> str:
+        """Return the list that is gone through: where it stands, and of a named list, what it is."""
+        seen = self._operands(finding.operands)
+        listed = nodes.parts_of(finding.node)[0] if isinstance(finding.node, nodes.OverList) else None
+        if listed is None:
+            return seen
+        title = self._title(listed.name)
+        return self._say(Text(f"{title} ({seen})", f"{title}（{seen}）"))
 
     def _element(self, element: Element, depth: int) -> Iterator[tuple[int, str]]:
         at = f"{format_path(element.path)} · {self._place(element.path)}"
@@ -105,7 +134,9 @@ class Evaluation:
                     told.append(f"{each.text} = {_shown(each.value)}")
                 continue
             name = format_path(each.path)
-            if each.absent:
+            if each.absent and isinstance(each.value, str):
+                told.append(f"{name}: {self._say(_COUNTS_AS).format(each.value)}")
+            elif each.absent:
                 told.append(f"{name}: {self._say(_ABSENT)}")
             elif isinstance(each.value, Decimal | Fraction | str | bool):
                 told.append(f"{name} = {_shown(each.value)} · {self._place(each.path)}")
@@ -115,6 +146,12 @@ class Evaluation:
 
     def _finding_data(self, finding: Finding) -> dict[str, Any]:
         data: dict[str, Any] = {"text": finding.text}
+        if isinstance(finding.node, nodes.Named):
+            data |= {"name": finding.node.name, "title": self._title(finding.node.name)}
+        elif isinstance(finding.node, nodes.OverList | nodes.Count):
+            listed = nodes.parts_of(finding.node)[0]
+            if listed is not None:
+                data |= {"name": listed.name, "title": self._title(listed.name)}
         if finding.truth is not None:
             data["truth"] = _TRUTHS[finding.truth]
         else:

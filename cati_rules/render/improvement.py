@@ -14,7 +14,7 @@ from rich.table import Table
 
 from cati_rules.assessment.changes import edits
 from cati_rules.assessment.improvement import Plan, Stage
-from cati_rules.assessment.result import IndexResult
+from cati_rules.assessment.result import NO_BAND, IndexResult
 from cati_rules.assessment.standing import Spread, Standing
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.index import Index
@@ -71,7 +71,7 @@ class ImprovementPage:
 
     def _heading(self) -> RenderableType:
         plan, index = self.plan, self.result.ruleset
-        start, band = number_text(plan.start), self.result.band.title
+        start, band = number_text(plan.start), self.result.band_title
         if plan.goal is None:
             text = Text(
                 f"From {start} ({band.en}): steps by points for their effort",
@@ -79,7 +79,8 @@ class ImprovementPage:
             )
             return f"[bold]{self._say(text)}[/]"
         final = plan.stages[-1].score if plan.stages else plan.start
-        after, effort = index.band(final).title, number_text(plan.cost)
+        after = NO_BAND if self.result.band is None else index.band(final).title
+        effort = number_text(plan.cost)
         steps = len(plan.stages)
         counted = "1 step" if steps == 1 else f"{steps} steps"
         if not plan.reached:
@@ -224,7 +225,7 @@ def improvement_data(
     return {
         "ruleset": index.id,
         "score": plain_number(plan.start),
-        "band": result.band.id,
+        "band": None if result.band is None else result.band.id,
         "goal": None if plan.goal is None else plain_number(plan.goal),
         "reached": plan.reached,
         "minimal": plan.minimal,

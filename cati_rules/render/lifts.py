@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from cati_rules.assessment.index_turning import Lift
-from cati_rules.assessment.publishing import Publishing
+from cati_rules.assessment.publishing import Publishing, SourcePublishing
 from cati_rules.documents import format_path
 from cati_rules.numbers import number_text
 from cati_rules.render.amounts import OPERATORS, rounded
@@ -48,6 +48,16 @@ def gain_text(each: Publishing, words: Phrasing) -> str:
     more = f" … +{len(each.beside) - MOST_BESIDE}" if len(each.beside) > MOST_BESIDE else ""
     gain = number_text(each.gain_together)
     return words.say(Text(f"+{gain} together with {others}{more}", f"与 {others}{more} 一并公开 +{gain}"))
+
+
+def source_text(each: SourcePublishing, words: Phrasing) -> str:
+    """Return a source that is not public, and how many statements rest on it."""
+    count = len(each.statements)
+    rest = "1 statement rests on it" if count == 1 else f"{count} statements rest on it"
+    text = Text(
+        f"source {each.id}: {each.title}; {rest}", f"来源 {each.id}：{each.title}，涉及 {count} 项内容"
+    )
+    return words.say(text)
 
 
 def inside_text(each: Publishing, words: Phrasing) -> str:

@@ -115,7 +115,7 @@ def _score_rows(report: Report, told: Mapping[str, Sequence[Finding]]) -> Iterat
                 code(result.ruleset.id),
                 f"**{number_text(result.score)}** / {whole}",
                 f"{number_text(result.score_if_published)} / {whole}",
-                escaped(report.say(result.band.title)),
+                escaped(report.say(result.band_title)),
                 counted,
             )
         if not each.scores():

@@ -105,6 +105,9 @@ class Phrasing:
 
     def seen_value(self, seen: Observation) -> str:
         """Return the value that was seen in words; of a list, what it holds."""
+        if seen.assumed:
+            shown = self.value(seen.value, seen.path)
+            return self.say(Text(f"not given, counts as {shown}", f"未填写，视为{shown}"))
         if seen.items is None:
             return self.value(seen.value, seen.path)
         return self.say(Text(", ", "、")).join(self.value(each, seen.path) for each in seen.items)
@@ -172,6 +175,13 @@ class Phrasing:
                 )
             )
         place = {node.variable: (*seen.path, 0)}
+        listed, rest = nodes.parts_of(node)
+        if listed is not None:
+            title = self.named(listed.name)
+            if rest is None:
+                return self.say(Text(f"none of these: {title}", f"没有{title}"))
+            asked = self._spoken(rest, place)
+            return self.say(Text(f"none of {title} where {asked}", f"{title}中没有{asked}的条目"))
         asked = self._spoken(node.body if node.where is None else node.where, place)
         return self.say(Text(f"no entry where {asked}", f"没有{asked}的条目"))
 
@@ -272,11 +282,16 @@ class Phrasing:
 
     def _entries(self, node: nodes.OverList | nodes.Count, variables: Mapping[str, Path]) -> str:
         source = self._place(node.source, variables)
-        title = self.title(source)
-        if node.where is None:
+        title, where = self._listing(node, source)
+        if where is None:
             return title
         inside = {**variables, node.variable: (*source, 0)}
-        return self.say(Text("{} with {}", "{}（{}）")).format(title, self._spoken(node.where, inside))
+        return self.say(Text("{} with {}", "{}（{}）")).format(title, self._spoken(where, inside))
+
+    def _listing(self, node: nodes.OverList | nodes.Count, source: Path) -> tuple[str, nodes.Node | None]:
+        """Return what the list is called whose entries are gone through, and what is asked of them besides."""
+        listed, rest = nodes.parts_of(node)
+        return (self.title(source) if listed is None else self.named(listed.name)), rest
 
     def _member_of(
         self, node: nodes.Member, variables: Mapping[str, Path], words: tuple[Text, Text] = _ONE_OF
@@ -312,16 +327,22 @@ class Phrasing:
     def _name(self, node: nodes.Named, _: Mapping[str, Path]) -> str:
         return self.named(node.name)
 
+    def _among(self, node: nodes.Listed, _: Mapping[str, Path]) -> str:
+        title = self.named(node.name)
+        return self.say(Text(f"it is among “{title}”", f"属于“{title}”"))
+
     def _search(self, node: nodes.OverList, variables: Mapping[str, Path]) -> str:
         source = self._place(node.source, variables)
         again = any(path[:-1] == source for path in variables.values())
         inside = {**variables, node.variable: (*source, 0)}
         body = self._spoken(node.body, inside)
-        where = "" if node.where is None else self._spoken(node.where, inside)
         if again:
+            where = "" if node.where is None else self._spoken(node.where, inside)
             asked = self.say(_AND).join(each for each in (body, where) if each)
             return self.say(Text("there is another entry where {}", "另有一条满足：{}")).format(asked)
-        return self.say(_QUANTIFIERS[type(node), bool(where)]).format(self.title(source), body, where)
+        title, rest = self._listing(node, source)
+        where = "" if rest is None else self._spoken(rest, inside)
+        return self.say(_QUANTIFIERS[type(node), bool(where)]).format(title, body, where)
 
 
 _AGGREGATES: Mapping[type, Text] = {
@@ -357,6 +378,7 @@ _SPEAKERS: Mapping[type, _Speaker] = {
     nodes.Or: Phrasing._joined,
     nodes.Not: Phrasing._not,
     nodes.Named: Phrasing._name,
+    nodes.Listed: Phrasing._among,
     nodes.Any: Phrasing._search,
     nodes.All: Phrasing._search,
 }

@@ -15,6 +15,7 @@ from cati_rules.documents import Document, format_path, value_at
 from cati_rules.render.advice import advice
 from cati_rules.render.page import Detail
 from cati_rules.render.phrasing import Phrasing
+from cati_rules.schema import spelled_out
 from cati_rules.text import Text
 
 FEW = 4
@@ -28,6 +29,7 @@ class Reasons:
         """Take what is needed to find values, places and words."""
         self._result = result
         self._document = document
+        self._value = spelled_out(document.value)
         self._words = words
         self._detail = detail
 
@@ -44,13 +46,17 @@ class Reasons:
 
     def advice(self, result: CriterionResult) -> Text:
         """Return what would meet a criterion that is not met."""
-        return advice(result, self._document, self._result.as_of)
+        return advice(result, self._value, self._result.as_of)
 
     def statement(self, path: Path) -> str:
         """Return a statement that does not count: what it is about, where it stands, and why."""
-        record = value_at(self._document.value, path)
+        record = value_at(self._value, path)
         label = self._words.label(path, record) if isinstance(record, dict) else self._words.title(path)
-        return f"{escape(label)} [dim]{escape(f'{format_path(path)} · {self._place(path)}')}[/]{self._late(record)}"
+        return f"{escape(label)} {self.at(path)}{self._late(record)}"
+
+    def at(self, path: Path) -> str:
+        """Return a place in the document, with the file and line where it stands."""
+        return f"[dim]{escape(f'{format_path(path)} · {self.place(path)}')}[/]"
 
     def _late(self, record: Any) -> str:
         date = (
@@ -61,7 +67,8 @@ class Reasons:
         text = Text(f"; published only on {date}", f"；{date} 才公开")
         return f"[yellow]{escape(self._words.say(text))}[/]"
 
-    def _place(self, path: Sequence[str | int]) -> str:
+    def place(self, path: Sequence[str | int]) -> str:
+        """Return the file and the line of a place in the document."""
         place = self._document.place(path)
         return f"{FilePath(place.file).name}:{place.line}"
 
@@ -81,24 +88,33 @@ class Reasons:
         given = [each for each in absent if self._is_given(each.path)]
         yield from list(dict.fromkeys(self._told(each, self._uncounted(each)) for each in given))[:limit]
         absent = [each for each in absent if each not in given]
-        missing = list(dict.fromkeys(each.path for each in absent))
-        if missing:
+        for name in dict.fromkeys(each.within for each in absent):
+            part = [each for each in absent if each.within == name]
+            missing = list(dict.fromkeys(each.path for each in part))
             names = [
                 self._words.say(Text("{} ({})", "{}（{}）")).format(
                     self._words.title(path), format_path(path)
                 )
                 for path in missing[:limit]
             ]
-            either = any(each.or_else for each in absent)
+            either = any(each.or_else for each in part)
             joint = Text(" or ", "或") if either else Text(", ", "、")
             listed = self._words.say(joint).join(names)
-            line = escape(self._words.say(Text(f"not given: {listed}", f"未填写：{listed}")))
+            told = self._words.say(Text(f"not given: {listed}", f"未填写：{listed}"))
+            line = escape(self._part_of(name) + told)
             entry = any(isinstance(step, int) for step in missing[0])
-            yield f"{line} [dim]{escape(self._place(missing[0]))}[/]" if entry else line
+            yield f"{line} [dim]{escape(self.place(missing[0]))}[/]" if entry else line
 
     def _told(self, seen: Observation, line: str) -> str:
         other = self._words.say(Text("or: ", "或：")) if seen.or_else else ""
-        return f"{escape(other + line)} [dim]{escape(self._place(seen.path))}[/]"
+        return f"{escape(other + self._part_of(seen.within) + line)} [dim]{escape(self.place(seen.path))}[/]"
+
+    def _part_of(self, name: str | None) -> str:
+        """Return the title of the condition on an entry that something is a part of, to stand before it."""
+        if name is None:
+            return ""
+        title = self._words.named(name)
+        return self._words.say(Text(f"“{title}”: ", f"“{title}”："))
 
     def _is_given(self, path: Path) -> bool:
         """Return whether the document holds something at ``path``, whoever says it."""

@@ -46,7 +46,17 @@ class RulePage:
             used.update(*(names_in(criterion.node) for criterion in indicator.criteria))
             if indicator.ceiling is not None:
                 used.update(names_in(indicator.ceiling.node))
-        yield from self._values(used)
+        yield from self._values(self._with_theirs(used))
+
+    def _with_theirs(self, names: set[str]) -> set[str]:
+        """Return names with those that they use in turn."""
+        trees = self._ruleset.named_nodes()
+        found, waiting = set(names), list(names)
+        while waiting:
+            new = names_in(trees[waiting.pop()]) - found
+            found |= new
+            waiting.extend(new)
+        return found
 
     def _indicator(self, indicator: Indicator) -> Iterator[RenderableType]:
         yield f"[bold]{indicator.id} {self._say(indicator.title)}[/]"
@@ -69,6 +79,8 @@ class RulePage:
                 f"{indicator.parallel_to}：两者取高计分",
             )
             facts.add_row(self._say(Text("parallel to", "平行于")), self._say(beside))
+        if indicator.may_not_apply is not None:
+            facts.add_row(self._say(Text("may not apply", "可不适用")), self._say(indicator.may_not_apply))
         facts.add_row(self._say(Text("source", "来源")), self._source(indicator.source))
         shared = _shared_reason(indicator)
         if shared is not None:
@@ -117,8 +129,11 @@ class RulePage:
         for value in self._ruleset.values:
             if value.name not in names:
                 continue
-            yield f"[bold]{value.name}[/] {self._say(value.title)}"
-            yield indented(2, f"[dim]{escape(value.expression)}[/]")
+            yield f"[bold]{escape(value.call)}[/] {self._say(value.title)}"
+            for name, place in value.parameters:
+                entry = Text(f"{name} is an entry of {place}", f"{name} 为 {place} 中的一条")
+                yield indented(2, f"[dim]{escape(entry.to(self._language))}[/]")
+            yield indented(2, f"[dim]{escape(' '.join(value.expression.split()))}[/]")
             yield indented(2, self._source(value.source))
             yield from self._basis(2, value.basis, value.why)
             yield ""
@@ -148,6 +163,7 @@ def indicator_data(ruleset: Index, indicator: Indicator, language: Language) -> 
         "weight_parameter": weight.id if weight.parameter else None,
         "award": indicator.award,
         "parallel_to": indicator.parallel_to,
+        "may_not_apply": None if indicator.may_not_apply is None else indicator.may_not_apply.to(language),
         "source": source(indicator.source),
         "ceiling": None
         if indicator.ceiling is None

@@ -15,22 +15,22 @@ from rich.text import Text as RichText
 
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.index_turning import IndexTurning
-from cati_rules.assessment.publishing import publishing
+from cati_rules.assessment.publishing import publishing, source_publishing
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.standing import Standing
 from cati_rules.catalog.index import Index
 from cati_rules.catalog.ruleset import BASIS_TITLES
-from cati_rules.documents import Document
+from cati_rules.documents import Document, format_path
 from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import indented
-from cati_rules.render.lifts import gain_text, inside_text, lift_text
+from cati_rules.render.lifts import gain_text, inside_text, lift_text, source_text
 from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.reasons import Reasons
 from cati_rules.render.standing import standing_parts
 from cati_rules.render.weights import given_weights, other_maximum
-from cati_rules.schema import load_schema, without_nulls
+from cati_rules.schema import load_schema, spelled_out, without_nulls
 from cati_rules.text import Text
 
 MOST_LIFTS = 3
@@ -57,6 +57,7 @@ class Scorecard:
         self._assessor = assessor
         self._standing = place
         self._document = document
+        self._value = spelled_out(document.value)
         self._page = page
         self._words = Phrasing(load_schema(result.ruleset.subject), result.ruleset.values, page.language)
         self._reasons = Reasons(result, document, self._words, page.detail)
@@ -67,7 +68,7 @@ class Scorecard:
     @cached_property
     def _turning(self) -> IndexTurning:
         """What would turn single criteria: most pages of one line need none of it."""
-        return IndexTurning(self._assessor, without_nulls(self._document.value), self._result)
+        return IndexTurning(self._assessor, self._value, self._result)
 
     def parts(self) -> Iterator[RenderableType]:
         """Yield the parts of the page from top to bottom."""
@@ -79,6 +80,10 @@ class Scorecard:
         if self._standing is not None:
             yield from standing_parts(self._standing, self._page.language)
             yield f"[dim]{escape(self._say(_CAVEAT))}[/]"
+        if self._result.left_out:
+            yield from self._left_out()
+        if self._result.not_counted:
+            yield from self._not_counted()
         if self._result.unpublished:
             yield from self._unpublished()
         for dimension in self._result.dimensions:
@@ -98,8 +103,8 @@ class Scorecard:
 
     def _evaluated(self, result: IndicatorResult) -> Iterator[RenderableType]:
         """Yield the whole evaluation of each criterion: every part, entry and value."""
-        named = self._result.ruleset.named_nodes()
-        evaluation = Evaluation(self._document, named, self._page.language)
+        ruleset = self._result.ruleset
+        evaluation = Evaluation(self._document, ruleset.named_nodes(), ruleset.values, self._page.language)
         for each in result.criteria:
             yield ""
             heading = Text(f"Evaluation of {each.criterion.id}", f"{each.criterion.id} 的完整判定过程")
@@ -117,7 +122,7 @@ class Scorecard:
 
     def _one_line(self) -> RenderableType:
         result = self._result
-        band = self._say(result.band.title)
+        band = self._say(result.band_title)
         line = (
             f"{escape(self._document.name)}: {escape(self._company())} [bold]{_points(result.score)}[/] / "
             f"{number_text(result.weighted_points)} {escape(band)}"
@@ -128,22 +133,23 @@ class Scorecard:
 
     def _heading(self) -> RenderableType:
         result = self._result
-        colour = _COLOURS.get(result.band.id, "cyan")
+        colour = "cyan" if result.band is None else _COLOURS.get(result.band.id, "cyan")
         score = RichText.assemble(
             (_points(result.score), f"bold {colour}"),
             (f" / {number_text(result.weighted_points)}   ", "dim"),
-            (self._say(result.band.title), f"bold {colour}"),
+            (self._told_band(), f"bold {colour}"),
             (self._meaning(), ""),
         )
         lines: list[RenderableType] = [score]
         possible = result.score_if_published
         gain = possible - result.score
         if gain:
+            then = result.band_if_published
             more = Text(
                 f"Publish what this file already holds: +{_points(gain)} → {_points(possible)}"
-                f" ({result.band_if_published.title.en})",
+                + ("" if then is None else f" ({then.title.en})"),
                 f"公开本文件已有的信息可增加 {_points(gain)} 分 → {_points(possible)} 分"
-                f"（{result.band_if_published.title.zh}）",
+                + ("" if then is None else f"（{then.title.zh}）"),
             )
             lines.append(RichText(self._say(more)))
         told = (given_weights(result), other_maximum(result))
@@ -158,9 +164,19 @@ class Scorecard:
             Group(*lines), title=RichText(title), title_align="left", border_style=colour, padding=(1, 2)
         )
 
+    def _told_band(self) -> str:
+        """Return the band, or where there is none the rate."""
+        if self._result.band is not None:
+            return self._say(self._result.band.title)
+        rate = (self._result.rate * 100).normalize()
+        return self._say(Text(f"{rate:f} % of what applies", f"得分率 {rate:f}%（按适用指标）"))
+
     def _meaning(self) -> str:
         """Return what the band means, unless its title says it already."""
-        title, meaning = self._say(self._result.band.title), self._say(self._result.band.meaning)
+        band = self._result.band
+        if band is None:
+            return ""
+        title, meaning = self._say(band.title), self._say(band.meaning)
         return "" if title in meaning else self._say(Text(": ", "：")) + meaning
 
     def _dimensions(self) -> RenderableType:
@@ -185,6 +201,31 @@ class Scorecard:
             )
         return table
 
+    def _left_out(self) -> Iterator[RenderableType]:
+        heading = Text(
+            f"Left out, as this file says that they do not apply ({len(self._result.left_out)}):",
+            f"本文件注明不适用、不计入分子与分母的指标（{len(self._result.left_out)} 项）：",
+        )
+        yield ""
+        yield f"[bold]{escape(self._say(heading))}[/]"
+        for each in self._result.left_out:
+            reason = (
+                "" if each.reason is None else self._say(Text(f": “{each.reason}”", f"：“{each.reason}”"))
+            )
+            told = escape(self._say(each.indicator.title) + reason)
+            yield indented(2, f"{each.indicator.id} {told} {self._reasons.at(each.path)}")
+
+    def _not_counted(self) -> Iterator[RenderableType]:
+        count = len(self._result.not_counted)
+        heading = Text(
+            f"Not counted, as the figure cannot be right ({count}):", f"数值明显有误，未计分（{count} 处）："
+        )
+        yield ""
+        yield f"[bold]{escape(self._say(heading))}[/]"
+        for path, rule in self._result.not_counted.items():
+            yield indented(2, self._reasons.statement(path))
+            yield indented(4, f"{escape(self._say(rule.title))} [dim]{rule.id}[/]")
+
     def _unpublished(self) -> Iterator[RenderableType]:
         count = len(self._result.unpublished)
         heading = Text(
@@ -193,7 +234,8 @@ class Scorecard:
         yield ""
         yield f"[bold]{escape(self._say(heading))}[/]"
         yield f"[dim]{escape(self._say(_GAINS))}[/]"
-        gains = publishing(self._assessor, without_nulls(self._document.value), self._result)
+        yield from self._sources()
+        gains = publishing(self._assessor, self._value, self._result)
         shown = gains if self._page.detail == "verbose" else gains[:8]
         for each in shown:
             gain = escape(gain_text(each, self._words))
@@ -202,6 +244,14 @@ class Scorecard:
             yield indented(2, f"[green]{gain}[/] {self._reasons.statement(each.path)}{also}")
         if len(shown) < count:
             yield indented(2, f"[dim]… +{count - len(shown)}[/]")
+
+    def _sources(self) -> Iterator[RenderableType]:
+        """Yield what publishing each source adds: one report may hold many statements."""
+        value = without_nulls(self._document.value)
+        for each in source_publishing(self._assessor, value, self._result):
+            where = f"{format_path(each.path)} · {self._reasons.place(each.path)}"
+            told = escape(source_text(each, self._words))
+            yield indented(2, f"[green]+{number_text(each.gain)}[/] {told} [dim]{escape(where)}[/]")
 
     def _indicator(self, result: IndicatorResult) -> Iterator[RenderableType]:
         indicator = result.indicator

@@ -134,7 +134,7 @@ class VerdictData:
 
     def _reason(self, result: ConditionResult, body: Body, judgement: Judgement) -> dict[str, Any]:
         condition = result.condition
-        values, possible = values_read(result.trace, judgement)
+        values, possible = values_read(result, judgement)
         opened = condition.opened if result.opened else None
         return {
             "condition": condition.id,

@@ -235,7 +235,8 @@ def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
     for result, assessor in checked.verdicts():
         yield from reasons.of(result, assessor)
         named = {} if assessor is None else assessor.named
-        evaluation = Evaluation(checked.document, named, page.language)
+        values = () if assessor is None else assessor.body.values
+        evaluation = Evaluation(checked.document, named, values, page.language)
         for judgement in result.judgements:
             for each in judgement.judged():
                 yield ""

@@ -194,7 +194,7 @@ class VerdictWords:
 
     def seen(self, result: ConditionResult, judgement: Judgement) -> str:
         """Return the values that a condition without comparisons of numbers saw, each with its place."""
-        exact, _ = values_read(result.trace, judgement)
+        exact, _ = values_read(result, judgement)
         told = []
         for name, value in exact.items():
             place = parse_path(name)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cati_rules.schema.store import known_kinds, load_schema
     from cati_rules.schema.template import template
-    from cati_rules.schema.validation import is_valid, validate, validated, without_nulls
+    from cati_rules.schema.validation import is_valid, spelled_out, validate, validated, without_nulls
 
 __all__ = [
     "is_valid",
     "known_kinds",
     "load_schema",
+    "spelled_out",
     "template",
     "validate",
     "validated",
@@ -27,6 +28,7 @@ _HOMES = {
     "is_valid": "validation",
     "known_kinds": "store",
     "load_schema": "store",
+    "spelled_out": "validation",
     "template": "template",
     "validate": "validation",
     "validated": "validation",

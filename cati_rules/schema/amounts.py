@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from cati_rules.schema.exact import shifted
 from cati_rules.schema.navigation import Path
 
-# Powers of ten from one unit to a tonne, and the units in the order that slips go by: a thousand times each.
-_TONNES = {"kg": -3, "t": 0, "kt": 3, "Mt": 6}
-UNITS = ("kg", "t", "kt", "Mt")
+# Numbers have at most 40 digits between 1e-30 and 1e30: sums of thousands of them are exact in 200 digits.
+EXACT = Context(prec=200)
+
+ROUNDING = Decimal("1.05")
+"""How much more than their whole parts may come to, since each was rounded."""
+
+# Powers of ten from one unit to a tonne.
+_TONNES = {"kg": -3, "t": 0, "kt": 3, "万t": 4, "Mt": 6, "亿t": 8}
 _GASES = ("CO2e", "CO2")
 
 
@@ -57,6 +62,21 @@ def tonnes(value: Decimal, unit: str) -> tuple[Decimal, str] | None:
     gas = next((gas for gas in _GASES if unit.endswith(gas)), None)
     weight = unit.removesuffix(gas) if gas else ""
     return (shifted(value, _TONNES[weight]), gas) if gas and weight in _TONNES else None
+
+
+def unit_beside(unit: str, places: int) -> str | None:
+    """Return the unit of mass of gas that is ten to the power of ``places`` times another one; None for none."""
+    gas = next((gas for gas in _GASES if unit.endswith(gas)), "")
+    size = _TONNES.get(unit.removesuffix(gas), 0) + places
+    return next((f"{name}{gas}" for name, power in _TONNES.items() if power == size), None)
+
+
+def added(values: Iterable[Decimal]) -> Decimal:
+    """Return the exact sum of numbers that stand in a document."""
+    total = Decimal(0)
+    for value in values:
+        total = EXACT.add(total, value)
+    return total
 
 
 def emissions_in(value: Mapping[str, Any]) -> list[Emission]:

@@ -229,6 +229,13 @@ def _holds(call: str, wanted: str) -> bool:
     return min(len(call), len(wanted)) >= least and (wanted in call or call in wanted)
 
 
+def did_you_mean_one_of(names: Sequence[str]) -> Text:
+    """Return the question that a slip is answered with where more than one name may be meant."""
+    join = Text("or", "或")
+    told = listed([Text(f"“{name}”", f"“{name}”") for name in names], last=join)
+    return Text(f"Did you mean {told.en}?", f"是否想写{told.zh}？")
+
+
 def did_you_mean(name: str, called: Text | None = None) -> Text:
     """Return the question that a slip is answered with."""
     if called is None or called.en == name:

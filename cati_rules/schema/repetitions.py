@@ -12,11 +12,12 @@ from cati_rules.text import Text
 
 
 def repeated_parts(disclosure: Disclosure) -> Iterator[Slip]:
-    """A footprint has each stage once, each supplier group stands once, and one name is written in one way."""
+    """Each stage, each supplier group of a tier, each indicator stands once, and one name is written in one way."""
     value = disclosure.value
     for index, footprint in enumerate(value.get("product_footprints", ())):
         yield from _repeats(footprint.get("stages", ()), "stage", ("product_footprints", index, "stages"))
-    yield from _repeats(value.get("supplier_groups", ()), "group", ("supplier_groups",))
+    yield from _repeats(value.get("supplier_groups", ()), "group", ("supplier_groups",), beside="tier")
+    yield from _repeats(value.get("not_applicable", ()), "indicator", ("not_applicable",))
     yield from _spellings(value.get("product_footprints", ()), "product", ("product_footprints",))
     affiliates = value.get("affiliates", {}).get("companies", ())
     yield from _spellings(affiliates, "name", ("affiliates", "companies"))
@@ -42,14 +43,18 @@ def _spellings(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> I
             )
 
 
-def _repeats(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Slip]:
-    seen: set[str] = set()
+def _repeats(
+    entries: Sequence[Mapping[str, Any]], name: str, path: Path, *, beside: str = ""
+) -> Iterator[Slip]:
+    """Yield entries that have the ``name`` of an earlier one, and the same field ``beside`` it."""
+    seen: set[tuple[Any, ...]] = set()
     for index, entry in enumerate(entries):
-        if entry[name] in seen:
+        one = (entry[name], entry.get(beside))
+        if one in seen:
             yield Slip(
                 (*path, index, name),
                 "repeated",
                 Text(f"{entry[name]} stands here twice.", f"{entry[name]} 重复出现。"),
                 Text("Put the two entries together, or correct one.", "请合并两条，或更正其中一条。"),
             )
-        seen.add(entry[name])
+        seen.add(one)

@@ -19,6 +19,8 @@ _FORMATTED = {
 }
 
 
+_APART = "x-apart"
+"""Marks a field that does not go together with the examples of the section around its own."""
 MOST_TRIED = 8
 """How many other values of a number or text are made."""
 
@@ -37,13 +39,14 @@ def sample(root: Schema, schema: object, *, full: bool = True) -> Any:
     With ``full``, a section has all fields that can stand together; else only those that it needs.
     """
     own = resolved(root, schema)
-    if "const" in own:
-        return own["const"]
     kind = own.get("type")
     if kind == "object" or properties(root, own):
         return section(root, own, full=full).values
+    # An example of its own goes before what is asked for under a condition only.
     if own.get("examples"):
         return own["examples"][0]
+    if "const" in own:
+        return own["const"]
     if own.get("enum"):
         return own["enum"][0]
     make = _MAKERS.get(str(kind), _text)
@@ -57,16 +60,23 @@ def section(root: Schema, schema: Schema, *, full: bool = True) -> Sample:
     valid = _checker(root, schema)
     values = {name: sample(root, inner, full=full) for name, inner in fields.items() if name in needed}
     left_out: list[str] = []
+    apart = [name for name, inner in fields.items() if inner.get(_APART)]
     for name, inner in fields.items():
-        if name in needed or (valid.is_valid(values) and not full):
+        if name in needed or name in apart or (valid.is_valid(values) and not full):
             continue
         more = {**values, name: sample(root, inner, full=full)}
         if valid.is_valid(more) or not valid.is_valid(values):
             values = more
         else:
             left_out.append(name)
+    # What needs a field that comes after it, as an amount its unit.
+    for name in tuple(left_out):
+        more = {**values, name: sample(root, fields[name], full=full)}
+        if valid.is_valid(more):
+            values = more
+            left_out.remove(name)
     in_order = {name: values[name] for name in fields if name in values}
-    return Sample(in_order, tuple(left_out))
+    return Sample(in_order, (*left_out, *apart))
 
 
 def completed(root: Schema, schema: Schema, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -21,7 +21,9 @@ _WIDTH = 106
 _HEADING = 80
 _PLAIN_WORD = re.compile(r"(?:[A-Za-z][A-Za-z0-9_]{2,}|[0-9]{4}-[0-9]{2}-[0-9]{2})\Z")
 _NOT_PLAIN = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
-_TOKEN = re.compile(r"[（“《]?[\u2e80-\uffee][，。；：、）”》！？]*|[^\s\u2e80-\uffee]+|\s+")
+_TOKEN = re.compile(
+    r"\"?[万亿](?=[a-z])[!-~]+|[（“《]?[\u2e80-\uffee][，。；：、）”》！？]*|[^\s\u2e80-\uffee]+|\s+"
+)
 
 _HOW_TO = (
     Text("Lines that begin with ## explain what each field asks.", "以 ## 开头的行是说明。"),
@@ -38,6 +40,8 @@ _HOW_TO = (
         "列表中如有多条，每条以“- ”开头；缩进请使用空格，并与示例保持一致。",
     ),
 )
+_IN_USE = "x-in-use"
+"""Marks a section of the schema that is not required, and in use in the template: others refer to it."""
 _UNIT = Text("Unit", "单位")
 _ONE_OF = Text("One of", "可选值")
 _ANY_OF = Text("Any of", "可多选")
@@ -68,7 +72,7 @@ def template(kind: str, language: Language) -> str:
         if description := said(schema, "description"):
             lines += writer.wrapped(description.to(language), indent=0)
         lines += writer.details(schema, indent=0)
-        if name in needed:
+        if name in needed or schema.get(_IN_USE):
             lines += writer.needed(name, schema, example[name])
         else:
             lines += _optional(writer.value(name, schema, example[name], indent=0))
@@ -111,8 +115,10 @@ class _Writer:
         return lines
 
     def _entries(self, name: str, schema: Schema, example: list[Any]) -> list[str]:
+        from cati_rules.schema.samples import section  # noqa: PLC0415
+
         inside = item(self.root, schema)
-        required = set(inside.get("required", ()))
+        required = set(section(self.root, inside, full=False).values)
         lines = [f"{name}:"]
         for entry in example:
             inner: list[str] = []
@@ -190,9 +196,14 @@ class _Writer:
         for name, inner in fields.items():
             if name in example:
                 lines += self.field(name, inner, example[name], indent)
-        for name in fields:
-            if name not in example:
+        left_out = [name for name in fields if name not in example]
+        known = [name for name in left_out if self._is_explained(fields[name])]
+        for name in left_out:
+            if name not in known:
                 lines += self._instead(name, fields[name], indent)
+        if known:
+            comma, colon = (", ", ": ") if self.language == "en" else ("、", "：")
+            lines += self.wrapped(f"{_INSTEAD.to(self.language)}{colon}{comma.join(known)}", indent)
         return lines
 
     def _instead(self, name: str, schema: Schema, indent: int) -> list[str]:
@@ -206,13 +217,20 @@ class _Writer:
 
     def prose(self, title: Text | None, description: Text | None, indent: int) -> list[str]:
         """Write a field's title and what it asks."""
-        said_both = [text.to(self.language) for text in (title, description) if text is not None]
-        stop = ". " if self.language == "en" else "。"
+        whole = self._told(title, description)
         # What has been explained once is only named from then on.
-        if len(said_both) > 1 and stop.join(said_both) in self.explained:
-            return self.wrapped(said_both[0], indent)
-        self.explained.add(stop.join(said_both))
-        return self.wrapped(stop.join(said_both), indent) if said_both else []
+        if title is not None and description is not None and whole in self.explained:
+            return self.wrapped(title.to(self.language), indent)
+        self.explained.add(whole)
+        return self.wrapped(whole, indent) if whole else []
+
+    def _told(self, title: Text | None, description: Text | None) -> str:
+        stop = ". " if self.language == "en" else "。"
+        return stop.join(text.to(self.language) for text in (title, description) if text is not None)
+
+    def _is_explained(self, schema: Schema) -> bool:
+        """Return whether what a field asks was explained above."""
+        return self._told(said(schema, "title"), said(schema, "description")) in self.explained
 
     def details(self, schema: Schema, indent: int, *, brief: bool = False) -> list[str]:
         """Write the unit and the choices of a field."""
@@ -221,7 +239,7 @@ class _Writer:
         unit = schema.get("x-unit")
         if isinstance(unit, str) and unit not in {"", "1"}:
             lines += self.wrapped(f"{_UNIT.to(self.language)}{colon}{unit}", indent)
-        elif schema.get("maximum") == 1 and schema.get("type") == "number":
+        elif schema.get("minimum") == 0 and schema.get("maximum") == 1 and schema.get("type") == "number":
             lines += self.wrapped(_SHARE.to(self.language), indent)
         if schema.get("type") == "boolean":
             lines += self.wrapped(_YES_NO.to(self.language), indent)

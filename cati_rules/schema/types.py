@@ -51,7 +51,9 @@ class TextType:
 
 @dataclass(frozen=True, slots=True)
 class BooleanType:
-    """True or false."""
+    """True or false; ``default`` is what the schema says that it is where it is left out, None where unknown."""
+
+    default: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +185,8 @@ class _Reader:
             integer="integer" in _as_list(merged.get("type")),
         )
 
-    def _boolean(self, _merged: Mapping[str, Any], _where: str, _above: frozenset[str]) -> BooleanType:
-        return BooleanType()
+    def _boolean(self, merged: Mapping[str, Any], _where: str, _above: frozenset[str]) -> BooleanType:
+        return BooleanType(merged.get("default"))
 
 
 def _as_list(value: object) -> Sequence[object]:

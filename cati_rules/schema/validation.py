@@ -15,6 +15,7 @@ from cati_rules.documents import Document
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.schema.formats import FORMATS
 from cati_rules.schema.slips import slips
+from cati_rules.schema.sources import with_sources
 from cati_rules.schema.store import known_kinds, load_schema
 from cati_rules.text import Text
 
@@ -149,6 +150,14 @@ def without_nulls(value: Any) -> Any:
     if isinstance(value, list):
         return [without_nulls(inner) for inner in value]
     return value
+
+
+def spelled_out(value: Any) -> Any:
+    """Return what a valid document says: without empty fields, and with each source where evidence cites it.
+
+    This is what documents are judged by. All places are those of the document.
+    """
+    return with_sources(without_nulls(value))
 
 
 def _explained(root: Schema, document: Document, value: Mapping[str, Any]) -> list[Problem]:

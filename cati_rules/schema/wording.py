@@ -157,6 +157,11 @@ def _reason(finding: Finding) -> Text | None:
             if values:
                 words = " or ".join(phrases.plain(value) for value in values)
                 said_by.append(Text(f"{name} is {words}", f"{name} 为 {words.replace(' or ', ' 或 ')}"))
+        said_by += [
+            Text(f"{name} is given", f"已填写 {name}")
+            for name in condition.get("required", ())
+            if name not in condition.get("properties", {})
+        ]
     return phrases.listed(said_by) if said_by else None
 
 
@@ -277,6 +282,8 @@ def _not_allowed(root: Schema, finding: Finding) -> Sequence[Saying]:
     names = list(finding.rule.get("required", ())) if isinstance(finding.rule, Mapping) else []
     owner = field_at(root, finding.path) or finding.schema
     reason = _reason(finding)
+    if finding.rule == {}:
+        return _forbidden(root, finding)
     if not names:
         return _no_fit(root, finding)
     fields = phrases.listed([phrases.named(root, owner, name) for name in names])
@@ -295,7 +302,8 @@ def _forbidden(root: Schema, finding: Finding) -> Sequence[Saying]:
         f"{f'{reason.zh} 时' if reason else '此处'}不能填写该字段。",
     )
     advice = Text("Remove it.", "请删除该字段。")
-    return (Saying(message, advice=_hint_around(root, finding) or advice, on_key=bool(finding.path)),)
+    own = phrases.hint(finding.schema) or _hint_around(root, finding)
+    return (Saying(message, advice=own or advice, on_key=bool(finding.path)),)
 
 
 def _too_few(_root: Schema, finding: Finding) -> Sequence[Saying]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cati_rules.schema import phrases, readings
 from cati_rules.schema.exact import shifted
 from cati_rules.schema.navigation import Path, Schema, properties
+from cati_rules.schema.unit_names import meant_units
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
@@ -234,11 +235,15 @@ _TYPES: Mapping[tuple[str, str], Callable[[Schema, Finding, Schema], Saying]] = 
 }
 
 
+_WHOLE = 100
+"""In percent."""
+
+
 def too_large(root: Schema, finding: Finding) -> Sequence[Saying]:
     """Say that a number is too large; a percentage where a share is meant is converted exactly."""
     value, most = phrases.shown(finding.value), finding.rule
     within = finding.keyword == "maximum"
-    percentage = _is_share(finding.schema) and 1 < finding.value <= 100
+    percentage = _is_share(finding.schema) and 1 < finding.value <= _WHOLE
     message = (
         Text(
             f"{value.en} is larger than {most}, the most that fits here.",
@@ -252,7 +257,7 @@ def too_large(root: Schema, finding: Finding) -> Sequence[Saying]:
 
 
 def too_small(root: Schema, finding: Finding) -> Sequence[Saying]:
-    """Say that a number is too small; a year of two digits is completed."""
+    """Say that a number is too small; a year of two digits is completed, a rise in percent converted exactly."""
     value, least = phrases.shown(finding.value), finding.rule
     message = (
         Text(
@@ -262,16 +267,13 @@ def too_small(root: Schema, finding: Finding) -> Sequence[Saying]:
         if finding.keyword == "minimum"
         else Text(f"{value.en} is not above {least}.", f"{value.zh} 必须大于 {least}。")
     )
-    short_year = _is_year(finding.schema) and 0 <= finding.value < 100
-    century = phrases.tidy(2000 + finding.value) if short_year else ""
-    advice = Text(f"If {century} is meant, write {century}.", f"如果是 {century} 年，请写作 {century}。")
-    return (
-        Saying(
-            message,
-            phrases.expected(root, finding.schema),
-            advice if short_year else phrases.hint(finding.schema),
-        ),
-    )
+    advice = phrases.hint(finding.schema)
+    if _is_year(finding.schema) and 0 <= finding.value < 100:
+        century = phrases.tidy(2000 + finding.value)
+        advice = Text(f"If {century} is meant, write {century}.", f"如果是 {century} 年，请写作 {century}。")
+    elif _is_share(finding.schema) and least < 0 and finding.value >= -10 * _WHOLE:
+        advice = _share(finding.value)
+    return (Saying(message, phrases.expected(root, finding.schema), advice),)
 
 
 _LEAVE_OUT = Text("Write some text, or leave the field out.", "请填写内容；没有则不填该字段。")
@@ -347,6 +349,20 @@ def _several_in_one(value: object) -> Text | None:
     )
 
 
+def _meant(finding: Finding, spoken: Mapping[str, tuple[str, ...]]) -> Text | None:
+    """Return the question for the choice that was probably meant; a unit never turns into one of another size."""
+    if not isinstance(finding.value, str):
+        return None
+    units = meant_units(finding.value, list(spoken))
+    if units is None:
+        slip = phrases.meant(finding.value, spoken)
+        return phrases.did_you_mean(slip) if slip else None
+    if not units:
+        return None
+    asked, own = phrases.did_you_mean_one_of(units), phrases.hint(finding.schema)
+    return Text(f"{asked.en} {own.en}", f"{asked.zh}{own.zh}") if own and len(units) > 1 else asked
+
+
 def another_choice(_root: Schema, finding: Finding) -> Sequence[Saying]:
     """Say that a value is none of the choices, list them with their meanings, and guess which was meant."""
     value, takes = phrases.shown(finding.value), phrases.choices(finding.schema)
@@ -356,9 +372,7 @@ def another_choice(_root: Schema, finding: Finding) -> Sequence[Saying]:
     for choice in allowed:
         meaning = meanings.get(choice) if isinstance(choice, str) else None
         spoken[phrases.plain(choice)] = tuple(str(word) for word in meaning.values()) if meaning else ()
-    joined = _several_in_one(finding.value)
-    slip = phrases.meant(finding.value, spoken) if isinstance(finding.value, str) and not joined else None
-    advice = joined or (phrases.did_you_mean(slip) if slip else phrases.hint(finding.schema))
+    advice = _several_in_one(finding.value) or _meant(finding, spoken) or phrases.hint(finding.schema)
     message = (
         Text(f"{value.en} does not fit here.", f"此处不能填写{value.zh}。")
         if finding.keyword == "const"
