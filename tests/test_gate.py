@@ -62,10 +62,10 @@ class TestDemands:
 
     def test_indicators_and_scores_are_demanded_of_disclosures(self, command: Command) -> None:
         assert command("check", DRAFT, "--require-indicator", "1.1.1", *QUIET).code == 0
-        ran = command("check", DRAFT, "--require-indicator", "2.2.2", "--fail-under", "46.2", *QUIET)
+        ran = command("check", DRAFT, "--require-indicator", "2.2.2", "--fail-under", "44.4", *QUIET)
         assert ran.code == 1
         assert "2.2.2 earns 0 of 1" in ran.err
-        assert "the score is 46.1, under 46.2" in ran.err
+        assert "the score is 44.3, under 44.4" in ran.err
 
     def test_a_disclosure_that_no_index_scored_does_not_reach_a_score(
         self, command: Command, slab: Path

@@ -291,7 +291,8 @@ class TestStoredForms:
             (tmp_path / name).mkdir()
         for name in ("less", "consistency"):
             shutil.copytree(ROOT / "rulesets" / name, tmp_path / "rulesets" / name)
-        shutil.copyfile(ROOT / "rulesets" / "documents.yaml", tmp_path / "rulesets" / "documents.yaml")
+        for each in (ROOT / "rulesets").glob("*.yaml"):
+            shutil.copyfile(each, tmp_path / "rulesets" / each.name)
         for each in (ROOT / "schemas").iterdir():
             shutil.copyfile(each, tmp_path / "schemas" / each.name)
         monkeypatch.setattr(stored_forms, "shipped", lambda name: tmp_path / name)
@@ -528,3 +529,32 @@ class TestVerify:
             ran = command(*arguments)
             assert ran.code in {0, 1, 2}, ran.err
             assert ran.text
+
+
+class TestWaiversOfAnyKind:
+    KEYS = ("ruleset", "rule", "document", "pointer", "fingerprint", "reason", "approver", "expires")
+    VALUES = st.sampled_from(
+        [None, 0, True, [], {}, "", "x", "less", "fmc-steel", "intensity", "/", "/footprint/value", "/a/0/~2", "**", "../*",
+         "[", "a/\x1b[31m", "products/slab.yaml", "/etc/passwd", "0" * 64, "2026-11-22", "9999-12-31", "2026-13-01"]
+    )  # fmt: skip
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+    @given(entries=st.lists(st.dictionaries(st.sampled_from(KEYS), VALUES), max_size=3))
+    def test_they_are_refused_or_told_of_or_hold(
+        self, command: Command, project: Path, entries: list[dict[str, Any]]
+    ) -> None:
+        full = {
+            "ruleset": "fmc-steel",
+            "rule": "intensity",
+            "document": "products/slab.yaml",
+            "pointer": "/footprint/value",
+            "fingerprint": "0" * 64,
+            "reason": "x",
+            "approver": "y",
+            "expires": "2099-12-31",
+        }
+        listed = [{**full, **each} for each in entries]
+        Path("w.yaml").write_text(json.dumps({"kind": "waivers", "waivers": listed}), encoding="utf-8")
+        ran = command("check", "products/slab.yaml", "--waivers", "w.yaml", *DEMAND, *QUIET)
+        assert ran.code in {1, 2}, ran.err  # none of them has the fingerprint of the value
+        assert "\x1b" not in ran.text
