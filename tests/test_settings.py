@@ -85,6 +85,10 @@ class TestWhereTheyAreFound:
         )
         assert command("check", "products/slab.yaml", *ON, "--strict").code == 2
         assert "products/cati.toml: 该设置文件" in command("check", "products/slab.yaml", "--lang", "zh").err
+        (project / "products" / "cati.toml").write_text("broken", encoding="utf-8")
+        broken = command("check", "products/slab.yaml", *ON)
+        assert (broken.code, broken.err.startswith("! products/cati.toml:1")) == (0, True)
+        (project / "products" / "cati.toml").write_text(DEMAND, encoding="utf-8")
         chosen = command("check", "products/slab.yaml", *ON, "--config", "products/cati.toml")
         assert (chosen.code, "nearer" in chosen.err) == (1, False)
 

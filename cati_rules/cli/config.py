@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cati_rules.cli.project import Project, common_folder, project_of, upwards, working_folder
 from cati_rules.cli.settings import STDIN
-from cati_rules.errors import Place, Problem
+from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
@@ -90,12 +90,19 @@ class Config:
         """Yield the settings files nearer to documents than the one in use: what they demand is not demanded."""
         used = None if self.file is None else os.path.realpath(self.file.path)
         folders = {os.path.realpath(os.path.dirname(each) or os.curdir) for each in names if each != STDIN}
-        nearest = (_found_in(upwards(Path(each))) for each in sorted(folders))
-        others = {os.path.realpath(each.path): each for each in nearest if each is not None}
-        for real, each in sorted(others.items()):
+        others: dict[str, Path] = {}
+        for each in sorted(folders):
+            try:
+                found = _found_in(upwards(Path(each)))
+            except UsageError as error:  # not those in use, so that it stops nothing
+                yield from (replace(problem, severity="warning") for problem in error.problems)
+                continue
+            if found is not None:
+                others[os.path.realpath(found.path)] = found.path
+        for real, path in sorted(others.items()):
             if real != used:
                 yield Problem(
-                    Place(str(each.path)),
+                    Place(str(path)),
                     "usage/config",
                     Text(
                         "these settings are nearer to documents of this run, and are not used.",
