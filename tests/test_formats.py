@@ -413,7 +413,10 @@ class TestFingerprints:
         assert stable_path(value, ("a", 3)) == ["a", [["product", [["name", ["P"]]]]]]
         assert stable_path(value, ("b", 7, "c")) == ["b", 7, "c"]
 
-    def test_names_become_relative_and_percent_encoded(self, tmp_path: Path) -> None:
+    def test_names_become_relative_and_percent_encoded(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
         assert document_name(str(tmp_path / "a" / "b.yaml"), tmp_path) == "a/b.yaml"
         assert document_name("./a/b.yaml", tmp_path) == "a/b.yaml"
         assert document_name("/elsewhere/b.yaml", tmp_path) == "/elsewhere/b.yaml"

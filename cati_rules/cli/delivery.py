@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import json
 import os
 import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from cati_rules.cli.settings import usage_error
+from cati_rules.files import write_whole
 
 _ESCAPED, _PLAIN = "cati-escaped", "cati-plain"
 _JSON = ("{", "[")
@@ -64,55 +69,69 @@ def deliver(text: str, path: Path | None) -> None:
         _print(text)
         return
     try:
-        _write(text.encode("utf-8", _ESCAPED), path)
-    except OSError as error:
+        target = Path(os.path.realpath(path))  # a link stays one
+        if os.path.islink(target):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        write_whole(text.encode("utf-8", _ESCAPED), target)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
         raise usage_error(
-            "--output", f"Cannot write {path}: {error.strerror}.", f"无法写入 {path}（{error.strerror}）。"
+            "--output", f"Cannot write {path}: {reason}.", f"无法写入 {path}（{reason}）。"
         ) from None
+
+
+def complain(line: str) -> None:
+    """Write a line to standard error; where nobody can read that, the exit code says it."""
+    try:
+        click.echo(line.encode("utf-8", _ESCAPED).decode("utf-8"), err=True)
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError, AttributeError):
+            _to_nowhere(sys.stderr)
+
+
+def finish() -> None:
+    """Let everything reach standard output, so that what cannot be written is told and not met at the exit.
+
+    Raises:
+        UsageError: standard output cannot be written.
+    """
+    if sys.stdout is not None:
+        with _standard_output():
+            sys.stdout.flush()
+
+
+def close_stdout() -> None:
+    """Let what is still buffered go nowhere, so that it is not tried again at the end."""
+    with suppress(OSError, ValueError):
+        _to_nowhere(sys.stdout)
+
+
+def _to_nowhere(stream: TextIO) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _print(text: str) -> None:
     # Standard output may be closed, as `>&-` does; then there is nothing to write to.
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    try:
+    with _standard_output():
         lacking = _ESCAPED if text.startswith(_JSON) else _PLAIN
         # Whether there are colours is settled already.
         click.echo(text.encode(encoding, lacking).decode(encoding), nl=False, color=True)
+
+
+@contextmanager
+def _standard_output() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         # The reader of a pipe has gone (as with `| head`): nothing is left to say to it.
-        _close_stdout()
+        close_stdout()
     except OSError as error:
-        _close_stdout()
+        close_stdout()
         raise usage_error(
             "--output",
             f"Cannot write to standard output: {error.strerror}.",
             f"无法写入标准输出（{error.strerror}）。",
         ) from None
-
-
-def _close_stdout() -> None:
-    """Let what is still buffered go nowhere, so that it is not tried again at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _write(data: bytes, path: Path) -> None:
-    """Write under another name first and put it in place then, so that the file is never there in part."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)  # a device or a pipe stays what it is
-        return
-    import tempfile
-
-    path = path.resolve()  # a link stays one
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        # A temporary file is private; the result gets what the file had, or what a new file would have.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask)
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -43,7 +43,7 @@ def command(
     from cati_rules.render.changes import changes_data, changes_page
     from cati_rules.render.pages import problem_lines, text_of
 
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=(old, new, *rulesets))
     date = as_of_date(as_of)
     given = parameters_of(parameters)
     before, after = (

@@ -41,7 +41,7 @@ def command(
     RULE is an indicator (2.1.1), a group (2.1), a dimension (2), what is looked for (consistency:target-passed), or a
     ruleset (cati-auto-2024, fmc-steel).
     """
-    output = output_of(form, language, path, "verbose")
+    output = output_of(form, language, path, "verbose", reads=(file, from_ruleset))
     date = as_of_date(as_of)
     identifiers = (from_ruleset,) if from_ruleset else ruleset_ids()
     selection = select(rule, [ruleset(each) for each in identifiers])

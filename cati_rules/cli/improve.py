@@ -70,7 +70,7 @@ def command(
     cannot be read or is invalid.
     """
     detail: Detail = "verbose" if verbose else "normal"
-    output = output_of(form, language, path, detail)
+    output = output_of(form, language, path, detail, reads=(file, identifier))
     date, rules = as_of_date(as_of), index(identifier)
     numbers = parameters_of(parameters)
     refuse_unfit_parameters(numbers, (identifier,))

@@ -10,10 +10,9 @@ from cati_rules.checking import Checked, check_document
 from cati_rules.cli.settings import STDIN
 from cati_rules.documents import Document, parse_document, read_document
 from cati_rules.documents.limits import FILE_BYTES
+from cati_rules.documents.names import STDIN_NAME
 from cati_rules.errors import DocumentError
 from cati_rules.parameters import NO_PARAMETERS, Parameters
-
-STDIN_NAME = "<stdin>"
 
 
 def checked_input(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -84,7 +85,7 @@ def show(identifier: str, form: str, language: str | None, path: Path | None) ->
     from cati_rules.render.pages import text_of
     from cati_rules.render.ruleset_page import ruleset_data, ruleset_page
 
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=(identifier,))
     shown = ruleset(identifier)
     if isinstance(shown, Definition):
         from cati_rules.render.definition_page import DefinitionPage, definition_data
@@ -114,7 +115,7 @@ def _folders(rulesets: tuple[str, ...]) -> Iterator[Path]:
     """Yield the folders or files that names stand for: a path that exists, else a shipped ruleset's id."""
     for each in rulesets or ruleset_ids():
         path = Path(each)
-        yield path if path.exists() or path.suffix == ".yaml" else ruleset_folder(each)
+        yield path if os.path.exists(path) or path.suffix == ".yaml" else ruleset_folder(each)
 
 
 def _report(problems: list[Problem], checked: int, output_language: Language, form: str, done: Text) -> str:
@@ -133,9 +134,14 @@ def _report(problems: list[Problem], checked: int, output_language: Language, fo
 
 def _stale(folder: Path) -> Iterator[Problem]:
     """Yield a finding where a stored form is there and was made from other files than those beside it."""
-    home = folder if folder.is_dir() else folder.parent
+    home = folder if os.path.isdir(folder) else folder.parent
     stored = home / STORED_FILE
-    if stored.exists() and not is_current(home):
+    try:
+        stale = os.path.exists(stored) and not is_current(home)
+    except RulesetError as error:  # it was changed by hand
+        yield from error.problems
+        return
+    if stale:
         yield Problem(
             place=Place(str(stored)),
             code="rules/stale",
@@ -157,7 +163,7 @@ def lint(
     """Check rulesets, by id or by path; exit with 1 if there are findings."""
     from cati_rules.catalog.authoring import author
 
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=rulesets)
     problems: list[Problem] = []
     folders = list(_folders(rulesets))
     for folder in folders:
@@ -207,7 +213,7 @@ def run_tests(
     """Run the tests that stand beside rulesets; exit with 1 if one fails."""
     from cati_rules.assessment.rule_tests import files_with_tests, read_tests
 
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=rulesets)
     problems: list[Problem] = []
     run = 0
     for folder in _folders(rulesets):

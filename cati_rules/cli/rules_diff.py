@@ -40,7 +40,8 @@ def command(
     from cati_rules.render.editions import Compared, editions_data, editions_page
     from cati_rules.render.pages import problem_lines, text_of
 
-    output = output_of(form, language, path)
+    named = expand(files)
+    output = output_of(form, language, path, reads=(before, after, *named))
     date = as_of_date(as_of)
     if ruleset(before).kind != ruleset(after).kind:
         raise usage_error(
@@ -48,7 +49,7 @@ def command(
             f"{before} and {after} are of different kinds.",
             f"{before} 与 {after} 属于不同类型的规则集。",
         )
-    checked = [checked_input(name, (before, after), as_of=date) for name in expand(files)]
+    checked = [checked_input(name, (before, after), as_of=date) for name in named]
     found = []
     for each in checked:
         results = {result.ruleset.id: result for result in each.results}

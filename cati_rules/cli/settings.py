@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from cati_rules.documents.names import real_name
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.gate.fail_on import FAIL_ON, FailOn
 from cati_rules.render.page import Detail
@@ -165,7 +166,7 @@ def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
     names: list[str] = []
     for pattern in patterns:
-        if os.path.isdir(pattern):  # noqa: PTH112 - a name that no file can have is none
+        if os.path.isdir(pattern):
             documents = documents_in(pattern)
             if not documents:
                 raise usage_error(
@@ -175,7 +176,7 @@ def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
                 )
             names.extend(documents)
             continue
-        if pattern == STDIN or Path(pattern).exists() or not glob.has_magic(pattern):
+        if pattern == STDIN or os.path.lexists(pattern) or not glob.has_magic(pattern):
             names.append(pattern)
             continue
         found = fitting(pattern)
@@ -184,4 +185,8 @@ def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
         names.extend(found)
     if names.count(STDIN) > 1:
         raise usage_error("FILE", "Standard input (-) can be read only once.", "标准输入（-）只能读取一次。")
-    return tuple(dict.fromkeys(names))
+    # A file that is named twice, in other words perhaps, is one document.
+    once: dict[str, str] = {}
+    for each in names:
+        once.setdefault(each if each == STDIN else real_name(each), each)
+    return tuple(once.values())

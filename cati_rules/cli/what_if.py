@@ -48,7 +48,7 @@ def command(
     with nothing behind it takes the field away. The file itself is not changed. Exit with 3 if it, or the changed
     document, is invalid.
     """
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=(file, *rulesets))
     given, date = parameters_of(parameters), as_of_date(as_of)
     document = read_input(file)
     before = check_document(document, rulesets, as_of=date, parameters=given)

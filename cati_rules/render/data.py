@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path as FilePath
 from typing import Any
 
 from cati_rules.assessment.index import IndexAssessor
@@ -24,6 +25,7 @@ from cati_rules.catalog.index import Indicator
 from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path, value_at
+from cati_rules.documents.names import document_name
 from cati_rules.errors import Problem
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.gate.waiver import Waiver
@@ -43,8 +45,17 @@ NOTICE = Text(
 )
 
 
-def result_json(checked: Sequence[Checked], *, as_of: str, language: Language, gate: Gate = OPEN) -> str:
+def result_json(
+    checked: Sequence[Checked],
+    *,
+    as_of: str,
+    language: Language,
+    gate: Gate = OPEN,
+    base: FilePath | None = None,
+) -> str:
     """Return everything that was found as JSON text, a line for each document, and before them what the gate came to.
+
+    With ``base``, documents have their name relative to that folder besides the path that they were given by.
 
     Lines and not an indented tree: the encoder that indents is written in Python and takes as long as the evaluation.
     """
@@ -54,7 +65,13 @@ def result_json(checked: Sequence[Checked], *, as_of: str, language: Language, g
     )
     opening = {"schema": SCHEMA, "as_of": as_of, "language": language, "attestation": rests_on}
     head = json_text(opening | gate_data(gate, language))[:-1]
-    told = (_document(each, language) | waived_data(gate, each.name) for each in checked)
+    told = (
+        {"path": each.name}
+        | ({} if base is None else {"name": document_name(each.name, base)})
+        | _document(each, language)
+        | waived_data(gate, each.name)
+        for each in checked
+    )
     documents = ",\n".join(json_text(each) for each in told)
     return f'{head}, "documents": [\n{documents}\n]}}\n'
 
@@ -69,11 +86,15 @@ def gate_data(gate: Gate, language: Language) -> dict[str, Any]:
                 "document": each.document,
                 "ruleset": each.ruleset,
                 "rule": each.rule,
+                "path": format_path(each.path),
                 "reason": each.reason.to(language),
                 "waived": each.waived,
+                "accept": list(each.accept),
             }
             for each in gate.demands
         ]
+    if gate.new:
+        data["baseline"] = {"new_documents": [each.place.file for each in gate.new]}
     if gate.waiving:
         data["waivers"] = [problem_data(each.problem, language) for each in gate.problems]
     return data

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.console import RenderableType
 
+from cati_rules.assessment.cause import placed
 from cati_rules.assessment.definition import PRODUCT, BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement, Lot
 from cati_rules.assessment.quoted import quoted_in
@@ -23,7 +24,7 @@ from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.layout import escape, indented, marked
 from cati_rules.render.page import Page
-from cati_rules.render.verdict_words import MARKS, VerdictWords, placed, standing_mark
+from cati_rules.render.verdict_words import MARKS, VerdictWords, standing_mark
 from cati_rules.render.why import why
 from cati_rules.text import Language, Text
 

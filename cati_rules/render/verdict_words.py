@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path as FilePath
 
+from cati_rules.assessment.cause import placed
 from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.contradiction import Contradiction
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
@@ -353,11 +354,6 @@ def phrasing_of(body: Body, language: Language) -> Phrasing:
 def is_known(limit: Amount) -> bool:
     """Return whether a limit is a number, or lies between two."""
     return not isinstance(limit, NumberRange) or (limit.low is not None and limit.high is not None)
-
-
-def placed(fields: tuple[str, ...], entry: Path) -> Path:
-    """Return where a field stands; ``each`` stands for the entry that is judged."""
-    return (*entry, *fields[1:]) if fields[:1] == (EACH,) else fields
 
 
 def generic(path: Path, body: Body) -> Path:
