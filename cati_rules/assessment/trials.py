@@ -33,7 +33,7 @@ MOST_ENTRIES = 20
 """Of longer lists only the first entries are tried."""
 _WHAT_IT_IS = (
     *("material", "stage", "boundary", "per", "subject", "type", "unit", "of", "stated_by"),
-    *("year", "base_year", "commissioned"),
+    *("year", "base_year", "commissioned", "weighed_by"),
 )
 """Fields that say what a thing or a figure is: they can be filled in where they are not stated, but not chosen."""
 _WHAT_WAS = "baseline"
