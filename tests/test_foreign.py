@@ -21,7 +21,7 @@ from cati_rules.documents.foreign import CODE, FORMS, recognised
 from cati_rules.errors import DocumentError, Problem
 from cati_rules.schema import validate
 
-SAMPLES = ROOT.parents[1] / "shared" / "samples"
+SAMPLES = ROOT.parent / "shared" / "samples"
 NAMES = ("a.yaml", "a.json", "a.xlsx", "<stdin>")
 
 
