@@ -186,7 +186,7 @@ def _indicators(
         if any(each.indicator.id == identifier for each in result.left_out):
             reason = Text(f"the file says that {identifier} does not apply", f"文件注明 {identifier} 不适用")
             whole = holding.of(index.id, identifier)
-            accepted = () if whole is None else (whole,)
+            accepted: tuple[Waiver, ...] = () if whole is None else (whole,)
             yield Unreached(f"--require {name}", checked.name, index.id, identifier, reason, accepted)
         found = next((each for each in result.indicators() if each.indicator.id == identifier), None)
         if found is not None and found.verdict != "met":
