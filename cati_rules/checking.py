@@ -286,7 +286,12 @@ def _unheeded(document: Document, scorer: IndexAssessor, value: Mapping[str, Any
     name = scorer.ruleset.id
     for path, identifier, indicator in scorer.unheeded(value):
         message = Text(f"{name} has no indicator {identifier}.", f"{name} 没有指标 {identifier}。")
-        if indicator is not None:
+        if indicator is not None and indicator.may_not_apply is not None:
+            message = Text(
+                f"this file itself gives what {identifier} asks for; {name} counts it.",
+                f"本文件已有 {identifier} 所要求的内容，{name} 仍计入该项。",
+            )
+        elif indicator is not None:
             message = Text(
                 f"{identifier} applies to every company; {name} counts it.",
                 f"{identifier} 适用于所有企业，{name} 仍计入该项。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,6 +22,8 @@ ENTERPRISE = "cati-enterprise-2023"
 AUTOMOTIVE = "cati-auto-2024"
 PARALLEL = "5.4.5-parallel"
 DRAFT = ROOT / "examples" / "draft.yaml"
+STEELMAKER = ROOT / "examples" / "steelmaker.yaml"
+MAY_NOT_APPLY = ("2.3.1", "5.1.4", "5.2.1", "5.2.2", "5.3.2", "5.3.3", "5.3.4", "5.3.6")
 AS_OF = "2026-11-22"
 
 
@@ -215,8 +218,274 @@ def test_editions_are_compared_by_what_indicators_ask_and_not_by_their_numbers(c
         "rules", "diff", *editions, draft, "--format", "json", "--lang", "zh", "--as-of", "2026-11-22"
     ).json
     (document,) = data["documents"]
-    assert document["before"] == ["46.1", "middle"]
+    assert document["before"] == ["44.3", "middle"]
     moved = {each["title"]: each for each in document["thresholds"]}
     # 1.1.2 of the automotive edition, the end of combustion cars, is in no other; 1.1.3 is 1.1.2 there, of as many points.
-    assert moved["已做出停售燃油车的转型承诺"]["points"] == [["0.5", "1"], None]
+    assert moved["已做出停售燃油车的转型承诺"]["points"] == [["0", "1"], None]
     assert "制定企业碳中和配套管理制度" not in moved
+
+
+# By hand, of what is public, and of all that the file holds where that is more. A dimension's points are the sums.
+STEELMAKERS_POINTS: Mapping[str, str] = {
+    "1.1.1": "1.5",  # own commitment and year, no initiative
+    "1.1.2": "2",
+    "1.1.3": "0.5",  # saving, not accounting
+    "1.2.1": "1.5",  # no scenarios
+    "1.2.2": "1",
+    "1.2.3": "2",
+    "2.1.1": "5",
+    "2.1.2": "2",
+    "2.1.3": "2",
+    "2.1.4": "1",
+    "2.2.1": "4",  # supply chain of two years, other categories, the total; nothing on the use of steel
+    "2.2.2": "0.5",  # begun, not in the figure
+    "2.3.1": "5",  # one product verified
+    "3.1.1": "3",
+    "3.1.2": "2",
+    "3.1.3": "1",
+    "3.2.1": "2.5",  # covers 63 %
+    "3.2.3": "1",
+    "4.1.1": "3",
+    "4.1.3": "2",
+    "4.2.3": "1",  # one year
+    "5.1.1": "3.5",  # one project
+    "5.1.2": "1",
+    "5.1.3": "2.5",  # one project
+    "5.1.4": "0.5",  # avoided at customers
+    "5.1.5": "1.5",  # no method
+    "5.2.1": "2",  # half of two
+    "5.2.2": "2",
+    "5.3.1": "1",
+    "5.3.2": "0.5",  # planned
+    "5.3.3": "0.5",  # planned
+    "5.3.4": "1",
+    "5.3.5": "1",  # one year
+    "5.3.6": "0.5",
+}
+IF_PUBLISHED: Mapping[str, str] = {
+    "4.2.1": "2",
+    "5.4.1": "1",  # 68 % of the ore suppliers
+    "5.4.2": "1",  # half of them
+    "5.4.5": "2.5",  # connected, first tier only
+}
+
+
+def steelmaker() -> IndexResult:
+    """Score the invented steelmaker."""
+    ((result, _),) = check(STEELMAKER, [ENTERPRISE], as_of=AS_OF).scores()
+    return result
+
+
+def test_the_invented_steelmaker_has_the_points_counted_by_hand() -> None:
+    result = steelmaker()
+    found = {each.indicator.id: each.awarded for each in result.indicators() if each.awarded}
+    assert found == {name: Decimal(points) for name, points in STEELMAKERS_POINTS.items()}
+    assert [each.awarded for each in result.dimensions] == [
+        Decimal(each) for each in ("8.5", "19.5", "9.5", "6", "17.5")
+    ]
+    assert (result.score, result.score_if_published) == (Decimal(61), Decimal("67.5"))
+    assert result.band is not None
+    assert result.band.id == "leading"
+    gained = {
+        each.indicator.id: each.awarded_if_published
+        for each in result.indicators()
+        if each.awarded_if_published != each.awarded
+    }
+    assert gained == {name: Decimal(points) for name, points in IF_PUBLISHED.items()}
+
+
+def test_the_invented_steelmaker_contradicts_nothing() -> None:
+    checked = check(STEELMAKER, ["consistency"], as_of=AS_OF)
+    assert checked.problems == ()
+    (result,) = checked.consistency()
+    assert {each.rule.severity for each in result.findings} <= {"note"}
+
+
+def test_a_parents_statements_come_to_two_points_of_governance_at_most(index: Index) -> None:
+    governance = index.dimensions[0]
+    of_parent = [
+        (each.id, one.points)
+        for each in governance.indicators()
+        for one in each.criteria
+        if one.counts_parent
+    ]
+    assert of_parent == [(name, Decimal("0.5")) for name in ("1.1.1", "1.1.2", "1.2.1", "1.2.2")]
+
+
+def test_a_parents_statement_counts_in_four_targets_and_nowhere_else_beside_governance(index: Index) -> None:
+    of_parent = {
+        each.id: one.points
+        for dimension in index.dimensions[1:]
+        for each in dimension.indicators()
+        for one in each.criteria
+        if one.counts_parent
+    }
+    half = Decimal("0.5")
+    assert of_parent == {"3.1.1": Decimal(1), "3.1.2": half, "3.2.1": half, "3.2.2": half}
+
+
+class TestNotApplicable:
+    """Indicators that do not apply leave numerator and denominator."""
+
+    # The steelmaker without its affiliates: 61 - 2 - 2 = 57 of 100 - 6 = 94; 57 / 94 = 0.60638…
+    SAID = (
+        "not_applicable:\n"
+        '  - {indicator: "5.2.1", reason: one site and no affiliates}\n'
+        '  - {indicator: "5.2.2", reason: one site and no affiliates}\n'
+    )
+
+    @pytest.fixture
+    def alone(self, tmp_path: Path) -> Path:
+        """Return the steelmaker without affiliates, which says so."""
+        text = STEELMAKER.read_text(encoding="utf-8")
+        start, end = text.index("affiliates:"), text.index("supplier_groups:")
+        path = tmp_path / "alone.yaml"
+        path.write_text(text[:start] + self.SAID + "\n" + text[end:], encoding="utf-8")
+        return path
+
+    def test_these_indicators_may_not_apply_and_say_of_whom_in_both_languages(self, index: Index) -> None:
+        found = {each.id: each.may_not_apply for each in index.indicators() if each.may_not_apply}
+        assert tuple(found) == MAY_NOT_APPLY
+        assert all(in_both_languages(each) for each in found.values())
+
+    def test_points_of_all_that_may_not_apply_are_16_and_a_half(self, index: Index) -> None:
+        """6 + 1 + 3 + 3 + 1 + 1 + 1 + 0.5."""
+        assert index.weighted_points - index.without(MAY_NOT_APPLY).weighted_points == Decimal("16.5")
+
+    def test_score_and_maximum_lose_its_points_and_a_rate_takes_the_place_of_the_band(
+        self, alone: Path
+    ) -> None:
+        ((result, _),) = check(alone, [ENTERPRISE], as_of=AS_OF).scores()
+        assert (result.score, result.weighted_points) == (Decimal(57), Decimal(94))
+        assert result.rate == Decimal("0.6064")
+        assert (result.band, result.band_if_published) == (None, None)
+        assert [(each.indicator.id, each.reason) for each in result.left_out] == [
+            ("5.2.1", "one site and no affiliates"),
+            ("5.2.2", "one site and no affiliates"),
+        ]
+        assert {"5.2.1", "5.2.2"}.isdisjoint(each.indicator.id for each in result.indicators())
+
+    def test_only_what_is_left_out_makes_it_a_rate(self, alone: Path) -> None:
+        """Without affiliates and without saying that the indicators do not apply: 57 of 100, in a band."""
+        alone.write_text(alone.read_text(encoding="utf-8").replace(self.SAID, ""), encoding="utf-8")
+        ((result, _),) = check(alone, [ENTERPRISE], as_of=AS_OF).scores()
+        assert (result.score, result.weighted_points, result.left_out) == (Decimal(57), Decimal(100), ())
+        assert result.band is not None
+
+    @pytest.mark.parametrize(
+        ("indicator", "message"),
+        [
+            ("5.1.6", "5.1.6 applies to every company; cati-enterprise-2023 counts it."),
+            ("5.2.9", "cati-enterprise-2023 has no indicator 5.2.9."),
+            ("2.3.1", "this file itself gives what 2.3.1 asks for; cati-enterprise-2023 counts it."),
+        ],
+    )
+    def test_what_applies_is_counted_and_told(self, alone: Path, indicator: str, message: str) -> None:
+        said = f'not_applicable:\n  - {{indicator: "{indicator}", reason: none}}\n'
+        alone.write_text(alone.read_text(encoding="utf-8").replace(self.SAID, said), encoding="utf-8")
+        checked = check(alone, [ENTERPRISE], as_of=AS_OF)
+        ((result, _),) = checked.scores()
+        assert (result.score, result.weighted_points, result.left_out) == (Decimal(57), Decimal(100), ())
+        (problem,) = checked.problems
+        assert (problem.code, problem.severity, problem.message.en) == (
+            "rules/not-applicable",
+            "warning",
+            message,
+        )
+
+    def test_what_the_file_gives_unpublished_cannot_be_ruled_out_either(self, alone: Path) -> None:
+        text = alone.read_text(encoding="utf-8").replace("public: true", "public: false")
+        said = 'not_applicable:\n  - {indicator: "2.3.1", reason: none}\n'
+        alone.write_text(text.replace(self.SAID, said), encoding="utf-8")
+        ((result, _),) = check(alone, [ENTERPRISE], as_of=AS_OF).scores()
+        assert (result.score, result.weighted_points) == (Decimal(0), Decimal(100))
+
+    @pytest.mark.parametrize(
+        ("language", "line"),
+        [
+            ("en", "Example Iron and Steel 57.0 / 94 60.64 %, no band"),
+            ("zh", "Example Iron and Steel 57.0 / 94 得分率 60.64%，不分档"),
+        ],
+    )
+    def test_one_line_gives_the_rate(self, command: Command, alone: Path, language: str, line: str) -> None:
+        ran = command(
+            "check", alone, "--ruleset", ENTERPRISE, "--quiet", "--as-of", AS_OF, "--lang", language
+        )
+        assert line in ran.out
+
+    def test_the_data_has_the_rate_no_band_and_what_is_left_out(self, command: Command, alone: Path) -> None:
+        ran = command(
+            "check", alone, "--ruleset", ENTERPRISE, "--format", "json", "--as-of", AS_OF, "--lang", "en"
+        )
+        (result,) = ran.json["documents"][0]["results"]
+        assert (result["score"], result["weighted_points"], result["rate"]) == ("57", "94", "0.6064")
+        assert (result["band"], result["band_if_published"], result["turning"]) == (None, None, [])
+        assert [each["indicator"] for each in result["not_applicable"]] == ["5.2.1", "5.2.2"]
+
+    @pytest.mark.parametrize("form", ["rich", "markdown", "junit"])
+    def test_pages_and_reports_tell_of_it(self, command: Command, alone: Path, form: str) -> None:
+        ran = command(
+            "check", alone, "--ruleset", ENTERPRISE, "--format", form, "--as-of", AS_OF, "--lang", "en"
+        )
+        told = " ".join(ran.out.split())
+        if form == "junit":
+            assert '<skipped message="one site and no affiliates" />' in told
+        else:
+            assert "60.64 %, no band" in told
+
+    def test_a_band_is_no_goal_and_a_score_is(self, command: Command, alone: Path) -> None:
+        line = ("improve", alone, "--ruleset", ENTERPRISE, "--as-of", AS_OF, "--lang", "en")
+        ran = command(*line, "--to", "leading")
+        assert (ran.code, ran.err) == (
+            2,
+            "--to: leading is no score from 0 to 94. Bands are for 100 points; here the most that can be had is 94, "
+            "so there is none to reach. Write a score, such as --to 40.\n",
+        )
+        assert command(*line, "--to", "60").code == 0
+
+    def test_explain_says_of_whom_an_indicator_asks_nothing(self, command: Command, alone: Path) -> None:
+        page = command("explain", "2.3.1", "--ruleset", ENTERPRISE, "--lang", "en").out
+        assert "may not apply" in page
+        ran = command("explain", "5.2.1", alone, "--ruleset", ENTERPRISE, "--as-of", AS_OF, "--lang", "en")
+        assert "“one site and no affiliates”" in ran.out
+
+    def test_diff_tells_maximum_rate_and_what_no_longer_applies(self, command: Command, alone: Path) -> None:
+        line = ("--ruleset", ENTERPRISE, "--as-of", AS_OF, "--format", "json")
+        changed = command("diff", STEELMAKER, alone, *line).json["changed"]
+        moved = {(each["what"], each["id"]): (each["before"], each["after"]) for each in changed}
+        assert moved["score", ENTERPRISE] == ("61", "57")
+        assert moved["most", ENTERPRISE] == ("100", "94")
+        assert moved["rate", ENTERPRISE] == ("0.61", "0.6064")
+        assert moved["band", ENTERPRISE] == ("leading", None)
+        assert moved["indicator", "5.2.1"] == ("2", None)
+        back = command("diff", alone, STEELMAKER, *line).json["changed"]
+        assert (None, "2") in [(each["before"], each["after"]) for each in back if each["id"] == "5.2.1"]
+
+    def test_editions_are_compared_with_the_rate_where_there_is_no_band(
+        self, command: Command, alone: Path
+    ) -> None:
+        ran = command("rules", "diff", AUTOMOTIVE, ENTERPRISE, alone, "--format", "json", "--as-of", AS_OF)
+        assert ran.json["documents"][0]["after"] == ["57", "60.64 %"]
+
+    def test_a_demand_counts_points_and_is_not_met_by_what_is_left_out(
+        self, command: Command, alone: Path
+    ) -> None:
+        """57 of 94 is a rate of 60.64 %: it is over 57 points and under 58, whatever the rate."""
+        line = ("check", alone, "--ruleset", ENTERPRISE, "--quiet", "--as-of", AS_OF, "--lang", "en")
+        assert command(*line, "--fail-under", "57").code == 0
+        ran = command(*line, "--fail-under", "58")
+        assert ran.code == 1
+        assert "the score is 57 / 94, under 58" in ran.err
+        ran = command(*line, "--require", "5.2.1")
+        assert ran.code == 1
+        assert "the file says that 5.2.1 does not apply" in ran.err
+
+
+def test_a_group_without_a_tier_is_told_that_its_tier_is_missing(command: Command, tmp_path: Path) -> None:
+    text = STEELMAKER.read_text(encoding="utf-8").replace("    tier: 1\n", "")
+    path = tmp_path / "no-tier.yaml"
+    path.write_text(text.replace("source: purchasing", "source: report-2025"), encoding="utf-8")
+    ((result, _),) = check(path, [ENTERPRISE], as_of=AS_OF).scores()
+    assert [result.indicator(f"5.4.{each}").awarded for each in (1, 2, 3, 4)] == [0, 0, 0, 0]
+    page = command("explain", "5.4.1", path, "--ruleset", ENTERPRISE, "--as-of", AS_OF, "--lang", "en").out
+    assert "not given: Tier (supplier_groups[0].tier)" in " ".join(page.split())

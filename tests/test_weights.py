@@ -41,18 +41,19 @@ def scored(rules: Path | str, document: Path, **weights: str) -> IndexResult:
 @pytest.mark.parametrize(
     ("weight", "score", "band", "most"),
     [
-        (None, "3", "mid", "6"),
-        ("0.25", "1.25", "mid", "2.5"),
-        ("3", "4", "high", "8"),
+        (None, "3", None, "6"),
+        ("0.25", "1.25", None, "2.5"),
+        ("3", "4", None, "8"),
         ("1", "2", "mid", "4"),
     ],
 )
 def test_a_weight_given_with_the_run_takes_the_place_of_that_of_the_ruleset(
-    tiny: tuple[Path, Path], weight: str | None, score: str, band: str, most: str
+    tiny: tuple[Path, Path], weight: str | None, score: str, band: str | None, most: str
 ) -> None:
     rules, document = tiny
     result = scored(rules, document, **({} if weight is None else {"double": weight}))
-    assert (result.score, result.band.id, result.weighted_points) == (Decimal(score), band, Decimal(most))
+    found = None if result.band is None else result.band.id
+    assert (result.score, found, result.weighted_points) == (Decimal(score), band, Decimal(most))
     assert result.parameters == ({} if weight is None else {"double": Decimal(weight)})
 
 
@@ -149,7 +150,11 @@ class TestTold:
         assert result["parameters"] == {"scope-3": "1.4"}
         assert (result["points"], result["weighted_points"]) == ("100", "116.8")
         assert result["remark"] == (
-            "With these weights the maximum is 116.8, not 100; the bands are for a maximum of 100."
+            "The most that can be had is 116.8, not 100; bands are for 100, so there is none."
+        )
+        assert (result["band"], result["band_title"], result["band_if_published"]) == (None, "no band", None)
+        assert Decimal(result["rate"]) == (Decimal(result["score"]) / Decimal("116.8")).quantize(
+            Decimal("0.0001")
         )
 
     def test_there_is_no_remark_where_the_maximum_is_that_of_the_index(self, command: Command) -> None:
@@ -162,7 +167,11 @@ class TestTold:
     @pytest.mark.parametrize(
         ("language", "given", "most"),
         [
-            ("en", "Weights given with this run: scope-3 × 1.4", "the maximum is 116.8, not 100"),
+            (
+                "en",
+                "Weights given with this run: scope-3 × 1.4",
+                "The most that can be had is 116.8, not 100",
+            ),
             ("zh", "本次运行指定的权重：scope-3 × 1.4", "满分为 116.8 而非 100"),
         ],
     )

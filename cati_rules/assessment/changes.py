@@ -13,7 +13,18 @@ from cati_rules.assessment.result import IndexResult
 from cati_rules.assessment.statements import Path
 from cati_rules.documents import format_path
 
-What = Literal["score", "score_if_published", "band", "indicator", "verdict", "level", "entry", "finding"]
+What = Literal[
+    "score",
+    "score_if_published",
+    "most",
+    "rate",
+    "band",
+    "indicator",
+    "verdict",
+    "level",
+    "entry",
+    "finding",
+]
 Assessed = IndexResult | DefinitionResult | ConsistencyResult
 Value = Decimal | str | None
 
@@ -22,6 +33,8 @@ Value = Decimal | str | None
 class Change:
     """One thing that came out otherwise: of a ruleset, or of one indicator or entry (``id``) of it.
 
+    ``most`` is the most that can be had, ``rate`` the score as a share of it, told where that is not the same in both.
+    What an indicator awards is None where it does not apply.
     ``criteria`` are the criteria of an indicator, or conditions of a definition, whose verdict changed.
     """
 
@@ -54,12 +67,16 @@ def _of_index(then: IndexResult, now: IndexResult) -> Iterator[Change]:
         yield Change(name, "score", name, then.score, now.score)
     if then.score_if_published != now.score_if_published:
         yield Change(name, "score_if_published", name, then.score_if_published, now.score_if_published)
+    if then.weighted_points != now.weighted_points:
+        yield Change(name, "most", name, then.weighted_points, now.weighted_points)
+        yield Change(name, "rate", name, then.rate, now.rate)
     if _band(then) != _band(now):
         yield Change(name, "band", name, _band(then), _band(now))
     earlier = {each.indicator.id: each for each in then.indicators()}
     for each in now.indicators():
-        was = earlier.get(each.indicator.id)
+        was = earlier.pop(each.indicator.id, None)
         if was is None:
+            yield Change(name, "indicator", each.indicator.id, None, each.awarded)
             continue
         moved = tuple(
             one.criterion.id
@@ -68,6 +85,8 @@ def _of_index(then: IndexResult, now: IndexResult) -> Iterator[Change]:
         )
         if each.awarded != was.awarded or moved:
             yield Change(name, "indicator", each.indicator.id, was.awarded, each.awarded, moved)
+    for each in earlier.values():
+        yield Change(name, "indicator", each.indicator.id, each.awarded, None)
 
 
 def _band(result: IndexResult) -> str | None:

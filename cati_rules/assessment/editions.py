@@ -51,7 +51,9 @@ def flip(a: object, b: object) -> Flip | None:
 
 
 def _scored(result: IndexResult) -> tuple[str, str | None]:
-    return number_text(result.score), None if result.band is None else result.band.id
+    """Return score and band; where there is no band, the rate in its place."""
+    rate = f"{number_text(result.rate * 100)} %"
+    return number_text(result.score), rate if result.band is None else result.band.id
 
 
 def _conditions(a: DefinitionResult, b: DefinitionResult) -> Iterator[Threshold]:

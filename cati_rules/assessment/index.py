@@ -131,15 +131,29 @@ class IndexAssessor:
     def _left_out(self, document: Mapping[str, Any]) -> Iterator[LeftOut]:
         for i, each in enumerate(document.get(NOT_APPLICABLE, ())):
             indicator = self.ruleset.indicator(each["indicator"])
-            if indicator is not None and indicator.may_not_apply is not None:
+            if indicator is not None and self._can_leave_out(indicator, document):
                 yield LeftOut(indicator, (NOT_APPLICABLE, i), each.get("reason"))
 
     def unheeded(self, document: Mapping[str, Any]) -> Iterator[tuple[Path, str, Indicator | None]]:
-        """Yield what a document says does not apply though the index asks it of every company, or does not know it."""
+        """Yield what a document says does not apply and is counted all the same.
+
+        That is what the index asks of every company or does not know, and what the document itself gives, published or
+        not: it cannot do both.
+        """
         for i, each in enumerate(document.get(NOT_APPLICABLE, ())):
             indicator = self.ruleset.indicator(each["indicator"])
-            if indicator is None or indicator.may_not_apply is None:
+            if indicator is None or not self._can_leave_out(indicator, document):
                 yield (NOT_APPLICABLE, i, "indicator"), each["indicator"], indicator
+
+    def _can_leave_out(self, indicator: Indicator, document: Mapping[str, Any]) -> bool:
+        """Return whether an indicator need not apply, and a document meets none of what it asks."""
+        if indicator.may_not_apply is None:
+            return False
+        whole = self._side(document, None)
+        return not any(
+            whole.read(self._criteria[indicator.id, each.id], counts_parent=True)[0] == TRUE
+            for each in indicator.criteria
+        )
 
     def assess(self, document: Mapping[str, Any], *, as_of: str) -> IndexResult:
         """Score a valid ``document`` by what is public on ``as_of`` (an ISO date)."""

@@ -60,7 +60,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     metavar="PEERS",
     help="Compare with these published companies: region, product-type, or names with commas between.",
 )
-@click.option("--fail-under", metavar="SCORE", help="Exit with 1 if a score is under this.")
+@click.option(
+    "--fail-under",
+    metavar="SCORE",
+    help="Exit with 1 if a score is under this, in points: indicators that do not apply earn none.",
+)
 @click.option(
     "--require",
     "required",

@@ -22,6 +22,7 @@ from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
+from cati_rules.numbers import number_text
 from cati_rules.render.page import Detail
 from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Text
@@ -127,19 +128,21 @@ def _goal(result: IndexResult, goal: str) -> tuple[Decimal, bool]:
             return band.low, band.low_open
     score = number_of(goal)
     most = rules.weighted_points
+    told, points = number_text(most), number_text(rules.points)
     if score is None or not 0 <= score <= most:
         listed = ", ".join(each.id for each in rules.bands)
         if result.band is None:
             raise usage_error(
                 "--to",
-                f"{goal} is no score from 0 to {most}; there are no bands, as they are for {rules.points} points.",
-                f"{goal} 不是 0 到 {most} 之间的分数；档位以满分 {rules.points} 为准，此处不分档。",
+                f"{goal} is no score from 0 to {told}. Bands are for {points} points; here the most that can be had is "
+                f"{told}, so there is none to reach.",
+                f"{goal} 不是 0 到 {told} 之间的分数。档位以满分 {points} 为准，此处可得满分为 {told}，不分档。",
                 Text("Write a score, such as --to 40.", "请填写分数，例如 --to 40。"),
             )
         raise usage_error(
             "--to",
-            f"{goal} is neither a band ({listed}) nor a score from 0 to {most}.",
-            f"{goal} 既不是档位（{listed}），也不是 0 到 {most} 之间的分数。",
+            f"{goal} is neither a band ({listed}) nor a score from 0 to {told}.",
+            f"{goal} 既不是档位（{listed}），也不是 0 到 {told} 之间的分数。",
             Text("Write --to leading or --to 60.", "请写作 --to leading 或 --to 60。"),
         )
     return score, False

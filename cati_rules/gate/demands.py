@@ -212,9 +212,15 @@ def _of_document(demands: Demands, checked: Checked, holding: Holding) -> Iterat
 def _score(demands: Demands, checked: Checked, result: IndexResult) -> Iterator[Unreached]:
     least = demands.fail_under
     if least is not None and result.score < least:
-        score, wanted = number_text(result.score), number_text(least)
+        score, wanted = _of_maximum(result), number_text(least)
         reason = Text(f"the score is {score}, under {wanted}", f"得分 {score}，低于 {wanted}")
         yield Unreached(f"--fail-under {wanted}", checked.name, result.ruleset.id, result.ruleset.id, reason)
+
+
+def _of_maximum(result: IndexResult) -> str:
+    """Return the score, with the most that can be had where that is not the points of the index."""
+    score, most = number_text(result.score), result.weighted_points
+    return score if most == result.ruleset.points else f"{score} / {number_text(most)}"
 
 
 def _indicators(
@@ -223,6 +229,11 @@ def _indicators(
     index = result.ruleset
     for name in demands.required:
         identifier = name.removeprefix(f"{index.id}:")
+        if any(each.indicator.id == identifier for each in result.left_out):
+            reason = Text(f"the file says that {identifier} does not apply", f"文件注明 {identifier} 不适用")
+            whole = holding.of(index.id, identifier)
+            accepted: tuple[Waiver, ...] = () if whole is None else (whole,)
+            yield Unreached(f"--require {name}", checked.name, index.id, identifier, reason, accepted)
         found = next((each for each in result.indicators() if each.indicator.id == identifier), None)
         if found is not None and found.verdict != "met":
             awarded, points = number_text(found.awarded), number_text(found.indicator.points)
@@ -232,7 +243,7 @@ def _indicators(
             missed = Unreached(f"--require {name}", checked.name, index.id, identifier, reason)
             yield _of_indicator(missed, result, found, holding)
         if name == index.id and result.score < index.weighted_points:
-            score = number_text(result.score)
+            score = _of_maximum(result)
             reason = Text(f"the score is {score}", f"得分 {score}")
             yield Unreached(f"--require {name}", checked.name, index.id, index.id, reason)
 

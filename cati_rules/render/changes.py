@@ -23,6 +23,8 @@ from cati_rules.text import Language, Text
 _WHAT: Mapping[str, Text] = {
     "score": Text("score", "总分"),
     "score_if_published": Text("score if published", "公开后总分"),
+    "most": Text("most that can be had", "可得满分"),
+    "rate": Text("rate", "得分率"),
     "band": Text("band", "档位"),
     "verdict": Text("verdict", "结论"),
     "level": Text("level", "等级"),
@@ -32,6 +34,7 @@ MOST_SHOWN = 60
 """Longer lists are told by how many entries they have."""
 _NOTHING = Text("Nothing changes.", "结果没有变化。")
 _NONE = Text("none", "无")
+_NOT_APPLICABLE = VERDICT_TITLES["not_applicable"]
 
 
 def changes_page(
@@ -48,12 +51,13 @@ def changes_page(
     results = {each.ruleset.id: each for each in after.results}
     for change in found:
         result = results[change.ruleset]
-        yield indented(0, f"{_head(change, result.ruleset, language)}")
+        yield indented(0, f"{_head(change, result, language)}")
         for name, mark in _moved(change, result):
             yield indented(4, f"{mark} {escape(_title(change, name, result.ruleset).to(language))}")
 
 
-def _head(change: Change, ruleset: Ruleset, language: Language) -> str:
+def _head(change: Change, result: Result, language: Language) -> str:
+    ruleset = result.ruleset
     before, after = (
         _value(change, change.before, ruleset, language),
         _value(change, change.after, ruleset, language),
@@ -61,18 +65,18 @@ def _head(change: Change, ruleset: Ruleset, language: Language) -> str:
     name = f"[bold]{escape(change.id)}[/]"
     if change.what == "entry":
         return f"{escape(change.ruleset)} {name}: {before} → [bold]{after}[/]"
-    if change.what == "indicator" and isinstance(ruleset, Index):
-        indicator = ruleset.indicator(change.id)
-        title = "" if indicator is None else f" {escape(indicator.title.to(language))}"
+    if change.what == "indicator" and isinstance(result, IndexResult):
+        known = (*result.ruleset.indicators(), *(each.indicator for each in result.left_out))
+        title = next((f" {escape(each.title.to(language))}" for each in known if each.id == change.id), "")
         return f"{name}{title}: {before} → [bold]{after}[/]"
     return f"{name} {escape(_WHAT[change.what].to(language))}: {before} → [bold]{after}[/]"
 
 
 def _value(change: Change, value: Decimal | str | None, ruleset: Ruleset, language: Language) -> str:
     if value is None:
-        return escape(_NONE.to(language))
+        return escape((_NOT_APPLICABLE if change.what == "indicator" else _NONE).to(language))
     if isinstance(value, Decimal):
-        return number_text(value)
+        return f"{number_text(value * 100)} %" if change.what == "rate" else number_text(value)
     if change.what in ("verdict", "entry"):
         verdict, _, level = value.partition(":")
         told = VERDICT_TITLES[verdict].to(language)

@@ -36,6 +36,12 @@ _FAMILIES: Mapping[str, Text] = {
     "slip": Text("The document says something that is probably a slip", "文件内容疑似有误"),
     "rules": Text("The edition of the ruleset does not fit the date", "规则集版本与评价日不符"),
 }
+_CODES: Mapping[str, Text] = {
+    "rules/not-applicable": Text(
+        "An indicator is counted though the document says that it does not apply",
+        "文件注明不适用的指标仍计入",
+    ),
+}
 _OTHER = Text("The document has a problem", "文件存在问题")
 
 
@@ -169,7 +175,7 @@ class _Findings:
             yield self._problem(each)
 
     def _problem(self, problem: Problem) -> Finding:
-        family = _FAMILIES.get(problem.code.partition("/")[0], _OTHER)
+        family = _CODES.get(problem.code) or _FAMILIES.get(problem.code.partition("/")[0], _OTHER)
         said = [each.to(self._language) for each in (problem.message, problem.expected) if each is not None]
         advice = "" if problem.advice is None else problem.advice.to(self._language)
         # What is wrong with the run, such as its date, stands in no line of the document.

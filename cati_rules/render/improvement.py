@@ -20,6 +20,7 @@ from cati_rules.catalog.index import Index
 from cati_rules.documents import format_path
 from cati_rules.numbers import number_text, plain
 from cati_rules.render.layout import escape, indented
+from cati_rules.render.weights import band_or_rate
 from cati_rules.text import Language, Text
 
 EVIDENCE = "evidence"
@@ -70,7 +71,7 @@ class ImprovementPage:
 
     def _heading(self) -> RenderableType:
         plan, index = self.plan, self.result.ruleset
-        start, band = number_text(plan.start), self.result.band_title
+        start, band = number_text(plan.start), band_or_rate(self.result)
         if plan.goal is None:
             text = Text(
                 f"From {start} ({band.en}): steps by points for their effort",

@@ -41,7 +41,7 @@ class IndexFindings:
                     yield self._finding(indicator, criterion)
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Yield every criterion, met or not."""
+        """Yield every criterion, met or not, and the indicators that do not apply."""
         for indicator in self._result.indicators():
             for each in indicator.criteria:
                 yield Outcome(
@@ -53,6 +53,16 @@ class IndexFindings:
                     reason="",
                     findings=() if each.met else (self._finding(indicator, each),),
                 )
+        for left_out in self._result.left_out:
+            yield Outcome(
+                document=self._telling.name,
+                ruleset=self._result.ruleset.id,
+                rule=f"{self._result.ruleset.id}:{left_out.indicator.id}",
+                verdict="not_applicable",
+                title=self._telling.say(left_out.indicator.title),
+                reason=left_out.reason or "",
+                findings=(),
+            )
 
     def _gains(self, result: IndicatorResult) -> bool:
         """Return whether an indicator can gain: not where another counts in its place, with all of its points."""

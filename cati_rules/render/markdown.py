@@ -17,6 +17,7 @@ from cati_rules.numbers import number_text
 from cati_rules.render.finding import Finding, Level, bracketed
 from cati_rules.render.findings import Report
 from cati_rules.render.verdict_words import QUOTED_FIGURE, standing_mark
+from cati_rules.render.weights import band_or_rate
 from cati_rules.text import Text
 from cati_rules.visible import visible
 
@@ -117,7 +118,7 @@ def _score_rows(report: Report, told: Mapping[str, Sequence[Finding]]) -> Iterat
                 code(result.ruleset.id),
                 f"**{number_text(result.score)}** / {whole}",
                 f"{number_text(result.score_if_published)} / {whole}",
-                escaped(report.say(result.band_title)),
+                escaped(report.say(band_or_rate(result))),
                 counted,
             )
         if not each.scores():

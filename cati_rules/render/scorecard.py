@@ -16,7 +16,13 @@ from rich.text import Text as RichText
 from cati_rules.assessment.index import IndexAssessor
 from cati_rules.assessment.index_turning import IndexTurning
 from cati_rules.assessment.publishing import publishing, source_publishing
-from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
+from cati_rules.assessment.result import (
+    CriterionResult,
+    DimensionResult,
+    IndexResult,
+    IndicatorResult,
+    LeftOut,
+)
 from cati_rules.assessment.standing import Standing
 from cati_rules.catalog.basis import BASIS_TITLES
 from cati_rules.catalog.index import Index
@@ -29,7 +35,7 @@ from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.reasons import Reasons
 from cati_rules.render.standing import standing_parts
-from cati_rules.render.weights import given_weights, other_maximum
+from cati_rules.render.weights import band_or_rate, given_weights, other_maximum
 from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Text
 from cati_rules.visible import visible
@@ -84,7 +90,8 @@ class Scorecard:
             yield from standing_parts(self._standing, self._page.language)
             yield f"[dim]{escape(self._say(_CAVEAT))}[/]"
         if self._result.left_out:
-            yield from self._left_out()
+            yield ""
+            yield from self._left_out(self._result.left_out)
         if self._result.not_counted:
             yield from self._not_counted()
         if self._result.unpublished:
@@ -103,6 +110,9 @@ class Scorecard:
             if each.indicator.id in identifiers:
                 yield from self._indicator(each)
                 yield from self._evaluated(each)
+        left_out = [each for each in self._result.left_out if each.indicator.id in identifiers]
+        if left_out:
+            yield from self._left_out(left_out)
 
     def _evaluated(self, result: IndicatorResult) -> Iterator[RenderableType]:
         """Yield the whole evaluation of each criterion: every part, entry and value."""
@@ -125,7 +135,7 @@ class Scorecard:
 
     def _one_line(self) -> RenderableType:
         result = self._result
-        band = self._say(result.band_title)
+        band = self._say(band_or_rate(result))
         line = (
             f"{escape(self._document.name)}: {escape(self._company())} [bold]{_points(result.score)}[/] / "
             f"{number_text(result.weighted_points)} {escape(band)}"
@@ -138,7 +148,7 @@ class Scorecard:
         score = RichText.assemble(
             (_points(result.score), f"bold {colour}"),
             (f" / {number_text(result.weighted_points)}   ", "dim"),
-            (self._told_band(), f"bold {colour}"),
+            (self._say(band_or_rate(result)), f"bold {colour}"),
             (self._meaning(), ""),
         )
         lines: list[RenderableType] = [Prose(score)]
@@ -171,13 +181,6 @@ class Scorecard:
         )
         return panel if fits else Group(Prose(RichText(title)), panel)
 
-    def _told_band(self) -> str:
-        """Return the band, or where there is none the rate."""
-        if self._result.band is not None:
-            return self._say(self._result.band.title)
-        rate = (self._result.rate * 100).normalize()
-        return self._say(Text(f"{rate:f} % of what applies", f"得分率 {rate:f}%（按适用指标）"))
-
     def _meaning(self) -> str:
         """Return what the band means, unless its title says it already."""
         band = self._result.band
@@ -208,14 +211,13 @@ class Scorecard:
             )
         return table
 
-    def _left_out(self) -> Iterator[RenderableType]:
+    def _left_out(self, left_out: Sequence[LeftOut]) -> Iterator[RenderableType]:
         heading = Text(
-            f"Left out, as this file says that they do not apply ({len(self._result.left_out)}):",
-            f"本文件注明不适用、不计入分子与分母的指标（{len(self._result.left_out)} 项）：",
+            f"Left out, as this file says that they do not apply ({len(left_out)}):",
+            f"本文件注明不适用、不计入分子与分母的指标（{len(left_out)} 项）：",
         )
-        yield ""
         yield f"[bold]{escape(self._say(heading))}[/]"
-        for each in self._result.left_out:
+        for each in left_out:
             reason = (
                 "" if each.reason is None else self._say(Text(f": “{each.reason}”", f"：“{each.reason}”"))
             )

@@ -1,8 +1,8 @@
-"""What the weights of a run do to an index: those that were given, and a maximum that is not the index's own."""
+"""What weights and left-out indicators do to an index: another maximum than its own, and a rate in place of a band."""
 
 from __future__ import annotations
 
-from cati_rules.assessment.result import IndexResult
+from cati_rules.assessment.result import NO_BAND, IndexResult
 from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
@@ -15,6 +15,19 @@ def given_weights(result: IndexResult) -> Text | None:
     return Text(
         f"Weights given with this run: {', '.join(listed)}", f"本次运行指定的权重：{'、'.join(listed)}"
     )
+
+
+def rate_text(result: IndexResult) -> str:
+    """Return the rate in percent, as in ``60.64 %``."""
+    return f"{number_text(result.rate * 100)} %"
+
+
+def band_or_rate(result: IndexResult) -> Text:
+    """Return what the band is called, or where there is none the rate."""
+    if result.band is not None:
+        return result.band.title
+    rate = rate_text(result)
+    return Text(f"{rate}, {NO_BAND.en}", f"得分率 {rate.replace(' ', '')}，{NO_BAND.zh}")
 
 
 def other_maximum(result: IndexResult) -> Text | None:
