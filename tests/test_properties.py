@@ -42,13 +42,8 @@ from cati_rules.expressions import TRUE, compile_node, depends_on, write
 from cati_rules.expressions.inlining import inlined
 from cati_rules.expressions.parser import compiled_rule
 from cati_rules.render.data import result_json
-<<<<<<< HEAD
 from cati_rules.schema import is_valid, spelled_out
-from cati_rules.schema.types import BooleanType, FieldType, NumberType, RecordType
-=======
-from cati_rules.schema import is_valid
 from cati_rules.schema.types import RecordType
->>>>>>> language
 
 CI = settings(
     deadline=None,
