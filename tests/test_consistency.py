@@ -18,7 +18,7 @@ from running import ROOT, Command, run
 from strategies import disclosures
 
 from cati_rules.assessment.consistency import ConsistencyResult, values_seen
-from cati_rules.assessment.rule_tests import files_with_tests, read_tests
+from cati_rules.assessment.rule_tests import expected_findings, files_with_tests, read_tests
 from cati_rules.catalog.authoring import author
 from cati_rules.catalog.consistency import SEVERITIES, Consistency
 from cati_rules.catalog.store import load_ruleset, ruleset_folder, ruleset_ids
@@ -77,12 +77,12 @@ def assess(document: Any) -> ConsistencyResult:
 
 
 def test_every_rule_has_a_test_that_finds_it(rules: Consistency) -> None:
-    found = Counter(each for test in TESTS for each in test.expect["findings"])
+    found = Counter(each for test in TESTS for each in expected_findings(test))
     assert set(found) == {each.id for each in rules.rules()}
 
 
 def test_no_rule_is_needed_for_another_to_be_found(rules: Consistency) -> None:
-    alone = {each for test in TESTS for each in test.expect["findings"] if len(test.expect["findings"]) == 1}
+    alone = {each for test in TESTS for each in expected_findings(test) if len(expected_findings(test)) == 1}
     assert alone == {each.id for each in rules.rules()}
 
 

@@ -41,6 +41,7 @@ _SHARED_WITH_PRODUCTS = ("material",)
 """Fields that a product may leave out where the document around it has them."""
 _COMPUTED = re.compile(r"^[^'\"]*[A-Za-z]")
 """What an operand's text looks like unless it is a constant."""
+_CALL = re.compile(r"([a-z][a-z0-9_]*)(?:\([a-z0-9_., ]*\))?")
 MOST = 100
 """How many findings of one rule are made on one document: more than anybody reads."""
 
@@ -97,9 +98,10 @@ class Seen:
     value: Exact
 
     @property
-    def name(self) -> str:
-        """The name that was computed, without what it was asked of."""
-        return self.text.partition("(")[0]
+    def name(self) -> str | None:
+        """The name of what was computed, without what it was asked of; None for a calculation with names."""
+        found = _CALL.fullmatch(self.text)
+        return None if found is None else found[1]
 
 
 def values_seen(finding: ConsistencyFinding, named: Mapping[str, Node]) -> tuple[Seen, ...]:
@@ -255,6 +257,7 @@ class _Body:
                 named=named,
                 compiled=definitions,
                 changing=frozenset((EACH, WITHIN)),
+                briefly=True,
             )
 
         self._evaluators = {rule.id: compiled(rule.node, rule) for rule in body.rules}

@@ -97,6 +97,7 @@ def compile_node(
     named: Mapping[str, nodes.Node] = _NO_NAMES,
     compiled: Compiled | None = None,
     changing: frozenset[str] = _NO_FIELDS,
+    briefly: bool = False,
 ) -> Evaluator:
     """Compile a tree for documents of type ``record``, with the ruleset's named values.
 
@@ -107,13 +108,14 @@ def compile_node(
 
     ``compiled``, a dictionary, carries definitions over to the next tree of the same names, world and record.
     ``changing`` are fields of the document that differ between evaluations that share a dictionary; no definition may
-    read them.
+    read them. ``briefly`` leaves out of the trace what cannot hold: operands of an ``and`` after one that fails, and
+    elements of a list that differ in a field that they must share with something else.
 
     Raises:
         ExpressionError: the tree names a field or value that does not exist, or puts a number for a
         condition.
     """
-    compiler = _Compiler(world, {} if compiled is None else compiled, changing)
+    compiler = _Compiler(world, {} if compiled is None else compiled, changing, briefly=briefly)
     scope = _Scope({nodes.DOCUMENT: record}, {nodes.DOCUMENT: DOCUMENT_SLOT}, named)
     if is_condition(node, scope.types, named):
         run = compiler.condition(node, scope)
@@ -203,7 +205,10 @@ class _Scope:
 class _Compiler:
     """Compiles nodes; ``depth`` is how many variables a frame must hold."""
 
-    def __init__(self, world: World, compiled: Compiled, changing: frozenset[str]) -> None:
+    def __init__(
+        self, world: World, compiled: Compiled, changing: frozenset[str], *, briefly: bool = False
+    ) -> None:
+        self.briefly = briefly
         self.world = world
         self.closed = world == "closed"
         self.compiled = compiled
@@ -252,7 +257,7 @@ class _Compiler:
         """Compile what a name stands for, once for all its uses; it has a frame of its own."""
         if node.name not in self.compiled:
             definition = definition_of(node, scope.named)
-            compiler = _Compiler(self.world, self.compiled, _NO_FIELDS)
+            compiler = _Compiler(self.world, self.compiled, _NO_FIELDS, briefly=self.briefly)
             inside = scope.of_definition(node.name, definition)
             body = body_of(definition)
             if isinstance(node, nodes.Listed):
@@ -319,7 +324,8 @@ class _Compiler:
         return general
 
     def conjunction(self, node: nodes.And, scope: _Scope) -> Condition:
-        return conditions.conjunction(node, [self.condition(one, scope) for one in node.operands])
+        combine = conditions.filtering if self.briefly else conditions.conjunction
+        return combine(node, [self.condition(one, scope) for one in node.operands])
 
     def disjunction(self, node: nodes.Or, scope: _Scope) -> Condition:
         return conditions.disjunction(node, [self.condition(one, scope) for one in node.operands])
@@ -351,7 +357,9 @@ class _Compiler:
         slot = inside.slots[node.variable]
         self.depth = max(self.depth, slot - FIRST_VARIABLE + 1)
         where = None if node.where is None else self.filter(node.where, inside)
-        elements = lists.Elements(self.read(node.source, scope, None), slot, where, self.key(node, scope))
+        alike = self.alike(node.where, nodes.Path(node.variable, ()), scope) if self.briefly else None
+        key = self.key(node, scope)
+        elements = lists.Elements(self.read(node.source, scope, None), slot, where, key, alike)
         return elements, inside, list_type(node.source, scope.types)
 
     def key(self, node: nodes.OverList | nodes.Count, scope: _Scope) -> object:
@@ -365,6 +373,44 @@ class _Compiler:
             ):
                 return None
         return _key(scope.place(node.source), node.variable, node.where)
+
+    def alike(self, where: nodes.Node | None, element: nodes.Path, scope: _Scope) -> tuple[str, Read] | None:
+        """Return a field that a filter asks to be equal to something outside the list, and the way to that."""
+        for one in where.operands if isinstance(where, nodes.And) else (where,):
+            found = self._equal(one, element)
+            if isinstance(one, nodes.Listed) and one.arguments[-1] == element:
+                found = self._equal_in(one, scope)
+            if found is not None:
+                name, other = found
+                return name, self.value(other, scope)
+        return None
+
+    @staticmethod
+    def _equal(node: nodes.Node | None, element: nodes.Path) -> tuple[str, nodes.Node] | None:
+        if not isinstance(node, nodes.Compare) or node.operator != "==":
+            return None
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            fields = {each.root for each in nodes.walk(other) if isinstance(each, nodes.Path)}
+            if not isinstance(one, nodes.Path) or one.root != element.root or len(one.fields) != 1:
+                continue
+            if quantities.is_plain(other) and fields and element.root not in fields:
+                return one.fields[0], other
+        return None
+
+    def _equal_in(self, node: nodes.Listed, scope: _Scope) -> tuple[str, nodes.Node] | None:
+        """Return the same for the filter of a named list, with the arguments of its use."""
+        definition = scope.named.get(node.name)
+        if not isinstance(definition, nodes.Function):
+            return None
+        names = [name for name, _ in definition.parameters]
+        given = dict(zip(names, node.arguments, strict=True))
+        body = definition.body
+        for one in body.operands if isinstance(body, nodes.And) else (body,):
+            found = self._equal(one, nodes.Path(names[-1], ()))
+            if found is not None and isinstance(found[1], nodes.Path) and found[1].root in given:
+                argument = given[found[1].root]
+                return found[0], nodes.Path(argument.root, (*argument.fields, *found[1].fields))
+        return None
 
     @property
     def _apart(self) -> frozenset[tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,19 +20,48 @@ from cati_rules.expressions.ranges import FALSE, TRUE, NumberRange
 from cati_rules.expressions.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
 
 Part = tuple[int, Value]
+_PLAIN = (Decimal, str)
+
+
+def _by_value(name: str, items: Sequence[Any]) -> dict[Any, list[tuple[int, Any]]]:
+    """Return the elements by the value of a field; those without it are under each value, and under None."""
+    kept = [(index, item, item.get(name)) for index, item in enumerate(items) if isinstance(item, Mapping)]
+    found: dict[Any, list[tuple[int, Any]]] = {value: [] for _, _, value in kept}
+    found[None] = []
+    for index, item, value in kept:
+        for one in found.values() if value is None else (found[value],):
+            one.append((index, item))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Elements:
     """The list that is gone through (None if absent), the slot of its variable, and the filter.
 
-    ``key`` stands for the filter in the cache where it looks at nothing but its element and the document.
+    ``key`` stands for the filter in the cache where it looks at nothing but its element and the document. ``alike``
+    is a field that elements must have in common with a value outside the list: its name, and the way to that value.
     """
 
     source: Read
     slot: int
     where: Condition | None
     key: object = None
+    alike: tuple[str, Read] | None = None
+
+    def candidates(self, frame: Frame, items: Sequence[Any]) -> Iterable[tuple[int, Any]]:
+        """Return the elements that the filter may take, with their places in the list."""
+        if self.alike is None:
+            return enumerate(items)
+        name, read = self.alike
+        value = read(frame)
+        if type(value) not in _PLAIN:
+            return enumerate(items)
+        cache, at = frame[CACHE_SLOT], (name, id(items))
+        by_value = cache.get(at)
+        if by_value is None:
+            cache[at] = by_value = _by_value(name, items)
+        found: list[tuple[int, Any]] = by_value.get(value, by_value[None])
+        return found
 
 
 Taken = tuple[int, int, Any, Trace]
@@ -48,7 +77,7 @@ def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted
     def sift(frame: Frame, items: Any) -> Sifted:
         looked_at: list[Trace] = []
         taken: list[Taken] = []
-        for index, item in enumerate(items):
+        for index, item in elements.candidates(frame, items):
             if item is DROPPED:
                 continue
             frame[slot] = item
@@ -188,7 +217,7 @@ def aggregate(
             return absent
         looked_at: list[Trace] = []
         parts: list[Part] = []
-        for index, item in enumerate(items):
+        for index, item in elements.candidates(frame, items):
             if item is DROPPED:
                 continue
             frame[slot] = item
@@ -231,7 +260,7 @@ def count(node: nodes.Count, elements: Elements, absent: Value) -> Read:
             return whole
         certain = possible = 0
         looked_at: list[Trace] = []
-        for index, item in enumerate(items):
+        for index, item in elements.candidates(frame, items):
             if item is not DROPPED:
                 frame[slot] = item
                 held = where(frame)

@@ -8,7 +8,6 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -20,26 +19,27 @@ from cati_rules.assessment.consistency import (
     values_seen,
 )
 from cati_rules.assessment.statements import Path
+from cati_rules.catalog.basis import BASIS_TITLES
 from cati_rules.catalog.consistency import Consistency, ConsistencyBody, ConsistencyRule, Severity
-from cati_rules.catalog.ruleset import BASIS_TITLES, Source
+from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked, consistency_assessor
-from cati_rules.documents import Document, format_path
+from cati_rules.documents import Document, format_path, value_at
 from cati_rules.expressions import Element, Finding, Operand, explain
 from cati_rules.numbers import plain
 from cati_rules.render.evaluation import Evaluation
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented
 from cati_rules.render.page import Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.ruleset_page import list_data
 from cati_rules.render.why import KINDS
 from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Language, Text
+from cati_rules.visible import visible
 
-FEW = 4
+FEW = 5
 """How many values a page shows for one finding, unless it is verbose."""
 HEADING = Text("Consistency", "一致性")
-REASON = Text("reason stated: {}", "已说明原因：{}")
-"""What a finding quotes that is a note because the document states a reason."""
+_REASON = Text("reason stated: {} ({})", "已说明原因：{}（{}）")
 _MARKS: Mapping[Severity, str] = {
     "error": "[red]✗[/]",
     "warning": "[yellow]![/]",
@@ -53,7 +53,19 @@ SEVERITY_TITLES: Mapping[Severity, Text] = {
 _PLURALS: Mapping[Severity, str] = {"error": "errors", "warning": "warnings", "note": "notes"}
 _A_NOTE = Text("a note if", "在下列情况下降为提示：")
 _NOTHING = Text("nothing found.", "未发现问题。")
-_SHOWN_ELSEWHERE = ("unit", "scope", "carrier", "subject")
+_SHOWN_ELSEWHERE = (
+    "unit",
+    "scope",
+    "category",
+    "carrier",
+    "subject",
+    "measure",
+    "accounting",
+    "instrument",
+    "per",
+    "area",
+)
+_MEASURED = ("value", "quantity", "below")
 
 
 def counts_text(result: ConsistencyResult, language: Language) -> str:
@@ -79,7 +91,9 @@ def add_counts(parts: list[RenderableType], checked: Checked, page: Page) -> Non
         if isinstance(last, RichText):
             last.append(Text(f"; {name}: {told}", f"；{name}：{told}").to(page.language))
         else:
-            line = RichText(Text(f"{checked.name}: {told}", f"{checked.name}：{told}").to(page.language))
+            line = RichText(
+                visible(Text(f"{checked.name}: {told}", f"{checked.name}：{told}").to(page.language))
+            )
             line.no_wrap = True
             parts.append(line)
 
@@ -128,28 +142,47 @@ class Section:
         seen = [each for each in values_seen(finding, body.named_nodes()) if self._tells(each, body)]
         limit = None if self.page.detail == "verbose" else FEW
         told = [self._value(each, words, finding) for each in seen[:limit]]
-        told += [
-            words.say(REASON).format(self._value(each, words, finding))
-            for each in reasons_seen(finding, body.named_nodes())
-        ]
+        told += [reason_text(each, words) for each in reasons_seen(finding, body.named_nodes())]
         return Text("; ", "；").to(self.page.language).join(dict.fromkeys(told))
 
     def _tells(self, seen: Seen, body: ConsistencyBody) -> bool:
         """Return whether a page shows a value: the document's own, and named ones; not what entries are told by."""
         if seen.path is None:
-            return any(each.name == seen.name for each in body.values)
+            return is_named(seen, body)
         return seen.path[-1] not in _SHOWN_ELSEWHERE
 
     def _value(self, seen: Seen, words: Phrasing, finding: ConsistencyFinding) -> str:
         path = () if seen.path is None else seen.path
-        shown = words.value(seen.value, path)
+        shown = value_text(seen, words, self.document)
         if not path:
-            return f"{words.named(seen.name)} {shown}"
+            return f"{words.named(seen.name or '')} {shown}"
         title = words.title(path)
         if path == finding.path:
             return f"{title} {shown}"
         at = format_path(path)
         return words.say(Text(f"{title} {shown} ({at})", f"{title} {shown}（{at}）"))
+
+
+def value_text(seen: Seen, words: Phrasing, document: Document) -> str:
+    """Return a value in words, an amount with the unit that stands beside it."""
+    path = () if seen.path is None else seen.path
+    shown = words.value(seen.value, path)
+    unit = value_at(document.value, (*path[:-1], "unit")) if path and path[-1] in _MEASURED else None
+    if seen.path is None:
+        unit = words.named_unit(seen.name or "")
+    return f"{shown} {unit}" if isinstance(unit, str) else shown
+
+
+def is_named(seen: Seen, body: ConsistencyBody) -> bool:
+    """Return whether what was computed is told of: a limit, or an amount with a unit; not what rules count with."""
+    return any(each.name == seen.name and (each.unit or not each.parameters) for each in body.values)
+
+
+def reason_text(seen: Seen, words: Phrasing) -> str:
+    """Return the reason that a finding quotes, with its place."""
+    return words.say(_REASON).format(
+        words.value(seen.value, () if seen.path is None else seen.path), seen.text
+    )
 
 
 def body_of(ruleset: Consistency, rule: ConsistencyRule) -> ConsistencyBody:

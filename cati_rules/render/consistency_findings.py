@@ -12,7 +12,7 @@ from cati_rules.assessment.consistency import (
     values_seen,
 )
 from cati_rules.catalog.consistency import ConsistencyBody, ConsistencyRule
-from cati_rules.render.consistency import REASON
+from cati_rules.render.consistency import is_named, reason_text, value_text
 from cati_rules.render.finding import Finding, Help, Outcome
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.telling import Telling
@@ -82,16 +82,15 @@ class ConsistencyFindings:
         for each in values_seen(finding, body.named_nodes()):
             yield from self._value(each, words, body)
         for each in reasons_seen(finding, body.named_nodes()):
-            for told in self._value(each, words, body):
-                yield self._telling.say(REASON).format(told)
+            yield reason_text(each, words)
 
     def _value(self, seen: Seen, words: Phrasing, body: ConsistencyBody) -> Iterator[str]:
         if seen.path is not None:
-            title, value = words.title(seen.path), words.value(seen.value, seen.path)
+            title, value = words.title(seen.path), value_text(seen, words, self._telling.document)
             told = Text(f"{title} ({seen.text}): {value}", f"{title}（{seen.text}）：{value}")
             yield self._telling.say(told)
-        elif any(each.name == seen.name for each in body.values):
-            yield f"{words.named(seen.name)} {words.value(seen.value)}"
+        elif is_named(seen, body):
+            yield f"{words.named(seen.name or '')} {value_text(seen, words, self._telling.document)}"
 
     def _help(self, rule: ConsistencyRule) -> Help:
         ruleset, say = self._result.ruleset, self._telling.say
