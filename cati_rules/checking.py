@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path as FilePath
@@ -27,7 +27,7 @@ from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import Document, format_path, read_document
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
-from cati_rules.schema import load_schema, spelled_out, validate
+from cati_rules.schema import load_schema, spelled_out, validate, without_nulls
 from cati_rules.schema.types import RecordType, types_from_schema
 from cati_rules.text import Text
 
@@ -47,9 +47,10 @@ METALS = ("product", "facility", "purchases")
 class Checked:
     """One document after all steps: as far as they went.
 
-    ``document`` is None where it could not be read; ``results`` is empty where it is invalid; ``standings``
-    has the place of each result among published companies, where there are any, and ``assessors`` what scored or judged
-    it. ``problems`` holds errors, which stop the evaluation, and warnings, which do not.
+    ``document`` is None where it could not be read, and holds no null where it is valid; ``results`` is empty where
+    it is invalid; ``standings`` has the place of each result among published companies, where there are any, and
+    ``assessors`` what scored or judged it. ``problems`` holds errors, which stop the evaluation, and warnings, which
+    do not.
     """
 
     name: str
@@ -197,16 +198,19 @@ def _not_in_force(rules: Ruleset, date: str) -> Problem:
     instead = next(
         (each.id for each in others if each.standard == rules.standard and each.in_force(date)), None
     )
-    since, until = rules.in_force_from, rules.in_force_until
-    span = Text(f"from {since}", f"自 {since} 起")
-    if until is not None:
-        span = Text(f"from {since} to {until}", f"{since} 至 {until}")
+    since, until = rules.period.start, rules.period.until
+    span = Text(f"is in force from {since}", f"自 {since} 起有效")
+    if since is None:
+        proposed = rules.period.proposed
+        span = Text(f"was proposed ({proposed}) and never in force", f"仅为提案（{proposed}），从未生效")
+    elif until is not None:
+        span = Text(f"is in force from {since} to {until}", f"的有效期为 {since} 至 {until}")
     return Problem(
         place=Place("--as-of"),
         code=NOT_IN_FORCE,
         message=Text(
-            f"{rules.id} is in force {span.en}; the assessment is as of {date}.",
-            f"{rules.id} 的有效期为{span.zh}，而评价日为 {date}。",
+            f"{rules.id} {span.en}; the assessment is as of {date}.",
+            f"{rules.id} {span.zh}，而评价日为 {date}。",
         ),
         advice=None
         if instead is None
@@ -238,6 +242,8 @@ def check_document(
     problems = validate(document)
     if any(problem.severity == "error" for problem in problems):
         return Checked(document.name, document, problems, ())
+    # From here on nobody meets a null: a field left empty is a field that is not there.
+    document = replace(document, value=without_nulls(document.value))
     value = spelled_out(document.value)
     date = as_of or today()
     refuse_unfit_parameters(parameters, rulesets)

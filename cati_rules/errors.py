@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from cati_rules.text import Language, Text
+from cati_rules.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Problem:
             title = self.field.to(language)
             name = field.format(title, self.path) if self.path else title
         said = [text.to(language) for text in (self.message, self.expected, self.advice) if text is not None]
-        return f"{self.place}: " + (f"{name}{colon}" if name else "") + blank.join(said)
+        return visible(f"{self.place}: " + (f"{name}{colon}" if name else "") + blank.join(said))
 
 
 class CatiError(Exception):

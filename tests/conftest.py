@@ -20,6 +20,13 @@ settings.register_profile(
 settings.load_profile("cati")
 
 
+@pytest.fixture(autouse=True)
+def _usual_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages be as wide as is usual, and without colours, wherever tests run."""
+    for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str]) -> Command:
     """Return the command, called in this process through its entry point."""

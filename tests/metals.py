@@ -66,7 +66,24 @@ year = st.sampled_from(
     [Decimal(each) for each in (2018, 2020, 2021, 2022, 2024, 2025, 2026, 2027, 2030, 2040, 2050)]
 )
 unit = st.sampled_from(["tCO2e/t", "tCO2e/t", "tCO2e/t", "kgCO2e/t", "kgCO2e/kg", "tCO2/t", "tCO2e/kg"])
-LABELS = ["beyondeco-30", "beyondeco-50", "BeyondECO-80%", "hydro-reduxa", "something else"]
+LABELS = [
+    "beyondeco-30",
+    "beyondeco-50",
+    "BeyondECO-80%",
+    "hydro-reduxa",
+    "hydro-circal",
+    "econiq-nz",
+    "something else",
+]
+UNBRANDED = ("label", "producer")
+PRODUCERS = [
+    "Norsk Hydro ASA",
+    "宝山钢铁股份有限公司",
+    "Nucor Corporation",
+    "SSAB AB",
+    "ArcelorMittal S.A.",
+    "Anybody",
+]
 
 
 def _given_in(value: Decimal, wanted: str) -> Decimal:
@@ -75,10 +92,31 @@ def _given_in(value: Decimal, wanted: str) -> Decimal:
 
 
 @st.composite
+def bounds_around(draw: st.DrawFn, value: Decimal) -> Object:
+    """Draw bounds that a number lies within."""
+    beside = draw(st.sampled_from(NEAR[:3]))
+    sides: Object = {"at_most": value + beside, "at_least": max(Decimal(0), value - beside)}
+    sides["below"] = value + beside + Decimal("0.001")
+    return {name: each for name, each in sides.items() if draw(truth)}
+
+
+@st.composite
+def modules_of(draw: st.DrawFn, value: Decimal) -> Object:
+    """Draw the modules that a footprint is made of, with a credit in module D; or none."""
+    first = value * draw(st.sampled_from([Decimal(each) for each in ("0.1", "0.5", "0.9")]))
+    parts = {"a1": first, "a2": Decimal(0), "a3": value - first}
+    drawn = draw(st.sampled_from([{}, parts, {"a1_a3": value}]))
+    return {"modules": {**drawn, "d": -value}} if drawn else {}
+
+
+@st.composite
 def footprints(draw: st.DrawFn) -> Object:
     chosen = draw(unit)
+    value = draw(amount)
     return {
-        "value": _given_in(draw(amount), chosen),
+        **{name: _given_in(each, chosen) for name, each in draw(bounds_around(value)).items()},
+        **draw(modules_of(_given_in(value, chosen))),
+        "value": _given_in(value, chosen),
         "unit": chosen,
         "boundary": draw(st.sampled_from(enum("footprint.boundary"))),
         "offsets": _given_in(draw(amount), chosen),
@@ -90,21 +128,34 @@ def footprints(draw: st.DrawFn) -> Object:
 
 @st.composite
 def scraps(draw: st.DrawFn) -> Object:
-    """Draw shares of scrap, and perhaps how they are weighed."""
-    drawn = {"share": draw(share), "post_consumer_share": draw(share)}
-    weighed_by = draw(st.sampled_from([None, None, "as_asked", "mass", "iron_content"]))
-    return drawn if weighed_by is None else {**drawn, "weighed_by": weighed_by}
+    """Draw shares of scrap, how they are weighed, and bounds that hold."""
+    drawn = {
+        "share": draw(share),
+        "post_consumer_share": draw(share),
+        "weighed_by": draw(st.sampled_from(enum("scrap.weighed_by"))),
+    }
+    if draw(truth):
+        least, less = sorted((drawn["share"], draw(share)))
+        drawn["share_at_least" if least != drawn["share"] else "share_at_most"] = (
+            least if least != drawn["share"] else less
+        )
+    if draw(truth):
+        drawn["post_consumer_share_at_least"] = min(drawn["post_consumer_share"], draw(share))
+    return drawn
 
 
 @st.composite
 def products(draw: st.DrawFn, material: str | None = None) -> Object:
     """Draw a product with every field that a definition asks about."""
     base_unit = draw(unit)
-    return {
+    branded = draw(st.sampled_from([(), ("label",), ("producer",), ("label", "producer")]))
+    product = {
         "kind": "product",
         "material": material or draw(st.sampled_from(enum("material"))),
         "stage": draw(st.sampled_from(enum("stage"))),
         "footprint": draw(footprints()),
+        "validity": draw(st.sampled_from([{}, {}, {"until": "2026-06-30"}, {"until": "2026-06-29"}])),
+        "data_type": draw(st.sampled_from(["specific", "average", "specific", "generic"])),
         "scrap": draw(scraps()),
         "steel": {
             "route": draw(st.sampled_from(enum("steel.route"))),
@@ -128,7 +179,9 @@ def products(draw: st.DrawFn, material: str | None = None) -> Object:
             "of": draw(st.sampled_from(enum("baseline.of"))),
         },
         "label": draw(st.sampled_from(LABELS)),
+        "producer": draw(st.sampled_from(PRODUCERS)),
     }
+    return {name: value for name, value in product.items() if name not in UNBRANDED or name in branded}
 
 
 @st.composite
@@ -186,7 +239,8 @@ def purchases(draw: st.DrawFn) -> Object:
 
 
 KEPT = {
-    "weighed_by",
+    "label",
+    "producer",
     "kind",
     "material",
     "type",
@@ -198,9 +252,13 @@ KEPT = {
     "year",
     "value",
     "below",
+    "validity",
+    "until",
+    "data_type",
 }
-"""Fields that a schema requires somewhere, without which another could not stand, or with a default: left out, they say
-something else."""
+"""Fields that a schema requires somewhere, or without which another could not stand; and those of which nothing stated
+means that there is nothing: a declaration that is not said to expire or to be generic is taken as it is, and a label or
+a producer left out means that it is no brand."""
 
 
 @st.composite
@@ -214,7 +272,9 @@ def with_holes(draw: st.DrawFn, document: Object) -> Object:
             return value
         kept = {}
         for name, each in value.items():
-            fixed = name in KEPT and (inside_list or name not in ("year", "value", "intensity", "plan"))
+            fixed = name in KEPT and (
+                inside_list or name not in ("year", "value", "below", "intensity", "plan")
+            )
             if not fixed and draw(st.integers(0, 3)) == 0:
                 continue
             kept[name] = cut(each, inside_list)

@@ -132,7 +132,7 @@ WRONG = {
     ),
     "a date that is none": Wrong(
         "ruleset.yaml",
-        "from: 2024-01-01",
+        "from: 2024-01-15",
         "from: 2024-02-30",
         "rules/value-error",
         "2024-02-30",

@@ -155,10 +155,14 @@ def plain(value: Decimal) -> str:
 
 @pytest.mark.parametrize("language", DOCUMENTS)
 @pytest.mark.parametrize("path", sorted((REPORT / "carmakers").glob("*.yaml")), ids=name_of)
-def test_the_page_prints_the_published_points(path: Path, language: str) -> None:
+def test_the_page_prints_what_the_rules_give_and_what_was_published(path: Path, language: str) -> None:
     company = company_of(path)
+    score, computed = points(path)
     most = ceilings(company)
     total = next(each.total for each in published().companies if each.name == company)
-    cells = [plain(total), *(plain(most[each.id]) for each in published().columns)]
-    cells += [plain(most[each]) for each in ("5.2", "5.4")]
+    columns = (*(each.id for each in published().columns), "5.2", "5.4")
+    cells = [
+        f"{plain(score)} / {plain(total)}",
+        *(f"{plain(computed[each])} / {plain(most[each])}" for each in columns),
+    ]
     assert f"| {' | '.join(cells)} |" in DOCUMENTS[language].read_text(encoding="utf-8")

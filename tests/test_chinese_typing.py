@@ -82,6 +82,8 @@ FOOTPRINT = "product_footprints:\n  - {{product: 星河一号, value: 3, unit: {
         (FOOTPRINT, "kgCO2e/件", "kgCO2e/piece"),
         (FOOTPRINT, "g/度", "gCO2e/kWh"),
         (FOOTPRINT, "gCO2e/kg", "kgCO2e/t"),
+        (FOOTPRINT, "t CO2e per t of crude steel", "tCO2e/t"),
+        (FOOTPRINT, "kgCO2e/吨铝", "kgCO2e/t"),
     ],
 )
 def test_a_unit_written_in_another_way_is_told_where_one_reading_is_possible(

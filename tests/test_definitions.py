@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +14,15 @@ from metals import Object, amount, facilities, products, purchases, share, with_
 from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
-from cati_rules.checking import definition_assessor
-from cati_rules.documents import with_value
+from cati_rules.checking import definition_assessor, record_of
+from cati_rules.documents import value_at, with_value
 from cati_rules.measures import UNITS, converted
-from cati_rules.schema import is_valid
+from cati_rules.schema import is_valid, without_nulls
+from cati_rules.schema.slips import errors_in
+from cati_rules.schema.types import FieldType, ListType, RecordType, TextType
 
 AS_OF = "2026-06-30"
+Path = tuple[str | int, ...]
 DEFINITIONS = [each for each in map(load_ruleset, ruleset_ids()) if isinstance(each, Definition)]
 DEFINITE = {"met", "not_met", "not_applicable", "not_testable"}
 BETTER = {"met": 2, "indeterminate": 1, "not_met": 0}
@@ -80,6 +84,52 @@ def test_a_definite_verdict_on_purchases_survives_every_completion(
     check_completion("purchases", whole, data.draw(with_holes(whole)))
 
 
+def fields_with_default(kind: FieldType, path: Path = ()) -> Iterator[tuple[Path, frozenset[str]]]:
+    """Yield the places of texts whose schema says what they stand for when left out, with all that they can be."""
+    if isinstance(kind, RecordType):
+        for name, inner in kind.fields.items():
+            yield from fields_with_default(inner, (*path, name))
+    elif isinstance(kind, ListType):
+        yield from fields_with_default(kind.item, (*path, 0))
+    elif isinstance(kind, TextType) and kind.default is not None:
+        yield path, kind.choices or frozenset()
+
+
+WEIGHED_BY: Path = ("scrap", "weighed_by")
+"""A field that had a default: how scrap is weighed is a fact."""
+DRAWN = {"product": products(), "facility": facilities(), "purchases": purchases()}
+
+
+@pytest.mark.parametrize("subject", DRAWN)
+def test_adding_a_field_with_a_default_never_makes_less_of_a_met(subject: str) -> None:
+    fields = dict(fields_with_default(record_of(subject)))
+    if subject != "facility":
+        place = WEIGHED_BY if subject == "product" else ("lots", 0, "product", *WEIGHED_BY)
+        fields[place] = frozenset({"as_asked", "mass", "iron_content"})
+
+    @bounded
+    @given(document=DRAWN[subject])
+    def check(document: Object) -> None:
+        for path, choices in fields.items():
+            if value_at(document, path[:-1]) is None:
+                continue
+            before = without_nulls(with_value(document, path, None))
+            for identifier in of(subject):
+                found = judge(identifier, before)
+                for choice in choices if found.verdict == "met" else ():
+                    after = judge(identifier, with_value(before, path, choice))
+                    assert after.verdict == "met", (identifier, path, choice)
+                    assert level_of(after) >= level_of(found), (identifier, path, choice)
+
+    check()
+
+
+@bounded
+@given(product=products())
+def test_what_is_drawn_says_nothing_that_cannot_be(product: Object) -> None:
+    assert not errors_in(product)
+
+
 @bounded
 @given(whole=products(), data=st.data())
 def test_what_is_missing_is_absent_from_the_document_and_named_once(
@@ -117,11 +167,12 @@ def test_the_same_footprint_in_another_unit_gives_the_same_verdict(product: Obje
         return
     other = dict(product)
     footprint = dict(product["footprint"])
-    footprint |= {
-        "value": converted(footprint["value"], here, unit),
-        "offsets": converted(footprint["offsets"], here, unit),
-        "unit": unit,
-    }
+    figures = {"value", "offsets", "below", "at_most", "at_least"} & footprint.keys()
+    footprint |= {name: converted(footprint[name], here, unit) for name in figures} | {"unit": unit}
+    if "modules" in footprint:
+        footprint["modules"] = {
+            name: converted(each, here, unit) for name, each in footprint["modules"].items()
+        }
     other["footprint"] = footprint
     for identifier in of("product"):
         one, two = judge(identifier, product), judge(identifier, other)

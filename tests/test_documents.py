@@ -392,7 +392,7 @@ def test_the_name_decides_between_json_and_yaml_and_else_the_first_character() -
 def test_a_frequent_mistake_in_yaml_is_told_in_plain_words(
     text: str, place: tuple[int, int], words: str
 ) -> None:
-    found = problem(text)
+    found = problems(text)[0]
     assert found.code in {"read/syntax", "read/root"}
     assert at(found) == place
     assert words in found.message.en

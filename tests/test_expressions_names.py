@@ -217,6 +217,7 @@ def test_dependencies_go_through_what_names_are_asked_of() -> None:
         ("$any([x in large for x in other])", "is not what large is asked of"),
         ("$any([is_own(is_own(x)) for x in lots])", "is not what is_own is asked of"),
         ("$any([large.t > 1 for x in lots])", "t"),
+        ("$any([_.t > 1 for _ in lots])", "the variable '_' has the name of something else"),
     ],
 )
 def test_a_wrong_use_is_refused(text: str, message: str) -> None:

@@ -46,12 +46,12 @@ def test_each_rule_gives_what_its_own_tests_expect(identifier: str, test: RuleTe
     if isinstance(rules, Index):
         found = index_failures(test, index_assessor(identifier))
     elif isinstance(rules, Consistency):
-        found = consistency_failures(test, consistency_assessor(identifier), rules.in_force_from)
+        found = consistency_failures(test, consistency_assessor(identifier), rules.period.first_certain)
     else:
         found = definition_failures(
             test,
             lambda parameters: definition_assessor(identifier, tuple(parameters.items())),
-            rules.in_force_from,
+            rules.period.first_certain,
         )
     assert [each.message.en for each in found] == []
 

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from cati_rules.checking import definition_assessor
+from cati_rules.catalog.definition import Definition
+from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import parse_document
 from cati_rules.errors import Problem
 from cati_rules.schema import validate
 from cati_rules.schema.amounts import tonnes
+from cati_rules.schema.labels import known_label, known_labels
 from cati_rules.schema.store import load_schema
 
 HEAD = "kind: disclosure\ncompany: {name: Example Motors}\nreporting_year: 2023\n"
@@ -251,7 +253,22 @@ def labelled(label: str) -> list[Problem]:
         ("Revolution AL", "revolution-al"),
     ],
 )
-def test_a_known_label_in_another_spelling_is_told_with_the_one_meant(label: str, meant: str) -> None:
+def test_capitals_width_and_what_joins_a_label_do_not_matter(label: str, meant: str) -> None:
+    assert labelled(label) == []
+    assert known_label(label, known_labels("product")) == meant
+
+
+@pytest.mark.parametrize(
+    ("label", "meant"),
+    [
+        ("hydro-reduxia", "hydro-reduxa"),
+        ("hydro-circall", "hydro-circal"),
+        ("BeyondEKO-30", "beyondeco-30"),
+        ("ｈｙｄｒｏ－ｒｅｄｕｘ", "hydro-reduxa"),
+        ("econiq-r", "econiq-re"),
+    ],
+)
+def test_a_misspelt_label_is_told_with_the_one_meant(label: str, meant: str) -> None:
     (problem,) = labelled(label)
     assert (problem.code, problem.severity) == ("slip/label-spelling", "warning")
     assert (problem.path, problem.place.line, problem.place.column) == ("label", 3, 8)
@@ -279,18 +296,16 @@ def test_known_labels_and_other_brands_are_fine(label: str) -> None:
 
 def test_labels_of_products_in_purchases_are_looked_at() -> None:
     text = (
-        "kind: purchases\nmaterial: steel\nlots:\n  - {t: 1}\n  - t: 1\n    product: {label: BEYONDECO-50}\n"
+        "kind: purchases\nmaterial: steel\nlots:\n  - {t: 1}\n  - t: 1\n    product: {label: BEYONDEKO-50}\n"
     )
     (problem,) = validate(parse_document(text.encode(), name="p.yaml"))
     assert (problem.code, problem.path) == ("slip/label-spelling", "lots[1].product.label")
 
 
-def test_the_spellings_that_are_taken_are_those_of_the_definition() -> None:
-    """Of each spelling that the schemas call known, the definition of BeyondECO applies."""
+def test_each_known_label_is_the_brand_of_one_definition() -> None:
+    definitions = [each for each in map(load_ruleset, ruleset_ids()) if isinstance(each, Definition)]
+    brands = [
+        label for each in definitions for body in each.bodies if body.brand for label in body.brand.labels
+    ]
     for kind in ("product", "purchases"):
-        known = load_schema(kind)["$defs"]["label"]["x-known"]
-        for name, others in known.items():
-            for label in (name, *others):
-                product = {"kind": "product", "material": "steel", "label": label}
-                verdict = definition_assessor("beyondeco").assess(product, as_of="2026-06-30").verdict
-                assert (verdict == "not_applicable") == (not name.startswith("beyondeco-")), label
+        assert sorted(brands) == sorted(load_schema(kind)["$defs"]["label"]["x-known"])

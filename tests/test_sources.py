@@ -153,14 +153,16 @@ def test_two_sources_with_one_id_are_refused() -> None:
 
 
 def test_a_source_that_nothing_cites_is_warned_of() -> None:
-    problem = only("sources:\n" + REPORT)
-    assert (problem.code, problem.severity, problem.path) == (
-        "slip/unused-source",
-        "warning",
-        "sources[0].id",
-    )
-    assert problem.message.en == "Nothing cites the source “esg-2023”."
-    assert problem.message.zh == "没有内容引用来源“esg-2023”。"
+    for evidence in ("[{source: ledger}]", "[{title: A, kind: internal, public: false}, {source: ledger}]"):
+        problem = only("sources:\n" + REPORT + LEDGER + scope_1(evidence))
+        assert (problem.code, problem.severity) == ("slip/unused-source", "warning")
+        assert problem.path == "sources[0].id"
+        assert problem.message.en == "Nothing cites the source “esg-2023”."
+        assert problem.message.zh == "没有内容引用来源“esg-2023”。"
+
+
+def test_as_long_as_nothing_has_evidence_no_source_is_missed() -> None:
+    assert problems("sources:\n" + REPORT) == []
 
 
 @pytest.mark.parametrize(

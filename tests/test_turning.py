@@ -53,6 +53,7 @@ COIL: Object = {
         "boundary": "cradle_to_crude_steel",
         "chain_of_custody": "segregated",
     },
+    "scrap": {"weighed_by": "as_asked"},
     "steel": {"alloy_share": Decimal("0.02"), "breakthrough_technology": True},
 }
 
@@ -212,6 +213,28 @@ def test_a_bound_without_an_exact_decimal_is_rounded_to_the_safe_side() -> None:
     assert (away.operator, away.value, away.exact) == (">=", Decimal("0.571429"), Fraction(4, 7))
 
 
+def test_a_share_that_may_be_weighed_either_way_turns_where_both_ways_do() -> None:
+    judgement, assessor = judged("fmc-steel", with_value(COIL, ("scrap", "weighed_by"), None))
+    turning = turning_of(assessor, judgement)
+    (near,) = [each for each in turning.single if each.path == ("scrap", "share")]
+    (away,) = [each for each in turning.not_met if each.path == ("scrap", "share")]
+    # By raw tonnes 0.40 − 0.35 s = 0.20 at 4/7. By iron content 0.94 s / (0.98 − 0.04 s) = 4/7 at 3.92 / 6.74.
+    assert (near.operator, near.exact) == ("<", Fraction(4, 7))
+    assert (away.operator, away.exact, away.value) == (">=", Fraction(392, 674), Decimal("0.581603"))
+
+
+def test_how_scrap_is_weighed_may_turn_it_by_itself() -> None:
+    # 0.295 at 30 %: on the limit by raw tonnes, under 0.298037 if the share is by iron content.
+    product = with_value(COIL, ("scrap",), {"share": Decimal("0.30")})
+    product = with_value(product, ("footprint", "value"), Decimal("0.295"))
+    judgement, assessor = judged("fmc-steel", product)
+    assert (judgement.verdict, judgement.missing) == ("indeterminate", (("scrap", "weighed_by"),))
+    turning = turning_of(assessor, judgement)
+    (near,) = [each for each in turning.single if each.path == ("scrap", "weighed_by")]
+    (away,) = [each for each in turning.not_met if each.path == ("scrap", "weighed_by")]
+    assert (near.choices, away.choices) == (("iron_content",), ("as_asked", "mass"))
+
+
 def test_0_03_without_scrap_share_is_near_zero_whatever_it_is() -> None:
     judgement, assessor = judged("fmc-steel", with_value(COIL, ("footprint", "value"), Decimal("0.03")))
     assert judgement.verdict == "met"
@@ -239,7 +262,7 @@ def test_no_single_input_can_turn_what_two_conditions_fail_and_the_two_together_
 
 
 def test_a_figure_on_another_boundary_is_not_said_to_turn_it() -> None:
-    elsewhere = with_value(COIL, ("footprint", "boundary"), "cradle_to_gate")
+    elsewhere = with_value(COIL, ("footprint", "boundary"), "mine_to_metal")
     judgement, assessor = judged("fmc-steel", elsewhere)
     assert judgement.verdict == "indeterminate"
     turning = turning_of(assessor, judgement)
@@ -254,11 +277,14 @@ def test_a_boundary_that_is_not_stated_may_turn_it_and_one_that_is_stated_is_not
     }
     judgement, assessor = judged("fmc-steel", bare)
     (turn,) = turns(assessor, judgement)
-    assert (turn.path, turn.choices) == (("footprint", "boundary"), ("cradle_to_crude_steel",))
+    assert (turn.path, turn.choices) == (
+        ("footprint", "boundary"),
+        ("cradle_to_crude_steel", "cradle_to_gate"),  # the latter counts no less
+    )
 
 
 def test_the_next_level_of_a_ladder_has_its_own_bound() -> None:
-    product = with_value(COIL, ("scrap",), {"share": Decimal("0.30")})
+    product = with_value(COIL, ("scrap",), {"share": Decimal("0.30"), "weighed_by": "as_asked"})
     judgement, assessor = judged(
         "responsiblesteel-2.1", with_value(product, ("footprint", "value"), Decimal("0.45"))
     )
@@ -348,6 +374,8 @@ def test_nothing_is_suggested_that_would_contradict_the_document() -> None:
         "kind": "product",
         "material": "aluminium",
         "stage": "ingot",
+        "label": "hydro-circal",
+        "footprint": {"verification": "third_party"},
         "scrap": {"share": Decimal("0.5"), "post_consumer_share": Decimal("0.2")},
         "electricity": {
             "renewable_share": Decimal("0.5"),

@@ -11,12 +11,12 @@ kind: index
 subject: disclosure
 title: {en: Tiny index, zh: 小型指数}
 publisher: {en: Nobody, zh: 无}
-in_force: {from: 2024-01-01}
+in_force: {from: 2024-01-15}
 absent: not-disclosed
 points: 4
 source: {document: report, locator: {en: page 1, zh: 第 1 页}}
 documents:
-  report: {title: {en: Report, zh: 报告}, publisher: {en: Nobody, zh: 无}, published: 2024-01-01}
+  report: {title: {en: Report, zh: 报告}, publisher: {en: Nobody, zh: 无}, published: 2024-01-15}
 split: {basis: interpreted, why: {en: Halves., zh: 各占一半。}}
 weights:
   plain: {is: 1, title: {en: as printed, zh: 按原分值}, basis: derived, source: {document: report, locator: {en: page 2, zh: 第 2 页}}}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cati_rules.assessment.consistency import PRODUCT, ConsistencyFinding, ConsistencyResult, values_seen
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.consistency import ConsistencyRule
-from cati_rules.catalog.definition import EACH, Body
+from cati_rules.catalog.definition import EACH, Body, Measure
 from cati_rules.expressions import Node, depends_on, nodes
 
 
@@ -59,12 +59,19 @@ def fields_read(body: Body, named: Mapping[str, Node]) -> frozenset[tuple[str, .
     trees = [each.node for each in body.judged()] + [each.node for each in asked if each is not None]
     found = {place for tree in trees for place in depends_on(tree, named)}
     for measure in body.measures:
-        for stated in (measure.comparable, measure.narrower):
-            if stated is not None:
-                found |= {_of_figure(place, measure.of) for place in depends_on(stated.node, named)}
+        found |= of_measure(measure, named)
     # What is read of a list's entries is the fields of theirs that are read, not all that stands in it.
     return frozenset(
         each for each in found if not any(one[: len(each) + 1] == (*each, nodes.EACH) for one in found)
+    )
+
+
+def of_measure(measure: Measure, named: Mapping[str, Node] | None = None) -> frozenset[tuple[str, ...]]:
+    """Return the fields by which a figure is told to be on a definition's own boundary, as :func:`fields_read` does."""
+    return frozenset(
+        _of_figure(place, measure.of)
+        for each in measure.questions()
+        for place in depends_on(each.node, named)
     )
 
 

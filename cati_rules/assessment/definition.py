@@ -7,11 +7,12 @@ everything that it could be, and a verdict is given only where all of that agree
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from cati_rules.assessment.brands import carries, with_known_label
 from cati_rules.assessment.contradiction import Contradiction, fields_read, of_entry, of_product
 from cati_rules.assessment.definition_result import (
     VERDICTS,
@@ -22,15 +23,17 @@ from cati_rules.assessment.definition_result import (
 )
 from cati_rules.assessment.figures import Figure, Gauge
 from cati_rules.assessment.result import Verdict
+from cati_rules.assessment.stated import bounded_in, with_ranges
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.definition import EACH, QUALIFIES, Body, Condition, Definition, Measure, Stated
-from cati_rules.documents import value_at
+from cati_rules.documents import value_at, with_value
 from cati_rules.expressions import (
     BOTH,
     FALSE,
     TRUE,
     Evaluator,
     Node,
+    NumberRange,
     Trace,
     compile_node,
     missing,
@@ -83,13 +86,16 @@ class DefinitionAssessor:
         What rests on ``contradictions`` of the document is not met: it stays open.
         """
         assessor = self.bodies.get(document["kind"])
-        if assessor is None:
-            return self._result(None, as_of)
-        lots = tuple(assessor.lots(document, contradictions))
+        standing = self.ruleset.standing(as_of)
+        if assessor is None or standing == "not_yet":
+            return self._result(None if assessor is None else assessor.body, as_of)
+        lots = tuple(assessor.lots(document, contradictions, as_of))
         judgements = tuple(
             assessor.doubted(each, contradictions)
-            for each in assessor.judge(_marked(document, assessor.body, lots))
+            for each in assessor.judge(_marked(document, assessor.body, lots), as_of)
         )
+        if standing == "proposed":
+            judgements = tuple(each.set_aside("not_testable") for each in judgements)
         verdict = assessor.verdict_of(judgements, document)
         return self._result(assessor.body, as_of, judgements, lots, verdict)
 
@@ -132,9 +138,11 @@ class BodyAssessor:
         self._applies = self._stated(body.applies)
         self._testable_when = self._stated(body.testable)
         self._gauges = tuple(self._gauge(each) for each in body.measures)
+        self.bounded = tuple(bounded_in(record))
         judged = list(body.judged()) if self._testable else []
         self._conditions = {each.id: self._compiled(each.node) for each in judged}
         self._opened = {each.id: self._stated(each.opened) for each in judged}
+        self._concerns = {each.id: self._stated(each.concerns) for each in judged}
 
     @cached_property
     def fields(self) -> frozenset[tuple[str, ...]]:
@@ -162,25 +170,22 @@ class BodyAssessor:
             holder = holder.fields[name]
         item = holder.item if isinstance(holder, ListType) else holder
         record = RecordType(self.record.name, {**self.record.fields, EACH: item})
-        return Gauge(
-            measure, self._stated(measure.comparable, record), self._stated(measure.narrower, record)
-        )
+        asked = (measure.comparable, measure.narrower, measure.wider)
+        return Gauge(measure, *(self._stated(each, record) for each in asked))
 
-    def judge(self, document: Mapping[str, Any]) -> Iterator[Judgement]:
-        """Yield the judgement on ``document``, or on each entry where entries are judged by themselves."""
-        value, figures = self._seen(document)
+    def judge(self, document: Mapping[str, Any], as_of: str) -> Iterator[Judgement]:
+        """Yield the judgement on ``document`` as of an ISO date, or on each entry where entries are judged."""
+        seen = self._seen(document, as_of)
         if self.body.each is None:
-            yield self._judge(document, value, figures)
+            yield self._judge(seen)
             return
-        for i in range(len(value.get(self.body.each, ()))):
-            yield self._judge_entry(document, value, figures, (self.body.each, i))
+        for i in range(len(seen.value.get(self.body.each, ()))):
+            yield self._judge_entry(seen, (self.body.each, i))
 
-    def judge_at(self, document: Mapping[str, Any], path: Path) -> Judgement:
-        """Return the judgement on the entry at ``path``, or on the whole where that is empty."""
-        value, figures = self._seen(document)
-        if not path:
-            return self._judge(document, value, figures)
-        return self._judge_entry(document, value, figures, path)
+    def judge_at(self, document: Mapping[str, Any], path: Path, as_of: str) -> Judgement:
+        """Return the judgement on the entry at ``path``, or on the whole where that is empty, as of an ISO date."""
+        seen = self._seen(document, as_of)
+        return self._judge_entry(seen, path) if path else self._judge(seen)
 
     def verdict_of(self, judgements: Sequence[Judgement], document: Mapping[str, Any]) -> Verdict:
         """Return the verdict on the whole: that of its best entry.
@@ -193,7 +198,9 @@ class BodyAssessor:
         found = {each.verdict for each in judgements}
         return next((each for each in _BEST_FIRST if each in found), "not_applicable")
 
-    def lots(self, document: Mapping[str, Any], contradictions: Sequence[Contradiction]) -> Iterator[Lot]:
+    def lots(
+        self, document: Mapping[str, Any], contradictions: Sequence[Contradiction], as_of: str
+    ) -> Iterator[Lot]:
         """Yield the verdict on the product in each entry that may qualify."""
         listed = self.body.qualifies
         if listed is None or self.products is None:
@@ -202,10 +209,10 @@ class BodyAssessor:
             if PRODUCT in entry:
                 path = (listed, i, PRODUCT)
                 found = of_product(contradictions, self.products.fields, path) if contradictions else ()
-                yield Lot(path, self.judge_product(document, path).contradicted(found))
+                yield Lot(path, self.judge_product(document, path, as_of).contradicted(found))
 
-    def judge_product(self, document: Mapping[str, Any], path: Path) -> Judgement:
-        """Return the judgement on the product at ``path``, of the metal that the document is about.
+    def judge_product(self, document: Mapping[str, Any], path: Path, as_of: str) -> Judgement:
+        """Return the judgement on the product at ``path``, of the metal that the document is about, as of an ISO date.
 
         Raises:
             ValueError: the body asks nothing of products.
@@ -213,56 +220,50 @@ class BodyAssessor:
         if self.products is None:
             raise ValueError("products are not judged here")
         alike = {key: document[key] for key in ("material",) if key in document}
-        return self.products.judge_at({"kind": PRODUCT, **alike, **value_at(document, path)}, ())
+        return self.products.judge_at({"kind": PRODUCT, **alike, **value_at(document, path)}, (), as_of)
 
-    def _seen(self, document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Figure, ...]]:
+    def _seen(self, document: Mapping[str, Any], as_of: str) -> _Seen:
         """Return the document with its figures as the definition sees them."""
-        value = dict(document)
+        value = dict(with_ranges(with_known_label(document), self.bounded))
         figures: list[Figure] = []
         for gauge in self._gauges:
-            value, read = gauge.read(value)
+            value, read = gauge.read(value, as_of)
             figures.extend(read)
-        return value, tuple(figures)
+        return _Seen(document, value, tuple(figures), as_of)
 
-    def _judge_entry(
-        self,
-        given: Mapping[str, Any],
-        value: Mapping[str, Any],
-        figures: tuple[Figure, ...],
-        path: Path,
-    ) -> Judgement:
-        own = tuple(each for each in figures if each.path[: len(path)] == path)
-        return self._judge(given, {**value, EACH: value_at(value, path)}, own, path)
+    def _judge_entry(self, seen: _Seen, path: Path) -> Judgement:
+        own = tuple(each for each in seen.figures if each.path[: len(path)] == path)
+        entry = {**seen.value, EACH: value_at(seen.value, path)}
+        return self._judge(replace(seen, value=entry, figures=own), path)
 
-    def _judge(
-        self,
-        given: Mapping[str, Any],
-        value: Mapping[str, Any],
-        figures: tuple[Figure, ...],
-        path: Path = (),
-    ) -> Judgement:
+    def _judge(self, seen: _Seen, path: Path = ()) -> Judgement:
         """Return the judgement on a document whose figures are as the definition sees them."""
+        value, figures = seen.value, seen.figures
         read = self._read(value)
         verdict = self._verdict(read)
         all_hold = _all(each.truth for each in read.conditions)
         level = [each.condition.id for each in read.levels if both_hold(all_hold, each.truth) == TRUE]
         possible = [each.condition.id for each in read.levels if both_hold(all_hold, each.truth) != FALSE]
         decided = verdict in ("met", "not_met", "indeterminate")
-        missing_places = self._missing(read, figures, value) if verdict in ("met", "indeterminate") else ()
-        return Judgement(
+        missing_places = self._missing(read, seen) if verdict in ("met", "indeterminate") else ()
+        judgement = Judgement(
             path=path,
             verdict=verdict,
             level=level[-1] if level and verdict == "met" else None,
             possible_level=possible[-1] if possible and decided else None,
             missing=tuple(dict.fromkeys(_placed(place, path) for place in missing_places)),
-            given=given,
+            given=seen.given,
             value=value,
+            as_of=seen.as_of,
             applies=read.applies,
             testable=read.testable,
             figures=figures,
             conditions=read.conditions,
             levels=read.levels,
         )
+        if self.body.brand is not None and not carries(seen.given, self.body.brand):
+            return judgement.set_aside("not_applicable")
+        return judgement
 
     def _read(self, value: Mapping[str, Any]) -> _Read:
         cache: dict[str, Any] = {}
@@ -286,7 +287,10 @@ class BodyAssessor:
         opened_by = self._opened[condition.id]
         asked = None if opened_by is None else opened_by(value, cache)
         opened = condition.basis == "unverified" or (asked is not None and asked[0] != FALSE)
-        return ConditionResult(condition, BOTH if opened else trace[0], trace, opened, asked, self.named)
+        concerns = self._concerns[condition.id]
+        concerned = concerns is None or concerns(value, cache)[0] != FALSE
+        truth = BOTH if opened and concerned else trace[0]
+        return ConditionResult(condition, truth, trace, opened and concerned, asked, self.named, concerned)
 
     def _verdict(self, read: _Read) -> Verdict:
         if read.applies is not None and read.applies[0] != TRUE:
@@ -300,20 +304,38 @@ class BodyAssessor:
             truth = both_hold(truth, _any(each.truth for each in read.levels))
         return VERDICTS[truth]
 
-    def _missing(self, read: _Read, figures: Sequence[Figure], value: Mapping[str, Any]) -> Iterator[Path]:
+    def _missing(self, read: _Read, seen: _Seen) -> Iterator[Path]:
         """Yield the places that keep the verdict open, or a higher level."""
         judged = [each.trace for each in (*read.conditions, *read.levels) if each.trace[0] == BOTH]
         asked = [each for each in (read.applies, read.testable) if each is not None and each[0] == BOTH]
-        for figure in figures:
-            asks = [
-                each for each in (figure.comparable, figure.narrower) if each is not None and each[0] == BOTH
-            ]
+        for figure in seen.figures:
+            asks = [each for each in figure.questions() if each[0] == BOTH]
             for trace in asks if judged and figure.standing != "comparable" else ():
                 for place in missing(trace, figure.value, named=self.named):
                     yield _placed(place, figure.path[:-1])
-        silent = [each.asked for each in (*read.conditions, *read.levels) if each.asked is not None]
+        told = [each for each in (*read.conditions, *read.levels) if each.concerned]
+        silent = [each.asked for each in told if each.asked is not None]
+        value = seen.value_as_given(each.path for each in self.bounded)
         for trace in (*asked, *judged, *(each for each in silent if each[0] == BOTH)):
             yield from missing(trace, value, named=self.named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A document as it was given, and as a definition sees it on a day."""
+
+    given: Mapping[str, Any]
+    value: Mapping[str, Any]
+    figures: tuple[Figure, ...]
+    as_of: str
+
+    def value_as_given(self, bounded: Iterable[Path]) -> Mapping[str, Any]:
+        """Return what is seen without the numbers of which the document states bounds or parts alone."""
+        value = self.value
+        for path in (*(each.path for each in self.figures), *bounded):
+            if isinstance(value_at(value, path), NumberRange) and value_at(self.given, path) is None:
+                value = with_value(value, path, None)
+        return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.definition import Body, Condition, Definition
+from cati_rules.catalog.period import Standing
 from cati_rules.expressions import BOTH, FALSE, TRUE, Node, Trace
 
 VERDICTS: Mapping[int, Verdict] = {TRUE: "met", FALSE: "not_met", BOTH: "indeterminate"}
@@ -22,8 +23,8 @@ VERDICTS: Mapping[int, Verdict] = {TRUE: "met", FALSE: "not_met", BOTH: "indeter
 class ConditionResult:
     """One condition or level: ``truth`` is what it can be; ``opened``, that the source leaves it open.
 
-    ``trace`` is that of its expression alone, ``asked`` that of the question when the source leaves it open.
-    ``named`` are the body's definitions.
+    ``trace`` is that of its expression alone, ``asked`` that of the question when the source leaves it open. Of what is
+    not ``concerned`` it asks nothing. ``named`` are the body's definitions.
     """
 
     condition: Condition
@@ -32,11 +33,24 @@ class ConditionResult:
     opened: bool
     asked: Trace | None
     named: Mapping[str, Node]
+    concerned: bool = True
+
+    @property
+    def asked_trace(self) -> Trace:
+        """The trace of what is asked of those whom the condition is for."""
+        within = self.trace[2] if self.condition.concerns is not None and len(self.trace) > 2 else None
+        asked = [each for each in within or () if each[1] == self.condition.asked]
+        return asked[0] if asked else self.trace
 
     @property
     def verdict(self) -> Verdict:
         """The verdict on this condition alone."""
         return VERDICTS[self.truth]
+
+    @property
+    def certainly_open(self) -> bool:
+        """Whether the source leaves the condition open whatever is still told; else it only may, as ``asked`` says."""
+        return self.condition.basis == "unverified" or (self.asked is not None and self.asked[0] == TRUE)
 
     def comparisons(self) -> tuple[Comparison, ...]:
         """Return the comparisons of numbers that the condition makes."""
@@ -48,10 +62,12 @@ class Judgement:
     """A body on a document, or on one entry of it: at ``path``, or the whole where that is empty.
 
     ``given`` is the document as it was given, with marks on entries; ``value`` that as the definition sees it;
-    ``applies`` and ``testable`` are traces, None where nothing is
-    asked. ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing``
-    names the places that keep the verdict, or a higher level, open. ``doubts`` are contradictions of fields that it
-    rests on, ``contradicted_by`` those that keep it from being *met*, although every condition holds.
+    ``as_of`` is the ISO date of the judgement; ``applies`` and ``testable`` are traces, None where nothing is asked.
+    ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing`` names the
+    places that keep the verdict, or a higher level, open. ``doubts`` are contradictions of fields that it rests on,
+    ``contradicted_by`` those that keep it from being *met*, although every condition holds. ``alone`` and
+    ``alone_level`` are what the figures alone come to, where they do not decide: the product is of another brand, or
+    the text is only a proposal.
     """
 
     path: Path
@@ -61,6 +77,7 @@ class Judgement:
     missing: tuple[Path, ...]
     given: Mapping[str, Any]
     value: Mapping[str, Any]
+    as_of: str
     applies: Trace | None
     testable: Trace | None
     figures: tuple[Figure, ...]
@@ -68,6 +85,25 @@ class Judgement:
     levels: tuple[ConditionResult, ...]
     doubts: tuple[Contradiction, ...] = ()
     contradicted_by: tuple[Contradiction, ...] = ()
+    alone: Verdict | None = None
+    alone_level: str | None = None
+
+    def set_aside(self, verdict: Verdict) -> Judgement:
+        """Return the judgement with ``verdict`` in place of what the document's figures alone come to.
+
+        What is not applicable stays so.
+        """
+        if self.verdict == "not_applicable":
+            return self
+        return replace(
+            self,
+            verdict=verdict,
+            level=None,
+            possible_level=None,
+            missing=(),
+            alone=self.verdict,
+            alone_level=self.level,
+        )
 
     def contradicted(self, found: tuple[Contradiction, ...]) -> Judgement:
         """Return the judgement with ``found`` against it: a *met* is open, any other verdict stays as it is."""
@@ -130,8 +166,13 @@ class DefinitionResult:
         return tuple(dict.fromkeys(found for each in judged for found in each.contradicted_by))
 
     @property
+    def standing(self) -> Standing:
+        """How this edition stands on the date of the assessment."""
+        return self.ruleset.standing(self.as_of)
+
+    @property
     def in_force(self) -> bool:
-        """Whether this edition applies on the date of the assessment."""
+        """Whether this edition applies on the date of the assessment, or may, as far as its dates are told."""
         return self.ruleset.in_force(self.as_of)
 
     def reaches(self, level: str | None = None) -> bool:

@@ -115,14 +115,17 @@ def _disagreement(
 
 def _telling(pair: _Pair, cause: Cause) -> ConditionResult | None:
     if cause == "source_open":
-        return next((each for each in pair.opened if each.opened), None)
+        return next((each for each in pair.opened if each.certainly_open), None)
     without_numbers = [each for each in pair.failing if not each.comparisons()]
     return next(iter(without_numbers or [*pair.failing, *pair.opened]), None)
 
 
 def _boundary(pair: _Pair) -> bool:
-    return any(each.standing != "comparable" and not each.open for each in pair.judgement.figures) and (
-        not pair.failing or all(each.comparisons() for each in pair.failing)
+    undecided = any(each.comparisons() for each in (*pair.failing, *pair.opened))
+    return (
+        undecided
+        and any(each.standing != "comparable" and not each.open for each in pair.judgement.figures)
+        and all(each.comparisons() for each in pair.failing)
     )
 
 
@@ -147,7 +150,7 @@ def _limit(pair: _Pair) -> bool:
 
 
 def _source_open(pair: _Pair) -> bool:
-    return any(each.opened for each in pair.opened)
+    return any(each.certainly_open for each in pair.opened)
 
 
 def _contradiction(pair: _Pair) -> bool:

@@ -1,7 +1,9 @@
 """Figures of a document as a definition sees them: in its unit, and known only as far as they can be compared.
 
 A figure on the definition's own boundary is itself. One on a boundary that leaves something out, or of carbon dioxide
-alone where all gases count, is known to be at least as much. Any other says nothing of the figure that is asked for.
+alone where all gases count, is known to be at least as much; one that counts more, at most as much. A figure that is
+out of date, or of no particular product, is no more than a lower bound. Any other says nothing of what is asked for.
+
 The document is not changed: what comes out is a view of it, as with statements.
 """
 
@@ -12,21 +14,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from cati_rules.assessment.stated import Lapse, figure_in, lapses
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.definition import EACH, Measure
 from cati_rules.documents import value_at
 from cati_rules.expressions import BOTH, FALSE, TRUE, NumberRange, Trace
 from cati_rules.expressions.possibilities import one_holds
-from cati_rules.expressions.ranges import Number
-from cati_rules.measures import UNITS, converted, in_unit
+from cati_rules.expressions.ranges import Number, as_range, simplified
+from cati_rules.measures import UNITS, in_unit
 
-Standing = Literal["comparable", "at_least", "unknown"]
+Standing = Literal["comparable", "at_least", "at_most", "unknown"]
 Seen = Number | NumberRange
 Judge = Callable[[Mapping[str, Any]], Trace]
 
 BESIDE = "offsets"
 """A figure in the same object and unit as the one measured."""
-ANYTHING = NumberRange(Decimal(0))
+FOOTPRINT = ("footprint",)
+"""The figure of a declaration, which can lapse."""
+ZERO = Decimal(0)
+ANYTHING = NumberRange(ZERO)
 """What an intensity can be of which nothing is known: schemas set no other bound."""
 
 
@@ -34,54 +40,72 @@ ANYTHING = NumberRange(Decimal(0))
 class Figure:
     """One figure: as it is given, and how it is seen.
 
-    ``comparable`` and ``narrower`` are the traces of the two questions about its boundary, None where a definition does
-    not ask; ``value`` is the document that they were asked of, with the object itself as ``each``. ``other_gases``
-    says that it counts other gases than the definition does.
+    ``given`` is a range where only bounds are stated, or some modules. ``comparable``, ``narrower`` and ``wider`` are
+    the traces of the questions about its boundary, None where a definition does not ask; ``value`` is the document that
+    they were asked of, with the object itself as ``each``. ``gases`` says whether it counts the same gases as the
+    definition, fewer or more. ``lapses`` are what makes it a lower bound at most.
     """
 
     path: Path
     measure: Measure
-    given: Number
+    given: Seen
     unit: str
     seen: Seen
     standing: Standing
-    other_gases: bool
+    gases: Gases
     comparable: Trace | None
     narrower: Trace | None
+    wider: Trace | None
     value: Mapping[str, Any]
+    lapses: tuple[Lapse, ...]
 
     @property
     def open(self) -> bool:
         """Whether the document leaves open if it can be compared."""
         return self.comparable is not None and self.comparable[0] == BOTH
 
+    @property
+    def other_gases(self) -> bool:
+        """Whether it counts other gases than the definition does."""
+        return self.gases != "same"
+
+    def questions(self) -> tuple[Trace, ...]:
+        """Return the traces of what was asked about its boundary."""
+        return tuple(each for each in (self.comparable, self.narrower, self.wider) if each is not None)
+
+
+Gases = Literal["same", "fewer", "more", "unknown"]
+
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """A measure with its two questions compiled."""
+    """A measure with its questions compiled."""
 
     measure: Measure
     comparable: Judge | None
     narrower: Judge | None
+    wider: Judge | None
 
-    def read(self, document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Figure, ...]]:
+    def read(self, document: Mapping[str, Any], as_of: str) -> tuple[dict[str, Any], tuple[Figure, ...]]:
         """Return the document with this measure's figures as they are seen, and what was made of each."""
         of = self.measure.of
         holder = value_at(document, of)
         figures: list[Figure] = []
         if isinstance(holder, list):
-            seen: Any = [self._object(document, each, (*of, i), figures) for i, each in enumerate(holder)]
+            seen: Any = [
+                self._object(document, each, (*of, i), as_of, figures) for i, each in enumerate(holder)
+            ]
         else:
-            seen = self._object(document, holder, of, figures)
+            seen = self._object(document, holder, of, as_of, figures)
         return _replaced(document, of, seen), tuple(figures)
 
-    def _object(self, document: Mapping[str, Any], holder: Any, path: Path, figures: list[Figure]) -> Any:
-        given = holder.get(self.measure.field) if isinstance(holder, dict) else None
-        if isinstance(given, int):
-            given = Decimal(given)
-        if not isinstance(given, Number):
-            return holder  # not given
-        figure = self._figure(document, holder, path, given)
+    def _object(
+        self, document: Mapping[str, Any], holder: Any, path: Path, as_of: str, figures: list[Figure]
+    ) -> Any:
+        given = figure_in(holder, self.measure.field) if isinstance(holder, dict) else None
+        if given is None:
+            return holder
+        figure = self._figure(document, holder, path, given, as_of)
         figures.append(figure)
         seen = {**holder, self.measure.field: figure.seen, "unit": self.measure.unit}
         if holder.get(BESIDE) is not None:
@@ -91,41 +115,69 @@ class Gauge:
         return seen
 
     def _figure(
-        self, document: Mapping[str, Any], holder: Mapping[str, Any], path: Path, given: Number
+        self, document: Mapping[str, Any], holder: Mapping[str, Any], path: Path, given: Seen, as_of: str
     ) -> Figure:
         unit = holder.get("unit", self.measure.unit)
         value = {**document, EACH: holder}
-        comparable = None if self.comparable is None else self.comparable(value)
-        narrower = None if self.narrower is None else self.narrower(value)
-        same, less = _gases(unit, self.measure.unit)
+        comparable, narrower, wider = (
+            None if each is None else each(value) for each in (self.comparable, self.narrower, self.wider)
+        )
+        gases = _gases(unit, self.measure.unit)
         alike = TRUE if comparable is None else comparable[0]
-        at_least = one_holds(alike, FALSE if narrower is None else narrower[0])
-        seen: Seen = ANYTHING
-        standing: Standing = "unknown"
-        if same and alike == TRUE:
-            seen, standing = converted(given, unit, self.measure.unit), "comparable"
-        elif (same or less) and at_least == TRUE:
-            seen, standing = NumberRange(in_unit(given, unit, self.measure.unit)), "at_least"
+        no_more, no_less = (
+            one_holds(alike, FALSE if each is None else each[0]) == TRUE for each in (narrower, wider)
+        )
+        lapsed = (
+            tuple(lapses(document, holder, self.measure.field, as_of)) if self.measure.of == FOOTPRINT else ()
+        )
+        low = no_more and gases in ("same", "fewer")
+        high = no_less and gases in ("same", "more") and not lapsed
+        seen = simplified(_known(given, unit, self.measure.unit, low=low, high=high))
         return Figure(
             path=(*path, self.measure.field),
             measure=self.measure,
             given=given,
             unit=unit,
             seen=seen,
-            standing=standing,
-            other_gases=not same,
+            standing=_standing(seen, low=low, high=high),
+            gases=gases,
             comparable=comparable,
             narrower=narrower,
+            wider=wider,
             value=value,
+            lapses=lapsed,
         )
 
 
-def _gases(unit: str, asked: str) -> tuple[bool, bool]:
-    """Return whether a unit counts the gases asked for, and whether it counts only some of them."""
+def _known(given: Seen, unit: str, asked: str, *, low: bool, high: bool) -> NumberRange:
+    """Return what a figure says of the one asked for: its lower end if ``low``, its upper end if ``high``."""
+    ends = as_range(given)
+    least, least_open = (ends.low, ends.low_open) if low and ends.low is not None else (ZERO, False)
+    most, most_open = (ends.high, ends.high_open) if high else (None, False)
+    return NumberRange(
+        least if unit not in UNITS else in_unit(least, unit, asked),
+        least_open,
+        None if most is None else in_unit(most, unit, asked),
+        most_open,
+    )
+
+
+def _standing(seen: Seen, *, low: bool, high: bool) -> Standing:
+    if seen == ANYTHING:
+        return "unknown"
+    if low and high:
+        return "comparable"
+    return "at_least" if low else "at_most"
+
+
+def _gases(unit: str, asked: str) -> Gases:
+    """Return whether a unit counts the gases asked for, only some of them, or others besides."""
     if unit not in UNITS:
-        return False, False
+        return "unknown"
     here, there = UNITS[unit].gases, UNITS[asked].gases
-    return here == there, here == "CO2" and there == "CO2e"
+    if here == there:
+        return "same"
+    return "fewer" if here == "CO2" else "more"
 
 
 def _replaced(document: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:

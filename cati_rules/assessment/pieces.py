@@ -10,7 +10,7 @@ from math import ceil, floor
 from cati_rules.assessment.definition_result import Judgement
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.trials import Trials, traces_of
-from cati_rules.expressions.crossings import Key, Pair, amounts, crossings
+from cati_rules.expressions.crossings import Key, Pair, amounts, crossings, crossings_of_curves
 from cati_rules.expressions.possibilities import possible_values
 from cati_rules.expressions.ranges import Number, NumberRange, settled
 from cati_rules.schema.types import NumberType
@@ -86,12 +86,21 @@ def _points(trials: Trials, place: Path, kind: NumberType, whole: NumberRange) -
         return seen[value]
 
     points: set[Fraction] = set()
-    for _ in range(MOST_ROUNDS):
+    for round_ in range(MOST_ROUNDS):
         new: set[Fraction] = set()
         for cell in _cells(sorted(points), whole, integer=False):
             if (cell[0] is None or cell[0] != cell[2]) and not trials.exhausted:
                 one, other = _two_inside(cell)
-                new |= set(crossings(looked_at(one), looked_at(other), Fraction(one), Fraction(other)))
+                if round_ == 0:
+                    new |= set(crossings(looked_at(one), looked_at(other), Fraction(one), Fraction(other)))
+                    continue
+                # What the lines of the first round did not settle may be curved.
+                three = (one, inside(one, other), other)
+                new |= set(
+                    crossings_of_curves(
+                        [looked_at(each) for each in three], [Fraction(each) for each in three]
+                    )
+                )
         new = {point for point in new if _within(whole, point)} - points
         points |= new
         if not new or len(points) > MOST_POINTS or trials.exhausted:

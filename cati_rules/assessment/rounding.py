@@ -12,8 +12,8 @@ from cati_rules.assessment.figures import Figure
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.trials import MOST_ENTRIES
-from cati_rules.documents import with_value
-from cati_rules.expressions.ranges import Number, add_exactly, subtract_exactly
+from cati_rules.documents import value_at, with_value
+from cati_rules.expressions.ranges import Number, NumberRange, add_exactly, subtract_exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,17 @@ def sensitive_to_rounding(assessor: BodyAssessor, judgement: Judgement) -> tuple
 
 
 def _of(assessor: BodyAssessor, judgement: Judgement, figure: Figure) -> Iterator[Rounding]:
-    if figure.standing != "comparable" or judgement.contradicted_by:
+    if (
+        figure.standing != "comparable"
+        or isinstance(figure.given, NumberRange)
+        or judgement.contradicted_by
+        or value_at(judgement.given, figure.path) is None
+    ):
         return
     exponent = figure.given.as_tuple().exponent if isinstance(figure.given, Decimal) else 0
     half = Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
     for value in (subtract_exactly(figure.given, half), add_exactly(figure.given, half)):
         changed = with_value(judgement.given, figure.path, max(value, Decimal(0)))
-        again = assessor.judge_at(changed, judgement.path)
+        again = assessor.judge_at(changed, judgement.path, judgement.as_of)
         if (again.verdict, again.level) != (judgement.verdict, judgement.level):
             yield Rounding(figure.path, half, value, figure.unit, again.verdict, again.level)

@@ -3,9 +3,9 @@
 Of an index, a test's ``given`` is laid over a minimal document; everything in it counts as published, and ``expect``
 names points awarded by indicator, group or dimension, before weights. Of a definition, ``given`` changes single values
 of the file's ``base`` document, by their paths (null takes one away), and ``expect`` names the verdict and, where it
-matters, the level and what is missing; of a consistency ruleset, the findings: their ids, or for each its ``id``,
-``severity`` and place (``at``). ``why`` tells how the outcome
-follows by hand; ``as_of`` is the date of the assessment, where it is another than that from which the ruleset applies.
+matters, the level, what is missing and how the edition stands; of a consistency ruleset, the findings: their ids, or
+for each its ``id``, ``severity`` and place (``at``). ``why`` tells how the outcome follows by hand; ``as_of`` is the
+day of the assessment, where it is another than the first on which the ruleset is in force.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MINIMAL: Mapping[str, Any] = {
     "reporting_year": Decimal(2023),
 }
 """What the tests of an index lay their ``given`` over."""
-_OUTCOME = {"verdict", "level", "missing"}
+_OUTCOME = {"verdict", "level", "missing", "in_force"}
 _FOUND = "findings"
 
 
@@ -138,8 +138,8 @@ class _Reader:
                 set(expect) == {_FOUND} and _are_findings(expect[_FOUND])
             )
             message = Text(
-                "expect gives verdict, level, missing; or the list of findings.",
-                "expect 应填写 verdict、level、missing；一致性类规则集填写 findings 列表。",
+                "expect gives verdict, level, missing, in_force; or the list of findings.",
+                "expect 应填写 verdict、level、missing、in_force；一致性类规则集填写 findings 列表。",
             )
         else:
             fine = bool(expect) and all(isinstance(points, Decimal) for points in expect.values())
@@ -181,10 +181,18 @@ def index_failures(test: RuleTest, assessor: IndexAssessor) -> Iterator[Failure]
 def definition_failures(
     test: RuleTest, assessor: Callable[[Mapping[str, Decimal]], DefinitionAssessor], as_of: str
 ) -> Iterator[Failure]:
-    """Yield what a test of a definition finds otherwise than expected; ``assessor`` takes the parameters."""
+    """Yield what a test of a definition finds otherwise than expected; ``assessor`` takes the parameters.
+
+    ``as_of`` is the day of tests that name none.
+    """
     result = assessor(test.parameters).assess(test.given, as_of=test.as_of or as_of)
     missing = sorted(format_path(path) for path in result.missing)
-    got = {"verdict": result.verdict, "level": result.level, "missing": missing}
+    got = {
+        "verdict": result.verdict,
+        "level": result.level,
+        "missing": missing,
+        "in_force": result.standing,
+    }
     for name, expected in test.expect.items():
         wanted = sorted(expected) if isinstance(expected, list) else expected
         if got[name] != wanted:

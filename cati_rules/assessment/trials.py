@@ -7,6 +7,7 @@ lists are seen as they would be then.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -15,15 +16,16 @@ from typing import Any
 from cati_rules.assessment.definition import PRODUCT, BodyAssessor
 from cati_rules.assessment.definition_result import Judgement
 from cati_rules.assessment.figures import BESIDE
+from cati_rules.assessment.stated import figure_in, with_ranges
 from cati_rules.assessment.statements import Path
 from cati_rules.catalog.definition import EACH, QUALIFIES, Measure
 from cati_rules.documents import path_order, value_at, with_value
 from cati_rules.expressions import Trace, depends_on, nodes
-from cati_rules.expressions.ranges import settled
+from cati_rules.expressions.ranges import as_range, settled
 from cati_rules.measures import UNITS
 from cati_rules.schema import is_valid
 from cati_rules.schema.slips import errors_in
-from cati_rules.schema.types import FieldType, ListType, RecordType
+from cati_rules.schema.types import FieldType, ListType, NumberType, RecordType
 
 MOST_LOOKED_AT = 60_000
 """How many entries of lists are judged in all, at the most; a document with few is tried as often as needed."""
@@ -70,7 +72,7 @@ class Trials:
         for measure in self.assessor.body.measures:
             if not any(self._is_of(place, measure) for place in tuple(found)):
                 continue
-            questions = [each.node for each in (measure.comparable, measure.narrower) if each is not None]
+            questions = [each.node for each in measure.questions()]
             places = self._places(questions, measure.of)
             found |= dict.fromkeys(place for place in places if self.value(place) is None)
         return tuple(sorted((place for place in found if self._is_input(place)), key=path_order))
@@ -131,7 +133,24 @@ class Trials:
                 kind = kind.item if isinstance(kind, ListType) else None
             else:
                 kind = kind.fields.get(step) if isinstance(kind, RecordType) else None
-        return kind
+        return self._within_bounds(place, kind) if isinstance(kind, NumberType) else kind
+
+    def _within_bounds(self, place: Path, kind: NumberType) -> NumberType:
+        """Return the type of a number of which the document states bounds or parts alone: no value beyond them."""
+        if self.value(place) is not None or not any(each.path == place for each in self.assessor.bounded):
+            return kind
+        ranges = with_ranges(self.judgement.given, self.assessor.bounded)
+        stated = figure_in(value_at(ranges, place[:-1]) or {}, str(place[-1]))
+        if stated is None:
+            return kind
+        ends, scale = as_range(stated), self._scale(place)
+        low, high = (_scaled(each, scale) for each in (ends.low, ends.high))
+        return replace(
+            kind,
+            minimum=kind.minimum if low is None else low,
+            maximum=None if ends.high_open else kind.maximum if high is None else high,
+            exclusive_maximum=high if ends.high_open else kind.exclusive_maximum,
+        )
 
     def unit(self, place: Path) -> str | None:
         """Return the unit in which a figure is compared; None for what is no figure."""
@@ -147,7 +166,7 @@ class Trials:
             if self.exhausted:
                 return self.judgement
             self._known[place, value] = self.assessor.judge_at(
-                self.document_with(place, value), self.judgement.path
+                self.document_with(place, value), self.judgement.path, self.judgement.as_of
             )
         return self._known[place, value]
 
@@ -207,7 +226,7 @@ def traces_of(judgement: Judgement) -> Iterator[Trace]:
         if question is not None:
             yield question
     for figure in judgement.figures:
-        yield from (each for each in (figure.comparable, figure.narrower) if each is not None)
+        yield from figure.questions()
     for each in judgement.judged():
         yield each.trace
         if each.asked is not None:

@@ -88,7 +88,7 @@ def _of_products(trials: Trials, wanted: Wanted) -> Iterator[Turn]:
         if products is None or not wanted(marked) or trials.value(place) is True:
             continue
         bought = (*place[:-1], "product")
-        product = trials.assessor.judge_product(trials.judgement.given, bought)
+        product = trials.assessor.judge_product(trials.judgement.given, bought, trials.judgement.as_of)
         for turn in turns(products, product):
             yield replace(turn, path=(*bought, *turn.path), verdict=marked.verdict, level=marked.level)
 

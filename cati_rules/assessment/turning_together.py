@@ -83,7 +83,7 @@ def _of_lots(assessor: BodyAssessor, judgement: Judgement, trials: Trials) -> Ch
             document = judgement.given
             for mark, _ in chosen:
                 document = with_value(document, mark, True)
-            outcome = assessor.judge_at(document, judgement.path)
+            outcome = assessor.judge_at(document, judgement.path, judgement.as_of)
             if outcome.verdict == "met":
                 changes = (each for _, need in chosen for each in need)
                 return tuple(replace(each, verdict="met", level=outcome.level) for each in changes)
@@ -93,7 +93,7 @@ def _of_lots(assessor: BodyAssessor, judgement: Judgement, trials: Trials) -> Ch
 def _of_product(assessor: BodyAssessor, judgement: Judgement, mark: Path) -> Changes:
     """Return what the product in one lot needs to qualify: one input, else the fewest together."""
     bought = (*mark[:-1], PRODUCT)
-    product = assessor.judge_product(judgement.given, bought)
+    product = assessor.judge_product(judgement.given, bought, judgement.as_of)
     if assessor.products is None or product.doubts:
         return ()
     need = turns(assessor.products, product)[:1] or turns_together(assessor.products, product)

@@ -20,12 +20,15 @@ _EXACT = (Decimal, Fraction, str, bool)
 
 
 def values_read(
-    result: ConditionResult, judgement: Judgement
+    result: ConditionResult, judgement: Judgement, trace: Trace | None = None
 ) -> tuple[dict[str, Exact], dict[str, NumberRange]]:
-    """Return what a condition read that is known, and the ranges of what is not; nothing from within lists."""
+    """Return what a condition read that is known, and the ranges of what is not; nothing from within lists.
+
+    ``trace`` is a part of the condition's, where only that is asked of.
+    """
     exact: dict[str, Exact] = {}
     ranges: dict[str, NumberRange] = {}
-    for name, value in _Values(result.named, judgement).read(result.trace):
+    for name, value in _Values(result.named, judgement).read(result.trace if trace is None else trace):
         if isinstance(value, _EXACT):
             exact[name] = value
         elif isinstance(value, NumberRange):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,9 +24,9 @@ from cati_rules.catalog.models import (
     IndexModel,
     SharedFile,
 )
-from cati_rules.catalog.normal_form import Normal
+from cati_rules.catalog.normal_form import FIRST_OF_MONTH, Normal, is_first_of_month
 from cati_rules.documents import Document, read_document
-from cati_rules.errors import DocumentError, RulesetError
+from cati_rules.errors import DocumentError, Problem, RulesetError
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 
@@ -35,31 +36,42 @@ BIBLIOGRAPHY_FILE = "documents.yaml"
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def author(path: Path) -> Normal:
+def author(path: Path, remarks: list[Problem] | None = None) -> Normal:
     """Return the normal form of the ruleset at ``path`` (its folder or its main file).
+
+    ``remarks`` takes what is to be mended and does not keep the ruleset from being used, such as a made-up date.
 
     Raises:
         RulesetError: with every problem found, each with file, line and column.
     """
-    main = path / MAIN_FILE if path.is_dir() else path
+    main = path / MAIN_FILE if os.path.isdir(path) else path  # noqa: PTH112 - it raises nothing
     findings = Findings()
     document = _read(main)
     form = _FORMS.get(str(document.value.get("kind")), _index)
-    normal = form(document, findings, bibliography())
+    normal = form(document, findings, bibliography(remarks))
+    if remarks is not None:
+        remarks.extend(findings.remarks)
     if findings.problems:
         raise findings.error()
     return normal
 
 
-def bibliography() -> Mapping[str, BibliographyModel]:
-    """Return the documents that any ruleset may name as its source.
+def bibliography(remarks: list[Problem] | None = None) -> Mapping[str, BibliographyModel]:
+    """Return the documents that any ruleset may name as its source; ``remarks`` as in :func:`author`.
 
     Raises:
         RulesetError: the file that lists them is wrong.
     """
     path = shipped("rulesets") / BIBLIOGRAPHY_FILE
     findings = Findings()
-    file = _checked(_read(path), BibliographyFile, findings)
+    document = _read(path)
+    file = _checked(document, BibliographyFile, findings)
+    if file is not None:
+        for key, each in file.documents.items():
+            if is_first_of_month(each.published) and each.dated is None:
+                findings.remark(document, ("documents", key, "published"), "rules/date", FIRST_OF_MONTH)
+    if remarks is not None:
+        remarks.extend(each for each in findings.remarks if each not in remarks)
     if file is None:
         raise findings.error()
     return file.documents

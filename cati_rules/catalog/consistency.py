@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from cati_rules.catalog.basis import Basis
 from cati_rules.catalog.definition import EACH
 from cati_rules.catalog.ruleset import (
-    Basis,
     NamedValue,
     Ruleset,
     Source,

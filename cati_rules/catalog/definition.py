@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cati_rules.catalog.basis import Basis
 from cati_rules.catalog.ruleset import (
-    Basis,
     NamedValue,
     Ruleset,
     Source,
@@ -18,7 +18,7 @@ from cati_rules.catalog.ruleset import (
     value_of,
     why_of,
 )
-from cati_rules.expressions import Node, from_json
+from cati_rules.expressions import Node, from_json, nodes
 from cati_rules.text import Text
 
 EACH = "each"
@@ -42,7 +42,8 @@ class Measure:
 
     ``of`` is the way to an object with a value and its unit, or to a list of such objects; ``field`` the name of the
     value in it. ``comparable`` says when a figure is on the definition's own boundary; ``narrower``, when it is on
-    one that leaves something out, so that the figure asked for is no lower. Both may speak of the object as ``each``.
+    one that leaves something out, so that the figure asked for is no lower; ``wider``, when it is on one that counts
+    more, so that it is no higher. All may speak of the object as ``each``.
     """
 
     of: tuple[str, ...]
@@ -50,22 +51,46 @@ class Measure:
     unit: str
     comparable: Stated | None
     narrower: Stated | None
+    wider: Stated | None
+
+    def questions(self) -> Iterator[Stated]:
+        """Yield what is asked about the boundary of a figure."""
+        yield from (each for each in (self.comparable, self.narrower, self.wider) if each is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition, or a level: ``opened`` says when the source leaves open whether it holds, and why."""
+    """A condition, or a level: ``opened`` says when the source leaves open whether it holds, and why.
+
+    ``concerns`` says whom the condition is for: of others it asks nothing, and ``node`` holds of them.
+    """
 
     id: str
     title: Text
     node: Node
     expression: str
+    concerns: Stated | None
     opened: Stated | None
     claim: str | None
     advice: Text | None
     basis: Basis
     source: Source
     why: Text | None
+
+    @property
+    def asked(self) -> Node:
+        """What is asked of those whom the condition is for."""
+        if self.concerns is None or not isinstance(self.node, nodes.Or):
+            return self.node
+        return self.node.operands[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """Labels, as the schema spells them, and the names of their makers: what a definition of a maker's own is about."""
+
+    labels: tuple[str, ...]
+    makers: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +108,13 @@ class Body:
 
     With ``each``, it judges every entry of that list by itself. ``qualifies`` is the list whose entries are marked
     ``qualifies`` by the product they hold, judged by the definition's own body for products. Levels go from the lowest
-    to the highest; a body without conditions and levels cannot be tested, for the reason in ``not_testable``.
+    to the highest; a body without conditions and levels cannot be tested, for the reason in ``not_testable``. With
+    ``brand``, only a product that carries its label or comes from its maker is judged.
     """
 
     subject: str
     title: Text | None
+    brand: Brand | None
     applies: Stated | None
     testable: Stated | None
     not_testable: Text | None
@@ -144,6 +171,7 @@ def _body(data: Mapping[str, Any]) -> Body:
     return Body(
         subject=data["subject"],
         title=optional_of(data["title"]),
+        brand=_brand(data["brand"]),
         applies=_stated(data["applies"]),
         testable=_stated(data["testable"]),
         not_testable=optional_of(data["not_testable"]),
@@ -159,6 +187,12 @@ def _body(data: Mapping[str, Any]) -> Body:
     )
 
 
+def _brand(data: Mapping[str, Any] | None) -> Brand | None:
+    if data is None:
+        return None
+    return Brand(tuple(data["labels"]), tuple(text_of(each) for each in data["makers"]))
+
+
 def _stated(data: Mapping[str, Any] | None) -> Stated | None:
     if data is None:
         return None
@@ -172,6 +206,7 @@ def _measure(data: Mapping[str, Any]) -> Measure:
         unit=data["unit"],
         comparable=_stated(data["comparable"]),
         narrower=_stated(data["narrower"]),
+        wider=_stated(data["wider"]),
     )
 
 
@@ -181,6 +216,7 @@ def _condition(data: Mapping[str, Any]) -> Condition:
         title=text_of(data["title"]),
         node=from_json(data["tree"]),
         expression=data["when"],
+        concerns=_stated(data["concerns"]),
         opened=_stated(data["opened"]),
         claim=data["claim"],
         advice=optional_of(data["advice"]),

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from cati_rules.catalog.definition import EACH, QUALIFIES
-from cati_rules.catalog.definition_models import BodyModel, ConditionModel, DefinitionModel, MeasureModel
+from cati_rules.catalog.definition_models import (
+    BodyModel,
+    BrandModel,
+    ConditionModel,
+    DefinitionModel,
+    MeasureModel,
+)
 from cati_rules.catalog.findings import Findings
 from cati_rules.catalog.models import BibliographyModel, TextModel
 from cati_rules.catalog.normal_form import At, Form, Normal, Scope, optional_data, text_data, tree
 from cati_rules.documents import Document
-from cati_rules.expressions import nodes
+from cati_rules.expressions import Parsed, nodes, to_json
 from cati_rules.measures import UNITS
+from cati_rules.schema.labels import known_labels
 from cati_rules.schema.types import BooleanType, FieldType, ListType, NumberType, RecordType
 from cati_rules.text import Text
+
+PRODUCT = "product"
 
 
 class DefinitionForm(Form):
@@ -75,6 +85,7 @@ class DefinitionForm(Form):
         return {
             "subject": model.subject,
             "title": optional_data(model.heading),
+            "brand": None if model.brand is None else self._brand(model.brand, model.subject, at / "brand"),
             "applies": applies,
             "testable": testable,
             "not_testable": optional_data(model.not_testable),
@@ -90,14 +101,28 @@ class DefinitionForm(Form):
             "levels": levels,
         }
 
+    def _brand(self, model: BrandModel, subject: str, at: At) -> Normal:
+        if subject != PRODUCT:
+            message = Text("only products carry a brand.", "只有产品才有品牌。")
+            self.say(at, "rules/brand", message)
+        known = known_labels(PRODUCT)
+        for i, label in enumerate(model.labels):
+            if label not in known:
+                message = Text(
+                    f"{label} is not among the known labels of the schema of products.",
+                    f"{label} 不在产品结构定义的已知标签之列。",
+                )
+                self.say(at / "labels" / i, "rules/brand", message)
+        return {"labels": list(model.labels), "makers": [text_data(each) for each in model.makers]}
+
     def _with_qualifies(self, record: RecordType, model: BodyModel, at: At) -> RecordType:
         if model.qualifies is None:
             return record
         item = self._entries(record, model.qualifies, at / "qualifies")
         if item is None:
             return record
-        if "product" not in item.fields or not any(
-            each.subject == "product" for each in (self.model, *self.model.further)
+        if PRODUCT not in item.fields or not any(
+            each.subject == PRODUCT for each in (self.model, *self.model.further)
         ):
             message = Text(
                 "only entries with a product can qualify, by what the ruleset asks of products.",
@@ -146,18 +171,23 @@ class DefinitionForm(Form):
             "unit": model.unit,
             "comparable": self._stated(model.comparable_when, model.boundary, at / "comparable_when", scope),
             "narrower": self._stated(model.narrower_when, None, at / "narrower_when", scope),
+            "wider": self._stated(model.wider_when, None, at / "wider_when", scope),
         }
 
     def _condition(self, model: ConditionModel, at: At, scope: Scope) -> Normal:
         parsed = self.expression(model.when, at / "when", scope, condition=True)
-        opened = None if model.open is None else model.open
+        concerned = None
+        if model.concerns_when is not None:
+            concerned = self.expression(model.concerns_when, at / "concerns_when", scope, condition=True)
+        opened = model.open
         source = model.source or self.model.source
         basis = model.basis or self.model.basis
         return {
             "id": model.id,
             "title": text_data(model.title),
             "when": model.when,
-            "tree": tree(parsed),
+            "tree": _tree_for_those(concerned, parsed),
+            "concerns": self._stated(model.concerns_when, None, at / "concerns_when", scope),
             "opened": None
             if opened is None
             else self._stated(opened.when, opened.why, at / "open" / "when", scope),
@@ -173,3 +203,10 @@ class DefinitionForm(Form):
             return None
         parsed = self.expression(text, at, scope, condition=True)
         return {"when": text, "tree": tree(parsed), "title": optional_data(title)}
+
+
+def _tree_for_those(concerned: Parsed | None, asked: Parsed | None) -> Any:
+    """Return the stored tree of a condition that holds of all whom it is not for."""
+    if concerned is None or asked is None:
+        return tree(asked)
+    return to_json(nodes.Or((nodes.Not(concerned.node), asked.node)))

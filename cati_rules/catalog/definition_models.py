@@ -40,13 +40,18 @@ class MeasureModel(Authored):
     boundary: TextModel | None = None
     comparable_when: Expression | None = None
     narrower_when: Expression | None = None
+    wider_when: Expression | None = None
 
 
 class ConditionModel(Authored):
-    """A condition or a level; basis and source come from the ruleset where they are left out."""
+    """A condition or a level; basis and source come from the ruleset where they are left out.
+
+    ``concerns_when`` says whom it is for; of others it asks nothing.
+    """
 
     id: Identifier
     title: TextModel
+    concerns_when: Expression | None = None
     when: Expression
     open: OpenModel | None = None
     claim: Identifier | None = None
@@ -54,6 +59,13 @@ class ConditionModel(Authored):
     basis: BasisModel | None = None
     source: SourceModel | None = None
     why: TextModel | None = None
+
+
+class BrandModel(Authored):
+    """A maker's own brand: its labels, and the names of the maker in both languages."""
+
+    labels: list[Words] = Field(min_length=1)
+    makers: list[TextModel] = Field(min_length=1)
 
 
 class ParameterModel(Authored):
@@ -68,6 +80,7 @@ class BodyModel(Authored):
 
     subject: Identifier
     heading: TextModel | None = None
+    brand: BrandModel | None = None
     applies_when: Expression | None = None
     not_applicable: TextModel | None = None
     testable_when: Expression | None = None

@@ -42,11 +42,12 @@ _OTHER = Text("is not of the form that is needed here.", "不符合此处要求�
 
 
 class Findings:
-    """A growing list of problems; ``document`` gives the places."""
+    """A growing list of problems, and of remarks, which do not keep a ruleset from being used."""
 
     def __init__(self) -> None:
         """Begin with no problems."""
         self.problems: list[Problem] = []
+        self.remarks: list[Problem] = []
 
     def error(self) -> RulesetError:
         """Return the error that the problems make together, in the order of the files."""
@@ -71,6 +72,12 @@ class Findings:
         place = document.key_place(path) if at_key else document.place(path)
         self.problems.append(
             Problem(place=place, code=code, message=message, path=format_path(path), advice=advice)
+        )
+
+    def remark(self, document: Document, path: Sequence[Step], code: str, message: Text) -> None:
+        """Record what ``cati rules lint`` tells of at ``path`` of ``document``, and a run does not."""
+        self.remarks.append(
+            Problem(place=document.place(path), code=code, message=message, path=format_path(path))
         )
 
     def add_expression(self, document: Document, path: Sequence[Step], error: ExpressionError) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
+from cati_rules.catalog.basis import Basis
 from cati_rules.catalog.ruleset import (
-    Basis,
     NamedValue,
     Ruleset,
     Source,

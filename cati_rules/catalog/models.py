@@ -11,7 +11,7 @@ import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from cati_rules.catalog.index import MOST_WEIGHT
 
@@ -25,15 +25,26 @@ Expression = Annotated[str, StringConstraints(min_length=1)]
 
 
 def _real_date(value: str) -> str:
-    datetime.date.fromisoformat(value)
+    datetime.date.fromisoformat(value + "-01-01"[len(value) - len("2024") :])
     return value
 
 
-IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_date)]
+def _as_text(value: object) -> object:
+    """Return a year, which YAML reads as a number, as text."""
+    return str(value) if isinstance(value, Decimal) else value
+
+
+Told = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+    AfterValidator(_real_date),
+]
+"""A day, a month or a year: as much of a date as a source tells."""
 PART_FILE = r"^[A-Za-z0-9._-]+\.yaml$"
 """A part file lies beside the main file."""
 Points = Annotated[Decimal, Field(ge=0, le=1000)]
-BasisModel = Literal["published", "derived", "interpreted", "unverified"]
+BasisModel = Literal["published", "quoted", "derived", "interpreted", "unverified"]
 
 
 class Authored(BaseModel):
@@ -57,11 +68,12 @@ class SourceModel(Authored):
 
 
 class BibliographyModel(Authored):
-    """A document that rules are read from."""
+    """A document that rules are read from; ``dated`` is where it names the first of a month as its day."""
 
     title: TextModel
     publisher: TextModel
-    published: IsoDate
+    published: Told
+    dated: TextModel | None = None
 
 
 class SplitModel(Authored):
@@ -187,10 +199,18 @@ class DimensionModel(Authored):
 
 
 class InForceModel(Authored):
-    """From when, and until when, an edition applies."""
+    """From when, and until when, an edition applies, or when what never came into force was proposed.
 
-    start: Annotated[IsoDate, Field(alias="from")]
-    until: IsoDate | None = None
+    A year or a month stands where that is all that is known: ``basis`` and ``why`` say how. The first of a month
+    needs the ``source`` that names the day.
+    """
+
+    start: Annotated[Told | None, Field(alias="from")] = None
+    until: Told | None = None
+    proposed: Told | None = None
+    basis: BasisModel | None = None
+    source: SourceModel | None = None
+    why: TextModel | None = None
 
 
 class ColumnModel(Authored):

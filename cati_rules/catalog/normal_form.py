@@ -40,6 +40,18 @@ class At:
         return At(self.document, (*self.path, step))
 
 
+FIRST_OF_MONTH = Text(
+    "the first of a month stands only where a source names that day: give the source (of a document, dated), or the "
+    "month or year alone.",
+    "每月 1 日仅在来源写明该日期时使用：请给出 source（文献则为 dated），否则只写年月或年份。",
+)
+
+
+def is_first_of_month(date: str) -> bool:
+    """Return whether a date is given to the day, and that is the first of a month."""
+    return len(date) == len("2024-04-01") and date.endswith("-01")
+
+
 MOST_NODES = 20_000
 """What a person could still read; names that double at each step grow past any bound."""
 MOST_DEPTH = 100
@@ -127,6 +139,10 @@ class Form:
         """Record what is wrong."""
         self.findings.add(at.document, at.path, code, message)
 
+    def remark(self, at: At, code: str, message: Text) -> None:
+        """Record what only ``cati rules lint`` tells of."""
+        self.findings.remark(at.document, at.path, code, message)
+
     def record_of(self, subject: str, at: At) -> RecordType | None:
         """Return the types of documents of a kind; None, after saying so, where there is no such kind."""
         if subject in known_kinds():
@@ -143,6 +159,7 @@ class Form:
         """Return what both kinds have; call it last, when all sources are known."""
         model = self.header
         source = self.source(model.source, self.here("source"))
+        self._dates()
         rows = [
             self._row(each.document, each.table, each.row, self.here("rows", i))
             for i, each in enumerate(model.rows)
@@ -154,7 +171,16 @@ class Form:
             "kind": model.kind,
             "title": text_data(model.title),
             "publisher": text_data(model.publisher),
-            "in_force": {"from": model.in_force.start, "until": model.in_force.until},
+            "in_force": {
+                "from": model.in_force.start,
+                "until": model.in_force.until,
+                "proposed": model.in_force.proposed,
+                "basis": model.in_force.basis,
+                "source": None
+                if model.in_force.source is None
+                else self.source(model.in_force.source, self.here("in_force", "source")),
+                "why": optional_data(model.in_force.why),
+            },
             "absent": model.absent,
             "source": source,
             "rows": rows,
@@ -168,6 +194,34 @@ class Form:
                 if key in self.named_documents
             },
         }
+
+    def _dates(self) -> None:
+        """Say where a date is made up: the first of a month, or a month or year, without saying how it is known."""
+        model, at = self.header.in_force, self.here("in_force")
+        given = {"from": model.start, "until": model.until, "proposed": model.proposed}
+        if (model.start is None) == (model.proposed is None):
+            message = Text(
+                "give from, or, of what never came into force, proposed.",
+                "请填写 from；若从未生效，则填写 proposed。",
+            )
+            self.say(at, "rules/in-force", message)
+        for name, date in given.items():
+            if date is None:
+                continue
+            if is_first_of_month(date) and model.source is None:
+                self.remark(at / name, "rules/date", FIRST_OF_MONTH)
+            if len(date) < len("2024-04-30") and model.basis is None:
+                message = Text(
+                    "of a date of which only the month or year is known, say the basis.",
+                    "仅知年月的日期，请在 basis 中说明依据类型。",
+                )
+                self.remark(at / name, "rules/date", message)
+        if model.basis == "interpreted" and model.why is None:
+            message = Text("say why it is read so.", "请在 why 中说明理由。")
+            self.remark(at, "rules/date", message)
+        for key, each in self.header.documents.items():
+            if is_first_of_month(each.published) and each.dated is None:
+                self.remark(self.here("documents", key, "published"), "rules/date", FIRST_OF_MONTH)
 
     def _row(self, document: str, table: str, row: str, at: At) -> Normal:
         self._document(document, at / "document")

@@ -14,20 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
+from cati_rules.catalog.basis import Basis
+from cati_rules.catalog.period import Period, Standing, period_of
 from cati_rules.expressions import Node, from_json
 from cati_rules.expressions.nodes import EACH, Function
 from cati_rules.text import Text
 
-Basis = Literal["published", "derived", "interpreted", "unverified"]
 Absent = Literal["not-disclosed", "unknown"]
 Kind = Literal["index", "definition", "consistency"]
-
-BASIS_TITLES: Mapping[str, Text] = {
-    "published": Text("published in the source", "来源文件公布"),
-    "derived": Text("derived from the source by calculation", "由来源文件推算"),
-    "interpreted": Text("our interpretation, not the publisher's", "本工具的理解，非发布方口径"),
-    "unverified": Text("not verified", "未经核实"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +90,7 @@ class Ruleset(ABC):
     kind: Kind
     title: Text
     publisher: Text
-    in_force_from: str
-    in_force_until: str | None
+    period: Period
     absent: Absent
     source: Source
     documents: Mapping[str, Bibliography]
@@ -108,9 +101,13 @@ class Ruleset(ABC):
     def subjects(self) -> tuple[str, ...]:
         """The kinds of document that the ruleset judges."""
 
+    def standing(self, date: str) -> Standing:
+        """Return how this edition stands on ``date`` (ISO)."""
+        return self.period.standing(date)
+
     def in_force(self, date: str) -> bool:
-        """Return whether this edition applies on ``date`` (ISO)."""
-        return self.in_force_from <= date and (self.in_force_until is None or date <= self.in_force_until)
+        """Return whether this edition applies on ``date`` (ISO), or may apply as far as its dates are told."""
+        return self.standing(date) in ("in_force", "perhaps")
 
 
 class Header(TypedDict):
@@ -122,8 +119,7 @@ class Header(TypedDict):
     kind: Kind
     title: Text
     publisher: Text
-    in_force_from: str
-    in_force_until: str | None
+    period: Period
     absent: Absent
     source: Source
     documents: Mapping[str, Bibliography]
@@ -139,8 +135,7 @@ def header_of(data: Mapping[str, Any]) -> Header:
         kind=data["kind"],
         title=text_of(data["title"]),
         publisher=text_of(data["publisher"]),
-        in_force_from=data["in_force"]["from"],
-        in_force_until=data["in_force"].get("until"),
+        period=period_of(data["in_force"]),
         absent=data["absent"],
         source=source_of(data["source"]),
         documents={

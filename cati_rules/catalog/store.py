@@ -2,13 +2,15 @@
 
 A normal run reads the stored form and imports neither rule-engine nor pydantic. The stored form carries a
 digest of the files it was made from and of the schema its expressions were checked against; when they have
-changed, it is not used and the sources are authored anew.
+changed, it is not used and the sources are authored anew. It carries a digest of its own content, too: one that was
+changed by hand is refused, since its limits are not those of the rules that one reads beside it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -20,10 +22,11 @@ from cati_rules.catalog.definition import definition_of
 from cati_rules.catalog.index import index_of
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.errors import Place, Problem, RulesetError, UsageError
+from cati_rules.files import write_whole
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 
-FORMAT = 7
+FORMAT = 8
 """Raised when the normal form or the stored trees change their shape."""
 MAIN_FILE = "ruleset.yaml"
 STORED_FILE = "stored.json"
@@ -90,7 +93,7 @@ def _authored(path: Path) -> dict[str, Any]:
     # Imported here, since a run on stored rulesets needs neither pydantic nor rule-engine.
     from cati_rules.catalog.authoring import author  # noqa: PLC0415
 
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - it raises nothing, however long the name
         raise RulesetError(
             Problem(
                 place=Place(str(path)),
@@ -126,14 +129,43 @@ def _add(sums: hashlib._Hash, path: Path) -> None:
 
 
 def _stored(folder: Path) -> dict[str, Any] | None:
+    """Return the stored form, None where it is not there or was made from other files than those beside it.
+
+    Raises:
+        RulesetError: it is not as it was stored.
+    """
+    path = folder / STORED_FILE
     try:
-        stored = json.loads((folder / STORED_FILE).read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return None
-    if not isinstance(stored, dict) or stored.get("digest") != digest(folder):
+    made_from = digest(folder)
+    _, _, content = text.partition("\n")
+    if made_from not in text:
         return None
-    normal = stored.get("ruleset")
-    return normal if isinstance(normal, dict) else None
+    if text != _with_digests(made_from, content):
+        raise RulesetError(
+            Problem(
+                place=Place(str(path)),
+                code="rules/changed",
+                message=Text(
+                    "the stored form was changed after it was written, and is not trusted.",
+                    "存储形式在写入后被改动，不予采用。",
+                ),
+                advice=Text(
+                    "Run `cati rules store` to write it anew from the rules, or install cati again.",
+                    "请运行 `cati rules store` 由规则文件重新生成，或重新安装 cati。",
+                ),
+            )
+        )
+    normal: dict[str, Any] = json.loads("{" + content)["ruleset"]
+    return normal
+
+
+def _with_digests(made_from: str, content: str) -> str:
+    """Return a stored form: in its first line the digests of its sources, and of that with what follows."""
+    own = hashlib.sha256(f"{made_from}{content}".encode()).hexdigest()
+    return f'{{"digest":"{made_from}","content":"{own}",\n{content}'
 
 
 def store(folder: Path) -> Path:
@@ -145,10 +177,20 @@ def store(folder: Path) -> Path:
     normal = _authored(folder)
     folder = folder.parent if folder.name == MAIN_FILE else folder
     path = folder / STORED_FILE
-    text = json.dumps(
-        {"digest": digest(folder), "ruleset": normal}, ensure_ascii=False, separators=(",", ":")
-    )
-    path.write_text(text + "\n", encoding="utf-8")
+    if path.is_symlink():
+        # What it leads to may be anybody's file.
+        raise UsageError(
+            Problem(
+                place=Place(str(path)),
+                code="usage/link",
+                message=Text(
+                    "this is a link, and is not written through.", "这是一个链接，不会写入其指向的文件。"
+                ),
+                advice=Text("Remove it, and store again.", "请删除该链接后重新运行。"),
+            )
+        )
+    text = json.dumps({"ruleset": normal}, ensure_ascii=False, separators=(",", ":"))[1:] + "\n"
+    write_whole(_with_digests(digest(folder), text).encode(), path)
     return path
 
 

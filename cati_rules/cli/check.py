@@ -15,22 +15,30 @@ from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.checking import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset
 from cati_rules.cli.config import merged, read_config
-from cati_rules.cli.delivery import deliver
+from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.formats import rendered, tells_gate
 from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_input, shown_name
-from cati_rules.cli.options import OrderedCommand, outputs_of, outputs_options, parameter_option
+from cati_rules.cli.options import (
+    OrderedCommand,
+    outputs_of,
+    outputs_options,
+    parameter_option,
+    refuse_overwriting,
+)
 from cati_rules.cli.settings import (
+    STDIN,
     CheckSettings,
     Format,
     as_of_date,
     expand,
     fail_on_of,
     fail_under_score,
+    language_of,
     parameters_of,
     usage_error,
 )
-from cati_rules.errors import Place, Problem
+from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.gate.demands import Demands, Unreached
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.render.page import Detail
@@ -45,6 +53,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--ruleset", "rulesets", multiple=True, metavar="ID", help="Only this ruleset (may be repeated)."
 )
+@click.option("--stdin-name", metavar="NAME", help="Call standard input by this name, as of a file.")
 @click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
 @click.option(
     "--peers",
@@ -76,8 +85,20 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--no-waivers", is_flag=True, help="Accept nothing, whatever is configured.")
 @click.option("--baseline", type=_FILE, help="An earlier JSON result: fail only on what got worse.")
 @click.option(
-    "--config", "config_path", type=_FILE, help="Settings; default: cati.toml, else pyproject.toml."
+    "--config",
+    "config_path",
+    type=_FILE,
+    help="Settings; default: cati.toml, else pyproject.toml, in this folder or one around it.",
 )
+@click.option(
+    "--skip-others", is_flag=True, help="Pass over files that are no documents of cati, and name them."
+)
+@click.option(
+    "--exit-zero",
+    is_flag=True,
+    help="Exit with 0 whatever was found, as for a baseline; wrong usage is still told.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 2 where settings demand something of no file.")
 @parameter_option
 @outputs_options
 @click.option(
@@ -89,6 +110,7 @@ def command(
     context: click.Context,
     files: tuple[str, ...],
     rulesets: tuple[str, ...],
+    stdin_name: str | None,
     as_of: str | None,
     peers: str | None,
     fail_under: str | None,
@@ -99,6 +121,9 @@ def command(
     no_waivers: bool,
     baseline: Path | None,
     config_path: Path | None,
+    strict: bool,
+    skip_others: bool,
+    exit_zero: bool,
     parameters: tuple[str, ...],
     forms: tuple[Format, ...],
     language: str | None,
@@ -108,7 +133,8 @@ def command(
 ) -> None:
     """Evaluate documents and explain every result.
 
-    FILE is a YAML or JSON document, a pattern, or - for standard input. The kind of the document chooses the
+    FILE is a YAML or JSON document, a folder of them, a pattern, or - for standard input. In a folder, files that are
+    no documents of cati and those that its .catiignore names are passed over. The kind of the document chooses the
     rulesets. Exit codes: 0 done; 1 a demand (--fail-under, --require, --fail-on, --baseline) not reached; 2 wrong
     usage; 3 a document could not be read or is invalid (the others are still evaluated).
     """
@@ -118,10 +144,19 @@ def command(
         )
     detail: Detail = "verbose" if verbose else "quiet" if quiet else "normal"
     given = Demands(fail_under_score(fail_under), (*required, *required_indicators), fail_on_of(fail_on))
-    config = merged(read_config(config_path), given, rulesets)
+    named = expand(files)
+    config = merged(read_config(config_path, named), given, rulesets)
+    named = _without_others(named, language_of(language)) if skip_others else named
     config = replace(config, waivers=waivers or config.waivers, baseline=baseline or config.baseline)
+    warnings = [
+        *_nothing(named),
+        *config.idle_patterns(named),
+        *(() if config_path else config.unused_settings(named)),
+    ]
+    if strict and warnings:
+        raise UsageError([replace(each, severity="error") for each in warnings])
     settings = CheckSettings(
-        files=expand(files),
+        files=named,
         rulesets=config.rulesets,
         as_of=as_of_date(as_of),
         peers=peers,
@@ -129,17 +164,20 @@ def command(
         use_waivers=not no_waivers,
         parameters=parameters_of(parameters),
         outputs=outputs_of(context, forms, paths, language, detail),
+        stdin_name=stdin_name,
     )
-    context.exit(run(settings))
+    refuse_overwriting([each.path for each in settings.outputs], (*named, *config.reads, *config.rulesets))
+    code = run(settings, warnings)
+    context.exit(DONE if exit_zero else code)
 
 
-def run(settings: CheckSettings) -> int:
-    """Check all documents, deliver what was found, and return the exit code."""
+def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
+    """Check all documents, deliver what was found, and return the exit code; ``told`` are warnings to tell besides."""
     for each in settings.rulesets:
         ruleset(each)  # what is asked for must be there, whatever the documents are
     refuse_unfit_parameters(settings.parameters, settings.rulesets)
     demanded = [settings.config.demands, *(each for _, each in settings.config.paths)]
-    _refuse_unknown([name for each in demanded for name in each.required], settings.rulesets)
+    _refuse_unknown([name for each in demanded for name in each.required], settings)
     checked = [
         checked_input(
             name,
@@ -147,7 +185,8 @@ def run(settings: CheckSettings) -> int:
             as_of=settings.as_of,
             peers=settings.peers,
             parameters=settings.parameters,
-            required=settings.config.demands_on(shown_name(name)).required,
+            required=settings.config.demands_on(shown_name(name, settings.stdin_name)).required,
+            stdin_name=settings.stdin_name,
         )
         for name in settings.files
     ]
@@ -157,21 +196,22 @@ def run(settings: CheckSettings) -> int:
         deliver(text, output.path)
     if all(output.path is not None for output in settings.outputs):
         _complain(checked, settings.outputs[0].language)
-    warnings = list(_idle_parameters(checked, settings))
+    warnings = [*told, *gate.new, *_idle_parameters(checked, settings)]
     if not tells_gate(settings.outputs):
         if any(each.required for each in demanded):
             warnings = [*_not_in_force(checked), *warnings]
         _tell_gate(gate, settings.outputs[0].language)
     for problem in warnings:
-        click.echo(f"! {problem.line(settings.outputs[0].language)}", err=True)
+        complain(f"! {problem.line(settings.outputs[0].language)}")
     return exit_code(checked, gate.demands)
 
 
-def _refuse_unknown(required: Sequence[str], rulesets: tuple[str, ...]) -> None:
+def _refuse_unknown(required: Sequence[str], settings: CheckSettings) -> None:
+    """Refuse demands of rules that there are not, each where it stands: in the settings or on the command line."""
     if not required:
         return
     known: list[str] = []
-    for each in rulesets or ruleset_ids():
+    for each in settings.rulesets or ruleset_ids():
         rules = ruleset(each)
         if not isinstance(rules, Consistency):  # it has findings, and nothing that could be met
             known.append(rules.id)
@@ -183,10 +223,33 @@ def _refuse_unknown(required: Sequence[str], rulesets: tuple[str, ...]) -> None:
         if name not in known:
             within = [each for each in known if each.startswith(f"{name}.")]
             close = list(dict.fromkeys(within or get_close_matches(name, set(known), n=3)))
-            advice = Text(f"Did you mean {', '.join(close)}?", f"是否应为 {'、'.join(close)}？")
-            raise usage_error(
-                "--require", f"There is no rule {name}.", f"没有规则 {name}。", advice if close else None
+            advice = (
+                Text(f"Did you mean {', '.join(close)}?", f"是否应为 {'、'.join(close)}？") if close else None
             )
+            found = settings.config.required_at.get(name)
+            if found is not None:
+                raise UsageError(replace(found, advice=advice))
+            raise usage_error("--require", f"There is no rule {name}.", f"没有规则 {name}。", advice)
+
+
+def _nothing(names: Sequence[str]) -> Iterator[Problem]:
+    """Yield a warning where no document is left to check: the run says nothing then."""
+    if not names:
+        told = Text(
+            "no document of cati was given, so that nothing was checked.", "没有 cati 的文件，未作任何检查。"
+        )
+        yield Problem(Place("FILE"), "usage/other", told, severity="warning")
+
+
+def _without_others(names: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Return the documents without files that are none, each of which is named on standard error."""
+    from cati_rules.schema.recognition import is_ours
+
+    others = [each for each in names if each != STDIN and not is_ours(Path(each))]
+    for each in others:
+        told = Text("passed over, as it is no document of cati.", "不是 cati 的文件，已跳过。")
+        complain(f"! {Problem(Place(each), 'usage/other', told).line(language)}")
+    return tuple(each for each in names if each not in others)
 
 
 def _complain(checked: list[Checked], language: Language) -> None:
@@ -194,7 +257,7 @@ def _complain(checked: list[Checked], language: Language) -> None:
     for each in checked:
         for problem in each.problems:
             if problem.severity == "error":
-                click.echo(problem.line(language), err=True)
+                complain(problem.line(language))
 
 
 def _not_in_force(checked: Sequence[Checked]) -> Sequence[Problem]:
@@ -236,4 +299,4 @@ def _tell_gate(gate: Gate, language: Language) -> None:
     from cati_rules.render.gate_lines import gate_lines
 
     for line in gate_lines(gate, language):
-        click.echo(line, err=True)
+        complain(line)

@@ -1,137 +1,318 @@
-"""What a project demands of every run: ``cati.toml``, or ``[tool.cati]`` in ``pyproject.toml``."""
+"""What a project demands of every run: ``cati.toml``, or ``[tool.cati]`` in ``pyproject.toml``, here or further up."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
-from fnmatch import fnmatch
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cati_rules.cli.settings import fail_on_of, fail_under_score
+from cati_rules.cli.project import Project, common_folder, project_of, upwards, working_folder
+from cati_rules.cli.settings import STDIN
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
+    from cati_rules.cli.settings_file import SettingsFile
+    from cati_rules.documents.patterns import Pattern
     from cati_rules.gate.demands import Demands
 
-OWN_FILE, SHARED_FILE = Path("cati.toml"), Path("pyproject.toml")
+OWN_FILE, SHARED_FILE = "cati.toml", "pyproject.toml"
+_SHARED_ROOT = ("tool", "cati")
 _DEMANDS = ("fail_under", "require", "fail_on")
 _KEYS = (*_DEMANDS, "ruleset", "waivers", "baseline", "paths")
+_PATH_KEYS = (*_DEMANDS, "pattern")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Config:
-    """Settings of a project; ``paths`` are demands for documents whose name fits a pattern, in their order."""
+    """Settings of a project; ``paths`` are demands for documents whose name fits a pattern, in their order.
+
+    ``required_at`` is where each rule stands that the file demands.
+    """
 
     demands: Demands
+    project: Project
+    file: SettingsFile | None = None
     rulesets: tuple[str, ...] = ()
     waivers: Path | None = None
     baseline: Path | None = None
-    paths: tuple[tuple[str, Demands], ...] = ()
+    paths: tuple[tuple[Pattern, Demands], ...] = ()
+    required_at: Mapping[str, Problem] = field(default_factory=dict)
 
     def demands_on(self, name: str) -> Demands:
         """Return what is demanded of a document of that name: by the last pattern that it fits, else of all.
 
-        Patterns are for names relative to the working directory, however a document was named.
+        Patterns are for names relative to the folder of the settings, however a document was named.
         """
-        from cati_rules.documents.names import document_name  # where nothing is demanded, it is not needed
+        return self._found.get(name) or self._found.setdefault(name, self._demands_on(name))
 
-        named = document_name(name, Path.cwd())
-        fitting = [each for pattern, each in self.paths if fnmatch(named, pattern)]
-        return fitting[-1] if fitting else self.demands
+    @cached_property
+    def _found(self) -> dict[str, Demands]:
+        """What is demanded of each document that was asked about: formats ask of every finding."""
+        return {}
+
+    def _demands_on(self, name: str) -> Demands:
+        fitting = (each for pattern, each in reversed(self.paths) if pattern.fits(name))
+        return next(fitting, self.demands)
+
+    @property
+    def reads(self) -> tuple[Path | None, ...]:
+        """The files that the settings, and what they name, stand in."""
+        return (None if self.file is None else self.file.path, self.waivers, self.baseline)
+
+    def idle_patterns(self, names: Sequence[str]) -> Iterator[Problem]:
+        """Yield the patterns that fit none of these documents and no file there is: what they demand is lost."""
+        for i, (pattern, _) in enumerate(self.paths):
+            if any(pattern.fits(each) for each in names):
+                continue
+            found = pattern.fits_a_file()
+            if found or self.file is None:
+                continue
+            said = Text(
+                f"no file fits {pattern.text}: what is demanded here is demanded of nothing.",
+                f"没有文件符合 {pattern.text}：此处的要求不对任何文件生效。",
+            )
+            if found is None:
+                said = Text(
+                    f"no file checked fits {pattern.text}, nor one of the first 100,000 in its folder.",
+                    f"所检查的文件及其文件夹中的前 100,000 个文件均不符合 {pattern.text}。",
+                )
+            meant = pattern.meant
+            advice = None if meant is None else Text(f"Did you mean {meant}?", f"是否应为 {meant}？")
+            yield replace(self.file.problem(("paths", i, "pattern"), said, advice), severity="warning")
+
+    def unused_settings(self, names: Iterable[str]) -> Iterator[Problem]:
+        """Yield the settings files nearer to documents than the one in use: what they demand is not demanded."""
+        used = None if self.file is None else os.path.realpath(self.file.path)
+        folders = {os.path.realpath(os.path.dirname(each) or os.curdir) for each in names if each != STDIN}
+        others: dict[str, Path] = {}
+        for each in sorted(folders):
+            try:
+                found = _found_in(upwards(Path(each)))
+            except UsageError as error:  # not those in use, so that it stops nothing
+                yield from (replace(problem, severity="warning") for problem in error.problems)
+                continue
+            if found is not None:
+                others[os.path.realpath(found.path)] = found.path
+        for real, path in sorted(others.items()):
+            if real != used:
+                yield Problem(
+                    Place(str(path)),
+                    "usage/config",
+                    Text(
+                        "these settings are nearer to documents of this run, and are not used.",
+                        "该设置文件离本次检查的部分文件更近，但未被采用。",
+                    ),
+                    advice=Text(
+                        "Run cati in their folder, or name them with --config.",
+                        "请在其所在文件夹中运行 cati，或用 --config 指定。",
+                    ),
+                    severity="warning",
+                )
 
 
-def read_config(path: Path | None) -> Config:
-    """Return the settings in ``path``, else those of the working directory; none where there is no file.
+def read_config(path: Path | None, names: Sequence[str] = ()) -> Config:
+    """Return the settings in ``path``.
+
+    Without one, those found from the working folder upwards, else from the folder that the documents of these
+    ``names`` have in common; none where there is no file.
 
     Raises:
         UsageError: the file cannot be read, or has settings that do not exist or do not fit.
     """
     from cati_rules.gate.demands import Demands
 
-    found = path or next((each for each in (OWN_FILE, SHARED_FILE) if each.is_file()), None)
+    found = _in(path) if path is not None else find_settings(names)
+    # Where settings lie apart from what they are for, names start from the repository.
+    project = project_of(None if found is None or path is not None else found.path)
     if found is None:
-        return Config(Demands())
+        return Config(Demands(), project)
+    return _config(found, project)
+
+
+def find_settings(names: Sequence[str] = ()) -> SettingsFile | None:
+    """Return the settings that a run in the working folder on these documents has; None where there are none.
+
+    Raises:
+        UsageError: a file on the way cannot be read, or the working folder is gone.
+    """
+    found = _found_in(upwards(working_folder()))
+    if found is not None:
+        return found
+    folder = common_folder([each for each in names if each != STDIN])
+    return None if folder is None else _found_in(upwards(folder))
+
+
+def _found_in(folders: Iterator[Path]) -> SettingsFile | None:
+    for folder in folders:
+        for name in (OWN_FILE, SHARED_FILE):
+            path = folder / name
+            if os.path.isfile(path):
+                read = _in(_relative(path))
+                if name == OWN_FILE or read.settings is not None:
+                    return read
+    return None
+
+
+def _relative(path: Path) -> Path:
+    """Return a path as it is read best: relative to the working folder."""
     try:
-        data: Any = tomllib.loads(found.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _wrong(found, Text(f"cannot be read: {error}.", f"无法读取：{error}。")) from None
-    if found.name == SHARED_FILE.name:
-        data = data.get("tool", {}).get("cati", {})
-    return _config(data, found)
+        return Path(os.path.relpath(path, working_folder()))
+    except ValueError:  # on another drive
+        return path
 
 
-def _config(data: Any, file: Path) -> Config:
-    _known(data, _KEYS, file)
+def _in(path: Path) -> SettingsFile:
+    from cati_rules.cli.settings_file import read_settings
+
+    return read_settings(path, _SHARED_ROOT if path.name == SHARED_FILE else ())
+
+
+def _config(file: SettingsFile, project: Project) -> Config:
+    from cati_rules.documents import value_at
+    from cati_rules.documents.patterns import Pattern
+
+    if not isinstance(value_at(file.data, file.root) or {}, dict):
+        raise file.wrong((), Text("is not a table.", "应为表。"))
+    data = file.settings or {}
+    _known(file, (), data, _KEYS)
     paths = data.get("paths", [])
-    if not isinstance(paths, list) or not all(isinstance(each, dict) and "pattern" in each for each in paths):
-        raise _wrong(file, Text("paths is a list of tables with pattern.", "paths 应为含 pattern 的表数组。"))
-    demands = _demands(data, file)
-    for each in paths:
-        _known(each, (*_DEMANDS, "pattern"), file)
+    if not isinstance(paths, list):
+        raise file.wrong(
+            ("paths",),
+            Text("is not a list of tables.", "应为表数组。"),
+            Text("Write [[paths]].", "请写作 [[paths]]。"),
+        )
+    for i, each in enumerate(paths):
+        if (
+            not isinstance(each, dict)
+            or not isinstance(each.get("pattern"), str)
+            or not each["pattern"].strip()
+        ):
+            raise file.wrong(
+                ("paths", i),
+                Text("has no pattern.", "缺少 pattern。"),
+                Text('Write pattern = "products/*".', '请写作 pattern = "products/*"。'),
+            )
+        _known(file, ("paths", i), each, _PATH_KEYS)
+    base = file.path.parent
     return Config(
-        demands=demands,
-        rulesets=_texts(data, "ruleset", file),
-        waivers=_file(data, "waivers", file),
-        baseline=_file(data, "baseline", file),
-        paths=tuple((str(each["pattern"]), _demands_by_path(data, each, file)) for each in paths),
+        demands=_demands(file, (), data),
+        project=project,
+        file=file,
+        rulesets=tuple(_ruleset(each, base) for each in _texts(file, ("ruleset",), data)),
+        waivers=_file(file, "waivers", data),
+        baseline=_file(file, "baseline", data),
+        paths=tuple(
+            (Pattern(each["pattern"], base), _demands_by_path(file, i, data, each))
+            for i, each in enumerate(paths)
+        ),
+        required_at=_required_at(file, data, paths),
     )
 
 
-def _demands(data: Mapping[str, Any], file: Path) -> Demands:
+def _required_at(
+    file: SettingsFile, data: Mapping[str, Any], paths: Sequence[Mapping[str, Any]]
+) -> dict[str, Problem]:
+    """Return a problem at the place of each rule that is demanded, for those of which there is none."""
+    found: dict[str, Problem] = {}
+    tables: list[tuple[tuple[str | int, ...], Mapping[str, Any]]] = [((), data)]
+    tables += [(("paths", i), each) for i, each in enumerate(paths)]
+    for where, table in tables:
+        for name in _texts(file, (*where, "require"), table):
+            message = Text(f"There is no rule {name}.", f"没有规则 {name}。")
+            found.setdefault(name, file.problem((*where, "require"), message))
+    return found
+
+
+def _demands(
+    file: SettingsFile,
+    where: tuple[str | int, ...],
+    data: Mapping[str, Any],
+    inherited: Demands | None = None,
+) -> Demands:
     from cati_rules.gate.demands import Demands
+    from cati_rules.gate.fail_on import FAIL_ON
 
-    least = data.get("fail_under")
-    if isinstance(least, bool) or not isinstance(least, int | Decimal | None):
-        raise _wrong(file, Text("fail_under is a number.", "fail_under 应为数字。"))
+    given = inherited or Demands()
+    fail_on = _texts(file, (*where, "fail_on"), data)
+    for each in fail_on:
+        if each not in FAIL_ON:
+            listed = ", ".join(FAIL_ON)
+            raise file.wrong(
+                (*where, "fail_on"),
+                Text(f"{each} is none of {listed}.", f"{each} 不在可选范围（{listed}）内。"),
+            )
     return Demands(
-        fail_under=None if least is None else fail_under_score(str(least)),
-        required=_texts(data, "require", file),
-        fail_on=fail_on_of(_texts(data, "fail_on", file)),
+        fail_under=_score(file, (*where, "fail_under"), data) if "fail_under" in data else given.fail_under,
+        required=_texts(file, (*where, "require"), data) if "require" in data else given.required,
+        fail_on=frozenset(FAIL_ON[each] for each in fail_on) if "fail_on" in data else given.fail_on,
     )
 
 
-def _demands_by_path(data: Mapping[str, Any], table: Mapping[str, Any], file: Path) -> Demands:
+def _score(file: SettingsFile, where: tuple[str | int, ...], data: Mapping[str, Any]) -> Decimal:
+    value = data["fail_under"]
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise file.wrong(where, Text("is not a number.", "应为数字。"))
+    score = Decimal(value)
+    if not (score.is_finite() and 0 <= score <= 100):
+        # The number is not shown where it is longer than any score.
+        shown = str(value) if score.is_finite() and -10 < score.adjusted() < 10 else Text("It", "该数值")
+        en, zh = (shown, shown) if isinstance(shown, str) else (shown.en, shown.zh)
+        raise file.wrong(
+            where, Text(f"{en} is not a score from 0 to 100.", f"{zh} 不是 0 到 100 之间的分数。")
+        )
+    return score
+
+
+def _demands_by_path(
+    file: SettingsFile, i: int, data: Mapping[str, Any], table: Mapping[str, Any]
+) -> Demands:
     """Return the demands of a path: what it does not say is taken from all, and stays a demand on the run."""
-    demands = _demands({**data, **table}, file)
+    demands = _demands(file, ("paths", i), table, _demands(file, (), data))
     return replace(demands, specific_score="fail_under" in table, specific_rules="require" in table)
 
 
-def _texts(data: Mapping[str, Any], name: str, file: Path) -> tuple[str, ...]:
-    value = data.get(name, [])
+def _texts(file: SettingsFile, where: tuple[str | int, ...], data: Mapping[str, Any]) -> tuple[str, ...]:
+    value = data.get(str(where[-1]), [])
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
-        raise _wrong(file, Text(f"{name} is a text or a list of texts.", f"{name} 应为文本或文本数组。"))
+        raise file.wrong(where, Text("is not a text or a list of texts.", "应为文本或文本数组。"))
     return tuple(listed)
 
 
-def _file(data: Mapping[str, Any], name: str, file: Path) -> Path | None:
+def _ruleset(name: str, base: Path) -> str:
+    """Return a ruleset as a run is told of it: one named by its path lies relative to the settings."""
+    return str(base / name) if "/" in name or "\\" in name or name.endswith(".yaml") else name
+
+
+def _file(file: SettingsFile, name: str, data: Mapping[str, Any]) -> Path | None:
     value = data.get(name)
     if value is None:
         return None
-    if not isinstance(value, str):
-        raise _wrong(file, Text(f"{name} is the name of a file.", f"{name} 应为文件名。"))
-    return file.parent / value
+    if not isinstance(value, str) or not value:
+        raise file.wrong((name,), Text("is not the name of a file.", "应为文件名。"))
+    return file.path.parent / value
 
 
-def _known(data: Any, keys: Sequence[str], file: Path) -> None:
-    if not isinstance(data, dict):
-        raise _wrong(file, Text("settings are a table.", "设置应为表。"))
+def _known(
+    file: SettingsFile, where: tuple[str | int, ...], data: Mapping[str, Any], keys: Sequence[str]
+) -> None:
     for name in data:
         if name not in keys:
-            close = get_close_matches(name, keys, n=1)
-            advice = Text(f" Did you mean {close[0]}?", f"是否应为 {close[0]}？") if close else Text("", "")
-            raise _wrong(
-                file, Text(f"there is no setting {name}.{advice.en}", f"没有设置 {name}。{advice.zh}")
+            close = get_close_matches(name.replace("-", "_"), keys, n=1)
+            advice = Text(f"Did you mean {close[0]}?", f"是否应为 {close[0]}？") if close else None
+            listed = ", ".join(keys)
+            raise file.wrong(
+                (*where, name),
+                Text("there is no such setting.", "没有此设置。"),
+                advice or Text(f"There are: {listed}.", f"可用的设置：{listed}。"),
             )
-
-
-def _wrong(file: Path, message: Text) -> UsageError:
-    return UsageError(Problem(place=Place(str(file)), code="usage/config", message=message))
 
 
 def merged(config: Config, given: Demands, rulesets: tuple[str, ...]) -> Config:
@@ -141,6 +322,7 @@ def merged(config: Config, given: Demands, rulesets: tuple[str, ...]) -> Config:
         demands=_over(config.demands, given),
         paths=tuple((pattern, _over(each, given)) for pattern, each in config.paths),
         rulesets=rulesets or config.rulesets,
+        required_at={} if given.required else config.required_at,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -13,7 +12,7 @@ from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import as_of_date, parameters_of
-from cati_rules.schema import without_nulls
+from cati_rules.visible import json_text
 
 
 @click.command("diff")
@@ -44,7 +43,7 @@ def command(
     from cati_rules.render.changes import changes_data, changes_page
     from cati_rules.render.pages import problem_lines, text_of
 
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=(old, new, *rulesets))
     date = as_of_date(as_of)
     given = parameters_of(parameters)
     before, after = (
@@ -57,7 +56,7 @@ def command(
     edited = (
         ()
         if before.document is None or after.document is None
-        else tuple(edits(without_nulls(before.document.value), without_nulls(after.document.value)))
+        else tuple(edits(before.document.value, after.document.value))
     )
     if output.format == "json":
         from cati_rules.render.data import problem_data
@@ -73,7 +72,7 @@ def command(
             "problems": [problem_data(each, output.language) for each in problems],
             **changes_data(found, edited),
         }
-        deliver(json.dumps(data, ensure_ascii=False, indent=2) + "\n", path)
+        deliver(json_text(data, indent=2) + "\n", path)
     else:
         page = page_of(output)
         parts = list(problem_lines(problems, page.language))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -17,6 +16,7 @@ from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import Output, as_of_date, usage_error
+from cati_rules.visible import json_text
 
 
 @click.command("explain")
@@ -41,7 +41,7 @@ def command(
     RULE is an indicator (2.1.1), a group (2.1), a dimension (2), what is looked for (consistency:target-passed), or a
     ruleset (cati-auto-2024, fmc-steel).
     """
-    output = output_of(form, language, path, "verbose")
+    output = output_of(form, language, path, "verbose", reads=(file, from_ruleset))
     date = as_of_date(as_of)
     identifiers = (from_ruleset,) if from_ruleset else ruleset_ids()
     selection = select(rule, [ruleset(each) for each in identifiers])
@@ -62,20 +62,20 @@ def _page(selection: Selection, output: Output) -> str:
     if isinstance(rules, Definition):
         if output.format == "json":
             told = {"schema": "cati-rules/1", **definition_data(rules, output.language)}
-            return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+            return json_text(told, indent=2) + "\n"
         return text_of(list(DefinitionPage(rules, output.language).parts()), page_of(output))
     if isinstance(rules, Consistency):
         from cati_rules.render.consistency import rules_data, rules_page
 
         if output.format == "json":
             told = {"schema": "cati-rules/1", **rules_data(rules, output.language, selection.rules)}
-            return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+            return json_text(told, indent=2) + "\n"
         return text_of(list(rules_page(rules, output.language, selection.rules)), page_of(output))
     if not isinstance(rules, Index):
         raise TypeError(rules.kind)
     if output.format == "json":
         data = [indicator_data(rules, each, output.language) for each in selection.indicators]
-        return json.dumps({"schema": "cati-rules/1", "indicators": data}, ensure_ascii=False, indent=2) + "\n"
+        return json_text({"schema": "cati-rules/1", "indicators": data}, indent=2) + "\n"
     pages = RulePage(rules, output.language).pages(selection.indicators)
     return text_of(list(pages), page_of(output))
 

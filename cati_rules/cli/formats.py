@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cati_rules.checking import Checked
 from cati_rules.cli.options import page_of
+from cati_rules.cli.project import working_folder
 from cati_rules.cli.settings import CheckSettings, Format, Output
 from cati_rules.gate.outcome import OPEN, Gate
 
@@ -51,13 +51,20 @@ def _texts(checked: Sequence[Checked], settings: CheckSettings, gate: Gate) -> I
 def _report(checked: Sequence[Checked], settings: CheckSettings, output: Output, gate: Gate) -> Report:
     from cati_rules.render.findings import Report
 
-    return Report(tuple(checked), settings.as_of, output.language, Path.cwd(), gate)
+    base = settings.config.project.repository
+    return Report(tuple(checked), settings.as_of, output.language, base, gate, working_folder())
 
 
 def _json(checked: Sequence[Checked], settings: CheckSettings, output: Output, gate: Gate) -> str:
     from cati_rules.render.data import result_json
 
-    return result_json(checked, as_of=settings.as_of, language=output.language, gate=gate)
+    return result_json(
+        checked,
+        as_of=settings.as_of,
+        language=output.language,
+        gate=gate,
+        base=settings.config.project.folder,
+    )
 
 
 def _rich(checked: Sequence[Checked], settings: CheckSettings, output: Output, gate: Gate) -> str:  # noqa: ARG001 - as the others

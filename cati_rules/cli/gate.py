@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from cati_rules.checking import Checked, ruleset
+from cati_rules.cli.project import working_folder
 from cati_rules.cli.settings import CheckSettings
 from cati_rules.gate.outcome import OPEN, Gate
 
@@ -19,7 +19,7 @@ def gate_of(checked: Sequence[Checked], settings: CheckSettings) -> Gate:
     config = settings.config
     waiving = config.waivers is not None and settings.use_waivers
     demanded = config.demands.any or any(each.any for _, each in config.paths) or config.baseline is not None
-    if not (demanded or waiving):
+    if not (demanded or waiving) or not checked:
         return OPEN  # most runs demand nothing, and need none of what follows
     from cati_rules.gate.baseline_file import read_baseline
     from cati_rules.gate.demands import unreached
@@ -27,8 +27,11 @@ def gate_of(checked: Sequence[Checked], settings: CheckSettings) -> Gate:
 
     waivers = Waivers((), settings.as_of)
     if config.waivers is not None and waiving:
-        waivers = read_waivers(config.waivers, settings.as_of, Path.cwd())
-    baseline = None if config.baseline is None else read_baseline(config.baseline, Path.cwd())
+        waivers = read_waivers(config.waivers, settings.as_of, config.project.folder)
+    baseline = None
+    if config.baseline is not None:
+        names = [each.name for each in checked]
+        baseline = read_baseline(config.baseline, names, (config.project.folder, working_folder()))
     evaluated = [ruleset(each).id for each in settings.rulesets]
     application = applied(waivers, checked)
     return Gate(
@@ -37,5 +40,6 @@ def gate_of(checked: Sequence[Checked], settings: CheckSettings) -> Gate:
         demands=unreached(config.demands_on, checked, application.holding, baseline, evaluated),
         holding=application.holding,
         applied=application.applied,
+        new=() if baseline is None else tuple(baseline.new(checked)),
         problems=tuple(application.problems(evaluated)),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -26,6 +25,7 @@ from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of
 from cati_rules.render.page import Detail
 from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Text
+from cati_rules.visible import json_text
 
 EVIDENCE = {"title": "…", "kind": "sustainability_report", "public": True, "document": "…"}
 """The evidence that a step shows: something public, to be named."""
@@ -70,7 +70,7 @@ def command(
     cannot be read or is invalid.
     """
     detail: Detail = "verbose" if verbose else "normal"
-    output = output_of(form, language, path, detail)
+    output = output_of(form, language, path, detail, reads=(file, identifier))
     date, rules = as_of_date(as_of), index(identifier)
     numbers = parameters_of(parameters)
     refuse_unfit_parameters(numbers, (identifier,))
@@ -84,7 +84,7 @@ def command(
             f"{identifier} does not score documents of kind {checked.kind}; see what-if for metals.",
             f"{identifier} 不对 {checked.kind} 类文件评分；钢铝产品请用 what-if。",
         )
-    if checked.failed:
+    if checked.failed or checked.document is None:
         deliver(_problems(checked, output), path)
         context.exit(3)
     result = scores[0][0]
@@ -152,10 +152,7 @@ def _problems(checked: Checked, output: Output) -> str:
         from cati_rules.render.data import problem_data
 
         problems = [problem_data(each, output.language) for each in checked.problems]
-        return (
-            json.dumps({"schema": "cati-improve/1", "problems": problems}, ensure_ascii=False, indent=2)
-            + "\n"
-        )
+        return json_text({"schema": "cati-improve/1", "problems": problems}, indent=2) + "\n"
     return scorecards([checked], page_of(output))
 
 
@@ -172,7 +169,7 @@ def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output)
             "problems": [],
             **improvement_data(plan, result, standing, output.language),
         }
-        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        return json_text(data, indent=2) + "\n"
     most = FIRST if plan.goal is None and output.detail != "verbose" else None
     page = ImprovementPage(plan, result, standing, output.language)
     return text_of(list(page.parts(most)), page_of(output))

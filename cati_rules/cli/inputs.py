@@ -10,10 +10,9 @@ from cati_rules.checking import Checked, check_document
 from cati_rules.cli.settings import STDIN
 from cati_rules.documents import Document, parse_document, read_document
 from cati_rules.documents.limits import FILE_BYTES
+from cati_rules.documents.names import STDIN_NAME
 from cati_rules.errors import DocumentError
 from cati_rules.parameters import NO_PARAMETERS, Parameters
-
-STDIN_NAME = "<stdin>"
 
 
 def checked_input(
@@ -24,8 +23,9 @@ def checked_input(
     peers: str | None = None,
     parameters: Parameters = NO_PARAMETERS,
     required: Sequence[str] = (),
+    stdin_name: str | None = None,
 ) -> Checked:
-    """Read, validate and evaluate the document called ``name``; ``-`` is standard input.
+    """Read, validate and evaluate the document called ``name``; ``-`` is standard input, called ``stdin_name``.
 
     The rest is as in :func:`cati_rules.checking.check_document`.
 
@@ -34,21 +34,21 @@ def checked_input(
         RulesetError: a ruleset's files are wrong.
     """
     try:
-        document = read_input(name)
+        document = read_input(name, stdin_name)
     except DocumentError as error:
-        return Checked(shown_name(name), None, error.problems, ())
+        return Checked(shown_name(name, stdin_name), None, error.problems, ())
     return check_document(
         document, rulesets, as_of=as_of, peers=peers, parameters=parameters, required=required
     )
 
 
-def shown_name(name: str) -> str:
+def shown_name(name: str, stdin_name: str | None = None) -> str:
     """Return how results call the document that the command line calls ``name``."""
-    return STDIN_NAME if name == STDIN else name
+    return (stdin_name or STDIN_NAME) if name == STDIN else name
 
 
-def read_input(name: str) -> Document:
-    """Read the document called ``name``; ``-`` is standard input.
+def read_input(name: str, stdin_name: str | None = None) -> Document:
+    """Read the document called ``name``; ``-`` is standard input, called ``stdin_name``.
 
     Raises:
         DocumentError: it cannot be read.
@@ -58,4 +58,4 @@ def read_input(name: str) -> Document:
     # One byte more than is allowed tells the reader that there is too much.
     # A stream that was closed before the start is None, and holds nothing.
     data = b"" if sys.stdin is None else sys.stdin.buffer.read(FILE_BYTES + 1)
-    return parse_document(data, name=STDIN_NAME)
+    return parse_document(data, name=stdin_name or STDIN_NAME)

@@ -1,120 +1,54 @@
-"""The command line: a thin skin over the steps of the package. Commands are imported when they are called."""
+"""The entry point: runs the command line, and turns whatever ends it into an exit code and a line that says why.
+
+Only the standard library's lightest modules are imported before :func:`main`, so that an early Ctrl-C ends as a late
+one does.
+"""
 
 from __future__ import annotations
 
-import gc
-import importlib
+import signal
 import sys
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NoReturn
 
-import click
-
-from cati_rules.cli.settings import language_of, usage_error
-from cati_rules.cli.usage import usage_text
-from cati_rules.errors import CatiError
-from cati_rules.text import Text
-
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "check": ("cati_rules.cli.check", "Evaluate documents and explain every result."),
-    "explain": ("cati_rules.cli.explain", "Print a rule as a page; with a file, its evaluation there."),
-    "improve": ("cati_rules.cli.improve", "Show the cheapest way up: what to do next, and what it brings."),
-    "what-if": ("cati_rules.cli.what_if", "Evaluate with values replaced; show what changes."),
-    "diff": ("cati_rules.cli.diff", "Show what moved between two documents, and why."),
-    "verify": ("cati_rules.cli.verify", "Say whether a result still holds for a document."),
-    "waive": ("cati_rules.cli.waive", "Print the waiver that accepts one failure for a time."),
-    "new": ("cati_rules.cli.new", "Write a commented template to fill in."),
-    "benchmark": ("cati_rules.cli.benchmark", "Recompute the totals of the 51 published companies."),
-    "rules": ("cati_rules.cli.rules", "List, show, compare, lint and test rulesets."),
-}
-
-GARBAGE_THRESHOLD = 200_000
-"""How many objects are made before Python looks for garbage."""
+INTERRUPTED = 130
+_ENDING = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported only when they are needed."""
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit.
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return the commands in the order in which one meets them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import and return one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is called, or ask whether another was meant."""
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            close = get_close_matches(name, COMMANDS, n=1) or list(COMMANDS)
-            advice = Text(f"Did you mean {' or '.join(close)}?", f"是否应为 {' 或 '.join(close)}？")
-            raise usage_error("cati", f"There is no command {name}.", f"没有命令 {name}。", advice)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the commands with their one-line help, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if value:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            click.echo(f"cati {version('cati')}")
-        except PackageNotFoundError:
-            click.echo("cati, not installed")
-        ctx.exit()
-
-
-@click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
-@click.option(
-    "--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Print the version."
-)
-def cati() -> None:
-    """Scores climate disclosures, judges steel and aluminium, and explains every verdict.
-
-    Exit codes: 0 done; 1 a demanded outcome was not reached; 2 wrong usage; 3 a document or ruleset
-    could not be read or is invalid.
+    0 done, 1 demand not reached, 2 wrong usage, 3 invalid input, 70 internal error, 130 interrupted; what ends the run
+    from outside (SIGTERM, SIGHUP) gives 128 and its number, as a shell would say.
     """
-
-
-def asked_language(arguments: Sequence[str]) -> str | None:
-    """Return the value of ``--lang`` in raw arguments, for errors that come before they are parsed."""
-    for i, argument in enumerate(arguments):
-        if argument == "--lang" and i + 1 < len(arguments):
-            return arguments[i + 1]
-        if argument.startswith("--lang="):
-            return argument.removeprefix("--lang=")
-    return None
-
-
-def main(arguments: Sequence[str] | None = None) -> Any:
-    """Run the command line and exit: 0 done, 1 demand not reached, 2 wrong usage, 3 invalid input."""
-    # A run builds trees, traces and results that all live to its end: looking through them for garbage every
-    # 700 objects takes a sixth of the time and finds none.
-    gc.set_threshold(GARBAGE_THRESHOLD)
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = cati.main(args=given, prog_name="cati", standalone_mode=False)
-    except CatiError as error:
-        language = language_of(asked_language(given))
-        for problem in error.problems:
-            click.echo(problem.line(language), err=True)
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
-        click.echo(usage_text(error, language_of(asked_language(given))), err=True)
-        sys.exit(2)
-    except click.Abort:
-        sys.exit(130)
-    sys.exit(code or 0)
+        with _ended_in_order():
+            from cati_rules.cli.commands import run
+
+            code = run(given)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let a signal that ends the run unwind it, so that nothing half written stays behind."""
+
+    def end(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    before = {}
+    try:
+        for name in _ENDING:
+            if hasattr(signal, name):
+                before[name] = signal.signal(getattr(signal, name), end)
+    except ValueError:
+        pass  # only the main thread is sent signals
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)

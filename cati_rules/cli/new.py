@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cati_rules.cli.delivery import deliver
+from cati_rules.cli.options import output_option
 from cati_rules.cli.settings import language_of
 
 
@@ -18,9 +19,7 @@ from cati_rules.cli.settings import language_of
     type=click.Choice(["en", "zh"]),
     help="Language of the comments; default: the environment's.",
 )
-@click.option(
-    "--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file."
-)
+@output_option
 def command(kind: str, language: str | None, path: Path | None) -> None:
     """Write a commented template of a document to fill in; KIND is disclosure, product, facility,
     purchases or waivers."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
 
-from cati_rules.cli.settings import Format, Output, language_of, usage_error
+from cati_rules.cli.settings import STDIN, Format, Output, language_of, usage_error
 from cati_rules.render.page import Detail, Page
-from cati_rules.text import Language
+from cati_rules.text import Language, Text
 
+_USUAL_WIDTH, _NARROWEST, _WIDEST = 100, 40, 120
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _FORMAT = click.option(
@@ -31,13 +34,23 @@ _LANGUAGE = click.option(
     type=click.Choice(["en", "zh"]),
     help="Language of the output; default: the environment's.",
 )
-_OUTPUT = click.option(
-    "--output",
-    "-o",
-    "path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write to this file instead.",
-)
+OUTPUT_FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+_STDOUT = Path("-")
+
+
+def output_option(function: Function) -> Function:
+    """Add ``--output``: a file, None for standard output."""
+    option = click.option(
+        "--output",
+        "-o",
+        "path",
+        type=OUTPUT_FILE,
+        callback=lambda _context, _option, path: None if path == _STDOUT else path,
+        help="Write to this file instead; - is standard output.",
+    )
+    return option(function)
+
+
 _PARAMETER = click.option(
     "--parameter",
     "parameters",
@@ -57,9 +70,9 @@ _OUTPUTS = click.option(
     "--output",
     "-o",
     "paths",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OUTPUT_FILE,
     multiple=True,
-    help="Write the --format before it to this file instead.",
+    help="Write the --format before it to this file instead; - is standard output.",
 )
 
 
@@ -80,11 +93,23 @@ def parameter_option(function: Function) -> Function:
 
 def output_options(function: Function) -> Function:
     """Add ``--format``, ``--lang`` and ``--output``."""
-    return _FORMAT(_LANGUAGE(_OUTPUT(function)))
+    return _FORMAT(_LANGUAGE(output_option(function)))
 
 
-def output_of(form: str, language: str | None, path: Path | None, detail: Detail = "normal") -> Output:
-    """Return the output that the options ask for."""
+def output_of(
+    form: str,
+    language: str | None,
+    path: Path | None,
+    detail: Detail = "normal",
+    *,
+    reads: Iterable[str | Path | None] = (),
+) -> Output:
+    """Return the output that the options ask for; ``reads`` are the files and rulesets that the command reads.
+
+    Raises:
+        UsageError: the output would be written over what is read.
+    """
+    refuse_overwriting((path,), reads)
     return Output("json" if form == "json" else "rich", language_of(language), path, detail)
 
 
@@ -109,13 +134,52 @@ def outputs_of(
     """
     spoken = language_of(language)
     if len(forms) <= 1 and len(paths) <= 1:
-        return (Output(forms[0] if forms else "rich", spoken, paths[0] if paths else None, detail),)
-    outputs = _paired(context.meta[_ORDER], forms, paths, spoken, detail)
-    files = [each.path for each in outputs if each.path is not None]
-    twice = next((each for each in files if files.count(each) > 1), None)
-    if twice is not None:
-        raise usage_error("--output", f"{twice} is named twice.", f"{twice} 重复使用。")
-    return tuple(outputs)
+        outputs = [Output(forms[0] if forms else "rich", spoken, paths[0] if paths else None, detail)]
+    else:
+        outputs = _paired(context.meta[_ORDER], forms, paths, spoken, detail)
+    _refuse_twice([each.path for each in outputs if each.path is not None])
+    return tuple(replace(each, path=None) if each.path == _STDOUT else each for each in outputs)
+
+
+def _refuse_twice(paths: Sequence[Path]) -> None:
+    for i, each in enumerate(paths):
+        other = next((one for one in paths[:i] if same_file(one, each)), None)
+        if other is not None:
+            named = Text(f"{each} is named twice.", f"{each} 重复使用。")
+            if str(other) != str(each):
+                named = Text(f"{other} and {each} are one file.", f"{other} 与 {each} 是同一个文件。")
+            raise usage_error("--output", named.en, named.zh)
+
+
+def same_file(one: str | Path, other: str | Path) -> bool:
+    """Return whether two names are of one file, whether or not it is there, in whatever words."""
+    with suppress(OSError, ValueError):
+        return os.path.samefile(one, other)
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def refuse_overwriting(outputs: Iterable[Path | None], inputs: Iterable[str | Path | None]) -> None:
+    """Refuse outputs that would be written over what the run reads; a folder stands for the rules in it.
+
+    Raises:
+        UsageError: there is one.
+    """
+    read = [each for each in inputs if each is not None and str(each) != STDIN]
+    for path in outputs:
+        if path is None or not os.path.lexists(path):
+            continue  # what is not there is not read either
+        found = next((each for each in read if same_file(each, path) or _holds(each, path)), None)
+        if found is not None:
+            raise usage_error(
+                "--output",
+                f"{path} is read in this run and would be overwritten.",
+                f"{path} 是本次运行的输入文件，不能被覆盖。",
+                Text("Name another file.", "请改用其他文件名。"),
+            )
+
+
+def _holds(folder: str | Path, path: Path) -> bool:
+    return os.path.isdir(folder) and path.suffix == ".yaml" and same_file(folder, path.parent)
 
 
 def _paired(
@@ -141,7 +205,27 @@ def _paired(
 
 def page_of(output: Output) -> Page:
     """Return the layout for where the output goes: coloured and as wide as a terminal, or plain."""
+    if output.path is not None:
+        return Page(output.language, output.detail, _USUAL_WIDTH, colour=False)
+    return Page(output.language, output.detail, min(max(_width(), _NARROWEST), _WIDEST), _has_colour())
+
+
+def _width() -> int:
+    """Return how wide standard output is: as COLUMNS says, as the terminal is, else as wide as is usual."""
+    if not _is_terminal() and "COLUMNS" not in os.environ:
+        return _USUAL_WIDTH
+    return shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns
+
+
+def _has_colour() -> bool:
+    """Return whether standard output gets colours: NO_COLOR forbids, FORCE_COLOR demands, a dumb terminal has none."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
+        return True
+    return _is_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def _is_terminal() -> bool:
     # A stream that was closed before the start is None.
-    to_terminal = output.path is None and sys.stdout is not None and sys.stdout.isatty()
-    width = shutil.get_terminal_size((100, 24)).columns if to_terminal else 100
-    return Page(output.language, output.detail, min(max(width, 60), 120), to_terminal)
+    return sys.stdout is not None and sys.stdout.isatty()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +33,7 @@ from cati_rules.cli.rules_diff import command as rules_diff
 from cati_rules.cli.settings import usage_error
 from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.text import Language, Text
+from cati_rules.visible import json_text, visible
 
 if TYPE_CHECKING:
     from cati_rules.assessment.rule_tests import Failure, RuleTest
@@ -71,7 +72,7 @@ def list_rulesets(source: str | None, form: str, language: str | None, path: Pat
             f"没有规则集来自 {source}；可用：{'、'.join(known)}。",
         )
     if output.format == "json":
-        deliver(json.dumps(list_data(rulesets, output.language), ensure_ascii=False, indent=2), path)
+        deliver(json_text(list_data(rulesets, output.language), indent=2), path)
         return
     deliver(text_of(list_page(rulesets, output.language, source), page_of(output)), path)
 
@@ -84,14 +85,14 @@ def show(identifier: str, form: str, language: str | None, path: Path | None) ->
     from cati_rules.render.pages import text_of
     from cati_rules.render.ruleset_page import ruleset_data, ruleset_page
 
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=(identifier,))
     shown = ruleset(identifier)
     if isinstance(shown, Definition):
         from cati_rules.render.definition_page import DefinitionPage, definition_data
 
         if output.format == "json":
             data = definition_data(shown, output.language)
-            deliver(json.dumps(data, ensure_ascii=False, indent=2), path)
+            deliver(json_text(data, indent=2), path)
             return
         deliver(text_of(list(DefinitionPage(shown, output.language).parts()), page_of(output)), path)
         return
@@ -99,13 +100,13 @@ def show(identifier: str, form: str, language: str | None, path: Path | None) ->
         from cati_rules.render.consistency import rules_data, rules_page
 
         if output.format == "json":
-            deliver(json.dumps(rules_data(shown, output.language), ensure_ascii=False, indent=2), path)
+            deliver(json_text(rules_data(shown, output.language), indent=2), path)
             return
         deliver(text_of(list(rules_page(shown, output.language)), page_of(output)), path)
         return
     shown = index(identifier)
     if output.format == "json":
-        deliver(json.dumps(ruleset_data(shown, output.language), ensure_ascii=False, indent=2), path)
+        deliver(json_text(ruleset_data(shown, output.language), indent=2), path)
         return
     deliver(text_of(ruleset_page(shown, output.language), page_of(output)), path)
 
@@ -114,7 +115,7 @@ def _folders(rulesets: tuple[str, ...]) -> Iterator[Path]:
     """Yield the folders or files that names stand for: a path that exists, else a shipped ruleset's id."""
     for each in rulesets or ruleset_ids():
         path = Path(each)
-        yield path if path.exists() or path.suffix == ".yaml" else ruleset_folder(each)
+        yield path if os.path.exists(path) or path.suffix == ".yaml" else ruleset_folder(each)
 
 
 def _report(problems: list[Problem], checked: int, output_language: Language, form: str, done: Text) -> str:
@@ -126,16 +127,21 @@ def _report(problems: list[Problem], checked: int, output_language: Language, fo
             "checked": checked,
             "findings": [problem_data(each, output_language) for each in problems],
         }
-        return json.dumps(data, ensure_ascii=False, indent=2)
+        return json_text(data, indent=2)
     lines = [each.line(output_language) for each in problems]
     return "\n".join([*lines, done.to(output_language)])
 
 
 def _stale(folder: Path) -> Iterator[Problem]:
     """Yield a finding where a stored form is there and was made from other files than those beside it."""
-    home = folder if folder.is_dir() else folder.parent
+    home = folder if os.path.isdir(folder) else folder.parent
     stored = home / STORED_FILE
-    if stored.exists() and not is_current(home):
+    try:
+        stale = os.path.exists(stored) and not is_current(home)
+    except RulesetError as error:  # it was changed by hand
+        yield from error.problems
+        return
+    if stale:
         yield Problem(
             place=Place(str(stored)),
             code="rules/stale",
@@ -157,12 +163,12 @@ def lint(
     """Check rulesets, by id or by path; exit with 1 if there are findings."""
     from cati_rules.catalog.authoring import author
 
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=rulesets)
     problems: list[Problem] = []
     folders = list(_folders(rulesets))
     for folder in folders:
         try:
-            author(folder)
+            author(folder, problems)
         except RulesetError as error:
             if any(problem.code == "read/file" for problem in error.problems):
                 raise
@@ -186,7 +192,7 @@ def _failures(rules: Ruleset) -> Callable[[RuleTest], Iterator[Failure]]:
         return lambda test: index_failures(test, scored)
     if isinstance(rules, Consistency):
         looking = ConsistencyAssessor(rules, record_of)
-        return lambda test: consistency_failures(test, looking, rules.in_force_from)
+        return lambda test: consistency_failures(test, looking, rules.period.first_certain)
     if not isinstance(rules, Definition):
         raise TypeError(rules.kind)
     plain = DefinitionAssessor(rules, record_of)
@@ -194,7 +200,7 @@ def _failures(rules: Ruleset) -> Callable[[RuleTest], Iterator[Failure]]:
     def judged(parameters: Mapping[str, Decimal]) -> DefinitionAssessor:
         return DefinitionAssessor(rules, record_of, parameters) if parameters else plain
 
-    return lambda test: definition_failures(test, judged, rules.in_force_from)
+    return lambda test: definition_failures(test, judged, rules.period.first_certain)
 
 
 @command.command("test")
@@ -207,7 +213,7 @@ def run_tests(
     """Run the tests that stand beside rulesets; exit with 1 if one fails."""
     from cati_rules.assessment.rule_tests import files_with_tests, read_tests
 
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=rulesets)
     problems: list[Problem] = []
     run = 0
     for folder in _folders(rulesets):
@@ -238,7 +244,7 @@ def store_rulesets(rulesets: tuple[str, ...]) -> None:
     """Write the stored form of rulesets beside them, after a change to rules or schemas."""
     for folder in _folders(rulesets):
         try:
-            click.echo(store(folder))
+            click.echo(visible(str(store(folder))))
         except OSError as error:
             raise usage_error(
                 str(folder),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import as_of_date, expand, usage_error
+from cati_rules.visible import json_text
 
 
 @click.command("diff")
@@ -40,7 +40,8 @@ def command(
     from cati_rules.render.editions import Compared, editions_data, editions_page
     from cati_rules.render.pages import problem_lines, text_of
 
-    output = output_of(form, language, path)
+    named = expand(files)
+    output = output_of(form, language, path, reads=(before, after, *named))
     date = as_of_date(as_of)
     if ruleset(before).kind != ruleset(after).kind:
         raise usage_error(
@@ -48,7 +49,7 @@ def command(
             f"{before} and {after} are of different kinds.",
             f"{before} 与 {after} 属于不同类型的规则集。",
         )
-    checked = [checked_input(name, (before, after), as_of=date) for name in expand(files)]
+    checked = [checked_input(name, (before, after), as_of=date) for name in named]
     found = []
     for each in checked:
         results = {result.ruleset.id: result for result in each.results}
@@ -61,7 +62,7 @@ def command(
             found.append(Compared(each.name, compared))
     if output.format == "json":
         data = editions_data(before, after, found, output.language)
-        deliver(json.dumps(data, ensure_ascii=False, indent=2) + "\n", path)
+        deliver(json_text(data, indent=2) + "\n", path)
     else:
         problems = [problem for each in checked for problem in each.problems if each.failed]
         parts = list(problem_lines(problems, output.language))

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from cati_rules.documents.names import real_name
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.gate.fail_on import FAIL_ON, FailOn
 from cati_rules.render.page import Detail
@@ -46,6 +47,7 @@ class CheckSettings:
     use_waivers: bool
     parameters: Mapping[str, Mapping[str, Decimal]]
     outputs: tuple[Output, ...]
+    stdin_name: str | None = None
 
 
 def usage_error(option: str, en: str, zh: str, advice: Text | None = None) -> UsageError:
@@ -153,22 +155,38 @@ def number_of(value: str) -> Decimal | None:
 
 
 def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the files that names and patterns stand for: names as they are, patterns expanded and sorted.
+    """Return the files that names, folders and patterns stand for: names as they are, the others expanded and sorted.
 
     Shells that leave ``*`` to the program (as on Windows) get the same result as those that do not.
 
     Raises:
-        UsageError: a pattern fits no file, or standard input is named twice.
+        UsageError: a pattern fits no file, a folder holds no document, or standard input is named twice.
     """
+    from cati_rules.cli.folders import documents_in, fitting
+
     names: list[str] = []
     for pattern in patterns:
-        if pattern == STDIN or Path(pattern).exists() or not glob.has_magic(pattern):
+        if os.path.isdir(pattern):
+            documents = documents_in(pattern)
+            if not documents:
+                raise usage_error(
+                    "FILE",
+                    f"The folder {pattern} holds no document of cati.",
+                    f"文件夹 {pattern} 中没有 cati 文件。",
+                )
+            names.extend(documents)
+            continue
+        if pattern == STDIN or os.path.lexists(pattern) or not glob.has_magic(pattern):
             names.append(pattern)
             continue
-        found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - a path of any root, read as a shell would
+        found = fitting(pattern)
         if not found:
             raise usage_error("FILE", f"No file fits {pattern}.", f"没有文件符合 {pattern}。")
         names.extend(found)
     if names.count(STDIN) > 1:
         raise usage_error("FILE", "Standard input (-) can be read only once.", "标准输入（-）只能读取一次。")
-    return tuple(dict.fromkeys(names))
+    # A file that is named twice, in other words perhaps, is one document.
+    once: dict[str, str] = {}
+    for each in names:
+        once.setdefault(each if each == STDIN else real_name(each), each)
+    return tuple(once.values())

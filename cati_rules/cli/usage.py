@@ -8,16 +8,17 @@ from typing import Any
 import click
 
 from cati_rules.text import Language
+from cati_rules.visible import visible
 
 
 def usage_text(error: click.ClickException, language: Language) -> str:
     """Return what is wrong, and where help is."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     if language == "en" or isinstance(error, click.exceptions.NoArgsIsHelpError):
-        message = error.format_message()
+        message = visible(error.format_message())
         return message if context is None else f"{message}\n{context.get_usage()}"
     say = next((_CHINESE[each] for each in type(error).__mro__ if each in _CHINESE), _other)
-    message = f"用法错误：{say(error)}"
+    message = visible(f"用法错误：{say(error)}")
     if context is None:
         return message
     return f"{message}\n查看帮助：{context.command_path} --help"

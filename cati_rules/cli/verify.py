@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import datetime
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cati_rules.assessment.changes import edits
+from cati_rules.assessment.definition_result import DefinitionResult
+from cati_rules.assessment.result import IndexResult
 from cati_rules.attestation import attestation
-from cati_rules.checking import NOT_IN_FORCE, Checked, check_document
+from cati_rules.catalog.store import ruleset_ids
+from cati_rules.checking import NOT_IN_FORCE, Checked, Result, check_document, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
-from cati_rules.cli.settings import number_of, usage_error
-from cati_rules.documents import Document, format_path, read_document
+from cati_rules.cli.project import working_folder
+from cati_rules.cli.settings import usage_error
+from cati_rules.documents import format_path
 from cati_rules.documents.names import document_name
-from cati_rules.errors import DocumentError, Place, Problem, UsageError
-from cati_rules.render.data import SCHEMA, result_json
+from cati_rules.documents.refusal import shown
+from cati_rules.gate.result_file import ResultPart, read_result
+from cati_rules.numbers import number_text
+from cati_rules.render.data import result_json
 from cati_rules.text import Language, Text
+from cati_rules.visible import json_text, visible
 
 _MAIN = ("verdict", "level", "score", "band", "awarded", "missing", "findings")
 """Fields of a result that say what it comes to."""
@@ -32,6 +41,14 @@ _COMPARED = ("results", "problems", "disagreements")
 """Parts of a document's entry that are evaluated again."""
 _PLACE = ("file", "line", "column")
 """Fields that say where something stands."""
+_ENTRY = ("path", "name", "kind", "sha256", "waived", *_COMPARED)
+_ROOT = ("schema", "as_of", "language", "attestation", "demands", "waivers", "baseline", "documents")
+"""Fields that a document's entry has, and those of the whole; others were added."""
+_CODE = "usage/result"
+_ADVICE = Text(
+    "Have the result written anew with `cati check --format json`.",
+    "请用 `cati check --format json` 重新生成该结果。",
+)
 MOST = 20
 """How many differences are told of."""
 
@@ -41,7 +58,8 @@ class Stated:
     """What a result says of one document: as much of it as is needed to come to it again.
 
     ``told`` has its results, problems and disagreements; ``entries`` is how often the document is told of. ``others``
-    are the rulesets with results of other documents only.
+    are the rulesets with results of other documents only, ``attested`` the digests and versions of those it rests on,
+    and ``unknown`` the fields that no result has.
     """
 
     as_of: str
@@ -53,116 +71,190 @@ class Stated:
     parameters: Mapping[str, Mapping[str, Decimal]]
     told: Mapping[str, Any]
     entries: int
+    unknown: tuple[str, ...]
+    not_evaluated: tuple[str, ...]
 
 
 @click.command("verify")
 @click.argument("result", type=click.Path(path_type=Path, dir_okay=False), metavar="RESULT")
 @click.argument("file", metavar="FILE")
+@click.option(
+    "--ruleset",
+    "own",
+    multiple=True,
+    metavar="PATH",
+    help="A ruleset of your own that RESULT was made with (may be repeated).",
+)
 @output_options
 @click.pass_context
 def command(
-    context: click.Context, result: Path, file: str, form: str, language: str | None, path: Path | None
+    context: click.Context,
+    result: Path,
+    file: str,
+    own: tuple[str, ...],
+    form: str,
+    language: str | None,
+    path: Path | None,
 ) -> None:
     """Evaluate FILE again as RESULT (of `cati check --format json`) was made, and say whether it still holds.
 
+    Nothing that RESULT names is opened: rulesets are those that come with cati, and those of --ruleset.
     Exit with 0 if it does, 1 if it does not, 3 if the document cannot be read or is invalid.
     """
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=(result, file, *own))
+    rules = {ruleset(each).id: each for each in own}
     document = read_input(file)
-    stated = _stated(result, file, document.sha256)
-    rulesets = (*stated.rulesets, *_by_default(stated, document))
-    checked = check_document(document, rulesets, as_of=stated.as_of, parameters=stated.parameters)
+    stated = _stated(read_result(result, _CODE, _ADVICE), file, document.sha256, rules)
+    default = [each for each in check_document(document, (), as_of=stated.as_of).results if _judged(each)]
+    also = [each.ruleset.id for each in default if each.ruleset.id in stated.others]
+    named = [rules.get(each, each) for each in (*stated.rulesets, *also)]
+    # A result of no ruleset, as that of an invalid document, is come to without narrowing.
+    checked = check_document(document, named, as_of=stated.as_of, parameters=stated.parameters)
     found = list(_differences(stated, checked))
+    found += _left_out(stated, [each for each in default if each.ruleset.id not in (*stated.rulesets, *also)])
     holds = not any(each["part"] == "results" for each in found) and not checked.failed
     if output.format == "json":
         data = {"schema": "cati-verify/1", "holds": holds, "as_of": stated.as_of, "differences": found}
-        deliver(json.dumps(data, ensure_ascii=False, indent=2) + "\n", path)
+        deliver(json_text(data, indent=2) + "\n", path)
     else:
-        deliver("\n".join(_lines(found, holds, output.language)) + "\n", path)
+        deliver("\n".join(map(visible, _lines(found, holds, output.language))) + "\n", path)
     context.exit(3 if checked.failed else 0 if holds else 1)
 
 
-def _stated(path: Path, file: str, sha256: str) -> Stated:
-    """Return what the result at ``path`` says of ``file``.
+def _judged(result: Result) -> bool:
+    return not isinstance(result, DefinitionResult) or result.body is not None
+
+
+def _stated(root: ResultPart, file: str, sha256: str, own: Collection[str]) -> Stated:
+    """Return what a result says of ``file``; ``own`` are the ids of rulesets that do not come with cati.
 
     That is what it says of the document of that digest, else of that name, else of its only one.
     """
-    try:
-        data: Any = read_document(path).value
-    except DocumentError as error:
-        raise UsageError(error.problems) from None
-    documents = data.get("documents") if isinstance(data, dict) else None
-    if data.get("schema") != SCHEMA or not isinstance(documents, list) or not documents:
-        raise _no_result(path)
-    known = [each for each in documents if isinstance(each, dict)]
-    name = _name(file)
-    fitting = (
-        *(each for each in known if each.get("sha256") == sha256),
-        *(each for each in known if _name(each.get("path")) == name),
-        *(known if len(documents) == 1 else ()),
-    )
-    entry = fitting[0] if fitting else None
-    results = entry.get("results") if isinstance(entry, dict) else None
-    if entry is None or not isinstance(results, list) or not isinstance(data.get("as_of"), str):
-        raise usage_error(str(path), f"the result says nothing of {file}.", f"该结果中没有 {file} 的内容。")
-    named = _results(entry)
-    attested = _mapping(data.get("attestation"))
-    listed = _mapping(attested.get("rulesets"))
-    others = frozenset(one for each in known if each is not entry for one in _results(each)) - set(named)
+    known = list(root.entries("documents"))
+    names = [_names(each) for each in known]
+    wanted = document_name(file, working_folder())
+    same_content = [i for i, each in enumerate(known) if _digest(each) == sha256]
+    same_name = [i for i, each in enumerate(names) if wanted in each]
+    fitting = (*same_content, *same_name, *((0,) if len(known) == 1 else ()))
+    if not fitting:
+        raise usage_error(
+            root.document.name, f"the result says nothing of {file}.", f"该结果中没有 {file} 的内容。"
+        )
+    entry = known[fitting[0]]
+    results = _results(entry)
+    attested = root.part("attestation") if root.has("attestation") else None
+    listed = _attested(attested, "rulesets")
+    others = frozenset(one for each in known if each is not entry for one in _results(each)) - set(results)
+    # A result that was taken out is attested still.
+    rulesets = dict.fromkeys((*results, *(each for each in listed if each not in others)))
+    _refuse_unknown(root, (*rulesets, *others), own)
     same = [
-        each
-        for each in known
-        if each.get("sha256") == entry.get("sha256") or _name(each.get("path")) == _name(entry.get("path"))
+        i
+        for i, each in enumerate(known)
+        if (_digest(each) is not None and _digest(each) == _digest(entry)) or names[i] & names[fitting[0]]
     ]
+    fields = (*(f"documents.{each}" for each in entry.names() if each not in _ENTRY), *_beside(root))
+    stated = ("demands", "waivers", "baseline")
     return Stated(
-        as_of=data["as_of"],
-        language="zh" if data.get("language") == "zh" else "en",
-        sha256=entry.get("sha256"),
-        attested=attested,
-        # A result that was taken out is attested still.
-        rulesets=tuple(dict.fromkeys((*named, *(each for each in listed if each not in others)))),
+        as_of=_date(root),
+        language=_language(root),
+        sha256=_digest(entry),
+        attested={} if attested is None else {each: attested.get(each) for each in attested.names()},
+        rulesets=tuple(rulesets),
         others=others & set(listed),
-        parameters={ruleset: _parameters(each.get("parameters")) for ruleset, each in named.items()},
-        told={part: entry.get(part, []) for part in _COMPARED},
+        parameters={each: _parameters(part) for each, part in results.items() if part.has("parameters")},
+        told={part: entry.get(part) if part in entry.names() else [] for part in _COMPARED},
         entries=len(same),
+        unknown=fields,
+        not_evaluated=(
+            *(each for each in stated if root.has(each)),
+            *(("waived",) if entry.has("waived") else ()),
+        ),
     )
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _names(entry: ResultPart) -> frozenset[str]:
+    """Return what a result calls a document; None of it is opened."""
+    told = [entry.text("path"), *([entry.text("name")] if entry.has("name") else ())]
+    return frozenset(document_name(each, working_folder()) for each in told)
 
 
-def _name(path: object) -> str | None:
-    return document_name(path, Path.cwd()) if isinstance(path, str) else None
+def _digest(entry: ResultPart) -> str | None:
+    return entry.text("sha256") if entry.has("sha256") else None
 
 
-def _results(entry: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def _results(entry: ResultPart) -> dict[str, ResultPart]:
     """Return the results that an entry has, by their rulesets; the first where there are several of one."""
-    listed = entry.get("results")
-    found: dict[str, Mapping[str, Any]] = {}
-    for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, dict) and isinstance(each.get("ruleset"), str):
-            found.setdefault(each["ruleset"], each)
+    found: dict[str, ResultPart] = {}
+    for each in entry.entries("results"):
+        found.setdefault(each.text("ruleset"), each)
     return found
 
 
-def _by_default(stated: Stated, document: Document) -> Iterator[str]:
-    """Yield the rulesets of other documents that evaluate this one too when nobody narrows them."""
-    if stated.others:
-        checked = check_document(document, (), as_of=stated.as_of)
-        yield from (each.ruleset.id for each in checked.results if each.ruleset.id in stated.others)
+def _attested(attestation: ResultPart | None, name: str) -> tuple[str, ...]:
+    if attestation is None or not attestation.has(name):
+        return ()
+    part = attestation.part(name)
+    for each in part.names():
+        if part.has(each):
+            part.text(each)
+    return part.names()
 
 
-def _parameters(data: Any) -> dict[str, Decimal]:
-    found = {name: number_of(str(value)) for name, value in data.items()} if isinstance(data, dict) else {}
-    return {name: value for name, value in found.items() if value is not None}
+def _beside(root: ResultPart) -> Iterator[str]:
+    return (each for each in root.names() if each not in _ROOT)
 
 
-def _no_result(path: Path) -> UsageError:
-    message = Text(
-        "is not a result of `cati check --format json`.", "不是 `cati check --format json` 的输出。"
-    )
-    return UsageError(Problem(place=Place(str(path)), code="usage/result", message=message))
+def _date(root: ResultPart) -> str:
+    text = root.text("as_of")
+    try:
+        date: str | None = datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        date = None
+    if date != text:
+        raise root.wrong("as_of", Text("a date such as 2026-11-22", "日期，例如 2026-11-22"))
+    return text
+
+
+def _language(root: ResultPart) -> Language:
+    if root.has("language") and root.text("language") not in {"en", "zh"}:
+        raise root.wrong("language", Text("en or zh", "en 或 zh"))
+    return "zh" if root.get("language") == "zh" else "en"
+
+
+def _refuse_unknown(root: ResultPart, rulesets: Sequence[str], own: Collection[str]) -> None:
+    unknown = next((each for each in rulesets if each not in ruleset_ids() and each not in own), None)
+    if unknown is not None:
+        close = get_close_matches(unknown, ruleset_ids(), n=1)
+        meant = Text(f"Did you mean {close[0]}? ", f"是否应为 {close[0]}？") if close else Text("", "")
+        raise usage_error(
+            root.document.name,
+            f"the result names the ruleset {shown(unknown)}, which does not come with cati.",
+            f"该结果所用的规则集 {shown(unknown)} 并非 cati 自带。",
+            Text(
+                f"{meant.en}If it is one of your own, name its file with --ruleset; what a result names is not opened.",
+                f"{meant.zh}如为自有规则集，请用 --ruleset 指定其文件；结果中写明的路径不会被打开。",
+            ),
+        )
+
+
+def _parameters(result: ResultPart) -> dict[str, Decimal]:
+    part = result.part("parameters")
+    return {name: part.number(name) for name in part.names()}
+
+
+def _left_out(stated: Stated, default: Sequence[Result]) -> Iterator[dict[str, Any]]:
+    """Yield what the result says nothing of, though an unnarrowed run does, and what is not looked at again."""
+    for each in default if stated.rulesets else ():
+        yield {"part": "coverage", "path": each.ruleset.id, "before": None, "after": _came_to(each)}
+    for name in stated.not_evaluated:
+        yield {"part": "coverage", "path": name, "before": "stated", "after": None}
+
+
+def _came_to(result: Result) -> str:
+    if isinstance(result, DefinitionResult):
+        return result.verdict
+    return number_text(result.score) if isinstance(result, IndexResult) else str(len(result.findings))
 
 
 def _differences(stated: Stated, checked: Checked) -> Iterator[dict[str, Any]]:
@@ -173,15 +265,17 @@ def _differences(stated: Stated, checked: Checked) -> Iterator[dict[str, Any]]:
         yield {"part": "document", "path": "sha256", "before": stated.sha256, "after": sha256}
     if stated.entries > 1:
         yield {"part": "results", "path": "documents", "before": str(stated.entries), "after": "1"}
+    for name in stated.unknown:
+        yield {"part": "results", "path": name, "before": "stated", "after": None}
     again = attestation(stated.rulesets, [checked.kind] if checked.kind else [])
     for edit in edits(stated.attested, again):
         # A result of several documents attests more than this one rests on.
-        if edit.before is not None and edit.after is not None:
+        if edit.after is not None:
             yield {
                 "part": "rules",
                 "path": format_path(edit.path),
-                "before": edit.before,
-                "after": edit.after,
+                "before": _plain(edit.before),
+                "after": _plain(edit.after),
             }
     # As it would be written and read: numbers are strings there, and that is what was signed for.
     told: Any = json.loads(
@@ -247,6 +341,10 @@ _PARTS: Mapping[str, Text] = {
     "document": Text("the document is another one", "文件已改变"),
     "rules": Text("tool, ruleset or schema is another one", "工具、规则集或结构定义已改变"),
     "results": Text("the result is another one", "结果已改变"),
+    "coverage": Text(
+        "not part of the result, or not evaluated again (this does not break it)",
+        "结果未涵盖，或未重新评价（不影响结果是否成立）",
+    ),
 }
 
 
@@ -259,7 +357,7 @@ def _lines(found: list[dict[str, Any]], holds: bool, language: Language) -> Iter
         if listed:
             yield f"{title.to(language)}:" if language == "en" else f"{title.to(language)}："
         for each in told[:MOST]:
-            yield f"  {each['path']}: {_short(each['before'])} → {_short(each['after'])}"
+            yield visible(f"  {each['path']}: {_short(each['before'])} → {_short(each['after'])}")
         rest = len(listed) - len(told[:MOST])
         if rest:
             more = Text(f"  … and {rest} details: --format json", f"  … 另有 {rest} 处细节，见 --format json")
@@ -275,5 +373,5 @@ def _is_main(difference: Mapping[str, Any]) -> bool:
 
 
 def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json_text(value)
     return text if len(text) <= 60 else text[:57] + "…"

@@ -17,8 +17,8 @@ from cati_rules.cli.options import output_of, output_options, page_of, parameter
 from cati_rules.cli.settings import Output, as_of_date, parameters_of, usage_error
 from cati_rules.documents import Document, parse_document, parse_path, with_value
 from cati_rules.errors import DocumentError, UsageError
-from cati_rules.schema import without_nulls
 from cati_rules.text import Text
+from cati_rules.visible import json_text
 
 
 @click.command("what-if")
@@ -48,7 +48,7 @@ def command(
     with nothing behind it takes the field away. The file itself is not changed. Exit with 3 if it, or the changed
     document, is invalid.
     """
-    output = output_of(form, language, path)
+    output = output_of(form, language, path, reads=(file, *rulesets))
     given, date = parameters_of(parameters), as_of_date(as_of)
     document = read_input(file)
     before = check_document(document, rulesets, as_of=date, parameters=given)
@@ -96,12 +96,12 @@ def _rendered(before: Checked, after: Checked, output: Output, as_of: str) -> st
     found = changes(before.results, after.results)
     edited: tuple[Any, ...] = ()
     if before.document is not None and after.document is not None:
-        edited = tuple(edits(without_nulls(before.document.value), without_nulls(after.document.value)))
+        edited = tuple(edits(before.document.value, after.document.value))
     if output.format == "json":
         from cati_rules.render.data import result_json
 
         data = json.loads(result_json([after], as_of=as_of, language=output.language))
-        return json.dumps({**data, **changes_data(found, edited)}, ensure_ascii=False) + "\n"
+        return json_text({**data, **changes_data(found, edited)}) + "\n"
     from cati_rules.render.pages import problem_lines, text_of
 
     page = page_of(output)

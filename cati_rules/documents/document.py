@@ -67,10 +67,10 @@ class Document:
         Where there is no such key, this is :meth:`place`.
         """
         if path:
-            parent, missing = self._nearest(path[:-1])
+            parent, known = self._nearest(path[:-1])
             key = path[-1]
             if (
-                not missing
+                known == len(path) - 1
                 and isinstance(parent, MappingMark)
                 and isinstance(key, str)
                 and key in parent.keys
@@ -78,17 +78,21 @@ class Document:
                 return self._at(parent.keys[key])
         return self.place(path)
 
-    def _nearest(self, path: Sequence[str | int]) -> tuple[Mark, bool]:
-        """Return the mark nearest to ``path``, and whether something of the path is missing."""
+    def known_steps(self, path: Sequence[str | int]) -> int:
+        """Return how many steps of ``path`` lead to something that stands in the file, if only an empty field."""
+        return self._nearest(path)[1]
+
+    def _nearest(self, path: Sequence[str | int]) -> tuple[Mark, int]:
+        """Return the mark nearest to ``path``, and how many steps lead to it."""
         mark = self.marks
-        for step in path:
+        for known, step in enumerate(path):
             if isinstance(mark, MappingMark) and isinstance(step, str) and step in mark.values:
                 mark = mark.values[step]
             elif isinstance(mark, SequenceMark) and isinstance(step, int) and 0 <= step < len(mark.items):
                 mark = mark.items[step]
             else:
-                return mark, True
-        return mark, False
+                return mark, known
+        return mark, len(path)
 
     def _at(self, at: int) -> Place:
         return Place(self.name, *line_and_column(self.text, at))

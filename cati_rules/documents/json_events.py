@@ -45,6 +45,10 @@ _ADVICE: Final[dict[str, Text]] = {
     "，": Text("Use the ASCII comma `,`.", "请使用英文逗号 `,`。"),
     "": Text("Close every quote, bracket and brace that is open.", "请补上缺少的引号和括号。"),
 }
+_COMMA_IN_NUMBER: Final = Text(
+    "A comma parts entries: write a point before decimals, and nothing between thousands. Keys are in double quotes.",
+    "逗号用于分隔各项：小数点请用“.”，千位之间不加任何符号。键须用英文双引号。",
+)
 _WRONG_BRACKET: Final = Text("Check which bracket or brace is open.", "请检查括号是否配对。")
 # After a value, some characters tell of something else than at its beginning.
 _NEXT_ADVICE: Final[dict[str, Text]] = {
@@ -117,7 +121,7 @@ class _JsonEvents:
 
     def _key(self, character: str) -> _State:
         if character != '"':
-            advice = _ADVICE.get(character, _QUOTES)
+            advice = _COMMA_IN_NUMBER if character.isdecimal() else _ADVICE.get(character, _QUOTES)
             raise self._unexpected(Text("a key in double quotes", "双引号中的键"), advice)
         at = self._at
         self._builder.key(self._string(), at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +16,18 @@ from cati_rules.documents.refusal import Refusal
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.text import Text
 
+_BEGINNING: Final = 64 * 1024
+# How documents of ours begin: with a key, a comment, a brace. Nothing need be looked up for them.
+_USUAL_BEGINNINGS: Final = frozenset(bytes([each]) for each in b'#abcdefghijklmnopqrstuwxyz"-')
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _EXPECTED: Final = Text(
     "Expected is a mapping that starts with `kind: disclosure`.",
     "文件内容应是以 `kind: disclosure` 开头的映射。",
+)
+_ONE_EACH: Final = Text(
+    "A file holds one document: write each into a file of its own, beginning with `kind: disclosure`.",
+    "一个文件只能有一个文档：请把每个文档写入单独的文件，以 `kind: disclosure` 开头。",
 )
 _SAVE_AS_UTF8: Final = Text("Save the file as UTF-8.", "请以 UTF-8 编码保存文件。")
 _FILE_ERRORS: Final[dict[type[Exception], Text]] = {
@@ -43,9 +51,9 @@ def read_document(path: str | Path, *, name: str | None = None) -> Document:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise IsADirectoryError
-        if status.st_size > limits.FILE_BYTES:
-            raise DocumentError(_too_large(name))
         with path.open("rb") as file:
+            if status.st_size > limits.FILE_BYTES:
+                raise DocumentError(_too_large(name, file.read(_BEGINNING)))
             data = file.read(limits.FILE_BYTES + 1)  # a pipe has no size, and a file may be growing
     except (OSError, ValueError) as error:
         message = _FILE_ERRORS.get(type(error))
@@ -64,14 +72,19 @@ def parse_document(data: bytes, *, name: str) -> Document:
     Raise :class:`~cati_rules.errors.DocumentError` as :func:`read_document` does.
     """
     if len(data) > limits.FILE_BYTES:
-        raise DocumentError(_too_large(name))
+        raise DocumentError(_too_large(name, data))
+    if data[:1] not in _USUAL_BEGINNINGS and (foreign := _foreign(data, name, certain=True)):
+        raise DocumentError(foreign)
     text = _decode(data, name)
     builder = Builder(text)
     try:
         _read(text, name, builder)
         root, marks = _root(text, builder)
     except Refusal as refusal:
-        problems = [found.problem(name, text) for found in (*builder.refusals, refusal)]
+        if foreign := _foreign(data, name):
+            raise DocumentError(foreign) from None
+        refusals = (*builder.refusals, refusal, *_further(text, name, refusal))
+        problems = [found.problem(name, text) for found in refusals]
         raise DocumentError(problems) from None
     if builder.refusals:
         raise DocumentError([found.problem(name, text) for found in builder.refusals])
@@ -87,6 +100,15 @@ def _read(text: str, name: str, builder: Builder) -> None:
     from cati_rules.documents.yaml_events import read_yaml  # noqa: PLC0415
 
     read_yaml(text, builder)
+
+
+def _further(text: str, name: str, first: Refusal) -> Sequence[Refusal]:
+    """Return what else is wrong with a YAML text; JSON is refused at the first mistake."""
+    if _is_json(text, name):
+        return ()
+    from cati_rules.documents.recovery import further  # noqa: PLC0415 - only for what is refused
+
+    return tuple(further(text, first))
 
 
 def _is_json(text: str, name: str) -> bool:
@@ -124,7 +146,7 @@ def _root(text: str, builder: Builder) -> tuple[dict[str, Value], Mark]:
         "read/root",
         Text(f"The file holds {found.en} and not a mapping.", f"文件内容是{found.zh}，而不是映射。"),
         at=at,
-        advice=_EXPECTED,
+        advice=_ONE_EACH if isinstance(value, list) else _EXPECTED,
     )
 
 
@@ -135,6 +157,8 @@ def _is_nothing(text: str, value: Value, mark: Mark) -> bool:
 
 def _decode(data: bytes, name: str) -> str:
     if data.startswith(_OTHER_MARKS):
+        if foreign := _foreign(data, name):
+            raise DocumentError(foreign)
         message = Text("The file is saved as UTF-16 or UTF-32.", "文件以 UTF-16 或 UTF-32 编码保存。")
         raise DocumentError(Problem(Place(name, 1, 1), "read/encoding", message, advice=_SAVE_AS_UTF8))
     body = data.removeprefix(_BYTE_ORDER_MARK)
@@ -149,6 +173,8 @@ def _decode(data: bytes, name: str) -> str:
         f"文件不是 UTF-8 编码：此处的字节为 0x{byte:02X}。",
     )
     advice = _SAVE_AS_UTF8
+    if foreign := _foreign(data, name):
+        raise DocumentError(foreign) from None
     try:
         body.decode("gb18030")
         advice = Text(
@@ -159,7 +185,19 @@ def _decode(data: bytes, name: str) -> str:
     raise DocumentError(Problem(place, "read/encoding", message, advice=advice)) from None
 
 
-def _too_large(name: str) -> Problem:
+def _foreign(data: bytes, name: str, *, certain: bool = False) -> Problem | None:
+    """Return what to tell of a file that is not ours, None where it is not known for another."""
+    # Imported here because most files are ours.
+    from cati_rules.documents.foreign import recognised  # noqa: PLC0415
+
+    form = recognised(data, certain=certain)
+    return None if form is None else form.problem(name)
+
+
+def _too_large(name: str, beginning: bytes) -> Problem:
+    foreign = _foreign(beginning, name, certain=True)
+    if foreign is not None:
+        return foreign
     size = limits.FILE_BYTES // (1024 * 1024)
     return Problem(
         Place(name),

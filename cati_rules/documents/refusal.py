@@ -5,6 +5,7 @@ from __future__ import annotations
 from cati_rules.documents.document import line_and_column
 from cati_rules.errors import Place, Problem
 from cati_rules.text import Text
+from cati_rules.visible import visible
 
 _SHOWN_CHARACTERS = 40
 
@@ -38,6 +39,4 @@ class Refusal(Exception):  # noqa: N818 (it never leaves the package: readers tu
 def shown(text: str) -> str:
     """Return a text of the user's as it can stand in a message: on one line, printable and not long."""
     short = text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
-    return "".join(
-        character if character.isprintable() else f"\\u{ord(character):04x}" for character in short
-    )
+    return visible(short)

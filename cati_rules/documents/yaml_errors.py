@@ -24,6 +24,21 @@ class _Cause:
     code: str = "read/syntax"
 
 
+ODD_BLANK: Final = "[\xa0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]"
+"""Blanks that are none for YAML, and marks that cannot be seen."""
+_BLANKS: Final = {
+    "\xa0": Text("A no-break space (U+00A0)", "不换行空格（U+00A0）"),
+    "\u3000": Text("A full-width space (U+3000)", "全角空格（U+3000）"),
+    "\ufeff": Text("A byte order mark (U+FEFF), which cannot be seen,", "不可见的字节顺序标记（U+FEFF）"),
+}
+
+
+def blank_name(mark: str) -> Text:
+    """Return what to call one of the :data:`ODD_BLANK` at the beginning of a sentence."""
+    code = f"U+{ord(mark):04X}"
+    return _BLANKS.get(mark) or Text(f"A blank of another kind ({code})", f"特殊空白字符（{code}）")
+
+
 # What YAML does not allow anywhere in a file.
 # A pattern that takes milliseconds to compile, so only when it is needed.
 _FORBIDDEN: Final = "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -126,6 +141,17 @@ _CAUSES: Final = (
         context="block scalar",
     ),
     _Cause(
+        "incompatible YAML document|duplicate %YAML|duplicate %TAG",
+        Text(
+            "This line asks for another version of YAML, or says so twice.",
+            "该行要求使用其他版本的 YAML，或重复声明。",
+        ),
+        Text(
+            "Remove the lines that begin with `%`, and the `---` after them.",
+            "请删去以 `%` 开头的行及其后的 `---`。",
+        ),
+    ),
+    _Cause(
         "",
         Text(
             "A line that begins with `%` is a directive, and this one is not known.",
@@ -181,7 +207,10 @@ def syntax_refusal(text: str, error: yaml.MarkedYAMLError) -> Refusal:
     at = _offset(error.problem_mark, text)
     context_at = _offset(error.context_mark, text) if error.context_mark is not None else at
     special = (
-        _tab(text, at, problem)
+        _blank(text, context_at, at)
+        or _dash(text, at, problem)
+        or _doubled_quotes(text, context_at, at)
+        or _tab(text, at, problem)
         or _full_width(text, context_at, at, problem)
         or _full_width_comma(text, context_at, at, context)
         or _missing_blank(text, context_at, at, problem)
@@ -197,7 +226,7 @@ def syntax_refusal(text: str, error: yaml.MarkedYAMLError) -> Refusal:
             return Refusal(cause.code, cause.message, at=where, advice=cause.advice, path="")
     return Refusal(
         "read/syntax",
-        Text(f"This is not YAML: {problem}.", f"YAML 有误（{problem}）。"),
+        Text(f"This is not YAML: {problem}.", "此处不符合 YAML 语法。"),
         at=at,
         advice=Text("Check the indentation and the quotes here.", "请检查此处的缩进和引号。"),
         path="",
@@ -243,6 +272,59 @@ def _line(text: str, at: int) -> tuple[int, int]:
     start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
     end = _LINE_END.search(text, start)
     return start, end.start() if end else len(text)
+
+
+def _blank(text: str, context_at: int, at: int) -> Refusal | None:
+    """Return the refusal of a blank or mark in these lines that looks like an ordinary blank, or like nothing."""
+    start, end = _line(text, min(context_at, at))[0], _line(text, at)[1]
+    # Within quotes it is part of the text.
+    found = re.search(
+        ODD_BLANK, re.sub(r"(['\"]).*?\1", lambda quoted: "x" * len(quoted[0]), text[start:end])
+    )
+    if found is None:
+        return None
+    name = blank_name(found.group())
+    return Refusal(
+        "read/syntax",
+        Text(f"{name.en} stands here.", f"此处有{name.zh}。"),
+        at=start + found.start(),
+        advice=Text("Replace it with an ordinary blank, or remove it.", "请改为普通半角空格，或删去。"),
+        path="",
+    )
+
+
+def _dash(text: str, at: int, problem: str) -> Refusal | None:
+    """Return the refusal of a lone dash that stands for no data."""
+    if "sequence entries" not in problem or not re.match(r"-\s*(?:#.*)?$", text[at : _line(text, at)[1]]):
+        return None
+    return Refusal(
+        "read/syntax",
+        Text("A lone dash stands where a value belongs.", "应填写取值的位置只有一个短横线。"),
+        at=at,
+        advice=Text("Where there is no value, leave the field out.", "没有数据时，请删去该字段。"),
+        path="",
+    )
+
+
+def _doubled_quotes(text: str, context_at: int, at: int) -> Refusal | None:
+    """Return the refusal of a line as Excel writes it: all of it in quotes, and quotes within doubled."""
+    for place in (context_at, at):
+        start, end = _line(text, place)
+        line = text[start:end].strip()
+        whole = re.fullmatch(r'"(?:[^"]|"")*:(?: (?:[^"]|"")*)?"', line) is not None
+        doubled = re.search(r': ""[^"]', line)
+        if whole or doubled:
+            return Refusal(
+                "read/syntax",
+                Text("The quotes are written as Excel writes them.", "引号是 Excel 导出的写法。"),
+                at=start,
+                advice=Text(
+                    "Remove those around the whole line, and write each doubled one once.",
+                    "请删去整行外层的引号，并把连写的两个引号改为一个。",
+                ),
+                path="",
+            )
+    return None
 
 
 def _tab(text: str, at: int, problem: str) -> Refusal | None:

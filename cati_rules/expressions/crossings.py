@@ -7,7 +7,7 @@ meet. Points found are candidates: whether anything turns there is for evaluatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
@@ -46,6 +46,35 @@ def crossings(
                 # What is no straight line is approached in ever longer quotients: no limit is written like that.
                 if found.denominator.bit_length() <= MOST_BITS:
                     yield found
+
+
+def crossings_of_curves(seen: Sequence[Mapping[Key, Pair]], places: Sequence[Fraction]) -> Iterator[Fraction]:
+    """Yield the values of a number at which amounts meet, from what they were at three of its values.
+
+    Exact for straight lines and for quotients of two of them, such as a share that is weighed in another way.
+    """
+    first, second, third = seen
+    for key, (left, right) in first.items():
+        if key not in second or key not in third:
+            continue
+        gaps = (_gaps(left, right), _gaps(*second[key]), _gaps(*third[key]))
+        for here in zip(*gaps, strict=False):
+            known = [each for each in here if each is not None]
+            found = _root(places, known) if len(known) == len(places) else None
+            if found is not None and found.denominator.bit_length() <= MOST_BITS:
+                yield found
+
+
+def _root(places: Sequence[Fraction], gaps: Sequence[Fraction]) -> Fraction | None:
+    """Return where (p + q x) / (1 + r x) is zero, which has those values at three places; None where it nowhere is."""
+    (x0, x1, x2), (h0, h1, h2) = places, gaps
+    a1, b1, c1 = x1 - x0, x0 * h0 - x1 * h1, h1 - h0
+    a2, b2, c2 = x2 - x0, x0 * h0 - x2 * h2, h2 - h0
+    both = a1 * b2 - a2 * b1
+    if both == 0:  # a line through zero, or a constant
+        return None if c1 == 0 else x0 - h0 * a1 / c1
+    q, r = (c1 * b2 - c2 * b1) / both, (a1 * c2 - a2 * c1) / both
+    return None if q == 0 else -(h0 - q * x0 + r * x0 * h0) / q
 
 
 def _gaps(left: Ends, right: Ends) -> Iterator[Fraction | None]:

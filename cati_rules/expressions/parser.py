@@ -521,7 +521,7 @@ class _Reader:
         self, expression: ast.ComprehensionExpression
     ) -> tuple[str, nodes.Path, nodes.Node | None, Parsed]:
         variable = str(expression.variable)
-        self._check.new_name(variable, (*self._variables, *self._record.fields, *self._named))
+        self._check.new_name(variable, (_ENTRY, *self._variables, *self._record.fields, *self._named))
         source = self._read(expression.iterable)
         self._check.kind(source, ListType)
         listed = self._list(source)

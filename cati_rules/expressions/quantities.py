@@ -94,15 +94,18 @@ def choice(
         chosen = evaluate(frame)
         truth = chosen[0]
         value: Value
+        alike: tuple[bool, ...] = ()
         if truth == TRUE:
             value = then(frame)
         elif truth == FALSE:
             value = otherwise(frame)
         else:
             # Both are evaluated also where nothing follows from them, to explain what they would have been.
-            value = union(then(frame), otherwise(frame))
-            value = UNDISCLOSED if closed else value
-        frame[LOG_SLOT].append((value, node, chosen))
+            one, other = then(frame), otherwise(frame)
+            value = UNDISCLOSED if closed else union(one, other)
+            # Where both can be the same, what chooses between them keeps nothing open.
+            alike = (True,) if not closed and one == other else ()
+        frame[LOG_SLOT].append((value, node, chosen, *alike))
         return value
 
     return run

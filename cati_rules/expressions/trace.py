@@ -227,7 +227,7 @@ class _Explainer:
         )
 
     def _quantity(self, entry: Trace, bindings: _Bindings) -> Finding:
-        value, node, inside = entry
+        value, node, inside = entry[:3]
         operands: tuple[Operand, ...] = ()
         children: tuple[Finding, ...] = ()
         elements: tuple[Element, ...] = ()
@@ -327,7 +327,7 @@ class _Search:
             if entry[0] == BOTH:
                 self.condition(entry, bindings)
             return
-        value, node, inside = entry
+        value, node, inside, *alike = entry
         if isinstance(value, _EXACT):
             return
         if isinstance(node, nodes.Named):
@@ -338,7 +338,8 @@ class _Search:
             )
             self._operands((whole,), (inside,), within)
         elif isinstance(node, nodes.Conditional):
-            self.condition(inside, bindings)
+            if not alike:
+                self.condition(inside, bindings)
             self._operands((*_taken(node, inside[0]),), (), bindings)
         elif inside is None:
             self._note(node.source, bindings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,9 @@ from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.assessment.result import IndexResult, Verdict
 from cati_rules.checking import Checked
 from cati_rules.documents.names import document_name
+from cati_rules.errors import Place, Problem
 from cati_rules.numbers import number_text
+from cati_rules.text import Text
 
 HERE = Path()
 RANKS: Mapping[Verdict, int] = {
@@ -63,6 +65,7 @@ class Earlier:
     scores: Mapping[str, EarlierScore]
     verdicts: Mapping[str, EarlierVerdict]
     findings: Mapping[tuple[str, str], int]
+    sha256: str | None = None
 
     def judged_on(self, ruleset: str) -> bool:
         """Return whether it has a result of a ruleset on the document: nothing else excuses what fails now."""
@@ -80,6 +83,29 @@ class Baseline:
     def of(self, name: str) -> Earlier | None:
         """Return what it told of a document, however that is named; None where it does not know it."""
         return self.documents.get(document_name(name, self.base))
+
+    def new(self, checked: Sequence[Checked]) -> Iterator[Problem]:
+        """Yield a warning for each document that it does not know: all that fails in it counts as new."""
+        contents = {each.sha256: name for name, each in self.documents.items() if each.sha256 is not None}
+        for one in checked:
+            if self.of(one.name) is not None:
+                continue
+            content = None if one.document is None else one.document.sha256
+            before = None if content is None else contents.get(content)
+            advice = Text(
+                f"It has the content that {before} had there: if it was renamed, write the baseline anew.",
+                f"其内容与基线中的 {before} 相同：如已改名，请重新生成基线。",
+            )
+            yield Problem(
+                Place(one.name),
+                "baseline/new-document",
+                Text(
+                    "the baseline does not know this document: what fails in it counts as new.",
+                    "基线中没有该文件：其中的不符合项均视为新增。",
+                ),
+                advice=None if before is None else advice,
+                severity="warning",
+            )
 
     def worse(self, checked: Checked, evaluated: Collection[str] = ()) -> Iterator[Worse]:
         """Yield what is worse now; nothing for a document that the baseline does not know.

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
+from cati_rules.assessment.cause import cause_of_condition, cause_of_criterion
+from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.result import VERDICT_TITLES, IndexResult, IndicatorResult
 from cati_rules.checking import CONSISTENCY, Checked
-from cati_rules.expressions import BOTH, FALSE, TRUE
+from cati_rules.documents import parse_path
+from cati_rules.expressions import BOTH, FALSE, TRUE, Node
 from cati_rules.gate.baseline import Allowance, Baseline, Worse
 from cati_rules.gate.fail_on import FailOn
-from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver, distinct
+from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Path, Waiver, distinct
 from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
@@ -22,6 +26,8 @@ MOST_REASONS = 3
 """How many conditions the reason of an unreached demand names."""
 
 
+_Failing = tuple[str, str, Sequence[str | int]]
+"""Ruleset, rule and place of what keeps a level from being reached."""
 _UNJUDGED = ("not_applicable", "not_testable")
 _PROBLEMS, _CONSISTENCY = "--fail-on problems", "--fail-on consistency"
 _COUNTED = (_PROBLEMS, _CONSISTENCY)
@@ -50,7 +56,11 @@ class Demands:
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """One demand that a document does not reach, and why; ``waivers`` are what accept it, empty where nothing does."""
+    """One demand that a document does not reach, and why; ``waivers`` are what accept it, empty where nothing does.
+
+    ``path`` is the value that causes it, as far as one does. ``accept`` names what is still to be waived for it to be
+    accepted, as `cati waive` takes it; it is empty where no waiver does that.
+    """
 
     demand: str
     document: str
@@ -58,6 +68,8 @@ class Unreached:
     rule: str
     reason: Text
     waivers: tuple[Waiver, ...] = ()
+    path: Path = ()
+    accept: tuple[str, ...] = ()
 
     @property
     def waived(self) -> bool:
@@ -107,7 +119,38 @@ def unreached(
         for one in checked
         for each in baseline.worse(one, evaluated)
     ]
+    worse = [_explained(each, worse, checked, baseline) for each in worse]
     return (*_unexcused(found, worse, baseline), *worse)
+
+
+def _explained(
+    unreached: Unreached, worse: Sequence[Unreached], checked: Sequence[Checked], baseline: Baseline
+) -> Unreached:
+    """Return a worse score as accepted by the waivers of the indicators that it fell by: one cause is waived once."""
+    one = next(each for each in checked if each.name == unreached.document)
+    before = baseline.of(unreached.document)
+    result = next(
+        (each for each, _ in one.scores() if each.ruleset.id == unreached.ruleset == unreached.rule), None
+    )
+    if result is None or before is None:
+        return unreached
+    known = before.scores[unreached.ruleset]
+    fell = [
+        each
+        for each in worse
+        if (each.document, each.ruleset) == (unreached.document, unreached.ruleset)
+        and each.rule in known.awarded
+    ]
+    lost = Fraction(0)
+    for each in fell:
+        now = result.indicator(each.rule)
+        lost += (Fraction(known.awarded[each.rule]) - Fraction(now.awarded)) * Fraction(now.weight)
+    if Fraction(known.score) - Fraction(result.score) > lost:
+        return unreached
+    accept = tuple(dict.fromkeys(name for each in fell for name in each.accept))
+    if not all(each.waived for each in fell):
+        return replace(unreached, accept=accept)
+    return replace(unreached, waivers=distinct(waiver for each in fell for waiver in each.waivers))
 
 
 def _unexcused(
@@ -130,35 +173,38 @@ def _unexcused(
 
 
 def _worse(worse: Worse, checked: Checked, holding: Holding) -> Unreached:
-    """Return what got worse as not reached; a worse score is never waived, nor a document that became invalid."""
+    """Return what got worse as not reached; a document that became invalid is never waived."""
     before, after = (_WORDS.get(each, Text(each, each)) for each in (worse.before, worse.after))
     rule = _WORDS.get(worse.rule, Text(worse.rule, worse.rule))
     reason = Text(f"{rule.en}: {before.en} → {after.en}", f"{rule.zh}：{before.zh} → {after.zh}")
-    accepted: tuple[Waiver, ...] = ()
+    found = Unreached("--baseline", worse.document, worse.ruleset, worse.rule, reason)
     for result, _ in checked.scores():
         for each in result.indicators():
             if (result.ruleset.id, each.indicator.id) == (worse.ruleset, worse.rule):
-                accepted = _indicator_waived(result, each, holding)
-    for verdict, _ in checked.verdicts():
+                found = _of_indicator(found, result, each, holding)
+    for verdict, assessor in checked.verdicts():
         if verdict.ruleset.id == worse.ruleset:
             # What was met is held to its level again; what was not is held to being met.
             ids = () if verdict.body is None else tuple(each.id for each in verdict.body.levels)
-            accepted = _all_waived(verdict, worse.before if worse.before in ids else None, holding)
-    return Unreached("--baseline", worse.document, worse.ruleset, worse.rule, reason, accepted)
+            level = worse.before if worse.before in ids else None
+            found = _of_definition(found, verdict, assessor, level, holding)
+    return found
 
 
 def _of_document(demands: Demands, checked: Checked, holding: Holding) -> Iterator[Unreached]:
     for result, _ in checked.scores():
         yield from _score(demands, checked, result)
         yield from _indicators(demands, checked, result, holding)
-    for verdict, _ in checked.verdicts():
-        yield from _definition(demands, checked, verdict, holding)
+    for verdict, assessor in checked.verdicts():
+        yield from _definition(demands, checked, verdict, assessor, holding)
     if not checked.failed:
         yield from _not_scored(demands, checked)
         yield from _not_judged(demands, checked)
     if "problems" in demands.fail_on:
         for problem in checked.problems:
-            yield Unreached(_PROBLEMS, checked.name, "", problem.code, problem.message)
+            yield Unreached(
+                _PROBLEMS, checked.name, "", problem.code, problem.message, path=_steps(problem.path)
+            )
     if "consistency" in demands.fail_on:
         yield from _consistency(checked, holding)
 
@@ -183,12 +229,26 @@ def _indicators(
             reason = Text(
                 f"{identifier} earns {awarded} of {points}", f"{identifier} 得 {awarded} / {points} 分"
             )
-            accepted = _indicator_waived(result, found, holding)
-            yield Unreached(f"--require {name}", checked.name, index.id, identifier, reason, accepted)
+            missed = Unreached(f"--require {name}", checked.name, index.id, identifier, reason)
+            yield _of_indicator(missed, result, found, holding)
         if name == index.id and result.score < index.weighted_points:
             score = number_text(result.score)
             reason = Text(f"the score is {score}", f"得分 {score}")
             yield Unreached(f"--require {name}", checked.name, index.id, index.id, reason)
+
+
+def _of_indicator(
+    unreached: Unreached, result: IndexResult, indicator: IndicatorResult, holding: Holding
+) -> Unreached:
+    """Return what an indicator does not reach with its waivers, its cause, and what is to be waived."""
+    accepted = _indicator_waived(result, indicator, holding)
+    failing = next((each for each in indicator.criteria if not each.met), None)
+    return replace(
+        unreached,
+        waivers=accepted,
+        path=() if failing is None else cause_of_criterion(failing),
+        accept=() if accepted or failing is None else (f"{result.ruleset.id}/{indicator.indicator.id}",),
+    )
 
 
 def _indicator_waived(
@@ -207,7 +267,11 @@ def _indicator_waived(
 
 
 def _definition(
-    demands: Demands, checked: Checked, result: DefinitionResult, holding: Holding
+    demands: Demands,
+    checked: Checked,
+    result: DefinitionResult,
+    assessor: BodyAssessor | None,
+    holding: Holding,
 ) -> Iterator[Unreached]:
     identifier = result.ruleset.id
     if result.body is None:
@@ -226,13 +290,13 @@ def _definition(
             )
         else:
             reason = _with_conditions(reason, result)
-        accepted = _all_waived(result, level or None, holding)
-        yield Unreached(f"--require {name}", checked.name, identifier, identifier, reason, accepted)
+        missed = Unreached(f"--require {name}", checked.name, identifier, identifier, reason)
+        yield _of_definition(missed, result, assessor, level or None, holding)
     if "indeterminate" in demands.fail_on and result.verdict == "indeterminate" and result.in_force:
         reason = Text(f"{identifier} cannot be decided", f"{identifier} 无法判定")
         reason = _with_conditions(reason, result)
-        accepted = _all_waived(result, None, holding)
-        yield Unreached("--fail-on indeterminate", checked.name, identifier, identifier, reason, accepted)
+        missed = Unreached("--fail-on indeterminate", checked.name, identifier, identifier, reason)
+        yield _of_definition(missed, result, assessor, None, holding)
 
 
 def _with_conditions(reason: Text, result: DefinitionResult) -> Text:
@@ -250,31 +314,67 @@ def _with_conditions(reason: Text, result: DefinitionResult) -> Text:
     return Text(f"{reason.en} ({english})", f"{reason.zh}（{chinese}）")
 
 
-def _all_waived(result: DefinitionResult, level: str | None, holding: Holding) -> tuple[Waiver, ...]:
-    """Return the waivers that accept everything that fails in one of the entries judged; none where there is no such.
+def _of_definition(
+    unreached: Unreached,
+    result: DefinitionResult,
+    assessor: BodyAssessor | None,
+    level: str | None,
+    holding: Holding,
+) -> Unreached:
+    """Return what a definition does not reach with its waivers, its cause, and what is to be waived.
 
-    One entry that meets a definition is enough, and so is one in which all is accepted.
+    One entry that meets a definition is enough, and so is one in which everything that fails is accepted.
     """
     if result.body is None or result.verdict in _UNJUDGED:
-        return ()
+        return unreached
     ids = [each.id for each in result.body.levels]
     asked = level if level is not None else (ids[0] if ids else None)
     whole = result.ruleset.id
+    named = {} if assessor is None else assessor.named
     if not result.judgements:
-        accepted = holding.of(whole, whole) if result.verdict == "indeterminate" else None
-        return () if accepted is None else (accepted,)
+        failing: list[_Failing] = [(whole, whole, ())] if result.verdict == "indeterminate" else []
+        path = result.missing[0] if result.missing else ()
+        return _with_waivers(replace(unreached, path=path), failing, holding)
+    first: Unreached | None = None
     for judgement in result.judgements:
         if judgement.verdict in _UNJUDGED:
             continue
-        found = [holding.of(*each) for each in _failing(whole, judgement, asked)]
-        if found and None not in found:
-            return distinct(each for each in found if each is not None)
-    return ()
+        path = _cause(judgement, asked, named)
+        failing = list(_failing(whole, judgement, asked))
+        found = _with_waivers(replace(unreached, path=path), failing, holding)
+        if found.waived:
+            return found
+        first = first or found
+    return unreached if first is None else first
 
 
-def _failing(
-    ruleset: str, judgement: Judgement, level: str | None
-) -> Iterator[tuple[str, str, Sequence[str | int]]]:
+def _with_waivers(unreached: Unreached, failing: Sequence[_Failing], holding: Holding) -> Unreached:
+    """Return what is not reached as accepted, if all that fails is; else with what of it is still to be waived."""
+    found = [(each, holding.of(*each)) for each in failing]
+    left = [
+        f"{ruleset}/{rule}" if rule != ruleset else ruleset
+        for (ruleset, rule, _), one in found
+        if one is None
+    ]
+    if left or not found:
+        return replace(unreached, accept=tuple(dict.fromkeys(left)))
+    return replace(unreached, waivers=distinct(one for _, one in found if one is not None))
+
+
+def _cause(judgement: Judgement, level: str | None, named: Mapping[str, Node]) -> Path:
+    """Return the place of the first thing that keeps a level from being reached."""
+    asked = (*judgement.conditions, *(each for each in judgement.levels if each.condition.id == level))
+    failing = [each for each in asked if each.truth != TRUE]
+    # What fails for certain is told before what is open, as long as the verdict is that it fails.
+    certain = [each for each in failing if each.truth == FALSE] if judgement.verdict == "not_met" else []
+    first = next(iter((*certain, *failing)), None)
+    if judgement.may_not_apply or first is None:
+        doubt = next(iter(judgement.doubts), None)
+        return doubt.places[0] if doubt is not None else next(iter(judgement.missing), judgement.path)
+    return cause_of_condition(first, judgement, named)
+
+
+def _failing(ruleset: str, judgement: Judgement, level: str | None) -> Iterator[_Failing]:
     """Yield all that keeps a level from being reached, as ruleset, rule and place.
 
     That is that the definition may not apply, conditions that do not hold for certain, the level itself, and what
@@ -294,15 +394,23 @@ def _consistency(checked: Checked, holding: Holding) -> Iterator[Unreached]:
         for finding in result.findings:
             if finding.explained:
                 continue  # the document states the reason in its field
-            waiver = holding.of(result.ruleset.id, finding.rule.id, finding.path)
-            yield Unreached(
+            missed = Unreached(
                 _CONSISTENCY,
                 checked.name,
                 result.ruleset.id,
                 finding.rule.id,
                 finding.rule.title,
-                () if waiver is None else (waiver,),
+                path=finding.path,
             )
+            yield _with_waivers(missed, [(result.ruleset.id, finding.rule.id, finding.path)], holding)
+
+
+def _steps(path: str) -> Path:
+    """Return the steps of a path in text; of one with keys that no path writes plainly, none."""
+    try:
+        return parse_path(path) if path else ()
+    except ValueError:
+        return ()
 
 
 def _not_scored(demands: Demands, checked: Checked) -> Iterator[Unreached]:

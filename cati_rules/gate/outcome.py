@@ -17,17 +17,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WaiverProblem:
-    """A waiver that does not do what it is there for: expired, of another value, or not needed."""
+    """A waiver that does not do what it is there for: of no rule, expired, of another value, or not needed."""
 
     waiver: Waiver
     code: str
     message: Text
+    advice: Text | None = None
 
     @property
     def problem(self) -> Problem:
         """It as a problem, at the waiver's place in its file."""
         path = f"{self.waiver.ruleset}/{self.waiver.rule}"
-        return Problem(self.waiver.place, self.code, self.message, path, severity="warning")
+        return Problem(
+            self.waiver.place, self.code, self.message, path, advice=self.advice, severity="warning"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Gate:
     """Demands that were not reached, waivers that hold and accept something, and what is wrong with waivers.
 
     ``demanded`` and ``waiving`` say whether anything was demanded, and whether waivers were given, at all. ``holding``
-    and ``applied`` go by the name of the document: what holds for it, and what of that accepts something there.
+    and ``applied`` go by the name of the document: what holds for it, and what of that accepts something there. ``new``
+    tells of documents that the baseline does not know.
     """
 
     demanded: bool = False
@@ -44,6 +48,7 @@ class Gate:
     holding: Mapping[str, Holding] = field(default_factory=lambda: MappingProxyType({}))
     applied: Mapping[str, tuple[Waiver, ...]] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[WaiverProblem, ...] = ()
+    new: tuple[Problem, ...] = ()
 
     def holding_on(self, name: str) -> Holding:
         """Return the waivers that hold for a document."""

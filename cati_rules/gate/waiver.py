@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 
 from cati_rules.errors import Place
 from cati_rules.text import Text
@@ -25,10 +24,6 @@ class Waiver:
     approver: str
     expires: str
     place: Place
-
-    def is_for(self, document: str) -> bool:
-        """Return whether it is for a document of that name (relative, with forward slashes)."""
-        return self.document is None or document == self.document or fnmatch(document, self.document)
 
     def covers(self, rule: str) -> bool:
         """Return whether it is for a rule of its ruleset; that of an indicator is for each of its criteria."""

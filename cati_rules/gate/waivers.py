@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from cati_rules.checking import Checked
+from cati_rules.catalog.ruleset import Ruleset
+from cati_rules.catalog.store import ruleset_ids
+from cati_rules.checking import Checked, ruleset
 from cati_rules.documents import Document, read_document, value_at
 from cati_rules.documents.identity import identity
-from cati_rules.documents.names import document_name
+from cati_rules.documents.names import STDIN_NAME, document_name
+from cati_rules.documents.patterns import Pattern
 from cati_rules.errors import DocumentError, Problem, UsageError
+from cati_rules.expressions.nodes import EACH
 from cati_rules.gate.failures import Failure, failures
 from cati_rules.gate.outcome import WaiverProblem
+from cati_rules.gate.rules import is_read, places_read, rule_names
 from cati_rules.gate.waiver import Holding, Waiver, distinct
 from cati_rules.numbers import number_text
 from cati_rules.schema import load_schema, validate
@@ -35,24 +42,56 @@ HERE = Path()
 
 @dataclass(frozen=True, slots=True)
 class Waivers:
-    """The waivers of a run, on its date; names of documents are relative to ``base``."""
+    """The waivers of a run, on its date; names of documents are relative to ``base``.
+
+    ``rulesets`` are those of the run that do not come with cati, by their ids.
+    """
 
     waivers: tuple[Waiver, ...] = ()
     as_of: str = ""
     base: Path = HERE
+    rulesets: Mapping[str, Ruleset] = field(default_factory=dict)
 
     def holding(self, document: Document) -> Holding:
-        """Return those that hold for a document: not expired, for its name, and for the value that it has."""
-        name = document_name(document.name, self.base)
-        named = (each for each in self.waivers if each.expires >= self.as_of and each.is_for(name))
+        """Return those that hold for a document: not expired, for its name, and for a value that their rule reads."""
+        named = (
+            each for each in self.waivers if each.expires >= self.as_of and self.is_for(each, document.name)
+        )
         places = ((each, path_of(each.pointer, document.value)) for each in named)
         return Holding(
             tuple(
                 (each, path)
                 for each, path in places
-                if knows(document, path) and fingerprint_at(document.value, path) == each.fingerprint
+                if knows(document, path)
+                and fingerprint_at(document.value, path) == each.fingerprint
+                and is_read(path, self.read_by(each, document))
             )
         )
+
+    def is_for(self, waiver: Waiver, document: str) -> bool:
+        """Return whether a waiver is for a document of that name, or for all."""
+        told = waiver.document
+        return (
+            told is None or told == document_name(document, self.base) or self._pattern(told).fits(document)
+        )
+
+    def is_for_a_file(self, waiver: Waiver) -> bool:
+        """Return whether there is a file that a waiver is for, as far as one can see."""
+        return waiver.document is None or self._pattern(waiver.document).fits_a_file() is not False
+
+    def _pattern(self, told: str) -> Pattern:
+        return Pattern(told, self.base, exact=True)
+
+    def rules_of(self, waiver: Waiver) -> Ruleset | None:
+        """Return the ruleset that a waiver names, None where there is none."""
+        name = waiver.ruleset
+        return self.rulesets.get(name) or (ruleset(name) if name in ruleset_ids() else None)
+
+    def read_by(self, waiver: Waiver, document: Document) -> frozenset[tuple[str, ...]]:
+        """Return what the rule that a waiver names reads of a document."""
+        rules = self.rules_of(waiver)
+        kind = str(document.value.get("kind"))
+        return frozenset() if rules is None else places_read(rules, waiver.rule, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +107,60 @@ class Application:
     def problems(self, evaluated: Collection[str]) -> Iterator[WaiverProblem]:
         """Yield what is wrong with waivers; ``evaluated`` are the rulesets that the run was narrowed to, if it was.
 
-        A run on some of the documents, or with some of the rulesets, says nothing of waivers for the others.
+        A run on some of the documents, or with some of the rulesets, says nothing of waivers for the others, unless
+        there is no such document or rule.
         """
         needed = {waiver for waivers in self.applied.values() for waiver in waivers}
         for each in self.waivers.waivers:
-            if each.expires < self.waivers.as_of:
-                yield WaiverProblem(each, "waiver/expired", _expired(each))
-                continue
-            own = [one for one in self.checked if not one.failed and self._is_for(each, one)]
-            if each in needed or not own or (evaluated and each.ruleset not in evaluated):
-                continue
-            if any(self._fails(each, one) for one in own) and not any(self._holds(each, one) for one in own):
-                yield WaiverProblem(each, "waiver/other-value", _other_value(each))
-            else:
-                yield WaiverProblem(each, "waiver/not-needed", _NOT_NEEDED)
+            problem = None if each in needed else self._problem(each, evaluated)
+            if problem is not None:
+                yield problem
 
-    def _is_for(self, waiver: Waiver, checked: Checked) -> bool:
-        return waiver.is_for(document_name(checked.name, self.waivers.base))
+    def _problem(self, waiver: Waiver, evaluated: Collection[str]) -> WaiverProblem | None:
+        unknown = self._unknown(waiver)
+        if unknown is not None:
+            return unknown
+        if waiver.expires < self.waivers.as_of:
+            return WaiverProblem(waiver, "waiver/expired", _expired(waiver), _RENEW)
+        named = [one for one in self.checked if self.waivers.is_for(waiver, one.name)]
+        if not named and not self.waivers.is_for_a_file(waiver):
+            return WaiverProblem(waiver, "waiver/no-document", _no_document(waiver), _CORRECT)
+        own = [one for one in named if not one.failed]
+        if not own or (evaluated and waiver.ruleset not in evaluated):
+            return None
+        unread = next((each for each in (self._unread(waiver, one) for one in own) if each is not None), None)
+        if unread is not None:
+            return unread
+        if any(self._fails(waiver, one) for one in own) and not any(self._holds(waiver, one) for one in own):
+            return WaiverProblem(waiver, "waiver/other-value", _other_value(waiver), _APPROVE)
+        return WaiverProblem(waiver, "waiver/not-needed", _NOT_NEEDED, _TAKE_OUT)
+
+    def _unknown(self, waiver: Waiver) -> WaiverProblem | None:
+        """Return that there is no such ruleset, or no such rule in it, with those that may be meant."""
+        rules = self.waivers.rules_of(waiver)
+        if rules is None:
+            known = (*ruleset_ids(), *self.waivers.rulesets)
+            message = Text(f"there is no ruleset {waiver.ruleset}.", f"没有规则集 {waiver.ruleset}。")
+            close = get_close_matches(waiver.ruleset, known, n=2)
+        elif waiver.rule not in rule_names(rules):
+            message = Text(
+                f"there is no rule {waiver.rule} in {waiver.ruleset}.",
+                f"规则集 {waiver.ruleset} 中没有规则 {waiver.rule}。",
+            )
+            close = [f"{rules.id}/{each}" for each in get_close_matches(waiver.rule, rule_names(rules), n=2)]
+        else:
+            return None
+        return WaiverProblem(waiver, "waiver/unknown-rule", message, _meant(close) or _CORRECT)
+
+    def _unread(self, waiver: Waiver, checked: Checked) -> WaiverProblem | None:
+        """Return that the rule does not read the value that is waived: it would hold whatever changes."""
+        document = checked.document
+        if document is None:
+            return None
+        read = self.waivers.read_by(waiver, document)
+        if not read or is_read(path_of(waiver.pointer, document.value), read):
+            return None
+        return WaiverProblem(waiver, "waiver/not-read", not_read(waiver.rule, waiver.pointer, read), _CORRECT)
 
     def _fails(self, waiver: Waiver, checked: Checked) -> bool:
         failed = self.failures.get(checked.name, ())
@@ -98,6 +174,22 @@ class Application:
 _NOT_NEEDED = Text(
     "the waiver is not needed: it accepts nothing that fails.", "无需豁免：该豁免未涉及任何不符合项。"
 )
+_TAKE_OUT = Text("Take it out.", "请将其删除。")
+_CORRECT = Text("Correct it, or take it out.", "请更正，或将其删除。")
+_RENEW = Text(
+    "Take it out, or have it approved again with `cati waive`.",
+    "请将其删除，或用 `cati waive` 重新办理批准。",
+)
+_APPROVE = Text(
+    "Have the new value approved with `cati waive`, or take it out.",
+    "请用 `cati waive` 就新取值办理批准，或将其删除。",
+)
+MOST_PLACES = 4
+"""How many places are named that a rule reads."""
+
+
+def _meant(close: Sequence[str]) -> Text | None:
+    return Text(f"Did you mean {' or '.join(close)}?", f"是否应为 {' 或 '.join(close)}？") if close else None
 
 
 def _expired(waiver: Waiver) -> Text:
@@ -111,8 +203,30 @@ def _other_value(waiver: Waiver) -> Text:
     )
 
 
+def _no_document(waiver: Waiver) -> Text:
+    return Text(f"there is no file {waiver.document}.", f"没有文件 {waiver.document}。")
+
+
+def not_read(rule: str, pointer: str, read: Collection[tuple[str, ...]]) -> Text:
+    """Return that a rule does not read the value at a pointer, with what it does read."""
+    shortest = [
+        each for each in read if not any(other == each[: len(other)] for other in read if other != each)
+    ]
+    listed = [pointer_to(each).replace(f"/{EACH}", "/0") for each in sorted(shortest)]
+    more = (", …", "、…") if len(listed) > MOST_PLACES else ("", "")
+    told = listed[:MOST_PLACES]
+    return Text(
+        f"{rule} does not read {pointer}, so that a waiver of it says nothing; it reads {', '.join(told)}{more[0]}.",
+        f"{rule} 不读取 {pointer}，对该处的豁免没有意义；其读取的位置：{'、'.join(told)}{more[1]}。",
+    )
+
+
 def applied(waivers: Waivers, checked: Sequence[Checked]) -> Application:
     """Return what waivers do on checked documents."""
+    own = {each.ruleset.id: each.ruleset for one in checked for each in one.results}
+    waivers = replace(
+        waivers, rulesets={name: each for name, each in own.items() if name not in ruleset_ids()}
+    )
     read = [each for each in checked if each.document is not None and not each.failed and waivers.waivers]
     holding = {each.name: waivers.holding(each.document) for each in read if each.document is not None}
     failed = {each.name: tuple(failures(each)) for each in read}
@@ -167,7 +281,10 @@ def read_waivers(path: Path, as_of: str, base: Path = HERE) -> Waivers:
 
 def _name(document: str | None, base: Path) -> str | None:
     """Return a document's name, or a pattern of names, as findings give names."""
-    return None if document is None else document_name(document.replace("\\", "/"), base)
+    if document is None or document == STDIN_NAME:
+        return document
+    told = document.replace("\\", "/").removeprefix("./")
+    return document_name(told, base) if os.path.isabs(told) else told  # noqa: PTH117
 
 
 def path_of(pointer: str, value: Any) -> tuple[str | int, ...]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 
 from cati_rules.assessment.recomputation import Recomputed
 from cati_rules.catalog.index import Index
 from cati_rules.numbers import number_text
+from cati_rules.render.layout import escape
 from cati_rules.text import Language, Text
+from cati_rules.visible import json_text
 
 
 def benchmark_json(ruleset: Index, rows: Sequence[Recomputed]) -> str:
@@ -41,7 +41,7 @@ def benchmark_json(ruleset: Index, rows: Sequence[Recomputed]) -> str:
             for each in rows
         ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data, indent=2) + "\n"
 
 
 def benchmark_page(ruleset: Index, rows: Sequence[Recomputed], language: Language) -> list[RenderableType]:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 
 from cati_rules.assessment.changes import Change, Edit
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
@@ -18,7 +17,7 @@ from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.checking import Checked, Result
 from cati_rules.documents import format_path
 from cati_rules.numbers import number_text, plain
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented
 from cati_rules.text import Language, Text
 
 _WHAT: Mapping[str, Text] = {

@@ -8,13 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.text import Text as RichText
 
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.documents import value_at
 from cati_rules.expressions.linear import Line, lines_of
 from cati_rules.numbers import number_text
+from cati_rules.render.layout import escape
 from cati_rules.render.page import Page
 from cati_rules.text import Text
 

@@ -8,7 +8,6 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -20,20 +19,22 @@ from cati_rules.assessment.consistency import (
     values_seen,
 )
 from cati_rules.assessment.statements import Path
+from cati_rules.catalog.basis import BASIS_TITLES
 from cati_rules.catalog.consistency import Consistency, ConsistencyBody, ConsistencyRule, Severity
-from cati_rules.catalog.ruleset import BASIS_TITLES, Source
+from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked, consistency_assessor
 from cati_rules.documents import Document, format_path, value_at
 from cati_rules.expressions import Element, Finding, Operand, explain
 from cati_rules.numbers import plain
 from cati_rules.render.evaluation import Evaluation
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented
 from cati_rules.render.page import Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.ruleset_page import list_data
 from cati_rules.render.why import KINDS
 from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Language, Text
+from cati_rules.visible import visible
 
 FEW = 5
 """How many values a page shows for one finding, unless it is verbose."""
@@ -90,7 +91,9 @@ def add_counts(parts: list[RenderableType], checked: Checked, page: Page) -> Non
         if isinstance(last, RichText):
             last.append(Text(f"; {name}: {told}", f"；{name}：{told}").to(page.language))
         else:
-            line = RichText(Text(f"{checked.name}: {told}", f"{checked.name}：{told}").to(page.language))
+            line = RichText(
+                visible(Text(f"{checked.name}: {told}", f"{checked.name}：{told}").to(page.language))
+            )
             line.no_wrap = True
             parts.append(line)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path as FilePath
 from typing import Any
 
 from cati_rules.assessment.index import IndexAssessor
@@ -25,6 +25,7 @@ from cati_rules.catalog.index import Indicator
 from cati_rules.catalog.ruleset import Source
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path, value_at
+from cati_rules.documents.names import document_name
 from cati_rules.errors import Problem
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.gate.waiver import Waiver
@@ -33,8 +34,9 @@ from cati_rules.render.advice import advice
 from cati_rules.render.evaluation import Evaluation
 from cati_rules.render.standing_data import standing_data
 from cati_rules.render.weights import other_maximum
-from cati_rules.schema import spelled_out, without_nulls
+from cati_rules.schema import spelled_out
 from cati_rules.text import Language, Text
+from cati_rules.visible import json_text
 
 SCHEMA = "cati-result/1"
 NOTICE = Text(
@@ -43,8 +45,17 @@ NOTICE = Text(
 )
 
 
-def result_json(checked: Sequence[Checked], *, as_of: str, language: Language, gate: Gate = OPEN) -> str:
+def result_json(
+    checked: Sequence[Checked],
+    *,
+    as_of: str,
+    language: Language,
+    gate: Gate = OPEN,
+    base: FilePath | None = None,
+) -> str:
     """Return everything that was found as JSON text, a line for each document, and before them what the gate came to.
+
+    With ``base``, documents have their name relative to that folder besides the path that they were given by.
 
     Lines and not an indented tree: the encoder that indents is written in Python and takes as long as the evaluation.
     """
@@ -53,9 +64,15 @@ def result_json(checked: Sequence[Checked], *, as_of: str, language: Language, g
         rulesets, [each.kind for each in checked if each.kind is not None and each.results]
     )
     opening = {"schema": SCHEMA, "as_of": as_of, "language": language, "attestation": rests_on}
-    head = json.dumps(opening | gate_data(gate, language), ensure_ascii=False)[:-1]
-    told = (_document(each, language) | waived_data(gate, each.name) for each in checked)
-    documents = ",\n".join(json.dumps(each, ensure_ascii=False) for each in told)
+    head = json_text(opening | gate_data(gate, language))[:-1]
+    told = (
+        {"path": each.name}
+        | ({} if base is None else {"name": document_name(each.name, base)})
+        | _document(each, language)
+        | waived_data(gate, each.name)
+        for each in checked
+    )
+    documents = ",\n".join(json_text(each) for each in told)
     return f'{head}, "documents": [\n{documents}\n]}}\n'
 
 
@@ -69,11 +86,15 @@ def gate_data(gate: Gate, language: Language) -> dict[str, Any]:
                 "document": each.document,
                 "ruleset": each.ruleset,
                 "rule": each.rule,
+                "path": format_path(each.path),
                 "reason": each.reason.to(language),
                 "waived": each.waived,
+                "accept": list(each.accept),
             }
             for each in gate.demands
         ]
+    if gate.new:
+        data["baseline"] = {"new_documents": [each.place.file for each in gate.new]}
     if gate.waiving:
         data["waivers"] = [problem_data(each.problem, language) for each in gate.problems]
     return data
@@ -107,10 +128,7 @@ def evaluation_json(checked: Checked, indicators: Sequence[str], *, as_of: str, 
                 found = result.indicator(each["id"]).criteria
                 for criterion, said in zip(found, each["criteria"], strict=True):
                     said["evaluation"] = evaluation.data(criterion.trace, criterion.value)
-    return (
-        json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    return json_text({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, indent=2) + "\n"
 
 
 def judgement_json(checked: Checked, *, as_of: str, language: Language) -> str:
@@ -130,10 +148,7 @@ def judgement_json(checked: Checked, *, as_of: str, language: Language) -> str:
                 for judgement in result.judgements
                 for each in judgement.judged()
             ]
-    return (
-        json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    return json_text({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, indent=2) + "\n"
 
 
 def consistency_json(
@@ -146,10 +161,7 @@ def consistency_json(
     for told in data["results"]:
         told["findings"] = [each for each in told["findings"] if each["id"] in rules]
         told["evaluation"] = explained_data(checked, ruleset, rules, language)
-    return (
-        json.dumps({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    return json_text({"schema": SCHEMA, "as_of": as_of, "documents": [data]}, indent=2) + "\n"
 
 
 def problem_data(problem: Problem, language: Language) -> dict[str, Any]:
@@ -228,7 +240,7 @@ class _Result:
         self._value = spelled_out(document.value)
         self._turning = IndexTurning(assessor, self._value, result)
         self._publishing = publishing(assessor, self._value, result)
-        self._sources = source_publishing(assessor, without_nulls(document.value), result)
+        self._sources = source_publishing(assessor, document.value, result)
 
     def index(self) -> dict[str, Any]:
         result, ruleset = self._result, self._result.ruleset

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cati_rules.assessment.cause import cause_of_condition, missing_in
 from cati_rules.assessment.contradiction import Contradiction
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning import turns
-from cati_rules.assessment.values import values_read
-from cati_rules.catalog.definition import EACH, QUALIFIES, Body, Condition
-from cati_rules.documents import format_path, parse_path
-from cati_rules.expressions import BOTH, FALSE, TRUE, Trace, missing, nodes, walk
+from cati_rules.catalog.definition import QUALIFIES, Body, Condition
+from cati_rules.documents import format_path
+from cati_rules.expressions import BOTH, FALSE, TRUE
 from cati_rules.render.finding import Finding, Help, Level, Outcome
 from cati_rules.render.fingerprint import searched
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.telling import Shared, Telling
-from cati_rules.render.verdict_words import VerdictWords, phrasing_of, placed
+from cati_rules.render.verdict_words import VerdictWords, phrasing_of
 from cati_rules.render.why import why
 from cati_rules.text import Text
 
@@ -133,8 +133,8 @@ class DefinitionFindings:
         turning: str,
     ) -> Finding:
         condition, ruleset = result.condition, self._result.ruleset
-        absent = self._absent(result, judgement, assessor)
-        path = self._path(result, judgement, absent, assessor)
+        absent = missing_in(result, judgement, assessor.named)
+        path = cause_of_condition(result, judgement, assessor.named)
         name, asks = ruleset.title, condition.title
         return self._telling.finding(
             ruleset=ruleset.id,
@@ -152,33 +152,6 @@ class DefinitionFindings:
             waived=self._telling.waived(ruleset.id, condition.id, judgement.path),
         )
 
-    def _absent(self, result: ConditionResult, judgement: Judgement, assessor: BodyAssessor) -> list[Path]:
-        """Return what is not given and keeps a condition open."""
-        asked = [each for each in (result.trace, result.asked) if each is not None and each[0] == BOTH]
-        return [place for each in asked for place in self._missing(each, judgement, assessor)]
-
-    def _missing(self, trace: Trace, judgement: Judgement, assessor: BodyAssessor) -> Iterator[Path]:
-        for place in missing(trace, judgement.value, named=assessor.named):
-            yield (*judgement.path, *place[1:]) if place[:1] == (EACH,) else place
-
-    def _path(
-        self, result: ConditionResult, judgement: Judgement, absent: Sequence[Path], assessor: BodyAssessor
-    ) -> Path:
-        """Return the place to look at: what is missing, else the first field that the condition reads."""
-        if absent:
-            return absent[0]
-        for comparison in result.comparisons():
-            if comparison.truth != TRUE and isinstance(comparison.subject, nodes.Path):
-                return placed(comparison.subject.fields, judgement.path)
-        known, possible = values_read(result, judgement)
-        for name in (*known, *possible):
-            if name not in assessor.named:
-                return parse_path(name)
-        for node in walk(result.condition.node):
-            if isinstance(node, nodes.Path) and node.root == nodes.DOCUMENT:
-                return placed(node.fields, judgement.path)
-        return judgement.path
-
     def _reasons(
         self, result: ConditionResult, judgement: Judgement, body: Body, absent: Sequence[Path]
     ) -> Iterator[str]:
@@ -190,13 +163,13 @@ class DefinitionFindings:
             yield self._words.comparison(body, comparison, judgement)
         if not comparisons:
             yield self._words.seen(result, judgement)
-            asked = self._words.phrasing(body).condition(result.condition.node)
+            asked = self._words.phrasing(body).condition(result.condition.asked)
             yield self._telling.say(Text(f"asked: {asked}", f"要求：{asked}"))
         if comparisons or result.truth == BOTH:
             for figure in judgement.figures:
                 yield from self._words.figure(figure, body)
         if result.opened:
-            yield self._telling.say(_opened(result))
+            yield self._words.opened(result, body)
         yield from self._not_given(absent)
 
     def _not_given(self, absent: Sequence[Path]) -> Iterator[str]:
@@ -248,11 +221,3 @@ def _decisive(judgement: Judgement) -> tuple[ConditionResult, ...]:
     if found or any(each.truth == TRUE for each in judgement.levels):
         return found
     return tuple(each for each in judgement.levels if each.truth == wanted)[:1]
-
-
-def _opened(result: ConditionResult) -> Text:
-    """Return why the source leaves a condition open."""
-    stated = result.condition.opened
-    if stated is not None and stated.title is not None:
-        return stated.title
-    return Text("this figure is not verified, so it decides nothing", "该数值未经核实，不作判定依据")

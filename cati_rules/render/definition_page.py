@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from cati_rules.catalog.basis import BASIS_TITLES, Basis
 from cati_rules.catalog.definition import Body, Condition, Definition, Measure, Stated
-from cati_rules.catalog.ruleset import BASIS_TITLES, Basis, NamedValue, Source
-from cati_rules.render.layout import indented
+from cati_rules.catalog.ruleset import NamedValue, Source
+from cati_rules.render.layout import escape, indented
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.ruleset_page import list_data
 from cati_rules.render.verdict_words import phrasing_of
@@ -34,11 +34,12 @@ class DefinitionPage:
         yield f"[bold]{ruleset.id}[/] {self._say(ruleset.title)}"
         facts = Table.grid(padding=(0, 2))
         facts.add_row(self._say(Text("publisher", "发布方")), self._say(ruleset.publisher))
-        until = "" if ruleset.in_force_until is None else f" – {ruleset.in_force_until}"
         facts.add_row(
             self._say(Text("edition", "版本")),
-            f"{escape(ruleset.edition)}, {self._say(Text('in force from', '生效日期'))} {ruleset.in_force_from}{until}",
+            f"{escape(ruleset.edition)}, {self._say(Text('in force', '生效期'))} {self._say(ruleset.period.words())}",
         )
+        if ruleset.period.basis is not None:
+            facts.add_row("", f"[dim]{self._reason(ruleset.period.basis, ruleset.period.why)}[/]")
         facts.add_row(self._say(Text("asks", "要求")), self._say(ruleset.asks))
         facts.add_row(self._say(Text("source", "来源")), self._source(ruleset.source))
         for row in ruleset.rows:
@@ -63,6 +64,15 @@ class DefinitionPage:
         head = self._say(Text("Asked of", "适用对象："))
         title = "" if body.title is None else f" · {self._say(body.title)}"
         yield f"[bold]{head} {kind}[/]{title}"
+        if body.brand is not None:
+            comma = self._say(Text(", ", "、"))
+            made = comma.join(self._say(each) for each in body.brand.makers)
+            labels = comma.join(map(escape, body.brand.labels))
+            told = Text(
+                f"only a product that carries the label {labels} or is made by {made}",
+                f"仅限使用标签 {labels} 或由以下企业生产的产品：{made}",
+            )
+            yield indented(2, told.to(self.language))
         for label, stated in (
             (Text("applies when", "适用条件"), body.applies),
             (Text("can be tested when", "可检验条件"), body.testable),
@@ -102,17 +112,21 @@ class DefinitionPage:
             boundary = measure.comparable.title.to(self.language)
         label = self._say(Text("compared", "比较口径"))
         yield indented(2, f"{label}: {'.'.join(measure.of)} [bold]{measure.unit}[/] {escape(boundary)}")
-        for stated in (measure.comparable, measure.narrower):
-            if stated is not None:
-                lower = self._say(Text("a lower bound when ", "视为下限："))
-                yield indented(
-                    4, f"[dim]{lower if stated is measure.narrower else ''}{escape(stated.expression)}[/]"
-                )
+        heads = {
+            measure.narrower: Text("a lower bound when ", "视为下限："),
+            measure.wider: Text("an upper bound when ", "视为上限："),
+        }
+        for stated in measure.questions():
+            head = self._say(heads.get(stated, Text("", "")))
+            yield indented(4, f"[dim]{head}{escape(stated.expression)}[/]")
 
     def _condition(self, condition: Condition, words: Phrasing, sign: str) -> Iterator[RenderableType]:
         yield indented(2, f"{sign} [bold]{condition.id}[/] {self._say(condition.title)}")
+        if condition.concerns is not None:
+            label = self._say(Text("asked when", "适用情形："))
+            yield indented(4, f"[dim]{label} {escape(condition.concerns.expression)}[/]")
         yield indented(4, f"[dim]{escape(' '.join(condition.expression.split()))}[/]")
-        yield indented(4, f"[dim]{escape(words.condition(condition.node))}[/]")
+        yield indented(4, f"[dim]{escape(words.condition(condition.asked))}[/]")
         if condition.opened is not None:
             reason = "" if condition.opened.title is None else self._say(condition.opened.title)
             label = self._say(Text("left open when", "以下情形无法判定："))
@@ -127,8 +141,11 @@ class DefinitionPage:
 
     def _basis(self, basis: Basis, why: Text | None, source: Source) -> Iterator[RenderableType]:
         locator = "" if source == self.ruleset.source else f" · {self._source(source)}"
+        yield indented(4, f"[dim]{self._reason(basis, why)}{locator}[/]")
+
+    def _reason(self, basis: Basis, why: Text | None) -> str:
         reason = "" if why is None else self._say(Text(": ", "：")) + self._say(why)
-        yield indented(4, f"[dim]{self._say(BASIS_TITLES[basis])}{reason}{locator}[/]")
+        return f"{self._say(BASIS_TITLES[basis])}{reason}"
 
 
 def definition_data(ruleset: Definition, language: Language) -> dict[str, Any]:
@@ -142,6 +159,7 @@ def definition_data(ruleset: Definition, language: Language) -> dict[str, Any]:
             "id": each.id,
             "title": each.title.to(language),
             "when": each.expression,
+            "concerns_when": None if each.concerns is None else each.concerns.expression,
             "open_when": None if each.opened is None else each.opened.expression,
             "claim": each.claim,
             "basis": each.basis,
@@ -157,6 +175,12 @@ def definition_data(ruleset: Definition, language: Language) -> dict[str, Any]:
             {
                 "subject": body.subject,
                 "each": body.each,
+                "brand": None
+                if body.brand is None
+                else {
+                    "labels": list(body.brand.labels),
+                    "makers": [each.to(language) for each in body.brand.makers],
+                },
                 "applies_when": None if body.applies is None else body.applies.expression,
                 "testable_when": None if body.testable is None else body.testable.expression,
                 "not_testable": None if body.not_testable is None else body.not_testable.to(language),
@@ -166,6 +190,7 @@ def definition_data(ruleset: Definition, language: Language) -> dict[str, Any]:
                         "unit": each.unit,
                         "comparable_when": None if each.comparable is None else each.comparable.expression,
                         "narrower_when": None if each.narrower is None else each.narrower.expression,
+                        "wider_when": None if each.wider is None else each.wider.expression,
                     }
                     for each in body.measures
                 ],

@@ -71,9 +71,8 @@ def _limit(found: Disagreement, words: VerdictWords) -> str:
 
 
 def _source_open(found: Disagreement, words: VerdictWords) -> str:
-    condition = None if found.condition is None else found.condition.condition
-    if condition is not None and condition.opened is not None and condition.opened.title is not None:
-        return words.say(condition.opened.title)
+    if found.condition is not None and found.other.body is not None:
+        return words.opened(found.condition, found.other.body)
     return words.say(Text("its figure is not verified", "其数值未经核实"))
 
 

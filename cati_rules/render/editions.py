@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 
 from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.editions import Flip, Threshold
 from cati_rules.assessment.result import VERDICT_TITLES
 from cati_rules.numbers import number_text, plain
 from cati_rules.render.amounts import OPERATORS, amount_text
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented
 from cati_rules.text import Language, Text
 
 

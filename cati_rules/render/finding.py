@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cati_rules.assessment.result import Verdict
-from cati_rules.catalog.ruleset import Basis
+from cati_rules.catalog.basis import Basis
 from cati_rules.errors import Place
 
 Level = Literal["error", "warning", "note"]

@@ -18,11 +18,11 @@ from cati_rules.documents import Document, parse_path
 from cati_rules.documents.names import document_name
 from cati_rules.errors import Place, Problem
 from cati_rules.gate.outcome import OPEN, Gate
-from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help, Level, Outcome
-from cati_rules.render.fingerprint import Fingerprints
+from cati_rules.render.fingerprint import Fingerprints, is_alone
 from cati_rules.render.telling import Shared, Telling
 from cati_rules.text import Language, Text
+from cati_rules.visible import visible
 
 if TYPE_CHECKING:
     from cati_rules.render.gate_findings import GateFindings
@@ -59,13 +59,17 @@ def outcomes(
 
 @dataclass(frozen=True)
 class Report:
-    """What a format is rendered from: the documents of a run and, made once when asked for, what was found on them."""
+    """What a format is rendered from: the documents of a run and, made once when asked for, what was found on them.
+
+    Names of documents are relative to ``base``, for services; ``here`` is the working folder, for people.
+    """
 
     checked: tuple[Checked, ...]
     as_of: str
     language: Language
     base: Path = HERE
     gate: Gate = OPEN
+    here: Path = HERE
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -95,8 +99,7 @@ class Report:
     def _gate_findings(self) -> GateFindings:
         from cati_rules.render.gate_findings import GateFindings  # noqa: PLC0415 - most runs demand nothing
 
-        names = [self.name(each) for each in self.checked]
-        return GateFindings(self.gate, self.language, self.base, names)
+        return GateFindings(self.gate, self.language, self.base, self.checked)
 
     def name(self, checked: Checked) -> str:
         """Return a document's name as findings give it."""
@@ -117,7 +120,7 @@ class _Findings:
         self._holding = gate.holding_on(checked.name)
         self._name = document_name(checked.name, base)
         value = None if checked.document is None else checked.document.value
-        self._fingerprints = Fingerprints(self._name, value)
+        self._fingerprints = Fingerprints(self._name, value, is_alone(checked.name))
 
     def findings(self) -> Iterator[Finding]:
         yield from self._problems()
@@ -176,9 +179,9 @@ class _Findings:
             rule=problem.code,
             level=problem.severity,
             verdict=None,
-            title=one_line(self._title(problem, family)),
-            message=one_line((" " if self._language == "en" else "").join(said)),
-            advice=one_line(advice),
+            title=visible(self._title(problem, family)),
+            message=visible((" " if self._language == "en" else "").join(said)),
+            advice=visible(advice),
             document=self._name,
             path=problem.path,
             place=place,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -17,9 +18,13 @@ _ENDING = re.compile(r"\.(ya?ml|json)$", re.IGNORECASE)
 class Fingerprints:
     """Makes the fingerprints of the findings on one document; those that would be alike are numbered."""
 
-    def __init__(self, document: str, value: object) -> None:
-        """Take the document's name, whose ending does not count: YAML and JSON of one content are one document."""
-        self._document = _ENDING.sub("", document)
+    def __init__(self, document: str, value: object, alone: bool = True) -> None:
+        """Take the document's name.
+
+        Its ending does not count where it is ``alone``: it may go from YAML to JSON. Beside another file that has the
+        same name but for that, it does.
+        """
+        self._document = _ENDING.sub("", document) if alone else [document]
         self._value = value
         self._seen: Counter[str] = Counter()
 
@@ -28,6 +33,16 @@ class Fingerprints:
         told = json.dumps([ruleset, rule, self._document, stable_path(self._value, path)])
         self._seen[told] += 1
         return hashlib.sha256(f"{told}{self._seen[told]}".encode()).hexdigest()
+
+
+def is_alone(file: str) -> bool:
+    """Return whether no other file has the name of ``file`` but for an ending of documents."""
+    stem = _ENDING.sub("", file)
+    return stem == file or not any(os.path.lexists(each) for each in _alike(stem) if each != file)
+
+
+def _alike(stem: str) -> tuple[str, ...]:
+    return (stem, *(f"{stem}.{ending}" for ending in ("yaml", "yml", "json")))
 
 
 def searched(path: Path, entry: Path = ()) -> Path:

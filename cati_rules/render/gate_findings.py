@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from cati_rules.checking import Checked
+from cati_rules.documents import format_path
 from cati_rules.documents.names import document_name
 from cati_rules.errors import Place
 from cati_rules.gate.demands import Unreached
 from cati_rules.gate.outcome import Gate, WaiverProblem
-from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help
-from cati_rules.render.fingerprint import Fingerprints
-from cati_rules.render.telling import waived_of
+from cati_rules.render.fingerprint import Fingerprints, is_alone
+from cati_rules.render.gate_lines import accept_with
+from cati_rules.render.telling import place_of, waived_of
 from cati_rules.text import Language, Text
+from cati_rules.visible import visible
 
 _DEMAND = Help(
     title="Demanded and not reached",
@@ -27,28 +30,17 @@ _WAIVER = Help(
 _WAIVER_ZH = Help(
     title="需要处理的豁免", asks="豁免在到期日之前接受某一取值的一项不符合。请续期，或从豁免清单中删除。"
 )
-_ADVICE = {
-    "waiver/expired": Text(
-        "Take it out, or have it approved again with `cati waive`.",
-        "请将其删除，或用 `cati waive` 重新办理批准。",
-    ),
-    "waiver/other-value": Text(
-        "Have the new value approved with `cati waive`, or take it out.",
-        "请用 `cati waive` 就新取值办理批准，或将其删除。",
-    ),
-    "waiver/not-needed": Text("Take it out.", "请将其删除。"),
-}
 
 
 class GateFindings:
-    """Tells what the gate of a run came to, as findings: those of demands stand at the start of the document."""
+    """Tells what the gate of a run came to, as findings: those of demands stand at the value that causes them."""
 
-    def __init__(self, gate: Gate, language: Language, base: Path, documents: Sequence[str]) -> None:
-        """Tell of ``gate``; ``documents`` are the names of all that were checked."""
+    def __init__(self, gate: Gate, language: Language, base: Path, checked: Sequence[Checked]) -> None:
+        """Tell of ``gate``; ``checked`` are all documents of the run."""
         self._gate = gate
         self._language: Language = language
         self._base = base
-        self._documents = documents
+        self._documents = {each.name: each for each in checked}
 
     def demands(self) -> tuple[Finding, ...]:
         """Return what was demanded and not reached, waived or not."""
@@ -62,21 +54,32 @@ class GateFindings:
 
     def _demand(self, unreached: Unreached, prints: dict[str, Fingerprints]) -> Finding:
         # A rule that no document was judged on is told of at the first: services refuse what has no place.
-        name = document_name(unreached.document, self._base) if unreached.document else self._documents[0]
+        given = unreached.document or next(iter(self._documents))
+        name = document_name(given, self._base)
         demand = unreached.demand
+        document = self._documents[given].document
+        placed = unreached.path and document is not None
         title = Text(f"Demanded and not reached ({demand})", f"未达到要求（{demand}）")
         return Finding(
             ruleset=None,
             rule=unreached.code,
             level="error",
             verdict=None,
-            title=one_line(title.to(self._language)),
-            message=one_line(unreached.reason.to(self._language)),
-            advice="",
+            title=visible(title.to(self._language)),
+            message=visible(unreached.reason.to(self._language)),
+            advice=visible(accept_with(given, unreached.accept).to(self._language))
+            if unreached.accept
+            else "",
             document=name,
-            path="",
-            place=Place(name),
-            fingerprint=_print(name, prints, unreached.code, (demand, unreached.ruleset, unreached.rule)),
+            path=format_path(unreached.path) if placed else "",
+            place=place_of(document, unreached.path) if placed and document is not None else Place(given),
+            fingerprint=_print(
+                name,
+                prints,
+                unreached.code,
+                (demand, unreached.ruleset, unreached.rule),
+                alone=is_alone(given),
+            ),
             help=_DEMAND if self._language == "en" else _DEMAND_ZH,
             waived=tuple(waived_of(each, self._language) for each in unreached.waivers),
         )
@@ -92,18 +95,18 @@ class GateFindings:
             rule=found.code,
             level="warning",
             verdict=None,
-            title=one_line(title.to(self._language)),
-            message=one_line(found.message.to(self._language)),
-            advice=_ADVICE[found.code].to(self._language),
+            title=visible(title.to(self._language)),
+            message=visible(found.message.to(self._language)),
+            advice="" if found.advice is None else visible(found.advice.to(self._language)),
             document=name,
             path="",
             place=waiver.place,
-            fingerprint=_print(name, prints, found.code, steps),
+            fingerprint=_print(name, prints, found.code, steps, alone=is_alone(waiver.place.file)),
             help=_WAIVER if self._language == "en" else _WAIVER_ZH,
         )
 
 
-def _print(name: str, prints: dict[str, Fingerprints], rule: str, told: Sequence[str]) -> str:
+def _print(name: str, prints: dict[str, Fingerprints], rule: str, told: Sequence[str], *, alone: bool) -> str:
     if name not in prints:
-        prints[name] = Fingerprints(name, None)
+        prints[name] = Fingerprints(name, None, alone)
     return prints[name].of(None, rule, told)

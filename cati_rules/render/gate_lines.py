@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 
 from cati_rules.gate.demands import Unreached
 from cati_rules.gate.outcome import Gate
-from cati_rules.render.artifact import one_line
 from cati_rules.text import Language, Text
+from cati_rules.visible import visible
 
 _UNREACHED = Text("Demanded and not reached:", "未达到的要求：")
 _WAIVED = Text("Waived:", "已豁免：")
@@ -16,18 +17,32 @@ _PROBLEMS = Text("Waivers to look at:", "需要处理的豁免：")
 
 def gate_lines(gate: Gate, language: Language) -> tuple[str, ...]:
     """Return what was demanded and not reached, with the reason, what is waived, and what is wrong with waivers."""
+    unreached = [each for each in gate.demands if not each.waived]
     return (
-        *_block(
-            _UNREACHED, [_demand("✗", each, language) for each in gate.demands if not each.waived], language
-        ),
+        *_block(_UNREACHED, [_demand("✗", each, language) for each in unreached], language),
+        *(visible(each) for each in _accepting(unreached, language)),
         *_block(_WAIVED, list(_waived(gate, language)), language),
         *_block(_PROBLEMS, [f"! {each.problem.line(language)}" for each in gate.problems], language),
     )
 
 
+def _accepting(unreached: Sequence[Unreached], language: Language) -> Iterator[str]:
+    """Yield for each document the command that accepts what fails there: often one cause is behind it all."""
+    documents = dict.fromkeys(each.document for each in unreached if each.accept)
+    for document in documents:
+        rules = dict.fromkeys(rule for each in unreached if each.document == document for rule in each.accept)
+        yield f"  {accept_with(document, list(rules)).to(language)}"
+
+
+def accept_with(document: str, rules: Sequence[str]) -> Text:
+    """Return how the failure of rules on a document is accepted for a time."""
+    command = shlex.join(["cati", "waive", document, *rules])
+    return Text(f"To accept it for a time: {command} …", f"如需在一定期限内予以接受：{command} …")
+
+
 def _block(title: Text, lines: list[str], language: Language) -> tuple[str, ...]:
     # What waivers and documents say is not to steer a terminal.
-    return (title.to(language), *(one_line(each) for each in lines)) if lines else ()
+    return (title.to(language), *(visible(each) for each in lines)) if lines else ()
 
 
 def _waived(gate: Gate, language: Language) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cati_rules.render.finding import Finding, Level, bracketed
 from cati_rules.render.findings import Report
 from cati_rules.text import Text
+from cati_rules.visible import visible
 
 _WAIVED = Text("waived", "已豁免")
 _COMMANDS: Mapping[Level, str] = {"error": "error", "warning": "warning", "note": "notice"}
@@ -23,7 +24,7 @@ def render(report: Report) -> str:
 def _annotation(finding: Finding, report: Report) -> str:
     mark = f" [{report.say(_WAIVED)}]" if finding.waived else ""
     properties = {
-        "file": finding.document,
+        "file": visible(finding.document),
         "line": str(finding.line),
         "col": str(finding.column),
         "title": f"{finding.rule}{mark} {finding.title}",

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from cati_rules.render.finding import Finding, Level
 from cati_rules.render.findings import Report
+from cati_rules.visible import json_text
 
 _SEVERITIES: Mapping[Level, str] = {"error": "major", "warning": "minor", "note": "info"}
 
 
 def render(report: Report) -> str:
     """Return the findings of a run as a code quality report, a line for each."""
-    entries = (json.dumps(_entry(each), ensure_ascii=False) for each in report.told)
+    entries = (json_text(_entry(each)) for each in report.told)
     return "[\n" + ",\n".join(entries) + "\n]\n"
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 
 from cati_rules.assessment.changes import edits
@@ -20,7 +19,7 @@ from cati_rules.assessment.statements import Path
 from cati_rules.catalog.index import Index
 from cati_rules.documents import format_path
 from cati_rules.numbers import number_text, plain
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented
 from cati_rules.text import Language, Text
 
 EVIDENCE = "evidence"

@@ -7,9 +7,8 @@ from decimal import Decimal
 
 from rich.markup import render
 
-from cati_rules.assessment.observation import Observation
+from cati_rules.assessment.cause import cause_of_criterion
 from cati_rules.assessment.result import CriterionResult, IndexResult, IndicatorResult
-from cati_rules.assessment.statements import Path
 from cati_rules.catalog.index import Criterion, Indicator
 from cati_rules.numbers import number_text
 from cati_rules.render.finding import Finding, Help, Outcome
@@ -66,7 +65,7 @@ class IndexFindings:
     def _finding(self, indicator: IndicatorResult, result: CriterionResult) -> Finding:
         criterion, telling = result.criterion, self._telling
         seen = () if result.withheld else result.seen()
-        path = _path(result, seen)
+        path = cause_of_criterion(result, seen)
         return telling.finding(
             ruleset=self._result.ruleset.id,
             rule=self._rule(indicator.indicator, criterion),
@@ -132,10 +131,3 @@ def _worth(indicator: Indicator, criterion: Criterion) -> Text:
     if indicator.award == "highest":
         return Text(f"{points} {named} in all", f"可达 {points} 分")
     return Text(f"+{points} {named}", f"+{points} 分")
-
-
-def _path(result: CriterionResult, seen: Sequence[Observation]) -> Path:
-    """Return the place to look at: a statement that is withheld, or the first thing that fails."""
-    if result.withheld:
-        return result.withheld[0]
-    return next((each.path for each in seen if not each.held), seen[0].path if seen else ())

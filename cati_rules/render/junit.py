@@ -15,6 +15,7 @@ from cati_rules.assessment.result import Verdict
 from cati_rules.render.finding import Finding, Outcome
 from cati_rules.render.findings import Report
 from cati_rules.render.lines import line
+from cati_rules.visible import visible
 
 # What XML 1.0 cannot hold, not even escaped.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -141,11 +142,11 @@ def _problem(case: ET.Element, outcome: Outcome) -> None:
 
 
 def _told(outcome: Outcome) -> str:
-    return _xml("\n".join(line(each) for each in outcome.findings))
+    return "\n".join(_xml(line(each)) for each in outcome.findings)
 
 
 def _xml(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text)
+    return _NO_XML.sub("\ufffd", visible(text))
 
 
 _TELL: Mapping[Verdict | None, Callable[[ET.Element, Outcome], None]] = {

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from cati_rules.assessment.definition_result import DefinitionResult
+from cati_rules.assessment.quoted import quoted_in
 from cati_rules.assessment.result import VERDICT_TITLES, Verdict
 from cati_rules.checking import Checked
 from cati_rules.documents import format_path
 from cati_rules.numbers import number_text
-from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Level, bracketed
 from cati_rules.render.findings import Report
+from cati_rules.render.verdict_words import QUOTED_FIGURE, standing_mark
 from cati_rules.text import Text
+from cati_rules.visible import visible
 
 # What Markdown would read as markup, also that of GitHub and GitLab: mathematics, strikethrough, tables.
 _MARKUP = re.compile(r"([\\`*_\[\]|~#$])")
@@ -56,14 +58,14 @@ _CAVEAT = Text(
 
 def escaped(text: str) -> str:
     """Return ``text`` so that Markdown shows it as it is, in one line."""
-    plain = _MARKUP.sub(r"\\\1", html.escape(one_line(text), quote=False))
+    plain = _MARKUP.sub(r"\\\1", html.escape(visible(text), quote=False))
     # Nobody is to be called by what a document says.
     return plain.replace("@", "@<!-- -->")
 
 
 def code(text: str) -> str:
     """Return ``text`` as code in one line, fit for tables."""
-    return f"`{one_line(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
+    return f"`{visible(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
 
 
 def render(report: Report) -> str:
@@ -167,7 +169,8 @@ def _verdict_row(result: DefinitionResult, report: Report) -> Sequence[str]:
     level = result.level or ""
     if possible and possible[-1] != result.level:
         level += report.say(Text(f" (up to {possible[-1]})", f"（最高 {possible[-1]}）"))
-    edition = "" if result.in_force else report.say(Text(" (not in force)", "（不在有效期内）"))
+    mark = standing_mark(result)
+    edition = "" if mark is None else report.say(Text(f" ({mark.en})", f"（{mark.zh}）"))
     return (
         _MARKS[result.verdict],
         code(result.ruleset.id) + edition,
@@ -178,7 +181,9 @@ def _verdict_row(result: DefinitionResult, report: Report) -> Sequence[str]:
 
 
 def _open(result: DefinitionResult, report: Report) -> str:
-    """Return what keeps a verdict open: what contradicts itself, else what is not given."""
+    """Return what keeps a verdict open: what contradicts itself, else what is not given; or that it is by quotation."""
+    if quoted_in(result):
+        return report.say(QUOTED_FIGURE)
     found = dict.fromkeys(code(each.rule.id) for each in result.contradicted_by)
     if found:
         listed = ", ".join(found)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -14,6 +13,7 @@ from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import DefinitionResult, Judgement
 from cati_rules.assessment.disagreement import CLAIMS, disagreements
+from cati_rules.assessment.quoted import quoted_in
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.statements import Path
 from cati_rules.documents import Document, format_path
@@ -21,18 +21,24 @@ from cati_rules.expressions import TRUE, nodes
 from cati_rules.render.amounts import OPERATORS, amount_text
 from cati_rules.render.chart import chart
 from cati_rules.render.disagreement import sentence
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented, marked
 from cati_rules.render.page import Page
 from cati_rules.render.verdict_reasons import JUDGED, VerdictReasons, edition
-from cati_rules.render.verdict_words import COLOURS, MARKS, VerdictWords, is_known
+from cati_rules.render.verdict_words import (
+    COLOURS,
+    MARKS,
+    QUOTED_FIGURE,
+    SHORT_LAPSES,
+    VerdictWords,
+    is_known,
+)
 from cati_rules.render.why import why
 from cati_rules.text import Text
+from cati_rules.visible import visible
 
 Judged = tuple[DefinitionResult, BodyAssessor | None]
 
 _UNJUDGED: tuple[Verdict, ...] = ("not_testable", "not_applicable")
-WIDE = 100
-"""Narrower terminals break every column rather than lose one."""
 _OF_ANOTHER_METAL = {
     "book_and_claim": Text(
         "book and claim: the figure is that of a certificate, not of the metal delivered",
@@ -49,6 +55,7 @@ MOST_NAMED = 20
 """Longer places are shortened in the matrix, rather than broken."""
 MOST_MISSING = 2
 """How many missing fields a row of the matrix names; the reasons below it name all."""
+_SOURCE_OPEN = Text("the source leaves it open", "来源未明确")
 _CAVEAT = Text(
     "Judged by cati against each standard as we read it, not by its owner; `cati explain ID` shows clause and basis.",
     "由 cati 按本工具对各标准的理解判定，并非标准所有方的认定；`cati explain 编号` 可查看条款与依据。",
@@ -157,7 +164,7 @@ class Matrix:
             ids = [each.ruleset.id for each, _ in self.judged if each.verdict == verdict and each.in_force]
             named = f" ({', '.join(ids)})" if verdict == "met" and ids else ""
             told.append(f"{self.words.verdict(verdict)} {len(ids)}{named}")
-        text = RichText(f"{self.document.name}: {self._name()} {'; '.join(told)}")
+        text = RichText(visible(f"{self.document.name}: {self._name()} {'; '.join(told)}"))
         text.no_wrap = True
         return text
 
@@ -177,7 +184,7 @@ class Matrix:
         facts = [self._name(), *self._facts()]
         if self.brief:
             facts = [Text("Definitions and initiatives", "定义与倡议").to(self.page.language)]
-        return RichText.from_markup(
+        return marked(
             f"[bold]{escape(facts[0])}[/]"
             + "".join(f" · {escape(each)}" for each in facts[1:])
             + f" [dim]{self._say(Text(f'as of {as_of}', f'评价日 {as_of}'))}[/]"
@@ -210,7 +217,6 @@ class Matrix:
     def _table(self, shown: Sequence[Judged]) -> RenderableType:
         table = Table(box=None, pad_edge=False, header_style="dim")
         table.add_column("", width=1, no_wrap=True)
-        wide = self.page.width >= WIDE
         for heading in (
             Text("definition", "定义"),
             Text("verdict", "结论"),
@@ -218,13 +224,11 @@ class Matrix:
             Text("limit", "限值"),
             Text("margin, or what is missing", "余量，或缺少的信息"),
         ):
-            last = heading.en.startswith("margin")
-            table.add_column(
-                self._say(heading), overflow="fold", no_wrap=wide and not last, min_width=None if wide else 9
-            )
+            table.add_column(self._say(heading))
         for result, _ in shown:
             colour = COLOURS[result.verdict]
             limit, margin = self._limit(result)
+            quoted = QUOTED_FIGURE.to(self.page.language) if quoted_in(result) else ""
             if result.contradicted_by:
                 margin = ""  # of a figure that may be wrong
             table.add_row(
@@ -233,7 +237,7 @@ class Matrix:
                 f"[{colour}]{escape(self.words.verdict(result.verdict))}[/]",
                 escape(result.level or "") + self._possible(result),
                 escape(limit),
-                escape("; ".join(each for each in (margin, self._open(result)) if each)),
+                escape("; ".join(each for each in (margin, quoted, self._open(result)) if each)),
             )
         return table
 
@@ -263,6 +267,11 @@ class Matrix:
         if result.contradicted_by:
             names = ", ".join(dict.fromkeys(each.rule.id for each in result.contradicted_by))
             return Text(f"contradicts itself: {names}", f"自相矛盾：{names}").to(self.page.language)
+        lapsed = [each for one in result.judgements for figure in one.figures for each in figure.lapses]
+        if lapsed and result.verdict == "indeterminate":
+            return SHORT_LAPSES[lapsed[0]].to(self.page.language)
+        if result.verdict == "indeterminate" and any(map(_opened_by_source, result.judgements)):
+            return _SOURCE_OPEN.to(self.page.language)
         if result.missing:
             shown = [_short(path) for path in result.missing[:MOST_MISSING]]
             rest = len(result.missing) - len(shown)
@@ -275,7 +284,7 @@ class Matrix:
             return Text(f"a figure in {unit}", f"以 {unit} 计的数值").to(self.page.language)
         if figures:
             return Text("a figure on its boundary", "符合其边界的数值").to(self.page.language)
-        return Text("the source leaves it open", "来源未明确").to(self.page.language)
+        return _SOURCE_OPEN.to(self.page.language)
 
     def _left_out(self) -> Iterator[RenderableType]:
         """Yield what cannot be tested or does not apply, each kind in a line; verbose, each with its reason."""
@@ -320,3 +329,9 @@ def _rank(comparison: Comparison) -> tuple[bool, bool, bool]:
     """Return what a comparison is ranked by: open or failing ones first, then named limits, bare numbers last."""
     bound = comparison.bound
     return comparison.truth == TRUE, isinstance(bound, nodes.Literal), not isinstance(bound, nodes.Named)
+
+
+def _opened_by_source(judgement: Judgement) -> bool:
+    """Return whether a condition is open for certain because the source says nothing of such a case."""
+    opened = [each for each in judgement.conditions if each.opened and each.asked is not None]
+    return any(each.asked is not None and each.asked[0] == TRUE for each in opened)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console, RenderableType
-from rich.markup import escape
+from rich.console import RenderableType
 from rich.text import Text as RichText
 
 from cati_rules.checking import Checked
 from cati_rules.documents import Document
 from cati_rules.errors import Problem
+from cati_rules.render.layout import PageConsole, Prose, escape, fitted
 from cati_rules.render.page import Page
 from cati_rules.render.scorecard import Scorecard
 from cati_rules.text import Language, Text
@@ -20,17 +20,20 @@ from cati_rules.text import Language, Text
 def text_of(parts: Sequence[RenderableType], page: Page) -> str:
     """Return renderables as text of the page's width."""
     file = io.StringIO()
-    console = Console(
+    console = PageConsole(
         file=file,
         width=page.width,
         force_terminal=page.colour,
         no_color=not page.colour,
+        color_system="standard" if page.colour else None,
         highlight=False,
         emoji=False,
         legacy_windows=False,
     )
     for part in parts:
-        console.print(part, soft_wrap=isinstance(part, RichText) and bool(part.no_wrap))
+        for each in fitted(part, console):
+            whole = isinstance(each, Prose) or (isinstance(each, RichText) and bool(each.no_wrap))
+            console.print(each, soft_wrap=whole and not isinstance(each, Prose), crop=not whole)
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 

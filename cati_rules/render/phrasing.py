@@ -202,9 +202,12 @@ class Phrasing:
     def _amount(self, seen: Observation) -> str:
         return self._compare(seen)
 
-    def amount(self, node: nodes.Node) -> str:
-        """Return what a count, sum or extreme is of, in words."""
-        return self._quantity(node, {}, ())
+    def amount(self, node: nodes.Node, at: Path = ()) -> str:
+        """Return what a count, sum or extreme is of, in words; ``at`` is where its list stands, or would."""
+        variables: dict[str, Path] = {}
+        if isinstance(node, nodes.Count | nodes.OverList) and node.source.root and at:
+            variables[node.source.root] = at[: len(at) - len(node.source.fields)]
+        return self._quantity(node, variables, ())
 
     def condition(self, node: nodes.Node | None) -> str:
         """Return a condition in words."""
@@ -290,7 +293,7 @@ class Phrasing:
         if where is None:
             return title
         inside = {**variables, node.variable: (*source, 0)}
-        return self.say(Text("{} with {}", "{}（{}）")).format(title, self._spoken(where, inside))
+        return self.say(Text("{} where {}", "{}（{}）")).format(title, self._spoken(where, inside))
 
     def _listing(self, node: nodes.OverList | nodes.Count, source: Path) -> tuple[str, nodes.Node | None]:
         """Return what the list is called whose entries are gone through, and what is asked of them besides."""
@@ -356,9 +359,9 @@ _AGGREGATES: Mapping[type, Text] = {
 }
 _QUANTIFIERS: Mapping[tuple[type, bool], Text] = {
     (nodes.Any, False): Text("an entry in “{0}” where {1}", "“{0}”中有一条满足：{1}"),
-    (nodes.Any, True): Text("an entry in “{0}” with {2}, where {1}", "“{0}”中（{2}）有一条满足：{1}"),
+    (nodes.Any, True): Text("an entry in “{0}” where {2}, and where {1}", "“{0}”中（{2}）有一条满足：{1}"),
     (nodes.All, False): Text("every entry in “{0}” with {1}", "“{0}”中每条均满足：{1}"),
-    (nodes.All, True): Text("every entry in “{0}” with {2}: {1}", "“{0}”中（{2}）每条均满足：{1}"),
+    (nodes.All, True): Text("every entry in “{0}” where {2}: {1}", "“{0}”中（{2}）每条均满足：{1}"),
 }
 _DEMANDS: Mapping[str, Callable[[Phrasing, Observation], str]] = {
     "present": lambda phrasing, _: phrasing.say(Text("must be given", "需要填写")),

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-from rich.markup import escape
-
 from cati_rules.assessment.observation import Observation
 from cati_rules.assessment.result import CriterionResult, IndexResult
 from cati_rules.assessment.statements import Path, public_from
 from cati_rules.documents import Document, format_path, value_at
 from cati_rules.render.advice import advice
+from cati_rules.render.layout import escape
 from cati_rules.render.page import Detail
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.schema import spelled_out
@@ -147,7 +146,7 @@ class Reasons:
         path = format_path(seen.path)
         title = self._words.title(seen.path)
         if seen.demand == "amount" and seen.condition is not None:
-            title = self._words.amount(seen.condition)
+            title = self._words.amount(seen.condition, seen.path)
         return Text(f"{title} ({path})", f"{title}（{path}）")
 
     def _there(self, seen: Observation) -> str:

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from cati_rules.catalog.basis import BASIS_TITLES, Basis
 from cati_rules.catalog.index import Criterion, Index, Indicator
-from cati_rules.catalog.ruleset import BASIS_TITLES, Basis, Source
+from cati_rules.catalog.ruleset import Source
 from cati_rules.expressions import names_in
 from cati_rules.numbers import number_text
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.schema import load_schema
 from cati_rules.text import Language, Text
@@ -131,7 +131,7 @@ class RulePage:
                 continue
             yield f"[bold]{escape(value.call)}[/] {self._say(value.title)}"
             for name, place in value.parameters:
-                entry = Text(f"{name} is an entry of {place}", f"{name} 为 {place} 中的一条")
+                entry = Text(f"{name}: from {place}", f"{name}：取自 {place}")
                 yield indented(2, f"[dim]{escape(entry.to(self._language))}[/]")
             yield indented(2, f"[dim]{escape(' '.join(value.expression.split()))}[/]")
             yield indented(2, self._source(value.source))

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 
+from cati_rules.catalog.basis import BASIS_TITLES
 from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.index import Band, Index
-from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
+from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.numbers import number_text
+from cati_rules.render.layout import escape
 from cati_rules.text import Language, Text
 
 
@@ -28,13 +29,19 @@ def list_data(rulesets: Sequence[Ruleset], language: Language) -> list[dict[str,
             "subjects": list(each.subjects),
             "title": each.title.to(language),
             "publisher": each.publisher.to(language),
-            "in_force": {"from": each.in_force_from, "until": each.in_force_until},
+            "in_force": period_data(each),
             "rows": [{"document": row.document, "table": row.table, "row": row.row} for row in each.rows],
             "not_testable": _reason(each, language),
             **({"indicators": sum(1 for _ in each.indicators())} if isinstance(each, Index) else {}),
         }
         for each in rulesets
     ]
+
+
+def period_data(ruleset: Ruleset) -> dict[str, str | None]:
+    """Return the dates of an edition: days, months or years, as far as they are told."""
+    period = ruleset.period
+    return {"from": period.start, "until": period.until, "proposed": period.proposed, "basis": period.basis}
 
 
 def _reason(ruleset: Ruleset, language: Language) -> str | None:
@@ -63,10 +70,10 @@ def list_page(
             f"[bold]{each.id}[/]",
             escape(each.title.to(language)),
             ", ".join(each.subjects),
-            f"{each.in_force_from} –" + (f" {each.in_force_until}" if each.in_force_until else ""),
+            escape(each.period.words().to(language)),
         ]
         rows = [f"{row.table} {row.row}" for row in each.rows if row.document == source]
-        table.add_row(*cells, *([escape("\n".join(rows))] if source else []))
+        table.add_row(*cells, *(["\n".join(map(escape, rows))] if source else []))
         reason = _reason(each, language)
         if reason is not None:
             word = Text("not testable: ", "不可检验：").to(language)
@@ -134,7 +141,7 @@ def ruleset_page(ruleset: Index, language: Language) -> list[RenderableType]:
 
     parts: list[RenderableType] = [
         f"[bold]{ruleset.id}[/] {say(ruleset.title)}",
-        f"{say(ruleset.publisher)} · {say(Text('in force from', '生效日期'))} {ruleset.in_force_from}",
+        f"{say(ruleset.publisher)} · {say(Text('in force', '生效期'))} {say(ruleset.period.words())}",
     ]
     parts.extend(
         f"  [dim]{key}[/] {escape(say(each.title))}, {say(each.publisher)}, {each.published}"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import quote
 
-from cati_rules.catalog.ruleset import BASIS_TITLES, Ruleset
+from cati_rules.catalog.basis import BASIS_TITLES
+from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.render.artifact import uri_of
 from cati_rules.render.finding import Finding, Help, Waived
 from cati_rules.render.findings import Report
 from cati_rules.text import Language, Text
+from cati_rules.visible import json_text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "catiFinding/v1"
@@ -37,7 +38,7 @@ def render(report: Report) -> str:
 
 
 def _text(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False)
+    return json_text(data)
 
 
 def sarif(report: Report) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
@@ -18,21 +18,24 @@ from cati_rules.assessment.index_turning import IndexTurning
 from cati_rules.assessment.publishing import publishing, source_publishing
 from cati_rules.assessment.result import CriterionResult, DimensionResult, IndexResult, IndicatorResult
 from cati_rules.assessment.standing import Standing
+from cati_rules.catalog.basis import BASIS_TITLES
 from cati_rules.catalog.index import Index
-from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.documents import Document, format_path
 from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import Prose, escape, indented, unbroken
 from cati_rules.render.lifts import gain_text, inside_text, lift_text, source_text
 from cati_rules.render.page import Detail, Page
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.render.reasons import Reasons
 from cati_rules.render.standing import standing_parts
 from cati_rules.render.weights import given_weights, other_maximum
-from cati_rules.schema import load_schema, spelled_out, without_nulls
+from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Text
+from cati_rules.visible import visible
 
+_FRAME = 6
+"""Columns of a panel's frame beside its title."""
 MOST_LIFTS = 3
 """How many fields that would be enough by themselves are named for a criterion."""
 BAR = 24
@@ -113,7 +116,7 @@ class Scorecard:
                 yield indented(9 + 2 * depth, f"[dim]{escape(line)}[/]")
 
     def _say(self, text: Text) -> str:
-        return text.to(self._page.language)
+        return visible(text.to(self._page.language))
 
     def _company(self) -> str:
         company = self._document.value.get("company")
@@ -127,9 +130,7 @@ class Scorecard:
             f"{escape(self._document.name)}: {escape(self._company())} [bold]{_points(result.score)}[/] / "
             f"{number_text(result.weighted_points)} {escape(band)}"
         )
-        text = RichText.from_markup(line, emoji=False)
-        text.no_wrap = True
-        return text
+        return unbroken(line)
 
     def _heading(self) -> RenderableType:
         result = self._result
@@ -140,7 +141,7 @@ class Scorecard:
             (self._told_band(), f"bold {colour}"),
             (self._meaning(), ""),
         )
-        lines: list[RenderableType] = [score]
+        lines: list[RenderableType] = [Prose(score)]
         possible = result.score_if_published
         gain = possible - result.score
         if gain:
@@ -151,18 +152,24 @@ class Scorecard:
                 f"公开本文件已有的信息可增加 {_points(gain)} 分 → {_points(possible)} 分"
                 + ("" if then is None else f"（{then.title.zh}）"),
             )
-            lines.append(RichText(self._say(more)))
+            lines.append(Prose(RichText(self._say(more))))
         told = (given_weights(result), other_maximum(result))
-        lines.extend(RichText(self._say(each)) for each in told if each is not None)
+        lines.extend(Prose(RichText(self._say(each))) for each in told if each is not None)
         title = self._say(
             Text(
                 f"{self._company()} · {result.ruleset.title.en} · as of {result.as_of}",
                 f"{self._company()} · {result.ruleset.title.zh} · 评价日 {result.as_of}",
             )
         )
-        return Panel(
-            Group(*lines), title=RichText(title), title_align="left", border_style=colour, padding=(1, 2)
+        fits = cell_len(title) <= self._page.width - _FRAME
+        panel = Panel(
+            Group(*lines),
+            title=RichText(title) if fits else None,
+            title_align="left",
+            border_style=colour,
+            padding=(1, 2),
         )
+        return panel if fits else Group(Prose(RichText(title)), panel)
 
     def _told_band(self) -> str:
         """Return the band, or where there is none the rate."""
@@ -247,8 +254,7 @@ class Scorecard:
 
     def _sources(self) -> Iterator[RenderableType]:
         """Yield what publishing each source adds: one report may hold many statements."""
-        value = without_nulls(self._document.value)
-        for each in source_publishing(self._assessor, value, self._result):
+        for each in source_publishing(self._assessor, self._document.value, self._result):
             where = f"{format_path(each.path)} · {self._reasons.place(each.path)}"
             told = escape(source_text(each, self._words))
             yield indented(2, f"[green]+{number_text(each.gain)}[/] {told} [dim]{escape(where)}[/]")

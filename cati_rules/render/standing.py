@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 
 from cati_rules.assessment.standing import Spread, Standing
 from cati_rules.numbers import number_text
+from cati_rules.render.layout import escape
 from cati_rules.text import Language, Text
 
 STRIP = 31

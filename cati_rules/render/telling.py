@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from cati_rules.assessment.result import VERDICT_TITLES, Verdict
 from cati_rules.assessment.statements import Path
@@ -12,11 +11,11 @@ from cati_rules.catalog.ruleset import Ruleset, Source
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Place
 from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver
-from cati_rules.render.artifact import one_line
 from cati_rules.render.finding import Finding, Help, Level, Waived
 from cati_rules.render.fingerprint import Fingerprints
 from cati_rules.render.phrasing import Phrasing
 from cati_rules.text import Language, Text
+from cati_rules.visible import visible
 
 
 @dataclass(slots=True)
@@ -82,9 +81,9 @@ class Telling:
             rule=rule,
             level=level,
             verdict=verdict,
-            title=one_line(self.say(title)).rstrip(".。"),
-            message=one_line(message),
-            advice=one_line(advice),
+            title=visible(self.say(title)).rstrip(".。"),
+            message=visible(message),
+            advice=visible(advice),
             document=self.name,
             path=format_path(path),
             place=place_of(self.document, path),
@@ -110,19 +109,14 @@ class Telling:
 def waived_of(waiver: Waiver, language: Language) -> Waived:
     """Return a waiver as findings tell of it."""
     return Waived(
-        reason=one_line(waiver.reason),
-        approver=one_line(waiver.approver),
+        reason=visible(waiver.reason),
+        approver=visible(waiver.approver),
         expires=waiver.expires,
-        said=one_line(waiver.said.to(language)),
+        said=visible(waiver.said.to(language)),
     )
 
 
 def place_of(document: Document, path: Sequence[str | int]) -> Place:
     """Return where the value at ``path`` stands; where it is missing, the key of the nearest thing around it."""
-    value: Any = document.value
-    for depth, step in enumerate(path):
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return document.key_place(path[:depth])
-    return document.place(path)
+    known = document.known_steps(path)
+    return document.place(path) if known == len(path) else document.key_place(path[:known])

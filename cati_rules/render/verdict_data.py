@@ -11,6 +11,7 @@ from cati_rules.assessment.definition import BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement, Lot
 from cati_rules.assessment.disagreement import CLAIMS, Disagreement
 from cati_rules.assessment.figures import Figure
+from cati_rules.assessment.quoted import quoted_in
 from cati_rules.assessment.rounding import sensitive_to_rounding
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.trials import MOST_ENTRIES
@@ -23,6 +24,7 @@ from cati_rules.documents import Document, format_path
 from cati_rules.expressions import NumberRange
 from cati_rules.numbers import plain
 from cati_rules.render.disagreement import sentence
+from cati_rules.render.ruleset_page import period_data
 from cati_rules.render.verdict_words import VerdictWords
 from cati_rules.render.why import why
 from cati_rules.text import Language, Text
@@ -52,15 +54,20 @@ class VerdictData:
             "asks": self._say(ruleset.asks),
             "as_of": result.as_of,
             "in_force": {
-                "from": ruleset.in_force_from,
-                "until": ruleset.in_force_until,
+                **period_data(ruleset),
                 "now": result.in_force,
+                "standing": result.standing,
             },
             "subject": None if body is None else body.subject,
             "verdict": result.verdict,
             "level": result.level,
             "missing": [format_path(path) for path in result.missing],
             **_contradicted(result.contradicted_by),
+            "quoted": [
+                {"id": each.id, "title": self._say(each.title), "source": self._source(each.source)}
+                for each in quoted_in(result)
+            ],
+            "brand": _brand(result),
             "claims": {claim: verdict for claim in CLAIMS if (verdict := result.claim(claim)) is not None},
             "parameters": {name: plain(value) for name, value in result.parameters.items()},
             "why": self._say(why(result)) if result.verdict in _UNJUDGED else None,
@@ -114,7 +121,7 @@ class VerdictData:
     def _judgement(self, judgement: Judgement, body: Body, assessor: BodyAssessor) -> dict[str, Any]:
         turning = turning_of(assessor, judgement)
         return {
-            "reasons": [self._reason(each, body, judgement) for each in judgement.judged()],
+            "reasons": [self._reason(each, body, judgement) for each in judgement.judged() if each.concerned],
             "figures": [self._figure(each, body) for each in judgement.figures],
             "turning": [self.turn(each) for each in turning.single],
             "turning_together": [self.turn(each) for each in turning.together],
@@ -135,7 +142,6 @@ class VerdictData:
     def _reason(self, result: ConditionResult, body: Body, judgement: Judgement) -> dict[str, Any]:
         condition = result.condition
         values, possible = values_read(result, judgement)
-        opened = condition.opened if result.opened else None
         return {
             "condition": condition.id,
             "is_level": condition in body.levels,
@@ -145,7 +151,7 @@ class VerdictData:
             "possible": {name: _range(value) for name, value in possible.items()},
             "comparisons": [self._comparison(each, body) for each in result.comparisons()],
             "when": condition.expression,
-            "open": None if opened is None or opened.title is None else self._say(opened.title),
+            "open": self._words.opened(result, body) if result.opened else None,
             "basis": condition.basis,
             "why": None if condition.why is None else self._say(condition.why),
             "source": self._source(condition.source),
@@ -165,10 +171,11 @@ class VerdictData:
     def _figure(self, figure: Figure, body: Body) -> dict[str, Any]:
         return {
             **self._at(figure.path),
-            "given": plain(figure.given),
+            "given": _amount(figure.given),
             "unit": figure.unit,
             "standing": figure.standing,
             "compared_in": figure.measure.unit,
+            "lapses": list(figure.lapses),
             "because": list(self._words.figure(figure, body)),
         }
 
@@ -196,7 +203,9 @@ class VerdictData:
             "level": lot.result.level,
             "missing": [format_path((*lot.path, *path)) for path in lot.result.missing],
             "conditions": [
-                {"condition": each.condition.id, "verdict": each.verdict} for each in lot.result.judged()
+                {"condition": each.condition.id, "verdict": each.verdict}
+                for each in lot.result.judged()
+                if each.concerned
             ],
             "turning": [self.turn(each, lot.path) for each in turning.single],
             "turning_together": [self.turn(each, lot.path) for each in turning.together],
@@ -212,6 +221,20 @@ def _contradicted(found: Sequence[Contradiction]) -> dict[str, list[str]]:
     return {
         "contradicted_by": list(dict.fromkeys(each.rule.id for each in found)),
         "contradicting": list(dict.fromkeys(format_path(path) for each in found for path in each.places)),
+    }
+
+
+def _brand(result: DefinitionResult) -> dict[str, Any] | None:
+    """Return the brand that a definition is about, whether the product is of it, and what its figures alone come to."""
+    brand = None if result.body is None else result.body.brand
+    if brand is None:
+        return None
+    alone = next((each for each in result.judgements if each.alone is not None), None)
+    return {
+        "labels": list(brand.labels),
+        "makers": [name for each in brand.makers for name in dict.fromkeys((each.en, each.zh))],
+        "figures_alone": None if alone is None else alone.alone,
+        "level_alone": None if alone is None else alone.alone_level,
     }
 
 

@@ -6,25 +6,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import RenderableType
-from rich.markup import escape
-from rich.text import Text as RichText
 
+from cati_rules.assessment.cause import placed
 from cati_rules.assessment.definition import PRODUCT, BodyAssessor
 from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement, Lot
+from cati_rules.assessment.quoted import quoted_in
 from cati_rules.assessment.result import Verdict
 from cati_rules.assessment.rounding import sensitive_to_rounding
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning_together import turning_of
+from cati_rules.catalog.basis import BASIS_TITLES
 from cati_rules.catalog.definition import QUALIFIES, Body
-from cati_rules.catalog.ruleset import BASIS_TITLES
 from cati_rules.checking import Checked
 from cati_rules.documents import Document, format_path, value_at
 from cati_rules.expressions import BOTH, FALSE, TRUE, nodes
 from cati_rules.numbers import number_text
 from cati_rules.render.evaluation import Evaluation
-from cati_rules.render.layout import indented
+from cati_rules.render.layout import escape, indented, marked
 from cati_rules.render.page import Page
-from cati_rules.render.verdict_words import MARKS, VerdictWords, placed
+from cati_rules.render.verdict_words import MARKS, VerdictWords, standing_mark
 from cati_rules.render.why import why
 from cati_rules.text import Language, Text
 
@@ -66,7 +66,7 @@ class VerdictReasons:
         )
         source = ruleset.documents[ruleset.source.document]
         colon, comma = self._say(Text(": ", "：")), self._say(Text(", ", "，"))
-        yield RichText.from_markup(
+        yield marked(
             f"{MARKS[result.verdict]} [bold]{ruleset.id}[/] {self._say(ruleset.title)}{colon}"
             f"{escape(self.words.verdict(result.verdict))}{level}{edition(result, self.page.language)}"
         )
@@ -81,6 +81,9 @@ class VerdictReasons:
             if judgement.path:
                 yield indented(4, self._entry(judgement, body))
             yield from self._judgement(judgement, body, assessor, 6 if judgement.path else 4)
+        quoted = quoted_in(result)
+        if quoted:
+            yield indented(4, f"[yellow]{escape(self.words.quoted(quoted, ruleset))}[/]")
         shown = len(result.lots) if self.page.detail == "verbose" else MOST_LOTS
         for i, lot in enumerate(result.lots):
             yield from self._lot(lot, assessor, in_full=i < shown)
@@ -172,13 +175,14 @@ class VerdictReasons:
             yield indented(columns, f"[dim]→ {self._say(none)}[/]")
 
     def _conditions(self, judgement: Judgement) -> Sequence[ConditionResult]:
-        """Return what to tell of: all conditions; of levels, the highest met and the next above it."""
+        """Return what to tell of: all conditions that concern it; of levels, the highest met and the next above it."""
+        conditions = [each for each in judgement.conditions if each.concerned]
         if self.page.detail == "verbose" or not judgement.levels:
-            return [*judgement.conditions, *judgement.levels]
+            return [*conditions, *judgement.levels]
         met = [each for each in judgement.levels if each.truth == TRUE]
         above = [each for each in judgement.levels if each.truth != TRUE]
         claims = [each for each in above if each.condition.claim == "near_zero" and each not in above[:1]]
-        return [*judgement.conditions, *met[-1:], *above[:1], *claims]
+        return [*conditions, *met[-1:], *above[:1], *claims]
 
     def _condition(
         self, result: ConditionResult, body: Body, judgement: Judgement, columns: int
@@ -189,15 +193,10 @@ class VerdictReasons:
             told = escape(self.words.comparison(body, comparison, judgement))
             yield indented(columns + 4, f"[dim]{told}[/]")
         if not result.comparisons():
-            asked = self.words.phrasing(body).condition(condition.node)
+            asked = self.words.phrasing(body).condition(condition.asked)
             yield from self._seen(result, judgement, columns + 4, asked)
         if result.opened:
-            reason = Text(
-                "this figure is not verified, so it decides nothing", "该数值未经核实，不作判定依据"
-            )
-            if condition.opened is not None and condition.opened.title is not None:
-                reason = condition.opened.title
-            yield indented(columns + 4, f"[yellow]{self._say(reason)}[/]")
+            yield indented(columns + 4, f"[yellow]{escape(self.words.opened(result, body))}[/]")
         if self.page.detail == "verbose":
             basis = self._say(BASIS_TITLES[condition.basis])
             locator = self._say(condition.source.locator)
@@ -217,13 +216,9 @@ class VerdictReasons:
 
 
 def edition(result: DefinitionResult, language: Language) -> str:
-    """Return a mark for an edition that is not in force on the date; empty for one that is."""
-    if result.in_force:
-        return ""
-    text = Text("not yet in force", "尚未生效")
-    if result.ruleset.in_force_from <= result.as_of:
-        text = Text("superseded", "已被取代")
-    return f" [dim]({escape(text.to(language))})[/]"
+    """Return a mark for an edition that is not certainly in force on the date; empty for one that is."""
+    text = standing_mark(result)
+    return "" if text is None else f" [dim]({escape(text.to(language))})[/]"
 
 
 def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
@@ -237,14 +232,18 @@ def explained(checked: Checked, page: Page) -> Iterator[RenderableType]:
         values = () if assessor is None else assessor.body.values
         evaluation = Evaluation(checked.document, named, values, page.language)
         for judgement in result.judgements:
+            if judgement.verdict == "not_applicable":
+                continue
             for each in judgement.judged():
+                if not each.concerned:
+                    continue
                 yield ""
                 at = f" {format_path(judgement.path)}" if judgement.path else ""
                 heading = Text(
                     f"Evaluation of {each.condition.id}{at}", f"{each.condition.id}{at} 的完整判定过程"
                 )
                 yield indented(4, f"[bold]{escape(heading.to(page.language))}[/]")
-                for depth, line in evaluation.lines(each.trace, judgement.value):
+                for depth, line in evaluation.lines(each.asked_trace, judgement.value):
                     yield indented(6 + 2 * depth, f"[dim]{escape(line)}[/]")
 
 

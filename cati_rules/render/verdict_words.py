@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path as FilePath
 
+from cati_rules.assessment.cause import placed
 from cati_rules.assessment.comparisons import Comparison
 from cati_rules.assessment.contradiction import Contradiction
-from cati_rules.assessment.definition_result import ConditionResult, Judgement
+from cati_rules.assessment.definition_result import ConditionResult, DefinitionResult, Judgement
 from cati_rules.assessment.figures import Figure
+from cati_rules.assessment.quoted import Quoted
 from cati_rules.assessment.result import VERDICT_TITLES, Verdict
 from cati_rules.assessment.rounding import Rounding
+from cati_rules.assessment.stated import Lapse
 from cati_rules.assessment.statements import Path
 from cati_rules.assessment.turning import Turn
 from cati_rules.assessment.values import values_read
-from cati_rules.catalog.definition import EACH, Body
+from cati_rules.catalog.definition import EACH, Body, Definition
+from cati_rules.catalog.period import STANDING_TITLES
 from cati_rules.documents import Document, format_path, parse_path, value_at
-from cati_rules.expressions import NumberRange, nodes
+from cati_rules.expressions import TRUE, NumberRange, nodes
 from cati_rules.numbers import number_text
 from cati_rules.render.amounts import OPERATORS, Amount, amount_text, percent, rounded, signed
 from cati_rules.render.phrasing import Phrasing
@@ -36,6 +40,48 @@ MARKS: Mapping[str, str] = {
 COLOURS: Mapping[str, str] = {"met": "green", "not_met": "red", "indeterminate": "yellow"}
 
 
+LAPSES: Mapping[Lapse, Text] = {
+    "expired": Text(
+        "its declaration has expired: it meets no limit, and fails one only where it is over it",
+        "所依据的声明已过有效期：不能据以判定符合，仅在超过限值时判为不符合",
+    ),
+    "not_yet_valid": Text(
+        "its declaration is not valid yet: it meets no limit, and fails one only where it is over it",
+        "所依据的声明尚未生效：不能据以判定符合，仅在超过限值时判为不符合",
+    ),
+    "generic": Text(
+        "a generic dataset, not this maker's metal: it meets no limit, and fails one only where it is over it",
+        "通用数据，并非该企业产品：不能据以判定符合，仅在超过限值时判为不符合",
+    ),
+    "module_a3": Text(
+        "it is that of module A3 alone, without what the plant buys: from cradle to gate it is no lower",
+        "仅为模块 A3 的数值，不含外购原料：摇篮到大门的数值不会更低",
+    ),
+    "modules_partly": Text(
+        "some of the modules A1 to A3 are missing: together they are no lower",
+        "模块 A1–A3 未填全：合计值不会更低",
+    ),
+}
+"""Why a figure says no more than that what is asked for is no lower."""
+SHORT_LAPSES: Mapping[Lapse, Text] = {
+    "expired": Text("a declaration that is still valid", "仍在有效期内的声明"),
+    "not_yet_valid": Text("a declaration that is valid already", "已生效的声明"),
+    "generic": Text("a figure of this maker", "该企业自身的数值"),
+    "module_a3": Text("modules A1 and A2", "模块 A1 与 A2"),
+    "modules_partly": Text("the other modules of A1 to A3", "A1–A3 的其余模块"),
+}
+"""What is missing where a figure says no more than that."""
+_NO_LOWER = Text(
+    "it leaves something out, so the figure asked for is at least as high",
+    "该数值未涵盖全部内容，因此所要求的数值不会更低",
+)
+_NO_HIGHER = Text(
+    "it counts more than is asked for, so the figure asked for is at most as high",
+    "该数值的核算范围更宽，因此所要求的数值不会更高",
+)
+
+QUOTED_FIGURE = Text("quoted figure", "数值系引述")
+"""What a line of a table says of a verdict that rests on one."""
 MOST_DIGITS = 7
 """Longer quotients tell a reader no more than the decimal."""
 MOST_CHOICES = 3
@@ -133,6 +179,8 @@ class VerdictWords:
             return self.say(Text("not given", "未填写"))
         if isinstance(value, NumberRange) and value.high is None and not value.low:
             return self.say(Text("not comparable", "不可比"))
+        if isinstance(value, NumberRange) and value.low == 0 and value.high is not None:
+            value = replace(value, low=None)
         return amount_text(value, self.language)
 
     def _is_year(self, comparison: Comparison) -> bool:
@@ -165,7 +213,10 @@ class VerdictWords:
         """Yield why a figure cannot be compared; nothing where it can."""
         if figure.standing == "comparable":
             return
-        where = f"{self.path(figure.path)} {rounded(figure.given)} {figure.unit}"
+        where = f"{self.path(figure.path)} {amount_text(figure.given, self.language)} {figure.unit}"
+        for lapse in figure.lapses:
+            reason = LAPSES[lapse]
+            yield self.say(Text(f"{where}: {reason.en}", f"{where}：{reason.zh}"))
         if figure.other_gases:
             text = Text(
                 f"{where}: counts other gases than {figure.measure.unit} does",
@@ -184,16 +235,32 @@ class VerdictWords:
             )
             text = Text(f"{where}: {head.en} ({wanted})", f"{where}：{head.zh}（{wanted}）")
             yield self.say(text)
-        if figure.standing == "at_least":
-            text = Text(
-                "it leaves something out, so the figure asked for is at least as high",
-                "该数值未涵盖全部内容，因此所要求的数值不会更低",
+        if figure.standing == "at_least" and not figure.lapses:
+            yield self.say(_NO_LOWER)
+        if figure.standing == "at_most":
+            yield self.say(_NO_HIGHER)
+
+    def opened(self, result: ConditionResult, body: Body) -> str:
+        """Return why the source leaves a condition open; where it is not told if it does, when it would."""
+        stated = result.condition.opened
+        open_for_certain = result.asked is not None and result.asked[0] == TRUE
+        if stated is None or (result.condition.basis == "unverified" and not open_for_certain):
+            return self.say(
+                Text("this figure is not verified, so it decides nothing", "该数值未经核实，不作判定依据")
             )
-            yield self.say(text)
+        if open_for_certain and stated.title is not None:
+            return self.say(stated.title)
+        asked = self.phrasing(body).condition(stated.node)
+        return self.say(
+            Text(
+                f"left open if {asked}; whether that is so is not told",
+                f"如属以下情形则无法判定，而文件未作说明：{asked}",
+            )
+        )
 
     def seen(self, result: ConditionResult, judgement: Judgement) -> str:
         """Return the values that a condition without comparisons of numbers saw, each with its place."""
-        exact, _ = values_read(result, judgement)
+        exact, _ = values_read(result, judgement, result.asked_trace)
         told = []
         for name, value in exact.items():
             place = parse_path(name)
@@ -231,6 +298,19 @@ class VerdictWords:
             )
         )
 
+    def quoted(self, found: Sequence[Quoted], ruleset: Definition) -> str:
+        """Return that a verdict rests on what is known only through a quotation, and of which text."""
+        texts = dict.fromkeys(each.source.document for each in found)
+        titles = [ruleset.documents[each].title for each in texts]
+        what = [each.title for each in found]
+        named = _joined(titles, "; ").en
+        return self.say(
+            Text(
+                f"rests on what is known only as another text quotes {named}: {_joined(what, '; ').en}",
+                f"所据内容仅见于其他文献的引述，未核对{_joined(titles, '').zh}原文：{_joined(what, '；').zh}",
+            )
+        )
+
     def contradiction(self, found: Contradiction) -> str:
         """Return what the document says that cannot all be true, and where."""
         title = found.rule.title
@@ -240,6 +320,18 @@ class VerdictWords:
             f"文件自相矛盾：{title.zh.rstrip('。')}（{listed}）",
         )
         return self.say(said)
+
+
+def standing_mark(result: DefinitionResult) -> Text | None:
+    """Return a word for an edition that is not certainly in force on the date; None for one that is."""
+    return None if result.standing == "in_force" else STANDING_TITLES[result.standing]
+
+
+def _joined(texts: Sequence[Text], separator: str) -> Text:
+    """Return texts joined in each language; titles of documents in Chinese stand in their own marks."""
+    english = separator.join(each.en for each in texts)
+    chinese = separator.join(each.zh if separator else f"《{each.zh}》" for each in texts)
+    return Text(english, chinese)
 
 
 def _head(quoted: str) -> str:
@@ -262,11 +354,6 @@ def phrasing_of(body: Body, language: Language) -> Phrasing:
 def is_known(limit: Amount) -> bool:
     """Return whether a limit is a number, or lies between two."""
     return not isinstance(limit, NumberRange) or (limit.low is not None and limit.high is not None)
-
-
-def placed(fields: tuple[str, ...], entry: Path) -> Path:
-    """Return where a field stands; ``each`` stands for the entry that is judged."""
-    return (*entry, *fields[1:]) if fields[:1] == (EACH,) else fields
 
 
 def generic(path: Path, body: Body) -> Path:

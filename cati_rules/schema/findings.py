@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
@@ -24,7 +24,8 @@ class Finding:
     """One place where a document does not follow its schema.
 
     ``rule`` is what the schema says under ``keyword``, ``schema`` the part of the schema that says it,
-    ``because`` the conditions (``if``) that made it apply.
+    ``because`` the conditions (``if``) that made it apply, and ``rests_on`` the places of the fields that they, or
+    those that did not hold (``else``), look at.
     """
 
     keyword: str
@@ -33,19 +34,39 @@ class Finding:
     path: Path
     schema: Schema
     because: tuple[Schema, ...] = ()
+    rests_on: frozenset[Path] = frozenset()
 
 
 def findings(root: Schema, value: object) -> Iterator[Finding]:
     """Yield everything in ``value`` that does not follow the schema ``root``, each thing once."""
     validator = _VALIDATOR(root, format_checker=_FORMATS)
     told: set[tuple[str, Path, int]] = set()
+    waiting: list[Finding] = []
+    wrong: set[Path] = set()
     for error in validator.iter_errors(value):
         for finding in _descended(root, error):
             # One error comes for each missing field; one finding speaks of them all.
             key = (finding.keyword, finding.path, id(finding.rule))
-            if key not in told:
-                told.add(key)
+            if key in told or _is_told_otherwise(finding):
+                continue
+            told.add(key)
+            if finding.rests_on:
+                waiting.append(finding)
+            else:
+                wrong.add(finding.path)
+                if finding.keyword == "required":
+                    wrong.update((*finding.path, name) for name in finding.rule if name not in finding.value)
                 yield finding
+    # What is asked only because of a field that is wrong itself may not be asked once that is mended.
+    yield from (finding for finding in waiting if not wrong.intersection(finding.rests_on))
+
+
+def _is_told_otherwise(finding: Finding) -> bool:
+    """Return whether a value of another type is told of as none of the choices, or an empty one as empty."""
+    choices = "enum" in finding.schema or "const" in finding.schema
+    if finding.value is None:
+        return finding.keyword in {"enum", "const"} and "type" in finding.schema
+    return finding.keyword == "type" and choices
 
 
 def _descended(root: Schema, error: ValidationError) -> Iterator[Finding]:
@@ -63,13 +84,17 @@ def _descended(root: Schema, error: ValidationError) -> Iterator[Finding]:
 
 
 def _finding(root: Schema, error: ValidationError) -> Finding:
+    conditions = list(_conditions(root, list(error.absolute_schema_path), tuple(error.absolute_path)))
     return Finding(
         keyword=str(error.validator) if error.validator else "false",
         rule=error.validator_value,
         value=error.instance,
         path=tuple(error.absolute_path),
         schema=error.schema if isinstance(error.schema, Mapping) else {},
-        because=tuple(_conditions(root, list(error.absolute_schema_path))),
+        because=tuple(each.schema for each in conditions if each.held),
+        rests_on=frozenset(
+            (*each.at, name) for each in conditions for name in each.schema.get("properties", ())
+        ),
     )
 
 
@@ -110,16 +135,29 @@ def _distance(error: ValidationError, errors: Sequence[ValidationError]) -> tupl
     )
 
 
-def _conditions(root: Schema, schema_path: Sequence[str | int]) -> Iterator[Schema]:
+class _Condition(NamedTuple):
+    """A condition of the schema: on the value at which place, and whether it held."""
+
+    schema: Schema
+    at: Path
+    held: bool
+
+
+def _conditions(root: Schema, schema_path: Sequence[str | int], path: Path) -> Iterator[_Condition]:
+    """Yield the conditions on the way to an error at ``path``."""
     node: Any = root
+    depth = 0
+    named = False  # whether the step is a name of the document's, and no keyword
     for step in schema_path:
         if isinstance(node, Mapping):
-            node = resolved(root, node) if "$ref" in node else node
-            if step == "then" and isinstance(node.get("if"), Mapping):
-                yield node["if"]
+            node = resolved(root, node) if "$ref" in node and not named else node
+            if not named and step in {"then", "else"} and isinstance(node.get("if"), Mapping):
+                yield _Condition(node["if"], path[:depth], step == "then")
+            depth += named or (step == "items" and isinstance(node.get("items"), Mapping))
+            named = not named and step in {"properties", "patternProperties"}
             node = node.get(step)
         elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node):
-            node = node[step]
+            node = node[step]  # of prefixItems, which no schema here puts a condition in
         else:
             return
 

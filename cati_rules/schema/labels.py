@@ -1,46 +1,67 @@
-"""Labels of metal that look like a known one and are spelled otherwise: no rule would take them for it."""
+"""Labels of metal: the known ones, however they are written, and those that only look like one."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
+from cati_rules.names import folded_label
 from cati_rules.schema.navigation import Path
 from cati_rules.schema.slip import Disclosure, Slip
 from cati_rules.schema.store import load_schema
 from cati_rules.text import Text
 
-_MARKS = str.maketrans("", "", "™®©")
-_RUNS = re.compile(r"[a-z]+|[0-9]+")
+_LIKE = 0.85
+"""How alike the letters of a misspelt label are to those of the one meant, from 0 to 1."""
+_MOST_MORE = 2
+"""By how many letters it is longer or shorter at most."""
+
+
+def known_labels(kind: str) -> Sequence[str]:
+    """Return the labels that definitions test, as the schema of a kind of document lists them."""
+    labels: Sequence[str] = load_schema(kind)["$defs"]["label"]["x-known"]
+    return labels
+
+
+def known_label(label: str, known: Sequence[str]) -> str:
+    """Return the known label that ``label`` is another way to write, or itself."""
+    folded = folded_label(label)
+    return next((each for each in known if folded and folded_label(each) == folded), label)
 
 
 def unknown_spelling(document: Disclosure) -> Iterator[Slip]:
-    """A label is spelled as it is known, or is another one."""
-    kind = document.value["kind"]
-    known: Mapping[str, list[str]] = load_schema(kind)["$defs"]["label"]["x-known"]
-    spelled = {_folded(name): name for name in known}
-    taken = {*known, *(other for others in known.values() for other in others)}
-    # Brands that come with a number, such as beyondeco-30.
-    numbered = {_folded(name)[0] for name in known if len(_folded(name)) > 1}
+    """A label is a known one, or is not like any."""
+    known = known_labels(document.value["kind"])
     for path, label in _labels(document.value):
-        folded = _folded(label)
-        if label in taken or not folded:
+        folded = folded_label(label)
+        if not folded or known_label(label, known) in known:
             continue
-        meant = spelled.get(folded)
-        if meant is not None:
-            yield _slip(path, label, Text(f"Did you mean {meant}?", f"是否应为 {meant}？"))
-        elif folded[0] in numbered:
-            series = [name for name in known if _folded(name)[0] == folded[0]]
+        alike = [each for each in known if _alike(folded, folded_label(each))]
+        meant = [each for each in alike if folded_label(each)[1:] == folded[1:]]
+        if meant:
+            closest = max(meant, key=lambda each: _likeness(folded[0], folded_label(each)[0]))
+            yield _slip(path, label, Text(f"Did you mean {closest}?", f"是否应为 {closest}？"))
+        elif alike:
             yield _slip(
                 path,
                 label,
                 Text(
-                    f"Write the number as the label has it: {series[0]} … {series[-1]}.",
-                    f"请按标签原样写明数值：{series[0]} 至 {series[-1]}。",
+                    f"Write the number as the label has it: {alike[0]} … {alike[-1]}.",
+                    f"请按标签原样写明数值：{alike[0]} 至 {alike[-1]}。",
                 ),
             )
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Return whether two folded labels have like letters, and numbers only where the other has some."""
+    if abs(len(one[0]) - len(other[0])) > _MOST_MORE or (len(one) > 1 and len(other) == 1):
+        return False
+    return _likeness(one[0], other[0]) >= _LIKE
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def _slip(path: Path, label: str, advice: Text) -> Slip:
@@ -63,18 +84,3 @@ def _labels(value: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         product = None if lot is None else lot.get("product")
         if product is not None and "label" in product:
             yield ("lots", i, "product", "label"), product["label"]
-
-
-def _folded(label: str) -> tuple[str, ...]:
-    """Return the letters and the numbers of a label, without case and what joins them.
-
-    Numbers are never put together: the 3.0 in a label is no 30.
-    """
-    plain = unicodedata.normalize("NFKC", label.translate(_MARKS)).lower()
-    runs: list[str] = []
-    for run in _RUNS.findall(plain):
-        if runs and run.isalpha() and runs[-1].isalpha():
-            runs[-1] += run
-        else:
-            runs.append(run)
-    return tuple(runs)

@@ -14,6 +14,7 @@ from typing import Any
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem
 from cati_rules.schema.amounts import ROUNDING, added, emissions_in, plain
+from cati_rules.schema.bounds import bounds_that_contradict, modules_that_contradict
 from cati_rules.schema.emission_slips import (
     categories_above_total,
     contradicting_entries,
@@ -210,6 +211,6 @@ CHECKS: Mapping[str, tuple[Callable[[Disclosure], Iterator[Slip]], ...]] = {
         shares_above_one,
         part_of_itself,
     ),
-    "product": (unknown_spelling,),
-    "purchases": (unknown_spelling,),
+    "product": (unknown_spelling, bounds_that_contradict, modules_that_contradict),
+    "purchases": (unknown_spelling, bounds_that_contradict, modules_that_contradict),
 }

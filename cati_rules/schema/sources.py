@@ -75,6 +75,12 @@ def citations(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
                 yield from citations(each, (*path, index))
 
 
+def _has_evidence(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return bool(value.get("evidence")) or any(map(_has_evidence, value.values()))
+    return isinstance(value, list) and any(map(_has_evidence, value))
+
+
 def repeated_sources(disclosure: Disclosure) -> Iterator[Slip]:
     """An id names one source."""
     first: dict[str, int] = {}
@@ -128,9 +134,11 @@ def _named(cited: str, sources: Mapping[str, Source]) -> Text:
 
 
 def unused_sources(disclosure: Disclosure) -> Iterator[Slip]:
-    """A source is named to be cited."""
+    """A source is named to be cited; while nothing has evidence, as in a new template, there is nothing to cite it."""
     listed = disclosure.value.get("sources", ())
-    cited = {name for _, name in citations(disclosure.value)} if listed else set()
+    if not listed or not _has_evidence(disclosure.value):
+        return
+    cited = {name for _, name in citations(disclosure.value)}
     for index, source in enumerate(listed):
         if source["id"] not in cited:
             name = phrases.shown(source["id"])

@@ -7,10 +7,11 @@ validation.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 _DEFINITIONS = "#/$defs/"
 _BOUNDS = {
@@ -56,12 +57,21 @@ class BooleanType:
     default: bool | None = None
 
 
+Side = Literal["below", "at_most", "at_least"]
+Bounds = tuple[tuple[Side, str], ...]
+"""Which sides of a number the fields beside it state."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """An object with named fields; ``name`` is that of the definition, or the place in the schema."""
+    """An object with named fields; ``name`` is that of the definition, or the place in the schema.
+
+    ``bounds`` are the fields that state bounds of a number beside them, by that number's name (``x-bound``).
+    """
 
     name: str
     fields: Mapping[str, FieldType]
+    bounds: Mapping[str, Bounds] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +166,11 @@ class _Reader:
         fields = {
             name: self.read(parts, f"{where}.{name}", above) for name, parts in merged["properties"].items()
         }
-        return RecordType(merged.get("name", where), fields)
+        bounds: dict[str, Bounds] = {}
+        for name, parts in merged["properties"].items():
+            for stated in (part["x-bound"] for part in parts if "x-bound" in part):
+                bounds[stated["of"]] = (*bounds.get(stated["of"], ()), (stated["side"], name))
+        return RecordType(merged.get("name", where), fields, bounds)
 
     def _list(self, merged: Mapping[str, Any], where: str, above: frozenset[str]) -> ListType:
         if not merged["items"]:

@@ -22,6 +22,10 @@ _GAS = re.compile(
     r"co2[-_]?e(?:q(?:uivalent)?)?|co2当量|二氧化碳当量|co2|二氧化碳(?!当量)", re.IGNORECASE | re.ASCII
 )
 _PER = re.compile(r"/|每|\bper\b")
+# What is weighed or counted, and says nothing of the size.
+_OF = re.compile(
+    r"(?:of)?(?:crudesteel|steel|aluminium|aluminum|products?|粗钢|钢材|钢|原铝|铝|产品)\Z", re.IGNORECASE
+)
 _MILE = Fraction("1.609344")
 _LONGEST = 40
 
@@ -122,7 +126,7 @@ def _gas(found: str) -> Gas:
 
 def _sizes(text: str) -> Iterator[tuple[str, Fraction]]:
     """Yield what a unit without its gas measures and how much it is, for each size that it can have."""
-    word = re.sub(r"[\s·.]", "", _GAS.sub("", text))
+    word = _OF.sub("", re.sub(r"[\s·.]", "", _GAS.sub("", text)))
     times = 0
     while word not in _SIZES and (found := _TIMES_READ.match(word)):
         times += _TIMES[found[0]]

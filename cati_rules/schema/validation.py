@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from cati_rules.documents import Document
+from cati_rules.documents import Document, format_path
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.schema.formats import FORMATS
 from cati_rules.schema.slips import slips
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # More than anybody reads; finding the line of each of a million would take minutes.
 _MOST_FINDINGS = 500
 
+_MOST_NAMED = 5
 _PLAIN = (str, Decimal, bool)
 
 
@@ -33,7 +34,7 @@ def validate(document: Document) -> tuple[Problem, ...]:
     """Return everything wrong with ``document``, in the order of the file; empty when all is well.
 
     A document that follows its schema is checked for slips as well (a target before its base year, tonnes
-    mixed with kilotonnes), some of which are only warnings.
+    mixed with kilotonnes, a field left empty), some of which are only warnings.
     """
     value = without_nulls(document.value)
     kind = value.get("kind") if isinstance(value, Mapping) else None
@@ -44,7 +45,9 @@ def validate(document: Document) -> tuple[Problem, ...]:
 
         return (unknown_kind(document, value, known_kinds()),)
     found = (
-        slips(document, value) if is_valid(kind, value) else _explained(load_schema(kind), document, value)
+        [*slips(document, value), *_left_empty(load_schema(kind), document)]
+        if is_valid(kind, value)
+        else _explained(load_schema(kind), document, value)
     )
     return tuple(_once(sorted(found, key=_order)))
 
@@ -83,6 +86,37 @@ def _empty(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
         for i, inner in enumerate(value):
             if not isinstance(inner, _PLAIN):
                 yield from _empty(inner, (*path, i))
+
+
+def _left_empty(root: Schema, document: Document) -> Iterator[Problem]:
+    """Yield one warning for all fields that are there and hold nothing: each counts as not given."""
+    empty = list(_empty(document.value))
+    if not empty:
+        return
+    from cati_rules.schema.navigation import title_at  # noqa: PLC0415 - most documents have no empty field
+
+    names = [format_path(path) for path in empty]
+    rest = len(names) - _MOST_NAMED
+    listed = Text(", ".join(names[:_MOST_NAMED]), "、".join(names[:_MOST_NAMED]))
+    if rest > 0:
+        listed = Text(f"{listed.en} and {rest} more", f"{listed.zh}等（另有 {rest} 个）")
+    one = len(empty) == 1
+    yield Problem(
+        place=document.key_place(empty[0]),
+        code="slip/left-empty",
+        message=Text("This field is left empty, which counts as not given.", "该字段留空，按未填写处理。")
+        if one
+        else Text(
+            f"{len(empty)} fields are left empty, which counts as not given: {listed.en}.",
+            f"有 {len(empty)} 个字段留空，按未填写处理：{listed.zh}。",
+        ),
+        path=names[0] if one else "",
+        field=title_at(root, empty[0]) if one else None,
+        advice=Text("Fill it in, or remove the line.", "请填写内容，或删除该行。")
+        if one
+        else Text("Fill them in, or remove the lines.", "请填写内容，或删除这些行。"),
+        severity="warning",
+    )
 
 
 def _knows(root: Schema, path: tuple[str | int, ...]) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cati_rules.documents import Document, format_path
+from cati_rules.documents.foreign import recognised
 from cati_rules.errors import Problem
 from cati_rules.schema import phrases
 from cati_rules.schema.navigation import Schema, field_at, item, properties, resolved, said, title_at
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _MOST_FIELDS = 12
 _MOST_HOMES = 3
 _DEEPEST_HOME = 5
+_THOUSANDS = 3
 
 
 def explain(root: Schema, finding: Finding, document: Document) -> Iterator[Problem]:
@@ -54,6 +56,9 @@ def unknown_kind(document: Document, value: object, kinds: Sequence[str]) -> Pro
     takes = phrases.sentence(listed.en, f" {listed.zh}")
     first = next(iter(kinds), "disclosure")
     line = Text(f"Begin the document with “kind: {first}”.", f"请在文件开头写上“kind: {first}”。")
+    form = recognised(document.text.encode("utf-8", "surrogatepass"))
+    if form is not None:
+        return form.problem(document.name)
     if not isinstance(value, Mapping):
         seen = phrases.shown(value)
         message = Text(
@@ -61,6 +66,23 @@ def unknown_kind(document: Document, value: object, kinds: Sequence[str]) -> Pro
         )
         return Problem(document.place(()), "schema/type", message, expected=takes, advice=line)
     if "kind" not in value:
+        if value and not _ours(value, kinds):
+            names = [phrases.shown(name) for name in list(value)[:_MOST_HOMES]]
+            more = len(value) > len(names)
+            seen = Text(", ".join(each.en for each in names), "、".join(each.zh for each in names))
+            return Problem(
+                document.place(()),
+                "schema/kind",
+                Text(
+                    f"This is not a document of cati: none of its fields ({seen.en}{' …' if more else ''}) is known.",
+                    f"这不是 cati 文件：其中的字段（{seen.zh}{'等' if more else ''}）均无法识别。",
+                ),
+                expected=takes,
+                advice=Text(
+                    f"If it is to be one, `cati new {first}` prints a template to fill in.",
+                    f"如需编写 cati 文件，`cati new {first}` 可输出模板。",
+                ),
+            )
         message = Text("The document does not say what it is: kind is missing.", "文件缺少类型字段（kind）。")
         return Problem(document.place(()), "schema/kind", message, expected=takes, advice=line)
     kind = value["kind"]
@@ -75,6 +97,16 @@ def unknown_kind(document: Document, value: object, kinds: Sequence[str]) -> Pro
         expected=takes,
         advice=phrases.did_you_mean(slip, titles[slip]) if slip else line,
     )
+
+
+def _ours(value: Mapping[str, object], kinds: Sequence[str]) -> bool:
+    """Return whether a document has a field that some kind of ours has."""
+    for kind in kinds:
+        root = load_schema(kind)
+        known = properties(root, root)
+        if any(name in known for name in value):
+            return True
+    return False
 
 
 def unexplained(document: Document, *, more: bool) -> Problem:
@@ -194,7 +226,7 @@ def _unknown_field(root: Schema, finding: Finding, known: Mapping[str, Schema], 
         Text(f"Fields here: {fields}.", f"此处可用的字段：{fields.replace(', ', '、')}。") if known else None
     )
     advice = phrases.did_you_mean(slip, said(known[slip], "title")) if slip else _homes_of(root, name)
-    advice = _decimal_comma(finding.value, name) or advice
+    advice = _decimal_comma(finding.value, name) or phrases.odd_blank(name) or advice
     return Saying(
         Text(f"There is no field {shown.en} here.", f"此处没有名为{shown.zh}的字段。"),
         None if slip else takes,
@@ -208,8 +240,15 @@ def _decimal_comma(value: Mapping[str, object], name: str) -> Text | None:
     """Say that a comma begins a new field within braces, where a name is the end of the number before it."""
     names = list(value)
     before = value[names[names.index(name) - 1]] if name in names[1:] else None
-    if not (name.isascii() and name.isdigit() and isinstance(before, Decimal)):
+    if not (
+        name.isascii() and name.isdigit() and isinstance(before, Decimal) and before == before.to_integral()
+    ):
         return None
+    if len(name) == _THOUSANDS:
+        return Text(
+            "Within braces a comma begins a new field. Write a point before decimals, and nothing between thousands.",
+            "花括号内的逗号表示另一字段。小数点请用“.”，千位之间不加任何符号。",
+        )
     return Text(
         f"Within braces a comma begins a new field. Write {before:f}.{name} with a point.",
         f"花括号内的逗号表示另一字段。小数请用小数点：{before:f}.{name}。",

@@ -10,15 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from cati_rules.schema import phrases, readings
 from cati_rules.schema.exact import shifted
-from cati_rules.schema.navigation import Path, Schema, properties
+from cati_rules.schema.navigation import Path, Schema, bilingual, field_at, properties
 from cati_rules.schema.unit_names import meant_units
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
     from cati_rules.schema.findings import Finding
 
+MOST_PER_TONNE = 2
+"""Tonnes of secondary material per tonne of product are no more than that; a percentage is."""
+
 _SOMETHING = r"[^\s\u00a0\u2000-\u200b\u2028\u2029\u202f\u205f\u2800\u3000\ufeff]"
 """The pattern of a text that must hold something other than blanks."""
+
+
+_LARGEST_RATIO = 2
+"""Up to here a number over 1 may be a ratio, such as tonnes put in per tonne that comes out, and no percentage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +87,49 @@ def _text_for_number(root: Schema, finding: Finding, schema: Schema) -> Saying:
     return Saying(message, advice=_number_advice(root, finding, schema))
 
 
-def _number_advice(_root: Schema, finding: Finding, schema: Schema) -> Text | None:
+_DIGITS_ONLY = Text(
+    "Write digits only, with a point before decimals, and words such as “about” in a note.",
+    "请只写数字（小数用点号“.”），“约”等说明文字请写在备注中。",
+)
+_TWO_READINGS = Text(
+    "It can be read in two ways: write a point before decimals, and nothing between thousands.",
+    "该写法有两种读法：小数点请用“.”，千位之间不加任何符号。",
+)
+_NO_DATA = Text("Where there is no value, leave the field out.", "没有数据时，请删去该字段。")
+
+
+def _number_advice(root: Schema, finding: Finding, schema: Schema) -> Text | None:
     written = str(finding.value)
+    if readings.nothing(written):
+        return _NO_DATA
     year = readings.year(written) if _is_year(schema) else None
     if year:
         return Text(f"Write the year alone: {year}.", f"只写年份：{year}。")
     found = readings.amount(written)
     if found is None:
-        return phrases.hint(schema) or Text(
-            "Write digits only, with a point before decimals, and words such as “about” in a note.",
-            "请只写数字（小数用点号“.”），“约”等说明文字请写在备注中。",
-        )
+        return _TWO_READINGS if readings.two_readings(written) else phrases.hint(schema) or _DIGITS_ONLY
     if found.percent:
         if not _is_share(schema):
             return _write(phrases.tidy(found.value), "without the % sign", "不带百分号")
         return _share(found.value)
+    if _is_share(schema) and found.value > 1:
+        return _over_one(found.value, schema)
     number = phrases.tidy(found.value)
     if not found.rest:
         return _write(number, "without quotation marks or separators", "不加引号和千位分隔符")
     unit = schema.get("x-unit")
     if isinstance(unit, str) and unit not in {"", "1"}:
+        if phrases.same_unit(found.rest, unit):
+            return Text(
+                f"Write {number} without the unit; this field is always in {unit}.",
+                f"请写作 {number}，不带单位；此字段的单位固定为 {unit}。",
+            )
         return Text(
-            f"Write {number} without the unit; this field is always in {unit}.",
-            f"请写作 {number}，不带单位；此字段的单位固定为 {unit}。",
+            f"This field is always in {unit}: convert the number, and write it alone.",
+            f"此字段的单位固定为 {unit}：请换算后只写数字。",
         )
+    if "unit" not in properties(root, field_at(root, finding.path[:-1])):
+        return phrases.hint(schema) or _DIGITS_ONLY
     return Text(
         f"Write {number}, and the unit in its own field (unit).",
         f"请写作 {number}，单位请写在单位字段（unit）中。",
@@ -117,6 +143,21 @@ def _write(what: str, en: str, zh: str) -> Text:
 def _share(percentage: Decimal) -> Text:
     number, share = phrases.tidy(percentage), phrases.tidy(shifted(percentage, -2))
     return Text(f"For {number} %, write {share}.", f"{number}% 请写作 {share}。")
+
+
+_NO_SHARE = Text(
+    "A share is a part of the whole, so at most 1. A ratio of two amounts, such as the secondary material of an EPD "
+    "per tonne of metal (with what is lost in melting), is none; a percentage is divided by 100.",
+    "占比是整体的一部分，最大为 1。两个数量之比不是占比，例如 EPD 中每吨金属的再生材料用量（含熔炼损耗）；"
+    "百分数请除以 100。",
+)
+
+
+def _over_one(value: Decimal, schema: Schema) -> Text | None:
+    """Return what to do about a number over 1 that stands for a share: a percentage, unless it may be a ratio."""
+    if value <= _LARGEST_RATIO:
+        return _NO_SHARE
+    return _share(value) if value <= 100 else phrases.hint(schema)
 
 
 def _is_share(schema: Schema) -> bool:
@@ -240,10 +281,9 @@ _WHOLE = 100
 
 
 def too_large(root: Schema, finding: Finding) -> Sequence[Saying]:
-    """Say that a number is too large; a percentage where a share is meant is converted exactly."""
+    """Say that a number is too large; what can only be a percentage where a share is meant is converted exactly."""
     value, most = phrases.shown(finding.value), finding.rule
     within = finding.keyword == "maximum"
-    percentage = _is_share(finding.schema) and 1 < finding.value <= _WHOLE
     message = (
         Text(
             f"{value.en} is larger than {most}, the most that fits here.",
@@ -252,7 +292,10 @@ def too_large(root: Schema, finding: Finding) -> Sequence[Saying]:
         if within
         else Text(f"{value.en} is not below {most}.", f"{value.zh} 必须小于 {most}。")
     )
-    advice = _share(finding.value) if percentage else phrases.hint(finding.schema)
+    over_one = _is_share(finding.schema) and within
+    advice = _over_one(finding.value, finding.schema) if over_one else phrases.hint(finding.schema)
+    if over_one and finding.value <= MOST_PER_TONNE:
+        advice = bilingual(field_at(root, finding.path).get("x-above-one")) or advice
     return (Saying(message, phrases.expected(root, finding.schema), advice),)
 
 
@@ -268,7 +311,7 @@ def too_small(root: Schema, finding: Finding) -> Sequence[Saying]:
         else Text(f"{value.en} is not above {least}.", f"{value.zh} 必须大于 {least}。")
     )
     advice = phrases.hint(finding.schema)
-    if _is_year(finding.schema) and 0 <= finding.value < 100:
+    if _is_year(finding.schema) and 0 <= finding.value <= _LAST_SHORT_YEAR:
         century = phrases.tidy(2000 + finding.value)
         advice = Text(f"If {century} is meant, write {century}.", f"如果是 {century} 年，请写作 {century}。")
     elif _is_share(finding.schema) and least < 0 and finding.value >= -10 * _WHOLE:
@@ -276,6 +319,8 @@ def too_small(root: Schema, finding: Finding) -> Sequence[Saying]:
     return (Saying(message, phrases.expected(root, finding.schema), advice),)
 
 
+_LAST_SHORT_YEAR = 60
+"""Beyond, a year of two digits may be one of either century."""
 _LEAVE_OUT = Text("Write some text, or leave the field out.", "请填写内容；没有则不填该字段。")
 
 
@@ -372,7 +417,9 @@ def another_choice(_root: Schema, finding: Finding) -> Sequence[Saying]:
     for choice in allowed:
         meaning = meanings.get(choice) if isinstance(choice, str) else None
         spoken[phrases.plain(choice)] = tuple(str(word) for word in meaning.values()) if meaning else ()
-    advice = _several_in_one(finding.value) or _meant(finding, spoken) or phrases.hint(finding.schema)
+    odd = phrases.odd_blank(finding.value) if isinstance(finding.value, str) else None
+    meant = _several_in_one(finding.value) or odd or _meant(finding, spoken)
+    advice = meant or phrases.hint(finding.schema)
     message = (
         Text(f"{value.en} does not fit here.", f"此处不能填写{value.zh}。")
         if finding.keyword == "const"

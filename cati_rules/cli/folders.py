@@ -1,0 +1,103 @@
+"""Files behind folders and patterns: documents of ours, none of them twice, whatever links there are."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Final
+
+from cati_rules.documents.limits import FILE_BYTES
+
+IGNORE_FILE: Final = ".catiignore"
+"""In a folder that is named: a pattern on each line, of files below it that are passed over."""
+_ENDINGS: Final = frozenset({".yaml", ".yml", ".json"})
+_KIND: Final = re.compile(
+    rb"\bkind[\"']?\s*(?::|\xef\xbc\x9a)\s*[\"']?(?:disclosure|facility|product|purchases)\b"
+)
+
+
+def documents_in(folder: str) -> tuple[str, ...]:
+    """Return the documents of ours below a folder, sorted: YAML and JSON that say so, whether right or wrong.
+
+    Hidden folders, links to folders, and what the folder's ``.catiignore`` names are passed over.
+    """
+    ignored = _ignored(Path(folder) / IGNORE_FILE)
+    found: list[str] = []
+    for path, folders, files in os.walk(folder):
+        here = Path(path)
+        within = here.relative_to(folder)
+        folders[:] = [
+            each
+            for each in folders
+            if not each.startswith(".") and not _fits(f"{(within / each).as_posix()}/", ignored)
+        ]
+        found.extend(
+            str(here / each)
+            for each in files
+            if Path(each).suffix.lower() in _ENDINGS
+            and not each.startswith(".")
+            and not _fits((within / each).as_posix(), ignored)
+            and _is_ours(here / each)
+        )
+    return tuple(sorted(found))
+
+
+def fitting(pattern: str) -> tuple[str, ...]:
+    """Return the files that fit a pattern, sorted; ``**`` stands for folders below, and follows no link to one."""
+    parts = Path(pattern).parts
+    fixed = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts))
+    root = Path(*parts[:fixed])
+    steps = [part if part == "**" else re.sub(r"\*{2,}", "*", part) for part in parts[fixed:]]
+    if steps[-1:] == ["**"]:
+        steps.append("*")
+    try:
+        found = sorted(each for each in root.glob("/".join(steps)) if not each.is_dir())
+    except (OSError, ValueError, RecursionError):
+        return ()
+    hidden = [step.startswith(".") for step in steps]
+    return tuple(str(each) for each in dict.fromkeys(found) if any(hidden) or not _is_hidden(each, root))
+
+
+def _is_hidden(path: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(root).parts)
+
+
+def _ignored(path: Path) -> tuple[str, ...]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError):
+        return ()
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _fits(name: str, patterns: Sequence[str]) -> bool:
+    """Tell whether a name, which ends in a slash if it is a folder's, or a part of it at its end fits a pattern."""
+    tails = list(_tails(name))
+    for pattern in patterns:
+        anchored = "/" in pattern.rstrip("/")
+        wanted = pattern.removeprefix("/").removeprefix("**/")
+        fits = [name] if anchored and not pattern.startswith("**/") else tails
+        if any(fnmatch(each, wanted) or fnmatch(each, f"{wanted.rstrip('/')}/") for each in fits):
+            return True
+    return False
+
+
+def _tails(name: str) -> Iterator[str]:
+    steps = name.rstrip("/").split("/")
+    for i in range(len(steps)):
+        yield "/".join(steps[i:]) + ("/" if name.endswith("/") else "")
+
+
+def _is_ours(path: Path) -> bool:
+    from cati_rules.documents.foreign import recognised
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(FILE_BYTES + 1)
+    except OSError:
+        return True  # that it cannot be read is told
+    return _KIND.search(data) is not None and recognised(data) is None
