@@ -415,7 +415,11 @@ class Index:
 
     def progress(self) -> dict[str, Facts]:
         """4.1 and 4.2 Progress towards targets."""
-        running = [each for each in self.targets if since(each, "target_year", self.recent)]
+        running = [
+            each
+            for each in self.targets
+            if any(since(one, "target_year", self.recent) for one in (each, *each.get("groups", ())))
+        ]
         direct = [
             each
             for each in running
