@@ -290,7 +290,7 @@ def test_the_arithmetic_of_the_report_is_never_met_without_the_word(
 
 
 def test_a_met_verdict_names_what_is_only_quoted_and_others_do_not(tmp_path: Path, command: Command) -> None:
-    slab = "kind: product\nmaterial: steel\nstage: crude_steel\nscrap: {share: 0.3}\nfootprint: {value: 0.2, unit: tCO2e/t, boundary: cradle_to_crude_steel}\n"
+    slab = "kind: product\nmaterial: steel\nstage: crude_steel\nscrap: {share: 0.3, weighed_by: mass}\nfootprint: {value: 0.2, unit: tCO2e/t, boundary: cradle_to_crude_steel, verification: third_party, chain_of_custody: identity_preserved}\n"
     for text, quoted in (
         (slab, True),
         (slab.replace("0.2,", "3,"), False),

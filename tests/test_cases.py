@@ -29,7 +29,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "kind: product\nname: Aluminium profile\nmaterial: aluminium\nstage: semi_fabricated\n"
         "footprint: {value: 1.9315, unit: kgCO2e/kg, boundary: cradle_to_gate}\nscrap: {share: 1.2338}\n",
         "secondary material",
-        "再生材料",
+        "二次原料",
         r"0\.012338",
     ),
     "a no-break space in a name": (

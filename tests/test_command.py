@@ -29,15 +29,16 @@ governance:
     statement: 我们减排。
     goal_year: 2045
     evidence: {SOURCE}
-  combustion_exit:
-    stance: ends_sales
+  supplier_code:
+    code: Supplier code
+    demands: [energy_saving]
     evidence: {SOURCE}
   carbon_management:
     system: EM-P-114
     evidence: [{{title: Procedure, kind: internal, public: false}}]
 """
-# By hand, from the rules of governance: 1.1.1 is met with 1 point (a statement, and a goal year); 1.1.2 has 0.5 of 1
-# (a stance without a year); 1.1.3 would have 0.5 of 2 if its internal evidence were public. Governance has no weight.
+# By hand, from the rules of governance: 1.1.1 is met with 1 point (a statement, and a goal year); 1.1.4 has 0.5 of 1
+# (one of two demands); 1.1.3 would have 0.5 of 2 if its internal evidence were public. Governance has no weight.
 SCORE, PUBLISHED = Decimal("1.5"), Decimal("2")
 ON = ("--as-of", "2026-01-01")
 INVALID = "kind: disclosure\ncompany: {name: X}\nreporting_year: soon\n"
@@ -104,7 +105,7 @@ class TestJson:
         verdicts = {
             each["id"]: (each["awarded"], each["points"], each["verdict"]) for each in result["indicators"]
         }
-        assert [verdicts[each] for each in ("1.1.1", "1.1.2", "1.1.3")] == [
+        assert [verdicts[each] for each in ("1.1.1", "1.1.4", "1.1.3")] == [
             ("1", "1", "met"),
             ("0.5", "1", "partly_met"),
             ("0", "2", "not_met"),
@@ -170,9 +171,9 @@ class TestExitCodes:
             (["--fail-under", "0"], 0),
             (["--fail-under", "100"], 1),
             (["--require", "1.1.1"], 0),
-            (["--require", "1.1.2"], 1),
+            (["--require", "1.1.4"], 1),
             (["--require", "1.1.3"], 1),
-            (["--require", "1.1.1", "--require", "1.1.2"], 1),
+            (["--require", "1.1.1", "--require", "1.1.4"], 1),
             (["--fail-under", "1.5", "--require", "1.1.1"], 0),
             (["--fail-under", "2", "--require", "1.1.1"], 1),
             (["--require", "1.1.9"], 2),
@@ -238,8 +239,8 @@ class TestExitCodes:
         assert found[0]["problems"][0]["code"] == "read/file"
         assert Decimal(found[2]["results"][0]["score"]) == SCORE
 
-    def test_a_folder_is_no_document(self, command: Command, tmp_path: Path) -> None:
-        assert command("check", tmp_path).code == 3
+    def test_a_folder_without_a_document_is_wrong_usage(self, command: Command, tmp_path: Path) -> None:
+        assert command("check", tmp_path).code == 2
 
     @pytest.mark.parametrize(
         "arguments", [[], ["check"], ["chek"], ["rules"], ["rules", "lnt"], ["explain"], ["new"]]
@@ -426,8 +427,8 @@ class TestPages:
         out = command("check", document, *ON, "--lang", "en").out
         assert "1.5 / 100   lagging" in out
         assert "+0.5 → 2.0 (lagging)" in out
-        assert "document.yaml:10" in out
-        assert "→ Name the year in which sales end, and let it hold for all markets." in out
+        assert "document.yaml:11" in out
+        assert "→ Write accounting and reporting of greenhouse gases into the supplier code." in out
 
     def test_a_verbose_page_tells_of_what_is_met_too_and_of_sources(
         self, command: Command, document: Path
@@ -588,9 +589,9 @@ class TestExplain:
             assert each in out
 
     def test_with_a_file_the_whole_evaluation_is_shown(self, command: Command, document: Path) -> None:
-        out = command("explain", "1.1.2", document, *ON, "--lang", "en").out
+        out = command("explain", "1.1.4", document, *ON, "--lang", "en").out
         assert "0.5 / 1" in out
-        assert "document.yaml:10" in out
+        assert "document.yaml:11" in out
 
     @pytest.mark.parametrize(
         ("rule", "close"),

@@ -57,12 +57,13 @@ def steel(value: Fraction, share: str | None, **changes: Any) -> Object:
             "value": exact(value),
             "unit": "tCO2e/t",
             "boundary": "cradle_to_crude_steel",
-            "chain_of_custody": "segregated",
+            "chain_of_custody": "identity_preserved",
+            "verification": "third_party",
         },
         "steel": {"alloy_share": Decimal("0.02"), "breakthrough_technology": True},
     }
     if share is not None:
-        product["scrap"] = {"share": Decimal(share)}
+        product["scrap"] = {"share": Decimal(share), "weighed_by": "as_asked"}
     return {**product, **changes}
 
 

@@ -116,14 +116,20 @@ def test_every_indicator_of_more_than_half_a_point_is_graded_where_the_table_sho
     cati: Index,
 ) -> None:
     single = {each.id for each in cati.indicators() if len(each.criteria) == 1}
-    # 2.1 is awarded in whole points, and 2.1.4 has one; the others are worth half a point.
-    assert single == {"2.1.4", "5.3.1", "5.3.6"}
+    # 5.3.1 and 5.3.6 are worth half a point; the others are awarded whole: 1.2.3 as 27 companies hold its 2 points and none a
+    # part of them, 2.1.4, 3.1.3, 3.1.4 and 4.1.2 since 2.1 and 3.1 with 4.1 come in whole points, 3.2.3 as guiding suppliers
+    # leaves whole points for it, 3.2.4 as it asks what 3.1.4 asks.
+    assert single == {"1.2.3", "2.1.4", "3.1.3", "3.1.4", "3.2.3", "3.2.4", "4.1.2", "5.3.1", "5.3.6"}
 
 
-def test_points_are_awarded_in_halves_and_in_2_1_in_whole_points(cati: Index) -> None:
+def test_points_are_awarded_in_halves_and_where_the_table_shows_it_in_whole_points(cati: Index) -> None:
+    # All rates of 2.1 are whole points, as are those of 3.1 with 4.1 for the 37 companies that are no joint venture; what
+    # guiding suppliers leaves for 3.2.3 and 4.2.3 is 0, 1 or 2 for all 51.
+    whole = ("2.1.", "3.1.", "4.1.", "3.2.3", "4.2.3")
     for indicator in cati.indicators():
-        step = Decimal(1) if indicator.id.startswith("2.1.") else Decimal("0.5")
         for criterion in indicator.criteria:
+            of_parent = criterion.counts_parent and criterion.points < 1
+            step = Decimal(1) if indicator.id.startswith(whole) and not of_parent else Decimal("0.5")
             assert criterion.points % step == 0, (indicator.id, criterion.id)
 
 

@@ -248,12 +248,6 @@ def meant(written: str, spoken: Mapping[str, Iterable[str]]) -> str | None:
     return holding[0] if len(set(holding)) == 1 else None
 
 
-def meant_unit(written: str, spoken: Mapping[str, Iterable[str]]) -> str | None:
-    """Return the unit that is the same as ``written``, spelled otherwise; a like one may be another."""
-    same = [unit for unit in spoken if same_unit(written, unit)]
-    return same[0] if len(same) == 1 else None
-
-
 def same_unit(written: str, unit: str) -> bool:
     """Return whether ``written`` is another spelling of ``unit``: case, blanks, subscripts, Chinese words.
 

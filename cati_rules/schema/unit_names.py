@@ -19,7 +19,7 @@ Gas = Literal["CO2e", "CO2"]
 _TIMES = {"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 _TIMES_READ = re.compile("万亿|千万|百万|亿|万|千|百")
 _GAS = re.compile(
-    r"co2[-_]?e(?:q(?:uivalent)?)?|co2当量|二氧化碳当量|co2|二氧化碳(?!当量)", re.IGNORECASE | re.ASCII
+    r"co2[-_ ]?e(?:q(?:uivalent)?)?|co2当量|二氧化碳当量|co2|二氧化碳(?!当量)", re.IGNORECASE | re.ASCII
 )
 _PER = re.compile(r"/|每|\bper\b")
 # What is weighed or counted, and says nothing of the size.
