@@ -310,7 +310,10 @@ class Drawer:
         }
 
     def filled(self, value: Any, schema: Mapping[str, Any]) -> Any:
-        """Return ``value`` with some of its absent scalars filled in, at any depth; statements stay as public."""
+        """Return ``value`` with some of its absent scalars filled in, at any depth; statements stay as public.
+
+        A field that a default speaks for is not missing: to fill it in would be to say something else.
+        """
         schema = _resolved(schema)
         if isinstance(value, list):
             return [self.filled(each, schema["items"]) for each in value]
@@ -323,7 +326,12 @@ class Drawer:
                     found[name] = value[name]
             elif name in value:
                 found[name] = self.filled(value[name], field)
-            elif _resolved(field).get("type") not in {"object", "array"} and self._draw(_PRESENT):
+            elif (
+                "default" not in field
+                and "default" not in _resolved(field)
+                and _resolved(field).get("type") not in {"object", "array"}
+                and self._draw(_PRESENT)
+            ):
                 found[name] = self.value(field, name)
         return self.repaired(found, schema)
 

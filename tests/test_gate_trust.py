@@ -161,7 +161,8 @@ class TestDemandsAtTheirCause:
             (("", ""), "fmc-steel", "value: 0.295"),
             (("site_mass_balance", "book_and_claim"), "fmc-steel", "chain_of_custody"),
             (("value: 0.295", "value: 2.2"), "responsiblesteel-2.1:2", "value: 2.2"),
-            (("", ""), "beyondeco", "kind: product"),
+            # A product of this maker whose label is missing: only the document as a whole can be pointed to.
+            (("producer: Example Coil Steel", "producer: Baosteel"), "beyondeco", "kind: product"),
         ],
     )
     def test_they_are_told_at_the_value(

@@ -315,6 +315,8 @@ def _with_conditions(reason: Text, result: DefinitionResult) -> Text:
     judgement = next((each for each in result.judgements if each.verdict == result.verdict), None)
     if judgement is None:
         return reason
+    if result.verdict in _UNJUDGED:
+        return reason
     wanted = FALSE if result.verdict == "not_met" else BOTH
     failing = [each for each in judgement.conditions if each.truth == wanted]
     failing = failing or [each for each in judgement.levels[:1] if each.truth == wanted]

@@ -54,7 +54,7 @@ def sample(root: Schema, schema: object, *, full: bool = True) -> Any:
 
 
 def section(root: Schema, schema: Schema, *, full: bool = True) -> Sample:
-    """Return an example of a section that is valid by itself, and not empty."""
+    """Return an example of a section that is valid by itself; one that needs nothing is empty if not ``full``."""
     fields = properties(root, schema)
     needed = set(schema.get("required", ()))
     valid = _checker(root, schema)
@@ -62,7 +62,7 @@ def section(root: Schema, schema: Schema, *, full: bool = True) -> Sample:
     left_out: list[str] = []
     apart = [name for name, inner in fields.items() if inner.get(_APART)]
     for name, inner in fields.items():
-        if name in needed or name in apart or (values and not full and valid.is_valid(values)):
+        if name in needed or name in apart or (valid.is_valid(values) and not full):
             continue
         more = {**values, name: sample(root, inner, full=full)}
         if valid.is_valid(more) or not valid.is_valid(values):

@@ -158,10 +158,11 @@ class _Writer:
     def _brief(self, name: str, schema: Schema, indent: int) -> list[str]:
         from cati_rules.schema.samples import sample  # noqa: PLC0415
 
-        if schema.get("type") == "array":
-            inside = item(self.root, schema)
-            return self._plain(name, [sample(self.root, inside, full=False)], indent)
-        return self._plain(name, sample(self.root, schema, full=False), indent)
+        several = schema.get("type") == "array"
+        one = item(self.root, schema) if several else schema
+        # Of a section that needs none of its fields the briefest example is empty and shows nothing.
+        shown = sample(self.root, one, full=False) or sample(self.root, one)
+        return self._plain(name, [shown] if several else shown, indent)
 
     def _plain(self, name: str, example: Any, indent: int) -> list[str]:
         """Write an example without explanations."""
