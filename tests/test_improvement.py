@@ -175,7 +175,7 @@ class TestCommand:
         ).json
         assert data["reached"] is True
         assert data["minimal"] is True
-        assert Decimal(data["score"]) == Decimal("46.1")
+        assert Decimal(data["score"]) == Decimal("44.3")
         assert Decimal(data["final"]) > 50
         total = Decimal(data["score"]) + sum(Decimal(each["gain"]) for each in data["steps"])
         assert total == Decimal(data["final"])

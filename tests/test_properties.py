@@ -205,7 +205,12 @@ def absent_fields(document: Object) -> list[Path]:
         for name in schema_at(path)["properties"]:
             below = schema_at((*path, name))
             inside = below.get("type") == "array" and is_statement(schema_of_field(below, 0))
-            if name not in value and name not in ABOUT_STATEMENTS and not inside and not has_default((*path, name)):
+            if (
+                name not in value
+                and name not in ABOUT_STATEMENTS
+                and not inside
+                and not has_default((*path, name))
+            ):
                 found.append((*path, name))
     return found
 
