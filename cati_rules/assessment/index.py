@@ -343,15 +343,24 @@ class _Pass:
     def _withheld(self, criterion: Criterion, evaluator: Evaluator) -> tuple[Path, ...]:
         """Return unpublished statements that would meet a criterion together, none of which can be left out.
 
-        Found by trial: each that looks at the same places is left unpublished where the criterion is met without.
+        Found by trial: what looks at the same places is left unpublished where the criterion is met without, half of
+        it at a time, as publishing more never makes less of a criterion and most of a long list is not needed.
         """
         looked_at = self._assessor.depends_on(criterion)
-        needed = [path for path in self._unpublished if _touches(path, looked_at)]
-        for path in tuple(needed):
-            value = self._value_with(frozenset(needed) - {path}, counts_parent=criterion.counts_parent)
+
+        def needed(of: tuple[Path, ...], part: tuple[Path, ...]) -> tuple[Path, ...]:
+            left_out = frozenset(part)
+            without = tuple(path for path in of if path not in left_out)
+            value = self._value_with(frozenset(without), counts_parent=criterion.counts_parent)
             if evaluator(value)[0] == TRUE:
-                needed.remove(path)
-        return tuple(needed)
+                return without
+            if len(part) < 2:
+                return of
+            half = len(part) // 2
+            return needed(needed(of, part[:half]), part[half:])
+
+        every = tuple(path for path in self._unpublished if _touches(path, looked_at))
+        return needed(every, every)
 
     def _value_with(self, published: frozenset[Path], *, counts_parent: bool) -> Mapping[str, Any]:
         """Return the document with some statements counted as public; many criteria ask for the same."""
