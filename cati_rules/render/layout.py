@@ -24,10 +24,12 @@ _HANGING = 3
 _OPENING = "(\\[{（《〈【「『“‘"
 _CLOSED = "，。；：、）》〉】」』！？”’％"
 _CLOSING = rf"{_CLOSED}),.;:!?%\]}}"
-# What stays together: a word, or one Chinese character; with what opens before it, what closes after it, and a %.
+# What stays together: a word, or one Chinese character; with what opens before it, what closes after it, and a %,
+# also across a blank, as in “- ”.
 _CHUNK = re.compile(
-    rf"\s*[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_CLOSED}]*)[{_CLOSING}]*(?: %[{_CLOSING}]*)?\s*"
+    rf"\s*[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_CLOSED}]*)[{_CLOSING}]*(?:\s+[%{_CLOSED}][{_CLOSING}]*)*\s*"
 )
+_WORD = re.compile(r"\s*\S+\s*")
 
 
 def escape(text: str) -> str:
@@ -173,16 +175,25 @@ def _wrapped(text: RichText, width: int) -> Iterator[RichText]:
             yield each
 
 
+def _chunks(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """Yield start and end of what stays together; what is wider than a line comes apart at its blanks."""
+    for chunk in _CHUNK.finditer(text):
+        if cell_len(chunk.group().strip()) <= width:
+            yield chunk.span()
+        else:
+            for word in _WORD.finditer(text, *chunk.span()):
+                yield word.span()
+
+
 def _breaks(text: str, width: int) -> list[int]:
     """Return the offsets at which lines begin, but for the first."""
     breaks: list[int] = []
     filled = 0
-    for chunk in _CHUNK.finditer(text):
-        shown = cell_len(chunk.group().rstrip())
-        if filled and filled + shown > width:
-            breaks.append(chunk.start())
+    for start, end in _chunks(text, width):
+        if filled and filled + cell_len(text[start:end].rstrip()) > width:
+            breaks.append(start)
             filled = 0
-        filled += cell_len(chunk.group())
+        filled += cell_len(text[start:end])
     return breaks
 
 
