@@ -288,7 +288,8 @@ def test_removing_evidence_never_meets_a_criterion(document: Object, data: Any) 
 
 HALF = Decimal("0.5")
 GRIDS = {
-    # Of these, 4 is published for no company: an amount short of the full categories, and data that begins to come in.
+    # Of these, 4 is published for no company (published/reach.yaml says why it can be had): the supply chain and the use
+    # of vehicles without suppliers' data, or the supply chain alone with data that is collected.
     "2.2": {Decimal(each) for each in ("0", "0.5", "1", "1.5", "3", "3.5", "4", "4.5", "5", "5.5", "6")},
     "2.3": {Decimal(each) for each in ("0", "1", "3", "3.5", "4", "4.5", "5", "6")},
 }
