@@ -18,6 +18,10 @@ _BEGINNING: Final = 64 * 1024
 _LARGEST_WORKBOOK: Final = 1024 * 1024
 _DELIMITERS: Final = "\t;,|"
 _CSV_LINES: Final = 5
+_MARKUP: Final = re.compile(
+    r"<\?xml\s|<!doctype\s|<!--.*?-->|<[a-z][\w:.-]*(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>(?!\s*:)",
+    re.IGNORECASE | re.DOTALL,
+)
 _MARKS: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -55,8 +59,8 @@ class _Seen:
 
     @cached_property
     def markup(self) -> bool:
-        """Whether the text begins with a tag, as XML and HTML do."""
-        return re.match(r"<[?!A-Za-z]", self.text) is not None
+        """Whether the text begins as XML and HTML do; ``<?: 1`` and ``<a>: 1`` are keys of a YAML document."""
+        return _MARKUP.match(self.text) is not None
 
     @cached_property
     def workbook(self) -> str:
