@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.measure import medians  # noqa: E402 - the checkout comes before what may be installed
-from cati_rules.checking import Checked, check  # noqa: E402
-from cati_rules.render.data import result_json  # noqa: E402
-from cati_rules.render.findings import Report  # noqa: E402
+from cati_rules.output.data import result_json  # noqa: E402
+from cati_rules.output.findings import Report  # noqa: E402
+from cati_rules.pipeline import Checked, check  # noqa: E402
 
 FINDINGS = 10_000
 AS_OF = "2026-11-22"
@@ -43,13 +43,13 @@ def evaluated() -> tuple[Checked, ...]:
 
 def rendering(form: str, checked: tuple[Checked, ...]) -> Callable[[], str]:
     """Return what makes a format of documents from nothing: its findings are found anew."""
-    render: Callable[[Report], str] = importlib.import_module(f"cati_rules.render.{form}").render
+    render: Callable[[Report], str] = importlib.import_module(f"cati_rules.output.{form}").render
     return lambda: render(Report(checked, AS_OF, "en"))
 
 
 def together(checked: tuple[Checked, ...]) -> Callable[[], list[str]]:
     """Return what makes all formats of documents in one run."""
-    modules = [importlib.import_module(f"cati_rules.render.{form}") for form in FORMATS]
+    modules = [importlib.import_module(f"cati_rules.output.{form}") for form in FORMATS]
 
     def run() -> list[str]:
         report = Report(checked, AS_OF, "en")

@@ -27,10 +27,10 @@ import rule_engine  # noqa: E402 - the checkout comes before what may be install
 
 from benchmarks import handwritten  # noqa: E402
 from benchmarks.one_by_one import in_plain_python  # noqa: E402
-from cati_rules.checking import record_of, ruleset  # noqa: E402
 from cati_rules.documents import read_document  # noqa: E402
-from cati_rules.expressions import TRUE, Node, compile_node, write  # noqa: E402
-from cati_rules.expressions.inlining import inlined  # noqa: E402
+from cati_rules.language import TRUE, Node, compile_node, write  # noqa: E402
+from cati_rules.language.inlining import inlined  # noqa: E402
+from cati_rules.pipeline import record_of, ruleset  # noqa: E402
 from cati_rules.schema import spelled_out  # noqa: E402
 from cati_rules.schema.types import (  # noqa: E402
     BooleanType,

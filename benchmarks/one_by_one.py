@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from cati_rules.expressions import Node, nodes
+from cati_rules.language import Node, nodes
 
 Plain = Callable[[Mapping[str, Any]], list[Any]]
 

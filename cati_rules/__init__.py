@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cati_rules.catalog.store import load_ruleset
-    from cati_rules.checking import Checked, check, check_document
     from cati_rules.documents import Document
     from cati_rules.documents import read_document as load_document
     from cati_rules.errors import CatiError, Problem
+    from cati_rules.pipeline import Checked, check, check_document
 
 __all__ = [
     "CatiError",
@@ -29,11 +29,11 @@ __all__ = [
 
 _HOMES = {
     "CatiError": ("cati_rules.errors", "CatiError"),
-    "Checked": ("cati_rules.checking", "Checked"),
+    "Checked": ("cati_rules.pipeline", "Checked"),
     "Document": ("cati_rules.documents", "Document"),
     "Problem": ("cati_rules.errors", "Problem"),
-    "check": ("cati_rules.checking", "check"),
-    "check_document": ("cati_rules.checking", "check_document"),
+    "check": ("cati_rules.pipeline", "check"),
+    "check_document": ("cati_rules.pipeline", "check_document"),
     "load_document": ("cati_rules.documents", "read_document"),
     "load_ruleset": ("cati_rules.catalog.store", "load_ruleset"),
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from cati_rules.catalog.definition import Definition
-from cati_rules.catalog.index import MOST_WEIGHT, Index
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.kinds.definition.rules import Definition
+from cati_rules.kinds.index.rules import MOST_WEIGHT, Index
 from cati_rules.text import Text
 
 Parameters = Mapping[str, Mapping[str, Decimal]]

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cati_rules.measures import UNITS
 from cati_rules.schema import load_schema
+from cati_rules.units import UNITS
 
 Object = dict[str, Any]
 

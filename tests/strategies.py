@@ -17,10 +17,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cati_rules.assessment.rule_tests import MINIMAL, files_with_tests, read_tests
 from cati_rules.catalog.store import ruleset_folder
-from cati_rules.checking import ruleset
-from cati_rules.expressions import nodes, walk
+from cati_rules.language import nodes, walk
+from cati_rules.pipeline import ruleset
+from cati_rules.rule_tests import MINIMAL, files_with_tests, read_tests
 from cati_rules.schema import is_valid, load_schema, without_nulls
 
 CATI = "cati-auto-2024"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cati_rules.assessment.recomputation import column_points, points_of, recompute
-from cati_rules.catalog.published import Published, published_results
 from cati_rules.catalog.store import load_ruleset
-from cati_rules.checking import check
+from cati_rules.kinds.index.published import Published, published_results
+from cati_rules.kinds.index.recomputation import column_points, points_of, recompute
+from cati_rules.pipeline import check
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "examples" / "report"

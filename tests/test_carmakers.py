@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from cati_rules.assessment.recomputation import column_points, recompute
-from cati_rules.catalog.published import Published, published_results
 from cati_rules.catalog.store import load_ruleset, ruleset_folder
-from cati_rules.checking import check
+from cati_rules.kinds.index.published import Published, published_results
+from cati_rules.kinds.index.recomputation import column_points, recompute
+from cati_rules.pipeline import check
 
 ID = "cati-auto-2024"
 REPORT = Path(__file__).parents[1] / "examples" / "report"

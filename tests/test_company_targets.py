@@ -14,8 +14,8 @@ import pytest
 from running import Command
 
 from cati_rules import check
-from cati_rules.assessment.definition_result import DefinitionResult
 from cati_rules.documents import read_document
+from cati_rules.kinds.definition.result import DefinitionResult
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "examples" / "report"

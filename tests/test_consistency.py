@@ -17,15 +17,15 @@ from metals import facilities, products, purchases, with_holes
 from running import ROOT, Command, run
 from strategies import disclosures
 
-from cati_rules.assessment.consistency import ConsistencyResult, values_seen
-from cati_rules.assessment.rule_tests import expected_findings, files_with_tests, read_tests
 from cati_rules.catalog.authoring import author
-from cati_rules.catalog.consistency import SEVERITIES, Consistency
 from cati_rules.catalog.store import load_ruleset, ruleset_folder, ruleset_ids
-from cati_rules.checking import Checked, applying, check, check_document, consistency_assessor
 from cati_rules.documents import parse_document, value_at
 from cati_rules.errors import RulesetError
-from cati_rules.render.consistency import body_of
+from cati_rules.kinds.consistency.assessment import ConsistencyResult, values_seen
+from cati_rules.kinds.consistency.rules import SEVERITIES, Consistency
+from cati_rules.output.consistency import body_of
+from cati_rules.pipeline import Checked, applying, check, check_document, consistency_assessor
+from cati_rules.rule_tests import expected_findings, files_with_tests, read_tests
 
 ID = "consistency"
 AS_OF = "2026-06-30"

@@ -13,15 +13,15 @@ from hypothesis import given
 from running import ROOT, Command
 from strategies import disclosures
 
-from cati_rules.assessment.consistency import ConsistencyResult
-from cati_rules.assessment.rule_tests import RuleTest, files_with_tests, read_tests
 from cati_rules.catalog.authoring import author
-from cati_rules.catalog.consistency import Consistency, entry_types
 from cati_rules.catalog.store import load_ruleset, ruleset_folder
-from cati_rules.checking import check, check_document, consistency_assessor
 from cati_rules.documents import format_path, parse_document
 from cati_rules.errors import RulesetError
-from cati_rules.expressions import TRUE, compile_node
+from cati_rules.kinds.consistency.assessment import ConsistencyResult
+from cati_rules.kinds.consistency.rules import Consistency, entry_types
+from cati_rules.language import TRUE, compile_node
+from cati_rules.pipeline import check, check_document, consistency_assessor
+from cati_rules.rule_tests import RuleTest, files_with_tests, read_tests
 from cati_rules.schema import load_schema
 from cati_rules.schema.types import RecordType, types_from_schema
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from metals import Object, products, purchases
 from running import Command
 
-from cati_rules.assessment.contradiction import contradictions
-from cati_rules.assessment.definition_result import DefinitionResult
-from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
-from cati_rules.checking import Checked, check_document, consistency_assessor, definition_assessor
 from cati_rules.documents import parse_document
+from cati_rules.kinds.consistency.contradiction import contradictions
+from cati_rules.kinds.definition.result import DefinitionResult
+from cati_rules.kinds.definition.rules import Definition
+from cati_rules.pipeline import Checked, check_document, consistency_assessor, definition_assessor
 
 AS_OF = "2026-06-30"
 ON = ("--as-of", AS_OF)

@@ -11,15 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from metals import Object, amount, facilities, products, purchases, share, with_holes
 
-from cati_rules.assessment.definition_result import DefinitionResult
-from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
-from cati_rules.checking import definition_assessor, record_of
 from cati_rules.documents import value_at, with_value
-from cati_rules.measures import UNITS, converted
+from cati_rules.kinds.definition.result import DefinitionResult
+from cati_rules.kinds.definition.rules import Definition
+from cati_rules.pipeline import definition_assessor, record_of
 from cati_rules.schema import is_valid, without_nulls
 from cati_rules.schema.slips import errors_in
 from cati_rules.schema.types import FieldType, ListType, RecordType, TextType
+from cati_rules.units import UNITS, converted
 
 AS_OF = "2026-06-30"
 Path = tuple[str | int, ...]

@@ -11,9 +11,9 @@ from typing import Any, get_args
 import pytest
 from running import ROOT, Command
 
-from cati_rules.checking import check_document
 from cati_rules.cli.settings import Format
 from cati_rules.documents import parse_document, read_document, with_value
+from cati_rules.pipeline import check_document
 from cati_rules.schema import is_valid, without_nulls
 
 AS_OF = "2026-01-01"

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from running import ROOT, Command
 
-from cati_rules.assessment.result import IndexResult
-from cati_rules.assessment.rule_tests import files_with_tests, read_tests
-from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import load_ruleset, ruleset_folder
-from cati_rules.checking import check, index_assessor
+from cati_rules.kinds.index.result import IndexResult
+from cati_rules.kinds.index.rules import Index
+from cati_rules.pipeline import check, index_assessor
+from cati_rules.rule_tests import files_with_tests, read_tests
 from cati_rules.text import Text
 
 TABLE = Path(__file__).parent / "data" / "appendix-4-enterprise.csv"

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from cati_rules.expressions import nodes
-from cati_rules.expressions.errors import ExpressionError
-from cati_rules.expressions.evaluation import World, compile_node
-from cati_rules.expressions.nodes import Compare, Literal, Named, Path
-from cati_rules.expressions.parser import parse
-from cati_rules.expressions.possibilities import DROPPED, UNDEFINED, UNDISCLOSED
-from cati_rules.expressions.ranges import BOTH, FALSE, TRUE, NumberRange
-from cati_rules.expressions.trace import Operand, explain, missing
+from cati_rules.language import nodes
+from cati_rules.language.errors import ExpressionError
+from cati_rules.language.evaluation import World, compile_node
+from cati_rules.language.nodes import Compare, Literal, Named, Path
+from cati_rules.language.parser import parse
+from cati_rules.language.possibilities import DROPPED, UNDEFINED, UNDISCLOSED
+from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange
+from cati_rules.language.trace import Operand, explain, missing
 from cati_rules.schema.types import BooleanType, FieldType, NumberType, types_from_schema
 
 SHARE = {"type": "number", "minimum": 0, "maximum": 1}

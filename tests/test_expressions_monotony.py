@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from cati_rules.expressions import nodes
-from cati_rules.expressions.evaluation import compile_node
-from cati_rules.expressions.monotony import non_monotone
-from cati_rules.expressions.parser import parse
-from cati_rules.expressions.ranges import TRUE
+from cati_rules.language import nodes
+from cati_rules.language.evaluation import compile_node
+from cati_rules.language.monotony import non_monotone
+from cati_rules.language.parser import parse
+from cati_rules.language.ranges import TRUE
 from cati_rules.schema.types import BooleanType, FieldType, NumberType, types_from_schema
 
 RECORD = types_from_schema(

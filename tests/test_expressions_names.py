@@ -11,17 +11,17 @@ import pytest
 
 from cati_rules.catalog.authoring import author
 from cati_rules.errors import RulesetError
-from cati_rules.expressions import evaluation, nodes
-from cati_rules.expressions.errors import ExpressionError
-from cati_rules.expressions.evaluation import compile_node
-from cati_rules.expressions.inlining import inlined
-from cati_rules.expressions.kinds import NameType
-from cati_rules.expressions.monotony import non_monotone
-from cati_rules.expressions.parser import define, parse
-from cati_rules.expressions.ranges import BOTH, FALSE, TRUE
-from cati_rules.expressions.storage import from_json, to_json
-from cati_rules.expressions.trace import explain, missing
-from cati_rules.expressions.writer import write
+from cati_rules.language import evaluation, nodes
+from cati_rules.language.errors import ExpressionError
+from cati_rules.language.evaluation import compile_node
+from cati_rules.language.inlining import inlined
+from cati_rules.language.monotony import non_monotone
+from cati_rules.language.parser import define, parse
+from cati_rules.language.ranges import BOTH, FALSE, TRUE
+from cati_rules.language.storage import from_json, to_json
+from cati_rules.language.trace import explain, missing
+from cati_rules.language.value_kinds import NameType
+from cati_rules.language.writer import write
 from cati_rules.schema.types import types_from_schema
 from tests.running import Command
 from tests.tiny_ruleset import write as write_ruleset

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cati_rules.expressions import nodes
-from cati_rules.expressions.errors import ExpressionError
-from cati_rules.expressions.evaluation import compile_node
-from cati_rules.expressions.guard import look_over
-from cati_rules.expressions.nodes import Compare, Literal, Named, Path, depends_on, names_in
-from cati_rules.expressions.parser import parse
-from cati_rules.expressions.storage import from_json, to_json
-from cati_rules.expressions.writer import write
+from cati_rules.language import nodes
+from cati_rules.language.errors import ExpressionError
+from cati_rules.language.evaluation import compile_node
+from cati_rules.language.guard import look_over
+from cati_rules.language.nodes import Compare, Literal, Named, Path, depends_on, names_in
+from cati_rules.language.parser import parse
+from cati_rules.language.storage import from_json, to_json
+from cati_rules.language.writer import write
 from cati_rules.schema.types import FieldType, NumberType, types_from_schema
 
 RECORD = types_from_schema(
@@ -425,7 +425,7 @@ def test_dependencies_go_through_names_and_lists() -> None:
 
 def test_only_reading_expressions_imports_rule_engine() -> None:
     code = (
-        "import sys, cati_rules.expressions as e; assert 'rule_engine' not in sys.modules; "
+        "import sys, cati_rules.language as e; assert 'rule_engine' not in sys.modules; "
         "e.parse; assert 'rule_engine' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -12,18 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cati_rules.documents import value_at
-from cati_rules.expressions import nodes
-from cati_rules.expressions.evaluation import compile_node
-from cati_rules.expressions.guard import MOST_CHARACTERS, MOST_DEPTH
-from cati_rules.expressions.inlining import inlined
-from cati_rules.expressions.kinds import NameType
-from cati_rules.expressions.monotony import non_monotone
-from cati_rules.expressions.parser import define, parse, rule_engine_evaluate
-from cati_rules.expressions.possibilities import DROPPED, NumberRange, TextChoices, Unknown
-from cati_rules.expressions.ranges import BOTH, FALSE, TRUE
-from cati_rules.expressions.storage import from_json, to_json
-from cati_rules.expressions.trace import explain, missing
-from cati_rules.expressions.writer import write
+from cati_rules.language import nodes
+from cati_rules.language.evaluation import compile_node
+from cati_rules.language.guard import MOST_CHARACTERS, MOST_DEPTH
+from cati_rules.language.inlining import inlined
+from cati_rules.language.monotony import non_monotone
+from cati_rules.language.parser import define, parse, rule_engine_evaluate
+from cati_rules.language.possibilities import DROPPED, NumberRange, TextChoices, Unknown
+from cati_rules.language.ranges import BOTH, FALSE, TRUE
+from cati_rules.language.storage import from_json, to_json
+from cati_rules.language.trace import explain, missing
+from cati_rules.language.value_kinds import NameType
+from cati_rules.language.writer import write
 from cati_rules.schema.types import (
     BooleanType,
     FieldType,

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from cati_rules.expressions.possibilities import (
+from cati_rules.language.possibilities import (
     EITHER,
     UNDEFINED,
     UNDISCLOSED,
@@ -29,7 +29,7 @@ from cati_rules.expressions.possibilities import (
     total,
     union,
 )
-from cati_rules.expressions.ranges import BOTH, FALSE, TRUE, NumberRange, negated
+from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange, negated
 from cati_rules.schema.types import BooleanType, NumberType, TextType
 
 

@@ -24,13 +24,13 @@ import pytest
 import yaml
 from running import ROOT, Command
 
-from cati_rules.catalog.consistency import Consistency
-from cati_rules.checking import check_document, ruleset
 from cati_rules.documents import Document, read_document
 from cati_rules.documents.identity import stable_path
 from cati_rules.documents.names import document_name
-from cati_rules.render.artifact import uri_of
-from cati_rules.render.findings import Finding, findings
+from cati_rules.kinds.consistency.rules import Consistency
+from cati_rules.output.artifact import uri_of
+from cati_rules.output.findings import Finding, findings
+from cati_rules.pipeline import check_document, ruleset
 from cati_rules.visible import visible
 
 ON = ("--as-of", "2026-01-01", "--lang", "en")

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from strategies import AS_OF, CATI, Object, disclosures
 
-from cati_rules.assessment.rule_tests import files_with_tests, read_tests
-from cati_rules.assessment.statements import shape_of, view
 from cati_rules.catalog.store import ruleset_folder
-from cati_rules.checking import index_assessor, record_of, ruleset
 from cati_rules.documents import read_document
-from cati_rules.expressions import DROPPED
+from cati_rules.kinds.index.evidence import shape_of, view
+from cati_rules.language import DROPPED
+from cati_rules.pipeline import index_assessor, record_of, ruleset
+from cati_rules.rule_tests import files_with_tests, read_tests
 from cati_rules.schema import spelled_out
 
 ROOT = Path(__file__).resolve().parents[1]

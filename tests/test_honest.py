@@ -12,8 +12,8 @@ from typing import Any
 from honest import documents
 from running import ROOT
 
-from cati_rules.checking import check_document
 from cati_rules.documents import parse_document
+from cati_rules.pipeline import check_document
 
 COUNT, SEED, AS_OF = 2000, 12, "2026-06-30"
 MOST = Decimal("0.02")

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import Command, run
 
-from cati_rules.checking import check_document
 from cati_rules.documents import parse_document
 from cati_rules.errors import DocumentError
+from cati_rules.pipeline import check_document
 
 VALID = """\
 kind: disclosure

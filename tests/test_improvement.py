@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from running import ROOT, Command
 from strategies import AS_OF, CATI, Object, disclosures
 
-from cati_rules.assessment.changes import edits
-from cati_rules.assessment.improvement import Improver, Step, cheapest_set
-from cati_rules.assessment.points import met_in, score_of
-from cati_rules.catalog.index import Index
-from cati_rules.checking import check_document, index, index_assessor
+from cati_rules.advice.plan import Improver, Step, cheapest_set
 from cati_rules.cli.improve import EVIDENCE
 from cati_rules.documents import parse_document, parse_path, read_document, with_value
+from cati_rules.kinds.index.points import met_in, score_of
+from cati_rules.kinds.index.rules import Index
+from cati_rules.pipeline import check_document, index, index_assessor
+from cati_rules.report.changes import edits
 from cati_rules.schema import is_valid, load_schema, spelled_out
 from cati_rules.schema.slips import errors_in
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from cati_rules.assessment.result import IndexResult
-from cati_rules.checking import check, index_assessor
 from cati_rules.documents import read_document
+from cati_rules.kinds.index.result import IndexResult
+from cati_rules.pipeline import check, index_assessor
 from cati_rules.schema import spelled_out
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from metals import Object
 
-from cati_rules.checking import definition_assessor
+from cati_rules.pipeline import definition_assessor
 
 AS_OF = "2026-06-30"
 SHARES = ("0", "0.15", "0.30", "0.40", "0.95", "1")

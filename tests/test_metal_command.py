@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from running import ROOT, Command
 
-from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
+from cati_rules.kinds.definition.rules import Definition
 
 SLAB = ROOT / "examples" / "product.yaml"
 COIL = ROOT / "examples" / "coil.yaml"

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from running import Command
 
-from cati_rules.checking import Checked, check
+from cati_rules.pipeline import Checked, check
 
 PUBLIC = [
     {"title": "Report 2023", "kind": "website", "public": True, "url": "https://www.example.com/report"}

@@ -280,7 +280,7 @@ class TestEndings:
         monkeypatch.setattr(commands, "run", interrupt)
         assert command("check", slab).code == 130
 
-    @pytest.mark.parametrize("module", ["cati_rules.cli.commands", "click", "cati_rules.checking", "yaml"])
+    @pytest.mark.parametrize("module", ["cati_rules.cli.commands", "click", "cati_rules.pipeline", "yaml"])
     def test_an_early_ctrl_c_ends_as_a_late_one(self, slab: Path, module: str) -> None:
         script = textwrap.dedent(
             f"""

@@ -35,13 +35,13 @@ from strategies import (
     value_at,
 )
 
-from cati_rules.assessment.result import IndexResult
-from cati_rules.checking import check_document, index_assessor, record_of, ruleset
 from cati_rules.documents import parse_document
-from cati_rules.expressions import TRUE, compile_node, depends_on, write
-from cati_rules.expressions.inlining import inlined
-from cati_rules.expressions.parser import compiled_rule
-from cati_rules.render.data import result_json
+from cati_rules.kinds.index.result import IndexResult
+from cati_rules.language import TRUE, compile_node, depends_on, write
+from cati_rules.language.inlining import inlined
+from cati_rules.language.parser import compiled_rule
+from cati_rules.output.data import result_json
+from cati_rules.pipeline import check_document, index_assessor, record_of, ruleset
 from cati_rules.schema import is_valid, spelled_out
 from cati_rules.schema.types import RecordType
 

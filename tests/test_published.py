@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import load_ruleset, ruleset_folder
-from cati_rules.checking import Checked, check, check_document
 from cati_rules.documents import parse_document
+from cati_rules.kinds.index.rules import Index
+from cati_rules.pipeline import Checked, check, check_document
 
 CATI = "cati-auto-2024"
 DATA = ruleset_folder(CATI) / "published"

@@ -13,12 +13,12 @@ from running import ROOT, Command
 from strategies import AS_OF, CATI, PUBLIC, Object, disclosures, statements
 
 from cati_rules import load_document
-from cati_rules.assessment.index_turning import IndexTurning
-from cati_rules.assessment.publishing import MOST_TRIED, publishing
-from cati_rules.assessment.result import IndexResult
-from cati_rules.assessment.statements import is_public
-from cati_rules.checking import index_assessor
+from cati_rules.advice.index_turning import IndexTurning
+from cati_rules.advice.publishing import MOST_TRIED, publishing
 from cati_rules.documents import value_at, with_value
+from cati_rules.kinds.index.evidence import is_public
+from cati_rules.kinds.index.result import IndexResult
+from cati_rules.pipeline import index_assessor
 from cati_rules.schema import is_valid, spelled_out
 
 DRAFTS = [ROOT / "examples" / name for name in ("draft.yaml", "draft.zh.yaml")]

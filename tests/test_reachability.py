@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 import yaml
 
-from cati_rules.assessment.index import IndexAssessor
-from cati_rules.assessment.recomputation import recompute
-from cati_rules.assessment.rule_tests import MINIMAL, files_with_tests, read_tests
-from cati_rules.catalog.published import Published, published_results
 from cati_rules.catalog.store import load_ruleset, ruleset_folder
-from cati_rules.checking import index, index_assessor
+from cati_rules.kinds.index.assessment import IndexAssessor
+from cati_rules.kinds.index.published import Published, published_results
+from cati_rules.kinds.index.recomputation import recompute
+from cati_rules.pipeline import index, index_assessor
+from cati_rules.rule_tests import MINIMAL, files_with_tests, read_tests
 
 CATI = "cati-auto-2024"
 BLOCKS: Mapping[str, tuple[str, ...]] = {

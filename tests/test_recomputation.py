@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from cati_rules.assessment.recomputation import points_of, recompute
-from cati_rules.catalog.index import Index
-from cati_rules.catalog.published import published_results
 from cati_rules.catalog.store import load_ruleset
 from cati_rules.cli.main import main
+from cati_rules.kinds.index.published import published_results
+from cati_rules.kinds.index.recomputation import points_of, recompute
+from cati_rules.kinds.index.rules import Index
 
 
 @pytest.fixture(scope="module")

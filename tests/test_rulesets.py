@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from cati_rules.assessment.rule_tests import (
+from cati_rules.catalog.authoring import author
+from cati_rules.catalog.store import is_current, load_ruleset, ruleset_folder, ruleset_ids
+from cati_rules.kinds.consistency.rules import Consistency
+from cati_rules.kinds.index.rules import Index
+from cati_rules.pipeline import consistency_assessor, definition_assessor, index_assessor
+from cati_rules.rule_tests import (
     RuleTest,
     consistency_failures,
     definition_failures,
@@ -16,11 +21,6 @@ from cati_rules.assessment.rule_tests import (
     index_failures,
     read_tests,
 )
-from cati_rules.catalog.authoring import author
-from cati_rules.catalog.consistency import Consistency
-from cati_rules.catalog.index import Index
-from cati_rules.catalog.store import is_current, load_ruleset, ruleset_folder, ruleset_ids
-from cati_rules.checking import consistency_assessor, definition_assessor, index_assessor
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 CATI = "cati-auto-2024"

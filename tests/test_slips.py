@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import parse_document
 from cati_rules.errors import Problem
+from cati_rules.kinds.definition.rules import Definition
 from cati_rules.schema import validate
 from cati_rules.schema.amounts import tonnes
 from cati_rules.schema.labels import known_label, known_labels

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from running import Command
 
-from cati_rules.catalog.definition import Definition
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
+from cati_rules.kinds.definition.rules import Definition
 
 # The first column of both tables, standards and initiatives first, companies' labels after.
 ROWS = {

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from running import ROOT, Command
 
-from cati_rules.assessment.publishing import source_publishing
-from cati_rules.assessment.statements import is_public
-from cati_rules.checking import index_assessor
+from cati_rules.advice.publishing import source_publishing
 from cati_rules.documents import parse_document
 from cati_rules.errors import Problem
+from cati_rules.kinds.index.evidence import is_public
+from cati_rules.pipeline import index_assessor
 from cati_rules.schema import load_schema, spelled_out, validate, without_nulls
 
 HEAD = "kind: disclosure\ncompany: {name: Example Motors}\nreporting_year: 2023\n"

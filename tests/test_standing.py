@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cati_rules.checking import check_document
 from cati_rules.cli.main import main
 from cati_rules.documents import parse_document
 from cati_rules.errors import UsageError
+from cati_rules.pipeline import check_document
 
 DRAFT = Path(__file__).parents[1] / "examples" / "draft.yaml"
 NOTHING = b"kind: disclosure\ncompany: {name: Nobody, country: CN, product_range: new_energy_only}\nreporting_year: 2023\n"

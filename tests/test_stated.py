@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cati_rules.assessment.figures import Figure
-from cati_rules.checking import definition_assessor
 from cati_rules.documents import parse_document, with_value
-from cati_rules.expressions import NumberRange
+from cati_rules.kinds.definition.figures import Figure
+from cati_rules.language import NumberRange
+from cati_rules.pipeline import definition_assessor
 from cati_rules.schema import validate
 
 AS_OF = "2026-11-26"

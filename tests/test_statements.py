@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from cati_rules.assessment.statements import View, is_public, shape_of, view
-from cati_rules.checking import record_of
-from cati_rules.expressions import DROPPED
+from cati_rules.kinds.index.evidence import View, is_public, shape_of, view
+from cati_rules.language import DROPPED
+from cati_rules.pipeline import record_of
 
 SHAPE = shape_of(record_of("disclosure"))
 PUBLIC = [{"title": "Report", "kind": "website", "public": True, "url": "https://example.com"}]

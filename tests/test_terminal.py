@@ -13,9 +13,9 @@ from rich.cells import cell_len
 from rich.text import Text as RichText
 from running import ROOT, Command, run
 
-from cati_rules.render.layout import Prose, marked
-from cati_rules.render.page import Page
-from cati_rules.render.pages import text_of
+from cati_rules.output.layout import Prose, marked
+from cati_rules.output.page import Page
+from cati_rules.output.pages import text_of
 
 COIL, DRAFT = ROOT / "examples" / "coil.yaml", ROOT / "examples" / "draft.yaml"
 ESCAPE = "\x1b["

@@ -15,19 +15,19 @@ from metals import Object, facilities, products, purchases, with_holes
 from running import ROOT
 
 from cati_rules import load_document
-from cati_rules.assessment.definition import BodyAssessor, DefinitionAssessor
-from cati_rules.assessment.definition_result import DefinitionResult, Judgement
-from cati_rules.assessment.pieces import pieces
-from cati_rules.assessment.trials import Trials
-from cati_rules.assessment.turning import Turn, turns
-from cati_rules.assessment.turning_together import turning_of, turns_together
-from cati_rules.catalog.definition import Definition
+from cati_rules.advice.intervals import pieces
+from cati_rules.advice.trials import Trials
+from cati_rules.advice.turning import Turn, turns
+from cati_rules.advice.turning_together import turning_of, turns_together
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
-from cati_rules.checking import _contradictions_in, definition_assessor
 from cati_rules.documents import value_at, with_value
-from cati_rules.measures import UNITS, in_unit
+from cati_rules.kinds.definition.assessment import BodyAssessor, DefinitionAssessor
+from cati_rules.kinds.definition.result import DefinitionResult, Judgement
+from cati_rules.kinds.definition.rules import Definition
+from cati_rules.pipeline import _contradictions_in, definition_assessor
 from cati_rules.schema import is_valid, spelled_out
 from cati_rules.schema.types import NumberType
+from cati_rules.units import UNITS, in_unit
 
 AS_OF = "2026-06-30"
 SMALL = Fraction(1, 10**8)

@@ -11,9 +11,9 @@ from test_authoring import DOCUMENT
 from tiny_ruleset import write
 
 from cati_rules import check
-from cati_rules.assessment.result import IndexResult
 from cati_rules.catalog.authoring import author
 from cati_rules.errors import RulesetError, UsageError
+from cati_rules.kinds.index.result import IndexResult
 
 ON = ("--as-of", "2026-11-22")
 ENTERPRISE = "cati-enterprise-2023"

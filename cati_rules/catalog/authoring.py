@@ -10,12 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cati_rules.catalog.consistency_form import ConsistencyForm
-from cati_rules.catalog.consistency_models import ConsistencyModel
-from cati_rules.catalog.definition_form import DefinitionForm
-from cati_rules.catalog.definition_models import DefinitionModel
 from cati_rules.catalog.findings import Findings
-from cati_rules.catalog.index_form import IndexForm, Part, Shared
 from cati_rules.catalog.models import (
     PART_FILE,
     BibliographyFile,
@@ -27,6 +22,11 @@ from cati_rules.catalog.models import (
 from cati_rules.catalog.normal_form import FIRST_OF_MONTH, Normal, is_first_of_month
 from cati_rules.documents import Document, read_document
 from cati_rules.errors import DocumentError, Problem, RulesetError
+from cati_rules.kinds.consistency.form import ConsistencyForm
+from cati_rules.kinds.consistency.models import ConsistencyModel
+from cati_rules.kinds.definition.form import DefinitionForm
+from cati_rules.kinds.definition.models import DefinitionModel
+from cati_rules.kinds.index.form import IndexForm, Part, Shared
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 

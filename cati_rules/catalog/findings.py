@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem, RulesetError
-from cati_rules.expressions import ExpressionError
+from cati_rules.language import ExpressionError
 from cati_rules.text import Text
 
 Step = str | int

@@ -14,12 +14,12 @@ from typing import Any, ClassVar, TypeVar
 from cati_rules.catalog.findings import Findings, Step
 from cati_rules.catalog.models import BibliographyModel, HeaderModel, SourceModel, TextModel, ValueModel
 from cati_rules.documents import Document
-from cati_rules.expressions import ExpressionError, Node, children, names_in, non_monotone, to_json
-from cati_rules.expressions.checks import Parsed
-from cati_rules.expressions.errors import did_you_mean
-from cati_rules.expressions.kinds import NameType
-from cati_rules.expressions.nodes import EACH, Function, Named
-from cati_rules.expressions.parser import define, parse
+from cati_rules.language import ExpressionError, Node, children, names_in, non_monotone, to_json
+from cati_rules.language.checks import Parsed
+from cati_rules.language.errors import did_you_mean
+from cati_rules.language.nodes import EACH, Function, Named
+from cati_rules.language.parser import define, parse
+from cati_rules.language.value_kinds import NameType
 from cati_rules.schema import known_kinds, load_schema
 from cati_rules.schema.types import BooleanType, FieldType, ListType, RecordType, types_from_schema
 from cati_rules.text import Text

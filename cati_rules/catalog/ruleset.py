@@ -2,9 +2,9 @@
 
 The authored YAML is turned once into a *normal form* (plain JSON: everything inherited is written out, every
 expression is a stored tree) by :mod:`cati_rules.catalog.authoring`; :mod:`cati_rules.catalog.store` turns that into
-an :class:`~cati_rules.catalog.index.Index`, a :class:`~cati_rules.catalog.definition.Definition` or a
-:class:`~cati_rules.catalog.consistency.Consistency`. Both a freshly authored ruleset and a stored one come this way.
-Here is what the kinds share.
+an :class:`~cati_rules.kinds.index.rules.Index`, a :class:`~cati_rules.kinds.definition.rules.Definition` or a
+:class:`~cati_rules.kinds.consistency.rules.Consistency`. Both a freshly authored ruleset and a stored one come this
+way. Here is what the kinds share.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any, Literal, TypedDict
 
 from cati_rules.catalog.basis import Basis
 from cati_rules.catalog.period import Period, Standing, period_of
-from cati_rules.expressions import Node, from_json
-from cati_rules.expressions.nodes import EACH, Function
+from cati_rules.language import Node, from_json
+from cati_rules.language.nodes import EACH, Function
 from cati_rules.text import Text
 
 Absent = Literal["not-disclosed", "unknown"]

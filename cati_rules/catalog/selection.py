@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from cati_rules.catalog.consistency import Consistency
-from cati_rules.catalog.definition import Definition
-from cati_rules.catalog.index import Index, Indicator
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.kinds.consistency.rules import Consistency
+from cati_rules.kinds.definition.rules import Definition
+from cati_rules.kinds.index.rules import Index, Indicator
 from cati_rules.text import Text
 
 

@@ -17,12 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cati_rules.catalog.consistency import consistency_of
-from cati_rules.catalog.definition import definition_of
-from cati_rules.catalog.index import index_of
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.errors import Place, Problem, RulesetError, UsageError
 from cati_rules.files import write_whole
+from cati_rules.kinds.consistency.rules import consistency_of
+from cati_rules.kinds.definition.rules import definition_of
+from cati_rules.kinds.index.rules import index_of
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 

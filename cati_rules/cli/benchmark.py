@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from cati_rules.assessment.recomputation import recompute
-from cati_rules.catalog.published import published_results
-from cati_rules.checking import index
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import usage_error
+from cati_rules.kinds.index.published import published_results
+from cati_rules.kinds.index.recomputation import recompute
+from cati_rules.pipeline import index
 
 
 @click.command("benchmark")
@@ -27,8 +27,8 @@ def command(
 
     Exit with 1 if a total does not agree.
     """
-    from cati_rules.render.benchmark import benchmark_json, benchmark_page
-    from cati_rules.render.pages import text_of
+    from cati_rules.output.benchmark import benchmark_json, benchmark_page
+    from cati_rules.output.pages import text_of
 
     output = output_of(form, language, path)
     rules = index(identifier)

@@ -9,11 +9,7 @@ from pathlib import Path
 
 import click
 
-from cati_rules.catalog.consistency import Consistency
-from cati_rules.catalog.definition import Definition
-from cati_rules.catalog.index import Index
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.checking import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset
 from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.formats import rendered, tells_gate
@@ -41,7 +37,11 @@ from cati_rules.cli.settings import (
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.gate.demands import Demands, Unreached
 from cati_rules.gate.outcome import OPEN, Gate
-from cati_rules.render.page import Detail
+from cati_rules.kinds.consistency.rules import Consistency
+from cati_rules.kinds.definition.rules import Definition
+from cati_rules.kinds.index.rules import Index
+from cati_rules.output.page import Detail
+from cati_rules.pipeline import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset
 from cati_rules.text import Language, Text
 
 DONE, DEMAND_NOT_REACHED, INVALID = 0, 1, 3
@@ -300,7 +300,7 @@ def _tell_gate(gate: Gate, language: Language) -> None:
     """Say on standard error what was demanded and not reached, and what is waived."""
     if gate is OPEN:
         return
-    from cati_rules.render.gate_lines import gate_lines
+    from cati_rules.output.gate_lines import gate_lines
 
     for line in gate_lines(gate, language):
         complain(line)

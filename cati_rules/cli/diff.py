@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from cati_rules.assessment.changes import changes, edits
-from cati_rules.checking import check_document
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import as_of_date, parameters_of
+from cati_rules.pipeline import check_document
+from cati_rules.report.changes import changes, edits
 from cati_rules.visible import json_text
 
 
@@ -40,8 +40,8 @@ def command(
 
     Exit with 3 if one of them cannot be read or is invalid.
     """
-    from cati_rules.render.changes import changes_data, changes_page
-    from cati_rules.render.pages import problem_lines, text_of
+    from cati_rules.output.changes import changes_data, changes_page
+    from cati_rules.output.pages import problem_lines, text_of
 
     output = output_of(form, language, path, reads=(old, new, *rulesets))
     date = as_of_date(as_of)
@@ -59,7 +59,7 @@ def command(
         else tuple(edits(before.document.value, after.document.value))
     )
     if output.format == "json":
-        from cati_rules.render.data import problem_data
+        from cati_rules.output.data import problem_data
 
         data = {
             "schema": "cati-diff/1",

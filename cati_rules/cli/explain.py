@@ -6,16 +6,16 @@ from pathlib import Path
 
 import click
 
-from cati_rules.catalog.consistency import Consistency
-from cati_rules.catalog.definition import Definition
-from cati_rules.catalog.index import Index
 from cati_rules.catalog.selection import Selection, select
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.checking import Checked, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import Output, as_of_date, usage_error
+from cati_rules.kinds.consistency.rules import Consistency
+from cati_rules.kinds.definition.rules import Definition
+from cati_rules.kinds.index.rules import Index
+from cati_rules.pipeline import Checked, ruleset
 from cati_rules.visible import json_text
 
 
@@ -54,9 +54,9 @@ def command(
 
 
 def _page(selection: Selection, output: Output) -> str:
-    from cati_rules.render.definition_page import DefinitionPage, definition_data
-    from cati_rules.render.pages import text_of
-    from cati_rules.render.rule_page import RulePage, indicator_data
+    from cati_rules.output.definition_page import DefinitionPage, definition_data
+    from cati_rules.output.pages import text_of
+    from cati_rules.output.rule_page import RulePage, indicator_data
 
     rules = selection.ruleset
     if isinstance(rules, Definition):
@@ -65,7 +65,7 @@ def _page(selection: Selection, output: Output) -> str:
             return json_text(told, indent=2) + "\n"
         return text_of(list(DefinitionPage(rules, output.language).parts()), page_of(output))
     if isinstance(rules, Consistency):
-        from cati_rules.render.consistency import rules_data, rules_page
+        from cati_rules.output.consistency import rules_data, rules_page
 
         if output.format == "json":
             told = {"schema": "cati-rules/1", **rules_data(rules, output.language, selection.rules)}
@@ -87,10 +87,10 @@ def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: s
         return _findings(checked, selection, output, as_of)
     wanted = tuple(each.id for each in selection.indicators)
     if output.format == "json":
-        from cati_rules.render.data import evaluation_json
+        from cati_rules.output.data import evaluation_json
 
         return evaluation_json(checked, wanted, as_of=as_of, language=output.language)
-    from cati_rules.render.pages import evaluation
+    from cati_rules.output.pages import evaluation
 
     if not checked.failed and not checked.scores():
         raise usage_error(
@@ -104,11 +104,11 @@ def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: s
 def _judgement(checked: Checked, output: Output, as_of: str) -> str:
     """Return the whole evaluation of the one definition that a document was checked against."""
     if output.format == "json":
-        from cati_rules.render.data import judgement_json
+        from cati_rules.output.data import judgement_json
 
         return judgement_json(checked, as_of=as_of, language=output.language)
-    from cati_rules.render.pages import problem_lines, text_of
-    from cati_rules.render.verdict_reasons import explained
+    from cati_rules.output.pages import problem_lines, text_of
+    from cati_rules.output.verdict_reasons import explained
 
     page = page_of(output)
     return text_of([*problem_lines(checked.problems, page.language), *explained(checked, page)], page)
@@ -118,11 +118,11 @@ def _findings(checked: Checked, selection: Selection, output: Output, as_of: str
     """Return the whole evaluation of rules that look for contradictions."""
     identifier = checked.consistency()[0].ruleset.id if checked.consistency() else selection.ruleset.id
     if output.format == "json":
-        from cati_rules.render.data import consistency_json
+        from cati_rules.output.data import consistency_json
 
         return consistency_json(checked, identifier, selection.rules, as_of=as_of, language=output.language)
-    from cati_rules.render.consistency import explained
-    from cati_rules.render.pages import problem_lines, text_of
+    from cati_rules.output.consistency import explained
+    from cati_rules.output.pages import problem_lines, text_of
 
     page = page_of(output)
     parts = [*problem_lines(checked.problems, page.language)]

@@ -6,23 +6,23 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cati_rules.checking import Checked
 from cati_rules.cli.options import page_of
 from cati_rules.cli.project import working_folder
 from cati_rules.cli.settings import CheckSettings, Format, Output
 from cati_rules.gate.outcome import OPEN, Gate
+from cati_rules.pipeline import Checked
 
 if TYPE_CHECKING:
-    from cati_rules.render.findings import Report
+    from cati_rules.output.findings import Report
 
 _Renderer = Callable[[Sequence[Checked], CheckSettings, Output, Gate], str]
 _FROM_FINDINGS: Mapping[Format, str] = {
-    "sarif": "cati_rules.render.sarif",
-    "junit": "cati_rules.render.junit",
-    "github": "cati_rules.render.github",
-    "gitlab": "cati_rules.render.gitlab",
-    "markdown": "cati_rules.render.markdown",
-    "lines": "cati_rules.render.lines",
+    "sarif": "cati_rules.output.sarif",
+    "junit": "cati_rules.output.junit",
+    "github": "cati_rules.output.github",
+    "gitlab": "cati_rules.output.gitlab",
+    "markdown": "cati_rules.output.markdown",
+    "lines": "cati_rules.output.lines",
 }
 """The modules whose ``render`` tells the findings of a run."""
 
@@ -49,14 +49,14 @@ def _texts(checked: Sequence[Checked], settings: CheckSettings, gate: Gate) -> I
 
 
 def _report(checked: Sequence[Checked], settings: CheckSettings, output: Output, gate: Gate) -> Report:
-    from cati_rules.render.findings import Report
+    from cati_rules.output.findings import Report
 
     base = settings.config.project.repository
     return Report(tuple(checked), settings.as_of, output.language, base, gate, working_folder())
 
 
 def _json(checked: Sequence[Checked], settings: CheckSettings, output: Output, gate: Gate) -> str:
-    from cati_rules.render.data import result_json
+    from cati_rules.output.data import result_json
 
     return result_json(
         checked,
@@ -68,12 +68,12 @@ def _json(checked: Sequence[Checked], settings: CheckSettings, output: Output, g
 
 
 def _rich(checked: Sequence[Checked], settings: CheckSettings, output: Output, gate: Gate) -> str:  # noqa: ARG001 - as the others
-    from cati_rules.render.pages import scorecards
+    from cati_rules.output.pages import scorecards
 
     page = scorecards(checked, page_of(output))
     if gate is OPEN or output.path is None:
         return page  # below a page that is printed, standard error says it
-    from cati_rules.render.gate_lines import gate_lines
+    from cati_rules.output.gate_lines import gate_lines
 
     lines = gate_lines(gate, output.language)
     return "\n".join((page, *lines, "")) if lines else page

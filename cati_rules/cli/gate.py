@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cati_rules.checking import Checked, ruleset
 from cati_rules.cli.project import working_folder
 from cati_rules.cli.settings import CheckSettings
 from cati_rules.gate.outcome import OPEN, Gate
+from cati_rules.pipeline import Checked, ruleset
 
 
 def gate_of(checked: Sequence[Checked], settings: CheckSettings) -> Gate:

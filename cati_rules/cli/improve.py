@@ -8,22 +8,22 @@ from pathlib import Path
 
 import click
 
-from cati_rules.assessment.improvement import Improver, Plan
-from cati_rules.assessment.result import IndexResult
-from cati_rules.catalog.index import Index
-from cati_rules.checking import (
+from cati_rules.advice.plan import Improver, Plan
+from cati_rules.cli.delivery import deliver
+from cati_rules.cli.inputs import read_input
+from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
+from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
+from cati_rules.kinds.index.result import IndexResult
+from cati_rules.kinds.index.rules import Index
+from cati_rules.numbers import number_text
+from cati_rules.output.page import Detail
+from cati_rules.pipeline import (
     Checked,
     check_document,
     contradicted_in,
     index,
     refuse_unfit_parameters,
 )
-from cati_rules.cli.delivery import deliver
-from cati_rules.cli.inputs import read_input
-from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
-from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
-from cati_rules.numbers import number_text
-from cati_rules.render.page import Detail
 from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Text
 from cati_rules.visible import json_text
@@ -149,10 +149,10 @@ def _goal(result: IndexResult, goal: str) -> tuple[Decimal, bool]:
 
 
 def _problems(checked: Checked, output: Output) -> str:
-    from cati_rules.render.pages import scorecards
+    from cati_rules.output.pages import scorecards
 
     if output.format == "json":
-        from cati_rules.render.data import problem_data
+        from cati_rules.output.data import problem_data
 
         problems = [problem_data(each, output.language) for each in checked.problems]
         return json_text({"schema": "cati-improve/1", "problems": problems}, indent=2) + "\n"
@@ -160,8 +160,8 @@ def _problems(checked: Checked, output: Output) -> str:
 
 
 def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output) -> str:
-    from cati_rules.render.improvement import ImprovementPage, improvement_data
-    from cati_rules.render.pages import text_of
+    from cati_rules.output.improvement import ImprovementPage, improvement_data
+    from cati_rules.output.pages import text_of
 
     standing = checked.scores()[0][1]
     if output.format == "json":

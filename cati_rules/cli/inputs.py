@@ -6,13 +6,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cati_rules.checking import Checked, check_document
 from cati_rules.cli.settings import STDIN
 from cati_rules.documents import Document, parse_document, read_document
 from cati_rules.documents.limits import FILE_BYTES
 from cati_rules.documents.names import STDIN_NAME
 from cati_rules.errors import DocumentError
 from cati_rules.parameters import NO_PARAMETERS, Parameters
+from cati_rules.pipeline import Checked, check_document
 
 
 def checked_input(
@@ -27,7 +27,7 @@ def checked_input(
 ) -> Checked:
     """Read, validate and evaluate the document called ``name``; ``-`` is standard input, called ``stdin_name``.
 
-    The rest is as in :func:`cati_rules.checking.check_document`.
+    The rest is as in :func:`cati_rules.pipeline.check_document`.
 
     Raises:
         UsageError: there is no ruleset of such an id, or no such peers.

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from cati_rules.cli.settings import STDIN, Format, Output, language_of, usage_error
-from cati_rules.render.page import Detail, Page
+from cati_rules.output.page import Detail, Page
 from cati_rules.text import Language, Text
 
 _USUAL_WIDTH, _NARROWEST, _WIDEST = 100, 40, 120

@@ -10,12 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cati_rules.assessment.consistency import ConsistencyAssessor
-from cati_rules.assessment.definition import DefinitionAssessor
-from cati_rules.assessment.index import IndexAssessor
-from cati_rules.catalog.consistency import Consistency
-from cati_rules.catalog.definition import Definition
-from cati_rules.catalog.index import Index
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import (
     MAIN_FILE,
@@ -26,17 +20,23 @@ from cati_rules.catalog.store import (
     ruleset_ids,
     store,
 )
-from cati_rules.checking import index, record_of, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.rules_diff import command as rules_diff
 from cati_rules.cli.settings import usage_error
 from cati_rules.errors import Place, Problem, RulesetError
+from cati_rules.kinds.consistency.assessment import ConsistencyAssessor
+from cati_rules.kinds.consistency.rules import Consistency
+from cati_rules.kinds.definition.assessment import DefinitionAssessor
+from cati_rules.kinds.definition.rules import Definition
+from cati_rules.kinds.index.assessment import IndexAssessor
+from cati_rules.kinds.index.rules import Index
+from cati_rules.pipeline import index, record_of, ruleset
 from cati_rules.text import Language, Text
 from cati_rules.visible import json_text, visible
 
 if TYPE_CHECKING:
-    from cati_rules.assessment.rule_tests import Failure, RuleTest
+    from cati_rules.rule_tests import Failure, RuleTest
 
 DONE, FINDINGS = 0, 1
 
@@ -58,8 +58,8 @@ command.add_command(rules_diff)
 @output_options
 def list_rulesets(source: str | None, form: str, language: str | None, path: Path | None) -> None:
     """List the rulesets that come with cati."""
-    from cati_rules.render.pages import text_of
-    from cati_rules.render.ruleset_page import list_data, list_page
+    from cati_rules.output.pages import text_of
+    from cati_rules.output.ruleset_page import list_data, list_page
 
     output = output_of(form, language, path)
     every = [ruleset(each) for each in ruleset_ids()]
@@ -82,13 +82,13 @@ def list_rulesets(source: str | None, form: str, language: str | None, path: Pat
 @output_options
 def show(identifier: str, form: str, language: str | None, path: Path | None) -> None:
     """Show a ruleset: an index with its points and weights, a definition with what it asks, or what is looked for."""
-    from cati_rules.render.pages import text_of
-    from cati_rules.render.ruleset_page import ruleset_data, ruleset_page
+    from cati_rules.output.pages import text_of
+    from cati_rules.output.ruleset_page import ruleset_data, ruleset_page
 
     output = output_of(form, language, path, reads=(identifier,))
     shown = ruleset(identifier)
     if isinstance(shown, Definition):
-        from cati_rules.render.definition_page import DefinitionPage, definition_data
+        from cati_rules.output.definition_page import DefinitionPage, definition_data
 
         if output.format == "json":
             data = definition_data(shown, output.language)
@@ -97,7 +97,7 @@ def show(identifier: str, form: str, language: str | None, path: Path | None) ->
         deliver(text_of(list(DefinitionPage(shown, output.language).parts()), page_of(output)), path)
         return
     if isinstance(shown, Consistency):
-        from cati_rules.render.consistency import rules_data, rules_page
+        from cati_rules.output.consistency import rules_data, rules_page
 
         if output.format == "json":
             deliver(json_text(rules_data(shown, output.language), indent=2), path)
@@ -120,7 +120,7 @@ def _folders(rulesets: tuple[str, ...]) -> Iterator[Path]:
 
 def _report(problems: list[Problem], checked: int, output_language: Language, form: str, done: Text) -> str:
     if form == "json":
-        from cati_rules.render.data import problem_data
+        from cati_rules.output.data import problem_data
 
         data = {
             "schema": "cati-findings/1",
@@ -185,7 +185,7 @@ def lint(
 
 def _failures(rules: Ruleset) -> Callable[[RuleTest], Iterator[Failure]]:
     """Return what runs a test of a ruleset, compiled once."""
-    from cati_rules.assessment.rule_tests import consistency_failures, definition_failures, index_failures
+    from cati_rules.rule_tests import consistency_failures, definition_failures, index_failures
 
     if isinstance(rules, Index):
         scored = IndexAssessor(rules, record_of(rules.subject))
@@ -211,7 +211,7 @@ def run_tests(
     context: click.Context, rulesets: tuple[str, ...], form: str, language: str | None, path: Path | None
 ) -> None:
     """Run the tests that stand beside rulesets; exit with 1 if one fails."""
-    from cati_rules.assessment.rule_tests import files_with_tests, read_tests
+    from cati_rules.rule_tests import files_with_tests, read_tests
 
     output = output_of(form, language, path, reads=rulesets)
     problems: list[Problem] = []

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from cati_rules.checking import ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import as_of_date, expand, usage_error
+from cati_rules.pipeline import ruleset
 from cati_rules.visible import json_text
 
 
@@ -35,10 +35,10 @@ def command(
 
     Exit with 3 if a document cannot be read or is invalid.
     """
-    from cati_rules.assessment.definition_result import DefinitionResult
-    from cati_rules.assessment.editions import flip
-    from cati_rules.render.editions import Compared, editions_data, editions_page
-    from cati_rules.render.pages import problem_lines, text_of
+    from cati_rules.kinds.definition.result import DefinitionResult
+    from cati_rules.output.editions import Compared, editions_data, editions_page
+    from cati_rules.output.pages import problem_lines, text_of
+    from cati_rules.report.editions import flip
 
     named = expand(files)
     output = output_of(form, language, path, reads=(before, after, *named))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from cati_rules.documents.names import real_name
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.gate.fail_on import FAIL_ON, FailOn
-from cati_rules.render.page import Detail
+from cati_rules.output.page import Detail
 from cati_rules.text import Language, Text
 
 if TYPE_CHECKING:

@@ -13,12 +13,7 @@ from typing import Any
 
 import click
 
-from cati_rules.assessment.changes import edits
-from cati_rules.assessment.definition_result import DefinitionResult
-from cati_rules.assessment.result import IndexResult
-from cati_rules.attestation import attestation
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.checking import NOT_IN_FORCE, Checked, Result, check_document, ruleset
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
@@ -28,8 +23,13 @@ from cati_rules.documents import format_path
 from cati_rules.documents.names import document_name
 from cati_rules.documents.refusal import shown
 from cati_rules.gate.result_file import ResultPart, read_result
+from cati_rules.kinds.definition.result import DefinitionResult
+from cati_rules.kinds.index.result import IndexResult
 from cati_rules.numbers import number_text
-from cati_rules.render.data import result_json
+from cati_rules.output.data import result_json
+from cati_rules.pipeline import NOT_IN_FORCE, Checked, Result, check_document, ruleset
+from cati_rules.report.attestation import attestation
+from cati_rules.report.changes import edits
 from cati_rules.text import Language, Text
 from cati_rules.visible import json_text, visible
 

@@ -9,9 +9,6 @@ from pathlib import Path
 
 import click
 
-from cati_rules.catalog.definition import EACH
-from cati_rules.checking import Checked, check_document
-from cati_rules.checking import ruleset as rules_of
 from cati_rules.cli.config import find_settings
 from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.inputs import read_input
@@ -21,7 +18,10 @@ from cati_rules.cli.settings import as_of_date, usage_error
 from cati_rules.documents import Document, parse_path, value_at
 from cati_rules.documents.names import document_name
 from cati_rules.errors import UsageError
-from cati_rules.expressions import TRUE, missing
+from cati_rules.kinds.definition.rules import EACH
+from cati_rules.language import TRUE, missing
+from cati_rules.pipeline import Checked, check_document
+from cati_rules.pipeline import ruleset as rules_of
 from cati_rules.text import Text
 
 MOST_LISTED = 12
@@ -133,7 +133,7 @@ def _places(checked: Checked, ruleset: str, name: str) -> Iterator[tuple[str | i
         UsageError: the rule does not fail, or there is none of that name.
     """
     from cati_rules.gate.failures import failures
-    from cati_rules.render.findings import outcomes
+    from cati_rules.output.findings import outcomes
 
     failing = list(dict.fromkeys(each.rule for each in failures(checked)))
     if not any(name in (each, each.partition("/")[0]) for each in failing):
@@ -180,7 +180,7 @@ def _waived_as(ruleset: str, rule: str) -> str:
 
 def _places_read(checked: Checked, name: str) -> Iterator[tuple[str | int, ...]]:
     """Yield what a condition or level that does not hold lacks, and then what it reads, whether or not it decides."""
-    from cati_rules.assessment.values import values_read
+    from cati_rules.kinds.values import values_read
 
     for result, assessor in checked.verdicts():
         named = {} if assessor is None else assessor.named

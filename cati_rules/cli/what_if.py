@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-from cati_rules.assessment.changes import changes, edits
-from cati_rules.checking import Checked, check_document
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, parameters_of, usage_error
 from cati_rules.documents import Document, parse_document, parse_path, with_value
 from cati_rules.errors import DocumentError, UsageError
+from cati_rules.pipeline import Checked, check_document
+from cati_rules.report.changes import changes, edits
 from cati_rules.text import Text
 from cati_rules.visible import json_text
 
@@ -91,18 +91,18 @@ def _value(text: str) -> Any:
 
 
 def _rendered(before: Checked, after: Checked, output: Output, as_of: str) -> str:
-    from cati_rules.render.changes import changes_data, changes_page
+    from cati_rules.output.changes import changes_data, changes_page
 
     found = changes(before.results, after.results)
     edited: tuple[Any, ...] = ()
     if before.document is not None and after.document is not None:
         edited = tuple(edits(before.document.value, after.document.value))
     if output.format == "json":
-        from cati_rules.render.data import result_json
+        from cati_rules.output.data import result_json
 
         data = json.loads(result_json([after], as_of=as_of, language=output.language))
         return json_text({**data, **changes_data(found, edited)}) + "\n"
-    from cati_rules.render.pages import problem_lines, text_of
+    from cati_rules.output.pages import problem_lines, text_of
 
     page = page_of(output)
     problems = [each for each in after.problems if each.severity == "error"]

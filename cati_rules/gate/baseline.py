@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from cati_rules.assessment.definition_result import DefinitionResult
-from cati_rules.assessment.result import IndexResult, Verdict
-from cati_rules.checking import Checked
 from cati_rules.documents.names import document_name
 from cati_rules.errors import Place, Problem
+from cati_rules.kinds.definition.result import DefinitionResult
+from cati_rules.kinds.index.result import IndexResult, Verdict
 from cati_rules.numbers import number_text
+from cati_rules.pipeline import Checked
 from cati_rules.text import Text
 
 HERE = Path()

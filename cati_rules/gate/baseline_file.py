@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from cati_rules.assessment.result import Verdict
 from cati_rules.catalog.ruleset import Kind
 from cati_rules.documents import Document
 from cati_rules.documents.names import STDIN_NAME, document_name
@@ -16,6 +15,7 @@ from cati_rules.documents.refusal import shown
 from cati_rules.errors import Problem, UsageError
 from cati_rules.gate.baseline import HERE, RANKS, Baseline, Earlier, EarlierScore, EarlierVerdict
 from cati_rules.gate.result_file import ResultPart, read_result
+from cati_rules.kinds.index.result import Verdict
 from cati_rules.text import Text
 
 _KINDS: tuple[Kind, ...] = ("index", "definition", "consistency")

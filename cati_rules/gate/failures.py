@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cati_rules.assessment.consistency import ConsistencyResult
-from cati_rules.assessment.definition_result import DefinitionResult
-from cati_rules.assessment.result import IndexResult
-from cati_rules.checking import Checked
-from cati_rules.expressions import TRUE
 from cati_rules.gate.waiver import Path
+from cati_rules.kinds.consistency.assessment import ConsistencyResult
+from cati_rules.kinds.definition.result import DefinitionResult
+from cati_rules.kinds.index.result import IndexResult
+from cati_rules.language import TRUE
+from cati_rules.pipeline import Checked
 
 _UNJUDGED = ("not_applicable", "not_testable")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cati_rules.assessment.contradiction import of_measure
-from cati_rules.catalog.consistency import Consistency, ConsistencyBody
-from cati_rules.catalog.definition import EACH, QUALIFIES, Body, Definition
-from cati_rules.catalog.index import Index
 from cati_rules.catalog.ruleset import Ruleset
-from cati_rules.expressions import Node, depends_on, nodes
+from cati_rules.kinds.consistency.contradiction import of_measure
+from cati_rules.kinds.consistency.rules import Consistency, ConsistencyBody
+from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Body, Definition
+from cati_rules.kinds.index.rules import Index
+from cati_rules.language import Node, depends_on, nodes
 
 Place = tuple[str, ...]
 """A place in documents of a kind; ``[]`` stands for any entry of a list."""

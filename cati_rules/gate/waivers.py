@@ -19,18 +19,18 @@ from typing import Any
 
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.checking import Checked, ruleset
 from cati_rules.documents import Document, read_document, value_at
 from cati_rules.documents.identity import identity
 from cati_rules.documents.names import STDIN_NAME, document_name
 from cati_rules.documents.patterns import Pattern
 from cati_rules.errors import DocumentError, Problem, UsageError
-from cati_rules.expressions.nodes import EACH
 from cati_rules.gate.failures import Failure, failures
 from cati_rules.gate.outcome import WaiverProblem
 from cati_rules.gate.rules import is_read, places_read, rule_names
 from cati_rules.gate.waiver import Holding, Waiver, distinct
+from cati_rules.language.nodes import EACH
 from cati_rules.numbers import number_text
+from cati_rules.pipeline import Checked, ruleset
 from cati_rules.schema import load_schema, validate
 from cati_rules.schema.navigation import field_at
 from cati_rules.text import Text

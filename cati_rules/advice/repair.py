@@ -1,0 +1,118 @@
+"""Makes a criterion hold: the smallest changes to a document that meet it, found by mending what its evaluation lacks.
+
+A criterion is evaluated on what is public; its trace tells which parts fail; one of them is mended
+(:mod:`cati_rules.advice.filler`); and so on until it holds. What is known and not public is published instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cati_rules.advice.filler import Mender, Object
+from cati_rules.documents import value_at, with_value
+from cati_rules.kinds.index.assessment import IndexAssessor
+from cati_rules.kinds.index.evidence import is_public
+from cati_rules.kinds.index.result import CriterionResult
+from cati_rules.kinds.index.rules import Criterion, Indicator
+from cati_rules.language import TRUE, Evaluator
+from cati_rules.schema import is_valid
+from cati_rules.schema.navigation import field_at, item, properties
+from cati_rules.schema.slips import errors_in
+
+MOST_ROUNDS = 60
+"""More mending than this is given up: nothing that a person could follow needs it."""
+
+
+def repair(
+    assessor: IndexAssessor,
+    schema: Mapping[str, Any],
+    document: Object,
+    indicator: Indicator,
+    criterion: Criterion,
+    *,
+    as_of: str,
+    evidence: Mapping[str, Any],
+) -> Object | None:
+    """Return the document with what a criterion asks for added, so that it is met; None where no way was found.
+
+    What is added is an example, published with ``evidence``. The result is valid if ``document`` is. Only where nothing
+    can be added an amount that is stated is raised.
+    """
+    evaluator = assessor.criterion_evaluator(indicator, criterion)
+    for may_raise in (False, True):
+        mender = Mender(schema, evidence, document, as_of, assessor.named, may_raise)
+        mended = _mended(mender, assessor, evaluator, set(errors_in(document)))
+        if mended is not None:
+            return mended
+    return None
+
+
+def _mended(
+    mender: Mender, assessor: IndexAssessor, evaluator: Evaluator, known: set[tuple[str | int, ...]]
+) -> Object | None:
+    for _ in range(MOST_ROUNDS):
+        seen = assessor.value_with(mender.document, mender.as_of, frozenset(), counts_parent=False)
+        trace = evaluator(seen)
+        if trace[0] == TRUE:
+            if not is_valid(str(mender.document["kind"]), mender.document):
+                return None
+            # What fits the schema may still say what cannot be: a target year that is the base year.
+            wrong = [path for path in errors_in(mender.document) if path not in known]
+            if not wrong:
+                return mender.document
+            if not mender.correct(wrong[0]):
+                return None
+        elif not mender.mend(trace, {}):
+            return None
+    return None
+
+
+def publish(
+    assessor: IndexAssessor,
+    schema: Mapping[str, Any],
+    document: Object,
+    unmet: CriterionResult,
+    indicator: Indicator,
+    *,
+    as_of: str,
+    evidence: Mapping[str, Any],
+) -> Object | None:
+    """Return the document with public evidence for the statements that would meet a criterion.
+
+    None if evidence is not what it lacks.
+    """
+    published = document
+    for path in unmet.withheld:
+        record = _published(value_at(document, path), field_at(schema, path), schema, evidence, as_of)
+        published = with_value(published, path, record)
+    criterion = unmet.criterion
+    seen = assessor.value_with(published, as_of, frozenset(), counts_parent=criterion.counts_parent)
+    met = assessor.criterion_evaluator(indicator, criterion)(seen)[0] == TRUE
+    return published if unmet.withheld and met else None
+
+
+def _published(
+    value: Any, schema: Mapping[str, Any], root: Mapping[str, Any], evidence: Mapping[str, Any], as_of: str
+) -> Any:
+    """Return a statement with public evidence, and with it for the statements inside that have none."""
+    if isinstance(value, list):
+        return [_published(each, item(root, schema), root, evidence, as_of) for each in value]
+    if not isinstance(value, dict):
+        return value
+    known = properties(root, schema)
+    told = {
+        name: _published(each, known.get(name, {}), root, evidence, as_of) if name != "evidence" else each
+        for name, each in value.items()
+    }
+    listed = value.get("evidence", [])
+    if "evidence" in known and not is_public(listed, as_of):
+        told["evidence"] = [*listed, dict(evidence)]
+    return told
+
+
+def walk_criteria(assessor: IndexAssessor) -> Iterator[tuple[Indicator, Criterion]]:
+    """Yield every criterion of an index with its indicator."""
+    for indicator in assessor.ruleset.indicators():
+        for criterion in indicator.criteria:
+            yield indicator, criterion

@@ -1,0 +1,240 @@
+"""One judgement tried with other values: the inputs that it looks at, and what it would be if one were different.
+
+A trial writes the value into the document as it was given and judges anew, so that boundaries, units and entries of
+lists are seen as they would be then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from cati_rules.documents import path_order, value_at, with_value
+from cati_rules.kinds.definition.assessment import PRODUCT, BodyAssessor
+from cati_rules.kinds.definition.figures import BESIDE
+from cati_rules.kinds.definition.result import Judgement
+from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Measure
+from cati_rules.kinds.definition.stated import figure_in, with_ranges
+from cati_rules.kinds.index.evidence import Path
+from cati_rules.language import Trace, depends_on, nodes
+from cati_rules.language.ranges import as_range, settled
+from cati_rules.schema import is_valid
+from cati_rules.schema.slips import errors_in
+from cati_rules.schema.types import FieldType, ListType, NumberType, RecordType
+from cati_rules.units import UNITS
+
+MOST_LOOKED_AT = 60_000
+"""How many entries of lists are judged in all, at the most; a document with few is tried as often as needed."""
+MOST_ENTRIES = 20
+"""Of longer lists only the first entries are tried."""
+_WHAT_IT_IS = (
+    *("material", "stage", "boundary", "per", "subject", "type", "unit", "of", "stated_by"),
+    *("year", "base_year", "commissioned", "weighed_by"),
+)
+"""Fields that say what a thing or a figure is: they can be filled in where they are not stated, but not chosen."""
+_WHAT_WAS = "baseline"
+"""What lies in the past is not chosen either."""
+
+
+class Trials:
+    """A judgement and what it would be with other values."""
+
+    def __init__(self, assessor: BodyAssessor, judgement: Judgement) -> None:
+        """Try ``judgement``, which ``assessor`` made."""
+        self.assessor = assessor
+        self.judgement = judgement
+        self._known: dict[tuple[Path, Any], Judgement] = {}
+        self.points: dict[Path, list[Fraction]] = {}
+        """Where something can change, for each number that was gone through."""
+        entries = sum(len(value) for value in judgement.given.values() if isinstance(value, list))
+        self._most = MOST_LOOKED_AT // (1 + entries)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether no more is tried: judging a document with long lists takes long, and would take so many times."""
+        return len(self._known) >= self._most
+
+    def inputs(self) -> tuple[Path, ...]:
+        """Return the places that decide: fields that conditions look at, and those that say whether figures compare."""
+        body = self.assessor.body
+        asked = [each.node for each in body.judged()]
+        stated = [body.applies, body.testable, *(each.opened for each in body.judged())]
+        asked.extend(each.node for each in stated if each is not None)
+        return self.inputs_of(asked)
+
+    def inputs_of(self, asked: Sequence[nodes.Node]) -> tuple[Path, ...]:
+        """Return the places that decide some conditions: their fields, and what says whether their figures compare."""
+        found = dict.fromkeys(self._places(asked))
+        for measure in self.assessor.body.measures:
+            if not any(self._is_of(place, measure) for place in tuple(found)):
+                continue
+            questions = [each.node for each in measure.questions()]
+            places = self._places(questions, measure.of)
+            found |= dict.fromkeys(place for place in places if self.value(place) is None)
+        return tuple(sorted((place for place in found if self._is_input(place)), key=path_order))
+
+    def _is_of(self, place: Path, measure: Measure) -> bool:
+        around = tuple(step for step in place[:-1] if not isinstance(step, int))
+        return around == measure.of and place[-1] in (measure.field, BESIDE)
+
+    def _places(self, asked: Sequence[nodes.Node], holder: Path = ()) -> Iterator[Path]:
+        for node in asked:
+            for place in depends_on(node, self.assessor.named):
+                for found in self._entry(place, holder):
+                    yield from self._in_lists(found)
+
+    def _entry(self, place: tuple[str, ...], holder: Path) -> Iterator[Path]:
+        """Yield a place with ``each`` as what it stands for: the entry that is judged, or the object of a measure."""
+        if place[:1] != (EACH,):
+            yield place
+        elif self.judgement.path:
+            yield (*self.judgement.path, *place[1:])
+        elif holder:
+            listed = isinstance(self.value(holder), list)
+            yield (*holder, *((nodes.EACH,) if listed else ()), *place[1:])
+
+    def _in_lists(self, place: Path) -> Iterator[Path]:
+        if nodes.EACH not in place:
+            yield place
+            return
+        at = place.index(nodes.EACH)
+        listed = self.value(place[:at])
+        count = len(listed) if isinstance(listed, list) else 0
+        for i in range(min(count, MOST_ENTRIES)):
+            yield from self._in_lists((*place[:at], i, *place[at + 1 :]))
+
+    def _is_input(self, place: Path) -> bool:
+        name = place[-1]
+        given = name in _WHAT_IT_IS or place[0] == _WHAT_WAS
+        return name not in ("kind", QUALIFIES) and (not given or self.value(place) is None)
+
+    def marks(self) -> Iterator[Path]:
+        """Yield the places that say whether the product in an entry qualifies, for the entries that have one."""
+        listed = self.assessor.body.qualifies
+        if listed is None:
+            return
+        for i, entry in enumerate(self.judgement.given.get(listed, ())[:MOST_ENTRIES]):
+            if PRODUCT in entry:
+                yield (listed, i, QUALIFIES)
+
+    def value(self, place: Path) -> Any:
+        """Return what the document as it was given holds at a place; None if nothing."""
+        return value_at(self.judgement.given, place)
+
+    def kind(self, place: Path) -> FieldType | None:
+        """Return the type of what stands at a place."""
+        kind: FieldType | None = self.assessor.record
+        for step in place:
+            if isinstance(step, int):
+                kind = kind.item if isinstance(kind, ListType) else None
+            else:
+                kind = kind.fields.get(step) if isinstance(kind, RecordType) else None
+        return self._within_bounds(place, kind) if isinstance(kind, NumberType) else kind
+
+    def _within_bounds(self, place: Path, kind: NumberType) -> NumberType:
+        """Return the type of a number of which the document states bounds or parts alone: no value beyond them."""
+        if self.value(place) is not None or not any(each.path == place for each in self.assessor.bounded):
+            return kind
+        ranges = with_ranges(self.judgement.given, self.assessor.bounded)
+        stated = figure_in(value_at(ranges, place[:-1]) or {}, str(place[-1]))
+        if stated is None:
+            return kind
+        ends, scale = as_range(stated), self._scale(place)
+        low, high = (_scaled(each, scale) for each in (ends.low, ends.high))
+        return replace(
+            kind,
+            minimum=kind.minimum if low is None else low,
+            maximum=None if ends.high_open else kind.maximum if high is None else high,
+            exclusive_maximum=high if ends.high_open else kind.exclusive_maximum,
+        )
+
+    def unit(self, place: Path) -> str | None:
+        """Return the unit in which a figure is compared; None for what is no figure."""
+        return next((each.unit for each in self.assessor.body.measures if self._is_of(place, each)), None)
+
+    def now(self, place: Path) -> Any:
+        """Return what stands at a place now; a figure in the unit in which it is compared."""
+        return _scaled(self.value(place), self._scale(place))
+
+    def with_value(self, place: Path, value: Any) -> Judgement:
+        """Return the judgement on :meth:`document_with` another value."""
+        if (place, value) not in self._known:
+            if self.exhausted:
+                return self.judgement
+            self._known[place, value] = self.assessor.judge_at(
+                self.document_with(place, value), self.judgement.path, self.judgement.as_of
+            )
+        return self._known[place, value]
+
+    def confirmed(self, place: Path, value: Any) -> Judgement | None:
+        """Return the judgement on a changed document with what it would contradict; None if that would be invalid."""
+        changed = self.document_with(place, value)
+        if self._given_is_right and not _is_right(changed):
+            return None
+        judgement = self.with_value(place, value)
+        if judgement.verdict != "met":
+            return judgement  # no contradiction makes another verdict of it
+        return self.assessor.doubted(judgement, self.assessor.contradictions_in(_unmarked(changed)))
+
+    @cached_property
+    def _given_is_right(self) -> bool:
+        return _is_right(self.judgement.given)
+
+    def document_with(self, place: Path, value: Any) -> Mapping[str, Any]:
+        """Return the document with another value at ``place``; a figure is in the unit in which it is compared."""
+        scale = self._scale(place)
+        changed: Mapping[str, Any] = with_value(
+            self.judgement.given, place, _scaled(value, None if scale is None else 1 / scale)
+        )
+        unit = self.unit(place)
+        if unit is not None and value_at(changed, (*place[:-1], "unit")) is None:
+            changed = with_value(changed, (*place[:-1], "unit"), unit)
+        return changed
+
+    def _scale(self, place: Path) -> Fraction | None:
+        """Return what a figure at a place is multiplied by to be in the unit in which it is compared."""
+        asked, given = self.unit(place), self.value((*place[:-1], "unit"))
+        if asked is None or given not in UNITS or UNITS[given].tonnes == UNITS[asked].tonnes:
+            return None
+        return Fraction(UNITS[given].tonnes) / Fraction(UNITS[asked].tonnes)
+
+
+def _is_right(document: Mapping[str, Any]) -> bool:
+    """Return whether a document follows its schema and says nothing that cannot be."""
+    plain = _unmarked(document)
+    return is_valid(str(plain["kind"]), plain) and not errors_in(plain)
+
+
+def _unmarked(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document without the marks on its entries, as somebody would write it."""
+    return {name: _entries(value) if isinstance(value, list) else value for name, value in document.items()}
+
+
+def _entries(listed: list[Any]) -> list[Any]:
+    if not any(isinstance(each, dict) and QUALIFIES in each for each in listed):
+        return listed
+    return [{name: value for name, value in each.items() if name != QUALIFIES} for each in listed]
+
+
+def traces_of(judgement: Judgement) -> Iterator[Trace]:
+    """Yield the traces of all that was asked in a judgement, in a fixed order."""
+    for question in (judgement.applies, judgement.testable):
+        if question is not None:
+            yield question
+    for figure in judgement.figures:
+        yield from figure.questions()
+    for each in judgement.judged():
+        yield each.trace
+        if each.asked is not None:
+            yield each.asked
+
+
+def _scaled(value: Any, scale: Fraction | None) -> Any:
+    """Return a number multiplied by ``scale``; what is no number, and all where there is no scale, as it is."""
+    if scale is None or isinstance(value, bool) or not isinstance(value, Decimal | Fraction | int):
+        return value
+    return settled(Fraction(value) * scale)

@@ -1,0 +1,1 @@
+"""Consistency: what in a document contradicts itself or misleads."""

@@ -1,0 +1,1 @@
+"""Indices: criteria that earn points, weights, bands, and what of a document is public."""

@@ -1,0 +1,415 @@
+"""Scores a document on an index: criteria → indicators → groups → dimensions → total and band.
+
+Points come in exact decimals throughout. The score counts what is public on the date of the assessment; the
+same rules on the whole document give the score if everything were published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from cati_rules.kinds.consistency.rules import ConsistencyRule
+from cati_rules.kinds.index.evidence import Path, Shape, View, shape_of, unpublished_in, view
+from cati_rules.kinds.index.points import CEILING
+from cati_rules.kinds.index.result import (
+    CriterionResult,
+    DimensionResult,
+    GroupResult,
+    IndexResult,
+    IndicatorResult,
+    LeftOut,
+)
+from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
+from cati_rules.language import FALSE, TRUE, Evaluator, Node, World, compile_node, depends_on
+from cati_rules.schema.types import RecordType
+
+ZERO = Decimal(0)
+NOT_APPLICABLE = "not_applicable"
+"""The field in which a document names the indicators that do not apply to the company."""
+_NO_PARAMETERS: Mapping[str, Decimal] = {}
+NotCounted = Callable[[Mapping[str, Any]], Mapping[Path, ConsistencyRule]]
+"""Takes a document; returns the places of statements whose figures cannot be right, each with the rule that says so."""
+
+
+def counts_all(_: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+    """Doubt no figure."""
+    return {}
+
+
+class Side:
+    """One way to see a document: by what is public, or whole. It is read with or without what a parent states."""
+
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        shape: Shape,
+        public_by: str | None,
+        not_counted: Collection[Path] = (),
+    ) -> None:
+        """See ``document`` by what is public on ``public_by``, or whole where that is None, without ``not_counted``."""
+        own, both = (
+            view(document, shape, public_by=public_by, own_only=own_only, not_counted=not_counted)
+            for own_only in (True, False)
+        )
+        self.removed = both.removed
+        self._views: Mapping[bool, View] = {False: own, True: both}
+        # Named values are carried from one criterion to the next.
+        self._caches: Mapping[bool, dict[str, Any]] = {False: {}, True: {}}
+
+    def value(self, *, counts_parent: bool) -> Mapping[str, Any]:
+        """Return the document as it is seen."""
+        return self._views[counts_parent].value
+
+    def read(self, evaluator: Evaluator, *, counts_parent: bool) -> Any:
+        """Return the trace of one condition."""
+        return evaluator(self._views[counts_parent].value, self._caches[counts_parent])
+
+
+class IndexAssessor:
+    """An index ready to score documents: its conditions compiled, its statements known."""
+
+    def __init__(
+        self,
+        ruleset: Index,
+        record: RecordType,
+        parameters: Mapping[str, Decimal] = _NO_PARAMETERS,
+        not_counted: NotCounted = counts_all,
+    ) -> None:
+        """Compile ``ruleset`` for documents of type ``record``; ``parameters`` are weights that it leaves to others.
+
+        ``not_counted`` tells of a document the statements whose figures cannot be right, each with its rule.
+        """
+        ruleset = ruleset.with_weights(parameters)
+        self.ruleset = ruleset
+        self._parameters = parameters
+        self._find_not_counted = not_counted
+        self._last: tuple[Mapping[str, Any] | None, Mapping[Path, ConsistencyRule]] = (None, {})
+        self._record = record
+        self.named = ruleset.named_nodes()
+        self._definitions: dict[str, Any] = {}
+        self._shape = shape_of(record)
+        self.left_out: tuple[LeftOut, ...] = ()
+        self._criteria = {
+            (indicator.id, criterion.id): self._compiled(criterion.node)
+            for indicator in ruleset.indicators()
+            for criterion in indicator.criteria
+        }
+        self._applies = None if ruleset.applies is None else self._compiled(ruleset.applies)
+        self._ceilings = {
+            indicator.id: self._compiled(indicator.ceiling.node)
+            for indicator in ruleset.indicators()
+            if indicator.ceiling is not None
+        }
+
+    def _compiled(self, node: Node) -> Evaluator:
+        # Where the ruleset asks about the world, what is absent is unknown; where it scores disclosure, not disclosed.
+        world: World = "open" if self.ruleset.absent == "unknown" else "closed"
+        return compile_node(
+            node, world=world, record=self._record, named=self.named, compiled=self._definitions
+        )
+
+    def applies(self, document: Mapping[str, Any]) -> bool:
+        """Return whether the index is for such a document; where the document does not say, it is."""
+        return self._applies is None or self._applies(document)[0] != FALSE
+
+    def narrowed(self, document: Mapping[str, Any]) -> IndexAssessor:
+        """Return the assessor without the indicators that ``document`` says do not apply, where the index allows it."""
+        left_out = tuple(self._left_out(document))
+        if not left_out:
+            return self
+        narrow = copy(self)
+        narrow.__dict__.pop("_looked_at", None)  # worked out for all indicators
+        narrow.left_out = left_out
+        narrow.ruleset = self.ruleset.without({each.indicator.id for each in left_out})
+        return narrow
+
+    def _left_out(self, document: Mapping[str, Any]) -> Iterator[LeftOut]:
+        for i, each in enumerate(document.get(NOT_APPLICABLE, ())):
+            indicator = self.ruleset.indicator(each["indicator"])
+            if indicator is not None and self._can_leave_out(indicator, document):
+                yield LeftOut(indicator, (NOT_APPLICABLE, i), each.get("reason"))
+
+    def unheeded(self, document: Mapping[str, Any]) -> Iterator[tuple[Path, str, Indicator | None]]:
+        """Yield what a document says does not apply and is counted all the same.
+
+        That is what the index asks of every company or does not know, and what the document itself gives, published or
+        not: it cannot do both.
+        """
+        for i, each in enumerate(document.get(NOT_APPLICABLE, ())):
+            indicator = self.ruleset.indicator(each["indicator"])
+            if indicator is None or not self._can_leave_out(indicator, document):
+                yield (NOT_APPLICABLE, i, "indicator"), each["indicator"], indicator
+
+    def _can_leave_out(self, indicator: Indicator, document: Mapping[str, Any]) -> bool:
+        """Return whether an indicator need not apply, and a document meets none of what it asks."""
+        if indicator.may_not_apply is None:
+            return False
+        whole = self._side(document, None)
+        return not any(
+            whole.read(self._criteria[indicator.id, each.id], counts_parent=True)[0] == TRUE
+            for each in indicator.criteria
+        )
+
+    def assess(self, document: Mapping[str, Any], *, as_of: str) -> IndexResult:
+        """Score a valid ``document`` by what is public on ``as_of`` (an ISO date)."""
+        return self._result(document, self._side(document, as_of), self._side(document, None), as_of)
+
+    def assess_as_published(self, document: Mapping[str, Any]) -> IndexResult:
+        """Score a valid ``document`` as if everything in it were public."""
+        everything = self._side(document, None)
+        return self._result(document, everything, everything, "")
+
+    def _side(self, document: Mapping[str, Any], public_by: str | None) -> Side:
+        return Side(document, self._shape, public_by, self.not_counted(document))
+
+    def not_counted(self, document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+        """Return the statements of a document whose figures cannot be right; they earn nothing, published or not."""
+        if self._last[0] is not document:
+            self._last = (document, self._find_not_counted(document))
+        return self._last[1]
+
+    def depends_on(self, criterion: Criterion) -> frozenset[tuple[str, ...]]:
+        """Return the places in a document that a criterion looks at; elements of lists are written ``[]``."""
+        return depends_on(criterion.node, self.named)
+
+    def value_with(
+        self, document: Mapping[str, Any], as_of: str, published: frozenset[Path], *, counts_parent: bool
+    ) -> Mapping[str, Any]:
+        """Return the document by what is public, with some statements counted as public."""
+        own_only = not counts_parent
+        return view(
+            document,
+            self._shape,
+            public_by=as_of,
+            own_only=own_only,
+            published=published,
+            not_counted=self.not_counted(document),
+        ).value
+
+    def unpublished(self, document: Mapping[str, Any], as_of: str) -> tuple[Path, ...]:
+        """Return all statements of a document without public evidence, also those within others."""
+        return tuple(unpublished_in(document, self._shape, (), as_of))
+
+    def _result(self, document: Mapping[str, Any], public: Side, everything: Side, as_of: str) -> IndexResult:
+        kept_anyway = set(everything.removed)
+        unpublished = tuple(path for path in public.removed if path not in kept_anyway)
+        pass_ = _Pass(
+            self, document, public=public, everything=everything, unpublished=unpublished, as_of=as_of
+        )
+        dimensions = tuple(pass_.dimension(each) for each in self.ruleset.dimensions)
+        score = sum((each.weighted for each in dimensions), ZERO)
+        possible = sum(
+            (each.awarded_if_published * each.weight for part in dimensions for each in part.indicators()),
+            ZERO,
+        )
+        return IndexResult(
+            ruleset=self.ruleset,
+            as_of=as_of,
+            score=score,
+            score_if_published=possible,
+            band=self._band(score),
+            band_if_published=self._band(possible),
+            dimensions=dimensions,
+            unpublished=unpublished,
+            parameters=self._parameters,
+            left_out=self.left_out,
+            not_counted=self.not_counted(document),
+        )
+
+    def _band(self, score: Decimal) -> Band | None:
+        """Return the band of a score; None where the most that can be had is not what bands are for."""
+        ruleset = self.ruleset
+        return ruleset.band(score) if ruleset.weighted_points == ruleset.points else None
+
+    def criterion_evaluator(self, indicator: Indicator, criterion: Criterion) -> Evaluator:
+        """Return the compiled condition of a criterion."""
+        return self._criteria[indicator.id, criterion.id]
+
+    def ceiling_evaluator(self, indicator: Indicator) -> Evaluator:
+        """Return the compiled condition of an indicator's ceiling."""
+        return self._ceilings[indicator.id]
+
+    def lifted(self, value: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+        """Return the ceilings that a document (by what counts and is its own) has lifted, as of criteria met."""
+        lifted = (name for name, evaluator in self._ceilings.items() if evaluator(value)[0] == TRUE)
+        return frozenset((name, CEILING) for name in lifted)
+
+    def met(self, document: Mapping[str, Any], as_of: str) -> frozenset[tuple[str, str]]:
+        """Return the criteria that a document meets by what is public, and the ceilings that it lifts."""
+        side = self._side(document, as_of)
+        met = frozenset(
+            (indicator.id, criterion.id)
+            for indicator in self.ruleset.indicators()
+            for criterion in indicator.criteria
+            if side.read(self._criteria[indicator.id, criterion.id], counts_parent=criterion.counts_parent)[0]
+            == TRUE
+        )
+        return met | self.lifted(side.value(counts_parent=False))
+
+    def asking(self, path: Path) -> Iterator[tuple[Indicator, Criterion]]:
+        """Yield the criteria that look at a place, at what it lies in, or at what lies in it."""
+        for indicator in self.ruleset.indicators():
+            for criterion in indicator.criteria:
+                if _touches(path, self._looked_at[indicator.id, criterion.id]):
+                    yield indicator, criterion
+
+    @cached_property
+    def _looked_at(self) -> Mapping[tuple[str, str], frozenset[tuple[str, ...]]]:
+        return {
+            (indicator.id, criterion.id): self.depends_on(criterion)
+            for indicator in self.ruleset.indicators()
+            for criterion in indicator.criteria
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """What an indicator has on one side: by its criteria, and after its ceiling."""
+
+    earned: Decimal
+    counted: Decimal
+
+
+class _Pass:
+    """One document on its way through the index; indicators stand before those that name them."""
+
+    def __init__(
+        self,
+        assessor: IndexAssessor,
+        document: Mapping[str, Any],
+        *,
+        public: Side,
+        everything: Side,
+        unpublished: tuple[Path, ...],
+        as_of: str,
+    ) -> None:
+        self._assessor = assessor
+        self._document = document
+        self._public = public
+        self._everything = everything
+        self._unpublished = unpublished
+        self._as_of = as_of
+        self._counted: dict[str, tuple[Decimal, Decimal]] = {}
+        self._trials: dict[tuple[frozenset[Path], bool], Mapping[str, Any]] = {}
+
+    def dimension(self, dimension: Dimension) -> DimensionResult:
+        weights = self._assessor.ruleset.weights
+        possible = (
+            each.points * weights[each.weight].factor
+            for each in dimension.indicators()
+            if each.parallel_to is None
+        )
+        return DimensionResult(
+            dimension, tuple(self._group(each) for each in dimension.groups), sum(possible, ZERO)
+        )
+
+    def _group(self, group: Group) -> GroupResult:
+        results = [self._indicator(each) for each in group.indicators]
+        return GroupResult(group, _choose_parallels(results))
+
+    def _indicator(self, indicator: Indicator) -> IndicatorResult:
+        criteria = tuple(self._criterion(indicator, each) for each in indicator.criteria)
+        now = self._points(indicator, criteria, self._public, 0)
+        then = self._points(indicator, criteria, self._everything, 1)
+        self._counted[indicator.id] = (now.counted, then.counted)
+        return IndicatorResult(
+            indicator=indicator,
+            criteria=criteria,
+            earned=now.earned,
+            awarded=now.counted,
+            awarded_if_published=then.counted,
+            weight=self._assessor.ruleset.weights[indicator.weight].factor,
+            held_back=now.earned - now.counted,
+            counts_elsewhere=None,
+        )
+
+    def _criterion(self, indicator: Indicator, criterion: Criterion) -> CriterionResult:
+        evaluator = self._assessor.criterion_evaluator(indicator, criterion)
+        trace = self._public.read(evaluator, counts_parent=criterion.counts_parent)
+        if self._public is self._everything:
+            full = trace
+        else:
+            full = self._everything.read(evaluator, counts_parent=criterion.counts_parent)
+        met, possible = trace[0] == TRUE, full[0] == TRUE
+        withheld = self._withheld(criterion, evaluator) if possible and not met else ()
+        value = self._public.value(counts_parent=criterion.counts_parent)
+        return CriterionResult(criterion, met, possible, trace, value, withheld, self._assessor.named)
+
+    def _withheld(self, criterion: Criterion, evaluator: Evaluator) -> tuple[Path, ...]:
+        """Return unpublished statements that would meet a criterion together, none of which can be left out.
+
+        Found by trial: what looks at the same places is left unpublished where the criterion is met without, half of
+        it at a time, as publishing more never makes less of a criterion and most of a long list is not needed.
+        """
+        looked_at = self._assessor.depends_on(criterion)
+
+        def needed(of: tuple[Path, ...], part: tuple[Path, ...]) -> tuple[Path, ...]:
+            left_out = frozenset(part)
+            without = tuple(path for path in of if path not in left_out)
+            value = self._value_with(frozenset(without), counts_parent=criterion.counts_parent)
+            if evaluator(value)[0] == TRUE:
+                return without
+            if len(part) < 2:
+                return of
+            half = len(part) // 2
+            return needed(needed(of, part[:half]), part[half:])
+
+        every = tuple(path for path in self._unpublished if _touches(path, looked_at))
+        return needed(every, every)
+
+    def _value_with(self, published: frozenset[Path], *, counts_parent: bool) -> Mapping[str, Any]:
+        """Return the document with some statements counted as public; many criteria ask for the same."""
+        key = (published, counts_parent)
+        if key not in self._trials:
+            self._trials[key] = self._assessor.value_with(
+                self._document, self._as_of, published, counts_parent=counts_parent
+            )
+        return self._trials[key]
+
+    def _points(
+        self, indicator: Indicator, criteria: tuple[CriterionResult, ...], side: Side, which: int
+    ) -> _Points:
+        met = [each.criterion.points for each in criteria if (each.met, each.met_if_published)[which]]
+        earned = max(met, default=ZERO) if indicator.award == "highest" else sum(met, ZERO)
+        ceiling = indicator.ceiling
+        if ceiling is None:
+            return _Points(earned, earned)
+        trace = side.read(self._assessor.ceiling_evaluator(indicator), counts_parent=False)
+        if trace[0] == TRUE:
+            return _Points(earned, earned)
+        beside = sum((self._counted[name][which] for name in ceiling.beside), ZERO)
+        return _Points(earned, max(ZERO, min(earned, ceiling.points - beside)))
+
+
+def _choose_parallels(results: list[IndicatorResult]) -> tuple[IndicatorResult, ...]:
+    """Let the better of two parallel indicators count, and the other nothing; on a tie the first counts."""
+    chosen = {each.indicator.id: each for each in results}
+    for each in results:
+        original = each.indicator.parallel_to
+        if original is None:
+            continue
+        first, second = chosen[original], chosen[each.indicator.id]
+        best = max(first.awarded_if_published, second.awarded_if_published)
+        if second.awarded > first.awarded:
+            first, second = second, first
+        # The one that counts carries what either would have if all were published, so that sums stay right.
+        chosen[first.indicator.id] = _with_points(first, first.awarded, best, None)
+        chosen[second.indicator.id] = _with_points(second, ZERO, ZERO, first.indicator.id)
+    return tuple(chosen[each.indicator.id] for each in results)
+
+
+def _with_points(
+    result: IndicatorResult, awarded: Decimal, if_published: Decimal, elsewhere: str | None
+) -> IndicatorResult:
+    return replace(result, awarded=awarded, awarded_if_published=if_published, counts_elsewhere=elsewhere)
+
+
+def _touches(path: Path, looked_at: frozenset[tuple[str, ...]]) -> bool:
+    """Return whether a statement holds, or lies within, one of the places that were looked at."""
+    generic = tuple("[]" if isinstance(step, int) else step for step in path)
+    return any(place[: len(generic)] == generic or generic[: len(place)] == place for place in looked_at)

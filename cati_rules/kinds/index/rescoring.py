@@ -1,0 +1,79 @@
+"""The score of a document after one change: only the criteria that look at the change are judged anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from cati_rules.documents import with_value
+from cati_rules.kinds.index.assessment import IndexAssessor
+from cati_rules.kinds.index.evidence import Path
+from cati_rules.kinds.index.points import met_in, score_of
+from cati_rules.kinds.index.result import IndexResult
+from cati_rules.kinds.index.rules import Criterion, Indicator
+from cati_rules.language import TRUE
+
+Met = frozenset[tuple[str, str]]
+_NOTHING: frozenset[Path] = frozenset()
+
+
+class Rescoring:
+    """A scored document, and what its score would be."""
+
+    def __init__(self, assessor: IndexAssessor, document: Mapping[str, Any], result: IndexResult) -> None:
+        """Take a valid ``document``, without nulls, and its ``result`` by ``assessor``."""
+        self._assessor = assessor
+        self._document = document
+        self.result = result
+        self._criteria = met_in(result)
+        self._views = {each: self._seen(document, _NOTHING, counts_parent=each) for each in (False, True)}
+        self.met = self._criteria | assessor.lifted(self._views[False])
+
+    def score(self, met: Met) -> Decimal:
+        """Return the score of a document that meets just these criteria."""
+        return score_of(self._assessor.ruleset, met)
+
+    def gain(self, met: Met) -> Decimal:
+        """Return how much more these criteria score than the document does."""
+        return self.score(met) - self.result.score
+
+    def published(self, path: Path, *others: Path) -> Met:
+        """Return the criteria that are met if the statements at these places, and what is in them, were public."""
+        return self._judged(self._document, (path, *others), frozenset((path, *others)))
+
+    def could_meet(self, path: Path, value: Any, indicator: Indicator, criterion: Criterion) -> bool:
+        """Return whether a criterion would hold with a value at ``path``, if the statement around it counted."""
+        seen = self._views[criterion.counts_parent]
+        try:
+            changed = with_value(seen, path, value)
+        except ValueError:
+            return False  # the place lies in what does not count
+        return bool(self._assessor.criterion_evaluator(indicator, criterion)(changed)[0] == TRUE)
+
+    def meets(self, document: Mapping[str, Any], indicator: Indicator, criterion: Criterion) -> bool:
+        """Return whether ``document`` meets a criterion by what is public."""
+        seen = self._seen(document, _NOTHING, counts_parent=criterion.counts_parent)
+        return bool(self._assessor.criterion_evaluator(indicator, criterion)(seen)[0] == TRUE)
+
+    def changed(self, path: Path, document: Mapping[str, Any]) -> Met:
+        """Return the criteria that ``document`` meets, which differs from the one scored at ``path`` only."""
+        return self._judged(document, (path,), _NOTHING)
+
+    def _judged(
+        self, document: Mapping[str, Any], paths: tuple[Path, ...], published: frozenset[Path]
+    ) -> Met:
+        views = {each: self._seen(document, published, counts_parent=each) for each in (False, True)}
+        met = set(self._criteria)
+        for path in paths:
+            for indicator, criterion in self._assessor.asking(path):
+                evaluator = self._assessor.criterion_evaluator(indicator, criterion)
+                holds = evaluator(views[criterion.counts_parent])[0] == TRUE
+                (met.add if holds else met.discard)((indicator.id, criterion.id))
+        return frozenset(met) | self._assessor.lifted(views[False])
+
+    def _seen(
+        self, document: Mapping[str, Any], published: frozenset[Path], *, counts_parent: bool
+    ) -> Mapping[str, Any]:
+        as_of = self.result.as_of
+        return self._assessor.value_with(document, as_of, published, counts_parent=counts_parent)

@@ -1,0 +1,193 @@
+"""What an assessment finds: frozen values that every rendering reads from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+
+from cati_rules.kinds.consistency.rules import ConsistencyRule
+from cati_rules.kinds.index.evidence import Path
+from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
+from cati_rules.kinds.observation import Observation, observe
+from cati_rules.language import Node
+from cati_rules.text import Text
+
+Verdict = Literal["met", "partly_met", "not_met", "indeterminate", "not_applicable", "not_testable"]
+
+VERDICT_TITLES: Mapping[str, Text] = {
+    "met": Text("met", "符合"),
+    "partly_met": Text("partly met", "部分符合"),
+    "not_met": Text("not met", "不符合"),
+    "indeterminate": Text("indeterminate", "无法判定"),
+    "not_applicable": Text("not applicable", "不适用"),
+    "not_testable": Text("not testable", "不可检验"),
+}
+"""How each verdict is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """One criterion on one document.
+
+    ``met`` is what counts; ``met_if_published`` what would count if everything in the document were public.
+    ``trace`` is the raw trace of what counts, ``value`` the document that it was evaluated on, without the
+    statements that do not count. ``withheld`` names the statements that would meet it and have no public
+    evidence. ``named`` are the ruleset's definitions.
+    """
+
+    criterion: Criterion
+    met: bool
+    met_if_published: bool
+    trace: Any
+    value: Mapping[str, Any]
+    withheld: tuple[Path, ...]
+    named: Mapping[str, Node]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on what is public."""
+        return "met" if self.met else "not_met"
+
+    def seen(self) -> tuple[Observation, ...]:
+        """Return what explains the verdict: places, values and limits."""
+        return observe(self.trace, self.value, self.named)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorResult:
+    """One indicator on one document; points are nominal, before the weight.
+
+    ``earned`` is what its criteria award; ``awarded`` what counts, after a ceiling and after the choice
+    between parallel indicators.
+    """
+
+    indicator: Indicator
+    criteria: tuple[CriterionResult, ...]
+    earned: Decimal
+    awarded: Decimal
+    awarded_if_published: Decimal
+    weight: Decimal
+    held_back: Decimal
+    counts_elsewhere: str | None
+
+    @property
+    def weighted(self) -> Decimal:
+        """The points that enter the score."""
+        return self.awarded * self.weight
+
+    @property
+    def verdict(self) -> Verdict:
+        """*met* with full points, *partly met* with some, else *not met*.
+
+        Points held back by a ceiling do not count; one of two parallel indicators is judged by what it earned.
+        """
+        points = self.awarded if self.counts_elsewhere is None else self.earned
+        if points == self.indicator.points:
+            return "met"
+        return "partly_met" if points > 0 else "not_met"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """A group on one document."""
+
+    group: Group
+    indicators: tuple[IndicatorResult, ...]
+
+    @property
+    def awarded(self) -> Decimal:
+        """Nominal points awarded."""
+        return sum((each.awarded for each in self.indicators), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionResult:
+    """A dimension on one document; ``weighted_points`` is the most that it can add to the score."""
+
+    dimension: Dimension
+    groups: tuple[GroupResult, ...]
+    weighted_points: Decimal
+
+    def indicators(self) -> Iterator[IndicatorResult]:
+        """Yield the results of all its indicators in order."""
+        for group in self.groups:
+            yield from group.indicators
+
+    @property
+    def awarded(self) -> Decimal:
+        """Nominal points awarded."""
+        return sum((each.awarded for each in self.groups), Decimal(0))
+
+    @property
+    def weighted(self) -> Decimal:
+        """The points that enter the score."""
+        return sum((each.weighted for each in self.indicators()), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An indicator that asks nothing of the company: the document says so at ``path``, with a reason or without."""
+
+    indicator: Indicator
+    path: Path
+    reason: str | None
+
+
+NO_BAND = Text("no band", "不分档")
+"""What is said instead of a band where the most that can be had is not what the bands are for."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexResult:
+    """An index on one document: exact scores, the band, and everything behind them.
+
+    ``parameters`` are the weights that were given with the run; ``ruleset`` has them, and lacks what is ``left_out``.
+    ``not_counted`` are the statements whose figures cannot be right, each with the rule that says so.
+    Bands are for the points of the index: with weights or left-out indicators that allow another maximum there is none.
+    """
+
+    ruleset: Index
+    as_of: str
+    score: Decimal
+    score_if_published: Decimal
+    band: Band | None
+    band_if_published: Band | None
+    dimensions: tuple[DimensionResult, ...]
+    unpublished: tuple[Path, ...]
+    parameters: Mapping[str, Decimal]
+    left_out: tuple[LeftOut, ...] = ()
+    not_counted: Mapping[Path, ConsistencyRule] = field(default_factory=dict)
+
+    @property
+    def weighted_points(self) -> Decimal:
+        """The most that the weights allow: with those of the ruleset its points, with others perhaps not."""
+        return self.ruleset.weighted_points
+
+    @property
+    def rate(self) -> Decimal:
+        """The score as a share of the most that can be had, from 0 to 1, to four decimals (half up)."""
+        whole = self.weighted_points
+        return (self.score / whole if whole else Decimal(0)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+    @property
+    def band_title(self) -> Text:
+        """What the band is called, or that there is none."""
+        return NO_BAND if self.band is None else self.band.title
+
+    def indicators(self) -> Iterator[IndicatorResult]:
+        """Yield the results of all indicators in order."""
+        for dimension in self.dimensions:
+            yield from dimension.indicators()
+
+    def indicator(self, identifier: str) -> IndicatorResult:
+        """Return the result of one indicator.
+
+        Raises:
+            KeyError: the ruleset has no such indicator.
+        """
+        for each in self.indicators():
+            if each.indicator.id == identifier:
+                return each
+        raise KeyError(identifier)

@@ -1,0 +1,292 @@
+"""What an evaluation saw, in the terms of the document: which place, which value, what was asked of it.
+
+A raw trace holds everything that was looked at. This pass picks what explains the result: the conditions that
+failed (or, for one that is met, those that carried it), each with the place in the file, the value there and
+the limit. Where a list was searched, the entries that came closest are taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from cati_rules.documents import value_at
+from cati_rules.kinds.index.evidence import Path
+from cati_rules.language import FALSE, TRUE, nodes
+
+Value = Decimal | Fraction | str | bool | None
+Demand = Literal[
+    "present", "absent", "compare", "member", "contains", "true", "false", "entry", "amount", "another"
+]
+
+CLOSEST = 2
+"""How many entries of a searched list are told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing that was looked at.
+
+    ``value`` is None where the document holds nothing there. ``demand`` says what was asked: that it is
+    there, that it compares (``operator``, ``limit``), that it is one of ``choices``, that a list contains one
+    of them, that it is true. ``entry`` stands for a list in which nothing fits ``condition``; ``entries`` is
+    how many were looked at. ``items`` are what a list that was to contain something holds.
+    ``or_else`` marks what would do instead of what was seen before it.
+    ``another`` asks for a second entry beside the one at ``path``, which fits.
+    ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value,
+    or another field. ``within`` names the condition on an entry, or the list, that this is a part of.
+    ``assumed`` says that the document leaves the field out, and that it then stands for ``value``.
+    """
+
+    path: Path
+    demand: Demand
+    held: bool
+    value: Value = None
+    operator: nodes.Operator | None = None
+    limit: Value = None
+    limit_name: str | None = None
+    limit_path: Path | None = None
+    choices: tuple[Value, ...] = ()
+    condition: nodes.Node | None = None
+    negated: bool = False
+    entries: int = 0
+    variables: tuple[tuple[str, Path], ...] = ()
+    or_else: bool = False
+    items: tuple[Value, ...] | None = None
+    within: str | None = None
+    assumed: bool = False
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the document holds nothing there that could have met the demand."""
+        if self.demand == "another":
+            return False
+        if self.demand == "entry":
+            return not self.entries and not self.held
+        return self.value is None and self.items is None and not self.held
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where the variables of the quantifiers around stand in the document."""
+
+    document: Mapping[str, Any]
+    named: Mapping[str, nodes.Node]
+    variables: Mapping[str, Path] = field(default_factory=dict)
+
+    def place(self, path: nodes.Path) -> Path:
+        return (*self.variables.get(path.root, ()), *path.fields)
+
+    def value(self, path: Path) -> Any:
+        return value_at(self.document, path)
+
+    def entry_of(self, source: Path) -> Path | None:
+        """Return the entry of the list at ``source`` that is being looked at, if one is."""
+        return next((path for path in self.variables.values() if path[:-1] == source), None)
+
+    def within(self, variable: str, path: Path) -> _Where:
+        return replace(self, variables={**self.variables, variable: path})
+
+
+def observe(
+    trace: Any, document: Mapping[str, Any], named: Mapping[str, nodes.Node]
+) -> tuple[Observation, ...]:
+    """Return what explains the truth of ``trace``, evaluated on ``document`` (statements taken out).
+
+    ``named`` are the ruleset's definitions.
+    """
+    want = trace[0] == TRUE
+    return tuple(dict.fromkeys(_look(trace, _Where(document, named), want, False)))
+
+
+def _look(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    """Return the observations below ``trace`` that make it hold (``want``) or keep it from holding."""
+    return _LOOKS[type(trace[1])](trace, where, want, negated)
+
+
+def _holds(trace: Any, negated: bool) -> bool:
+    """Return whether a condition certainly came out as it was wanted."""
+    return bool(trace[0] == (FALSE if negated else TRUE))
+
+
+def _plain(value: Any) -> Value:
+    return value if isinstance(value, Decimal | Fraction | str | bool) else None
+
+
+def _boolean(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+    node = trace[1]
+    if isinstance(node, nodes.Literal):
+        return []
+    path = where.place(node)
+    return [
+        Observation(
+            path, "false" if negated else "true", _holds(trace, negated), value=_plain(where.value(path))
+        )
+    ]
+
+
+def _presence(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+    node = trace[1]
+    path = where.place(node.path)
+    value = where.value(path)
+    shown = _plain(value) if not isinstance(value, dict | list) else None
+    asked: Demand = "absent" if node.negated != negated else "present"
+    return [Observation(path, asked, _holds(trace, negated), value=shown)]
+
+
+def _comparison(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+    _, node, left, right = trace[:4]
+    operator, subject, limit, limit_node = node.operator, node.left, right, node.right
+    value = left
+    if not isinstance(subject, nodes.Path | nodes.Count | nodes.OverList) and isinstance(
+        limit_node, nodes.Path | nodes.Count | nodes.OverList
+    ):
+        operator, subject, limit_node = nodes.TURNED[operator], limit_node, subject
+        value, limit = right, left
+    if negated:
+        operator = nodes.OPPOSITE[operator]
+    held = _holds(trace, negated)
+    if isinstance(subject, nodes.Path):
+        path, demand = where.place(subject), "compare"
+    elif isinstance(subject, nodes.Count | nodes.OverList):
+        path, demand = where.place(subject.source), "amount"
+    else:
+        path, demand = (), "compare"
+    return [
+        Observation(
+            path,
+            "amount" if demand == "amount" else "compare",
+            held,
+            value=_plain(value),
+            operator=operator,
+            limit=_plain(limit),
+            limit_name=limit_node.name if isinstance(limit_node, nodes.Named) else None,
+            limit_path=where.place(limit_node) if isinstance(limit_node, nodes.Path) else None,
+            condition=subject if demand == "amount" else None,
+            assumed=isinstance(subject, nodes.Path) and _is_assumed(where, path, value),
+        )
+    ]
+
+
+def _is_assumed(where: _Where, path: Path, value: Any) -> bool:
+    """Return whether a value is not in the document, but what a field stands for where it is left out."""
+    return isinstance(value, str) and where.value(path) is None
+
+
+def _membership(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+    node = trace[1]
+    held = _holds(trace, negated)
+    if isinstance(node.choices, nodes.Path):
+        path = where.place(node.choices)
+        listed = where.value(path)
+        items = tuple(_plain(each) for each in listed) if isinstance(listed, list) else None
+        item = _plain(trace[2])
+        return [Observation(path, "contains", held, items=items, choices=(item,), negated=negated)]
+    choices = tuple(choice.value for choice in node.choices)
+    path = where.place(node.item) if isinstance(node.item, nodes.Path) else ()
+    value = _plain(trace[2])
+    assumed = isinstance(node.item, nodes.Path) and _is_assumed(where, path, value)
+    return [Observation(path, "member", held, value=value, choices=choices, negated=negated, assumed=assumed)]
+
+
+def _all_of(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    """Both ``and`` and ``or``: what failed where something failed, else what held."""
+    either = isinstance(trace[1], nodes.Or) != negated
+    found: list[Observation] = []
+    for child in trace[2]:
+        if _holds(child, negated) == want:
+            seen = _look(child, where, want, negated)
+            if either and not want and found and seen:
+                seen[0] = replace(seen[0], or_else=True)
+            found.extend(seen)
+    if not either and not want and any(each.demand != "another" for each in found):
+        # The entry itself does not fit yet: a second one is not what is missing first.
+        found = [each for each in found if each.demand != "another"]
+    return found
+
+
+def _negation(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    return _look(trace[2], where, want, not negated)
+
+
+def _name(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    """Look into a definition: its parameters stand where the entries do that it is asked of."""
+    _, node, inner = trace
+    definition = where.named[node.name]
+    _, places = nodes.entered(node, definition, where.variables)
+    variables = {name: place for name, place in places.items() if name != nodes.DOCUMENT}
+    found = _look(inner, replace(where, variables=variables), want, negated)
+    if not node.arguments:
+        return found
+    return [each if each.within else replace(each, within=node.name) for each in found]
+
+
+def _conditional(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    found: list[Observation] = []
+    for child in trace[2:]:
+        if child is not None:
+            found.extend(_look(child, where, want, negated))
+    return found
+
+
+def _search(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    truth, node, looked_at = trace
+    source = where.place(node.source)
+    around = where.entry_of(source)
+    if around is not None and not want and not negated:
+        # One list searched within itself asks for a second entry beside this one.
+        return [
+            Observation(
+                around, "another", held=False, condition=node, variables=tuple(where.variables.items())
+            )
+        ]
+    if looked_at is None or negated:
+        return [_nothing_fits(node, source, truth, 0 if looked_at is None else len(looked_at), negated)]
+    told: list[list[Observation]] = []
+    for index, held, body in looked_at:
+        if body is None or (held is not None and held[0] != TRUE):
+            continue
+        inside = where.within(node.variable, (*source, index))
+        if _holds(body, False) == want:
+            told.append(_look(body, inside, want, False))
+    if not told:
+        return [_nothing_fits(node, source, truth, len(looked_at), negated)]
+    told.sort(key=_distance)
+    return [each for group in told[: 1 if want else CLOSEST] for each in group]
+
+
+def _distance(group: Sequence[Observation]) -> int:
+    """Return how far an entry is from what is asked: how many conditions fail, absent ones counting more."""
+    return sum(0 if each.held else (2 if each.value is None else 1) for each in group)
+
+
+def _nothing_fits(node: nodes.OverList, source: Path, truth: int, entries: int, negated: bool) -> Observation:
+    return Observation(
+        source,
+        "entry",
+        truth == (FALSE if negated else TRUE),
+        condition=node,
+        entries=entries,
+        negated=negated,
+    )
+
+
+_Look = Callable[[Any, _Where, bool, bool], list[Observation]]
+_LOOKS: Mapping[type, _Look] = {
+    nodes.Literal: _boolean,
+    nodes.Path: _boolean,
+    nodes.Present: _presence,
+    nodes.Compare: _comparison,
+    nodes.Member: _membership,
+    nodes.And: _all_of,
+    nodes.Or: _all_of,
+    nodes.Not: _negation,
+    nodes.Named: _name,
+    nodes.Listed: _name,
+    nodes.Conditional: _conditional,
+    nodes.Any: _search,
+    nodes.All: _search,
+}

@@ -1,0 +1,513 @@
+"""Evaluates trees on documents, with three truth values, and records why.
+
+A tree is compiled once into closures. Each returns a *trace*, a plain tuple that is cheap to record:
+
+==========================  ==========================================================================
+node                        trace
+==========================  ==========================================================================
+Literal, Path, Present      ``(truth, node)``
+Compare                     ``(truth, node, left, right)``, and ``inner`` if an operand is not plain
+Member                      ``(truth, node, item)``, and ``inner`` if the item is not plain
+And, Or                     ``(truth, node, [trace, …])``, all operands, none skipped
+Not                         ``(truth, node, trace)``
+Conditional                 ``(truth, node, trace of the condition, trace or None, trace or None)``
+Named, Listed               ``(truth, node, trace of its definition)``
+Any, All                    ``(truth, node, [(index, filter trace or None, body trace or None), …])``;
+                            None instead of the list if it is absent
+number or text, at the top  ``(value, node, inner)``
+==========================  ==========================================================================
+
+``inner`` lists what was looked at within operands, in order:
+
+==========================  ==========================================================================
+Named                       ``(value, node, inner)``
+Conditional                 ``(value, node, trace of the condition)``
+Sum, Minimum, Maximum       ``(value, node, [(index, filter trace or None, value or None, inner), …])``
+Count                       ``(value, node, [(index, filter trace), …])``, empty without a filter
+a condition as an operand   its trace
+==========================  ==========================================================================
+
+An ``and`` that is the filter of a list is the exception to "none skipped": it stops at its first operand that
+fails. An operand is plain if it is made of constants, fields and arithmetic only. A path's place in a list is not
+recorded; :mod:`cati_rules.language.trace` rebuilds it from the indices. Traces share their parts, and are not to be
+changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Literal
+
+from cati_rules.language import conditions, lists, nodes, quantities
+from cati_rules.language.conditions import Condition, Definition, Trace
+from cati_rules.language.errors import refusal
+from cati_rules.language.possibilities import (
+    DROPPED,
+    UNDEFINED,
+    UNDISCLOSED,
+    Value,
+    number,
+    possible_values,
+)
+from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange, as_range
+from cati_rules.language.reading import (
+    CACHE_SLOT,
+    DOCUMENT_SLOT,
+    FIRST_VARIABLE,
+    LOG_SLOT,
+    Frame,
+    Read,
+    reader,
+    reader_with_default,
+)
+from cati_rules.language.value_kinds import (
+    body_of,
+    default_of,
+    definition_of,
+    is_condition,
+    list_type,
+    scope_of,
+    type_of_path,
+    without,
+)
+from cati_rules.schema.types import FieldType, ListType, RecordType, TextType
+
+World = Literal["closed", "open"]
+"""``closed``: what is absent is not disclosed; ``open``: it is unknown."""
+
+Evaluator = Callable[..., Trace]
+"""Takes a document and, to share named values and filtered lists between evaluations of that document, a
+dictionary for them."""
+
+_NO_NAMES: Mapping[str, nodes.Node] = {}
+_NO_FIELDS: frozenset[str] = frozenset()
+Compiled = dict[str, Any]
+"""Definitions that are compiled, by name."""
+_AT_DOCUMENT: Mapping[str, tuple[str, ...]] = {nodes.DOCUMENT: ()}
+_ZERO = Decimal(0)
+
+
+def compile_node(
+    node: nodes.Node,
+    *,
+    world: World,
+    record: RecordType,
+    named: Mapping[str, nodes.Node] = _NO_NAMES,
+    compiled: Compiled | None = None,
+    changing: frozenset[str] = _NO_FIELDS,
+    briefly: bool = False,
+) -> Evaluator:
+    """Compile a tree for documents of type ``record``, with the ruleset's named values.
+
+    The evaluator takes the document as nested dictionaries and lists; a list element that is ``DROPPED`` is
+    skipped. A second argument, a dictionary, carries named values and filtered lists over to the next
+    evaluator: share it only between evaluators of one ruleset and world, on one document, and not for longer
+    than the document is there and unchanged.
+
+    ``compiled``, a dictionary, carries definitions over to the next tree of the same names, world and record.
+    ``changing`` are fields of the document that differ between evaluations that share a dictionary; no definition may
+    read them. ``briefly`` leaves out of the trace what cannot hold: operands of an ``and`` after one that fails, and
+    elements of a list that differ in a field that they must share with something else.
+
+    Raises:
+        ExpressionError: the tree names a field or value that does not exist, or puts a number for a
+        condition.
+    """
+    compiler = _Compiler(world, {} if compiled is None else compiled, changing, briefly=briefly)
+    scope = _Scope({nodes.DOCUMENT: record}, {nodes.DOCUMENT: DOCUMENT_SLOT}, named)
+    if is_condition(node, scope.types, named):
+        run = compiler.condition(node, scope)
+    else:
+        run = _with_inner(node, compiler.value(node, scope))
+    variables = [None] * compiler.depth
+
+    def evaluate(value: Mapping[str, Any], cache: dict[str, Any] | None = None) -> Trace:
+        return run([value, {} if cache is None else cache, None, *variables])
+
+    return evaluate
+
+
+def possible_range(
+    node: nodes.Node, types: Mapping[str, FieldType], named: Mapping[str, nodes.Node]
+) -> Value:
+    """Return everything that a number or text can be in any document, with the variables in ``types``."""
+    compiler = _Compiler("open", {}, _NO_FIELDS)
+    slots = {root: slot for slot, root in enumerate(types, start=FIRST_VARIABLE)}
+    slots[nodes.DOCUMENT] = DOCUMENT_SLOT
+    run = compiler.value(node, _Scope(types, slots, named))
+    value: Value = run([{}, {}, [], *[None] * (compiler.depth + len(types))])
+    return value
+
+
+def _with_inner(node: nodes.Node, value: Read) -> Condition:
+    def run(frame: Frame) -> Trace:
+        inner: list[Trace] = []
+        frame[LOG_SLOT] = inner
+        return (value(frame), node, inner)
+
+    return run
+
+
+@lru_cache(maxsize=4096)
+def _key(place: tuple[str, ...], variable: str, where: nodes.Node) -> object:  # noqa: ARG001
+    """Return one object for the same filter of the same list, in whatever expression it stands.
+
+    A tree takes long to hash, and the object no time; if one is forgotten here, a filter is applied once more.
+    """
+    return object()
+
+
+class _Scope:
+    """What is in sight: the types and frame slots of the document and the variables, and the named values.
+
+    ``places`` are where in the document the variables come from.
+    """
+
+    __slots__ = ("named", "places", "slots", "types")
+
+    def __init__(
+        self,
+        types: Mapping[str, FieldType],
+        slots: Mapping[str, int],
+        named: Mapping[str, nodes.Node],
+        places: Mapping[str, tuple[str, ...]] = _AT_DOCUMENT,
+    ) -> None:
+        self.types = types
+        self.slots = slots
+        self.named = named
+        self.places = places
+
+    def place(self, path: nodes.Path) -> tuple[str, ...]:
+        """Return where in the document ``path`` leads; a variable of unknown origin stands for itself."""
+        return (*self.places.get(path.root, (path.root,)), *path.fields)
+
+    def within(self, node: nodes.OverList | nodes.Count) -> _Scope:
+        """Return the scope within a quantifier's brackets."""
+        item = list_type(node.source, self.types).item
+        slot = max(FIRST_VARIABLE - 1, *self.slots.values()) + 1
+        return _Scope(
+            {**self.types, node.variable: item},
+            {**self.slots, node.variable: slot},
+            self.named,
+            {**self.places, node.variable: (*self.place(node.source), nodes.EACH)},
+        )
+
+    def of_definition(self, name: str, definition: nodes.Node) -> _Scope:
+        """Return the scope of a definition: the document, its parameters, and every name but its own."""
+        types = scope_of(definition, self.types)
+        slots = {root: slot for slot, root in enumerate(types, start=FIRST_VARIABLE - 1)}
+        slots[nodes.DOCUMENT] = DOCUMENT_SLOT
+        return _Scope(types, slots, without(name, self.named))
+
+
+class _Compiler:
+    """Compiles nodes; ``depth`` is how many variables a frame must hold."""
+
+    def __init__(
+        self, world: World, compiled: Compiled, changing: frozenset[str], *, briefly: bool = False
+    ) -> None:
+        self.briefly = briefly
+        self.world = world
+        self.closed = world == "closed"
+        self.compiled = compiled
+        self.changing = changing
+        self.depth = 0
+
+    def condition(self, node: nodes.Node, scope: _Scope) -> Condition:
+        """Compile what is true, false or undecided."""
+        if not is_condition(node, scope.types, scope.named):
+            raise refusal("a condition is needed, not a number or text", "此处需要条件，而不是数字或文本")
+        return _CONDITIONS[type(node)](self, node, scope)
+
+    def value(self, node: nodes.Node, scope: _Scope) -> Read:
+        """Compile what is a number, a text or a truth value."""
+        ambiguous = isinstance(node, nodes.Named | nodes.Conditional)
+        if type(node) not in _VALUES or (ambiguous and is_condition(node, scope.types, scope.named)):
+            return quantities.condition(self.condition(node, scope), closed=self.closed)
+        return _VALUES[type(node)](self, node, scope)
+
+    def read(self, path: nodes.Path, scope: _Scope, absent: object) -> Read:
+        """Compile the way to a value, which is ``absent`` if there is none."""
+        return reader(scope.slots[path.root], path.fields, absent)
+
+    # Conditions
+
+    def boolean(self, node: nodes.Path, scope: _Scope) -> Condition:
+        default = default_of(type_of_path(node, scope.types))
+        if default is not None:
+            return conditions.boolean(
+                node, reader_with_default(scope.slots[node.root], node.fields, default, None)
+            )
+        return conditions.boolean(node, self.read(node, scope, None))
+
+    def presence(self, node: nodes.Present, scope: _Scope) -> Condition:
+        kind = type_of_path(node.path, scope.types)
+        slot = scope.slots[node.path.root]
+        if default_of(kind) is not None:
+            return conditions.presence_with_default(node, slot, closed=self.closed)
+        return conditions.presence(node, slot, closed=self.closed)
+
+    def named_condition(self, node: nodes.Named, scope: _Scope) -> Condition:
+        reads = [self.read(each, scope, None) for each in node.arguments]
+        return conditions.name(node, self.definition(node, scope), reads)
+
+    def definition(self, node: nodes.Named, scope: _Scope) -> Definition:
+        """Compile what a name stands for, once for all its uses; it has a frame of its own."""
+        if node.name not in self.compiled:
+            definition = definition_of(node, scope.named)
+            compiler = _Compiler(self.world, self.compiled, _NO_FIELDS, briefly=self.briefly)
+            inside = scope.of_definition(node.name, definition)
+            body = body_of(definition)
+            if isinstance(node, nodes.Listed):
+                run: Read = compiler.filter(body, inside)
+            elif is_condition(body, inside.types, inside.named):
+                run = compiler.condition(body, inside)
+            else:
+                run = quantities.logged(compiler.value(body, inside))
+            variables = [None] * compiler.depth
+            variables = variables[len(inside.types) - 1 :]
+
+            def evaluate(frame: Frame, given: Sequence[Any]) -> Any:
+                return run([frame[DOCUMENT_SLOT], frame[CACHE_SLOT], None, *given, *variables])
+
+            self.compiled[node.name] = evaluate
+        found: Definition = self.compiled[node.name]
+        return found
+
+    def comparison(self, node: nodes.Compare, scope: _Scope) -> Condition:
+        left = self.value(node.left, scope)
+        field = node.left if isinstance(node.left, nodes.Path) and len(node.left.fields) == 1 else None
+        if field is not None and default_of(type_of_path(field, scope.types)) is not None:
+            field = None
+        if field is not None and self.closed and isinstance(node.right, nodes.Literal):
+            slot = scope.slots[field.root]
+            return conditions.field_with_constant(node, slot, field.fields[0], node.right.value)
+        if (
+            isinstance(node.right, nodes.Named)
+            and quantities.is_plain(node.left)
+            and not is_condition(node.right, scope.types, scope.named)
+        ):
+            log = self.log_of_name(node.right, scope)
+            if field is not None and self.closed:
+                return conditions.field_with_name(node, scope.slots[field.root], field.fields[0], log)
+            return conditions.comparison_with_name(node, left, log)
+        right = self.value(node.right, scope)
+        plain = quantities.is_plain(node.left) and quantities.is_plain(node.right)
+        return conditions.comparison(node, left, right, plain=plain)
+
+    def membership(self, node: nodes.Member, scope: _Scope) -> Condition:
+        item, plain = self.value(node.item, scope), quantities.is_plain(node.item)
+        if not isinstance(node.choices, nodes.Path):
+            values = tuple(choice.value for choice in node.choices)
+            texts = [value for value in values if isinstance(value, str)]
+            if plain and len(texts) == len(values):
+                return conditions.membership_of_texts(node, item, texts)
+            return conditions.membership(node, item, lambda _: values, BOTH, plain=plain)
+        kind = list_type(node.choices, scope.types)
+        read = self.read(node.choices, scope, None)
+        unknown = self.absent_value(kind.item)
+
+        def choices(frame: Frame) -> Sequence[Value] | None:
+            listed = read(frame)
+            return (
+                None
+                if listed is None
+                else [unknown if one is None else one for one in listed if one is not DROPPED]
+            )
+
+        general = conditions.membership(node, item, choices, self.absent_truth(kind, FALSE), plain=plain)
+        text = node.item.value if isinstance(node.item, nodes.Literal) else None
+        if isinstance(text, str) and isinstance(kind.item, TextType):
+            return conditions.text_in_list(node, text, read, general)
+        return general
+
+    def conjunction(self, node: nodes.And, scope: _Scope) -> Condition:
+        combine = conditions.filtering if self.briefly else conditions.conjunction
+        return combine(node, [self.condition(one, scope) for one in node.operands])
+
+    def disjunction(self, node: nodes.Or, scope: _Scope) -> Condition:
+        return conditions.disjunction(node, [self.condition(one, scope) for one in node.operands])
+
+    def negation(self, node: nodes.Not, scope: _Scope) -> Condition:
+        return conditions.negation(node, self.condition(node.operand, scope))
+
+    def choice(self, node: nodes.Conditional, scope: _Scope) -> Condition:
+        parts = (self.condition(one, scope) for one in (node.condition, node.then, node.otherwise))
+        return conditions.choice(node, *parts, closed=self.closed)
+
+    def exists(self, node: nodes.Any, scope: _Scope) -> Condition:
+        elements, inside, kind = self.elements(node, scope)
+        body = self.condition(node.body, inside)
+        return lists.exists(node, elements, body, self.absent_truth(kind, FALSE))
+
+    def holds_for_all(self, node: nodes.All, scope: _Scope) -> Condition:
+        elements, inside, kind = self.elements(node, scope)
+        body = self.condition(node.body, inside)
+        return lists.holds_for_all(node, elements, body, self.absent_truth(kind, TRUE))
+
+    # Lists
+
+    def elements(
+        self, node: nodes.OverList | nodes.Count, scope: _Scope
+    ) -> tuple[lists.Elements, _Scope, ListType]:
+        """Compile what a list's evaluation needs; also return the scope within and the list's type."""
+        inside = scope.within(node)
+        slot = inside.slots[node.variable]
+        self.depth = max(self.depth, slot - FIRST_VARIABLE + 1)
+        where = None if node.where is None else self.filter(node.where, inside)
+        alike = self.alike(node.where, nodes.Path(node.variable, ()), scope) if self.briefly else None
+        key = self.key(node, scope)
+        elements = lists.Elements(self.read(node.source, scope, None), slot, where, key, alike)
+        return elements, inside, list_type(node.source, scope.types)
+
+    def key(self, node: nodes.OverList | nodes.Count, scope: _Scope) -> object:
+        """Return what stands for the filter in the cache; None if it looks at variables other than its own."""
+        if node.where is None:
+            return None
+        others = scope.types.keys() - {nodes.DOCUMENT, node.variable}
+        for one in nodes.walk(node.where):
+            if isinstance(one, nodes.Path) and (
+                one.root in others or (one.root == nodes.DOCUMENT and one.fields[:1] in self._apart)
+            ):
+                return None
+        return _key(scope.place(node.source), node.variable, node.where)
+
+    def alike(self, where: nodes.Node | None, element: nodes.Path, scope: _Scope) -> tuple[str, Read] | None:
+        """Return a field that a filter asks to be equal to something outside the list, and the way to that."""
+        for one in where.operands if isinstance(where, nodes.And) else (where,):
+            found = self._equal(one, element)
+            if isinstance(one, nodes.Listed) and one.arguments[-1] == element:
+                found = self._equal_in(one, scope)
+            if found is not None:
+                name, other = found
+                return name, self.value(other, scope)
+        return None
+
+    @staticmethod
+    def _equal(node: nodes.Node | None, element: nodes.Path) -> tuple[str, nodes.Node] | None:
+        if not isinstance(node, nodes.Compare) or node.operator != "==":
+            return None
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            fields = {each.root for each in nodes.walk(other) if isinstance(each, nodes.Path)}
+            if not isinstance(one, nodes.Path) or one.root != element.root or len(one.fields) != 1:
+                continue
+            if quantities.is_plain(other) and fields and element.root not in fields:
+                return one.fields[0], other
+        return None
+
+    def _equal_in(self, node: nodes.Listed, scope: _Scope) -> tuple[str, nodes.Node] | None:
+        """Return the same for the filter of a named list, with the arguments of its use."""
+        definition = scope.named.get(node.name)
+        if not isinstance(definition, nodes.Function):
+            return None
+        names = [name for name, _ in definition.parameters]
+        given = dict(zip(names, node.arguments, strict=True))
+        body = definition.body
+        for one in body.operands if isinstance(body, nodes.And) else (body,):
+            found = self._equal(one, nodes.Path(names[-1], ()))
+            if found is not None and isinstance(found[1], nodes.Path) and found[1].root in given:
+                argument = given[found[1].root]
+                return found[0], nodes.Path(argument.root, (*argument.fields, *found[1].fields))
+        return None
+
+    @property
+    def _apart(self) -> frozenset[tuple[str, ...]]:
+        return frozenset((name,) for name in self.changing)
+
+    def filter(self, node: nodes.Node, scope: _Scope) -> Condition:
+        """Compile the filter of a list."""
+        if isinstance(node, nodes.And):
+            return conditions.filtering(node, [self.condition(one, scope) for one in node.operands])
+        return self.condition(node, scope)
+
+    def absent_truth(self, kind: ListType, of_empty: int) -> int:
+        """Return the truth over an absent list: undecided, unless it can only be empty."""
+        return of_empty if kind.max_items == 0 and not self.closed else BOTH
+
+    def absent_value(self, kind: FieldType) -> Value:
+        """Return what an absent value is in this world."""
+        return UNDISCLOSED if self.closed else possible_values(kind)
+
+    # Values
+
+    def constant(self, node: nodes.Literal, scope: _Scope) -> Read:  # noqa: ARG002
+        return quantities.constant(node.value)
+
+    def field(self, node: nodes.Path, scope: _Scope) -> Read:
+        kind = type_of_path(node, scope.types)
+        default = default_of(kind)
+        if default is not None and self.closed:
+            return reader_with_default(scope.slots[node.root], node.fields, default, UNDISCLOSED)
+        return self.read(node, scope, self.absent_value(kind))
+
+    def calculation(self, node: nodes.Arithmetic, scope: _Scope) -> Read:
+        return quantities.calculation(node, self.value(node.left, scope), self.value(node.right, scope))
+
+    def on_one(self, node: nodes.Negate | nodes.Absolute, scope: _Scope) -> Read:
+        return quantities.on_one(quantities.ON_ONE[type(node)], self.value(node.operand, scope))
+
+    def chosen_value(self, node: nodes.Conditional, scope: _Scope) -> Read:
+        condition = self.condition(node.condition, scope)
+        then, otherwise = self.value(node.then, scope), self.value(node.otherwise, scope)
+        return quantities.choice(node, condition, then, otherwise, closed=self.closed)
+
+    def named_value(self, node: nodes.Named, scope: _Scope) -> Read:
+        return quantities.name(self.log_of_name(node, scope))
+
+    def log_of_name(self, node: nodes.Named, scope: _Scope) -> quantities.LogOfName:
+        """Compile a named value to the log of what was looked at, which is itself."""
+        reads = [self.read(each, scope, None) for each in node.arguments]
+        return quantities.log_of_name(node, self.definition(node, scope), reads)
+
+    def aggregate(self, node: nodes.OverList, scope: _Scope) -> Read:
+        elements, inside, kind = self.elements(node, scope)
+        body = self.value(node.body, inside)
+        whole = number(possible_range(node.body, inside.types, inside.named))
+        low = None if whole is None else as_range(whole).low
+        not_negative = low is not None and low >= 0
+        absent: Value = UNDISCLOSED if self.closed else UNDEFINED
+        if isinstance(node, nodes.Sum) and not self.closed and whole is not None:
+            absent = NumberRange(_ZERO if not_negative else None)
+            absent = _ZERO if kind.max_items == 0 else absent
+        return lists.aggregate(
+            node, elements, body, absent, not_negative=not_negative, plain=quantities.is_plain(node.body)
+        )
+
+    def count(self, node: nodes.Count, scope: _Scope) -> Read:
+        elements, _, kind = self.elements(node, scope)
+        fewest = 0 if node.where is not None else kind.min_items
+        most = None if kind.max_items is None else Decimal(kind.max_items)
+        absent = UNDISCLOSED if self.closed else NumberRange(Decimal(fewest), False, most, False)
+        return lists.count(node, elements, absent)
+
+
+_CONDITIONS: Mapping[type, Callable[[_Compiler, Any, _Scope], Condition]] = {
+    nodes.Literal: lambda _, node, __: conditions.fixed(node),
+    nodes.Path: _Compiler.boolean,
+    nodes.Named: _Compiler.named_condition,
+    nodes.Listed: _Compiler.named_condition,
+    nodes.Compare: _Compiler.comparison,
+    nodes.Present: _Compiler.presence,
+    nodes.Member: _Compiler.membership,
+    nodes.And: _Compiler.conjunction,
+    nodes.Or: _Compiler.disjunction,
+    nodes.Not: _Compiler.negation,
+    nodes.Conditional: _Compiler.choice,
+    nodes.Any: _Compiler.exists,
+    nodes.All: _Compiler.holds_for_all,
+}
+_VALUES: Mapping[type, Callable[[_Compiler, Any, _Scope], Read]] = {
+    nodes.Literal: _Compiler.constant,
+    nodes.Path: _Compiler.field,
+    nodes.Arithmetic: _Compiler.calculation,
+    nodes.Negate: _Compiler.on_one,
+    nodes.Absolute: _Compiler.on_one,
+    nodes.Conditional: _Compiler.chosen_value,
+    nodes.Named: _Compiler.named_value,
+    nodes.Sum: _Compiler.aggregate,
+    nodes.Minimum: _Compiler.aggregate,
+    nodes.Maximum: _Compiler.aggregate,
+    nodes.Count: _Compiler.count,
+}

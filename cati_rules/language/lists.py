@@ -1,0 +1,276 @@
+"""What evaluates quantifiers, sums and counts over the elements of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cati_rules.language import nodes
+from cati_rules.language.conditions import Condition, Trace
+from cati_rules.language.possibilities import (
+    DROPPED,
+    Value,
+    greatest,
+    least,
+    total,
+)
+from cati_rules.language.ranges import FALSE, TRUE, NumberRange
+from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
+
+Part = tuple[int, Value]
+_PLAIN = (Decimal, str)
+
+
+def _by_value(name: str, items: Sequence[Any]) -> dict[Any, list[tuple[int, Any]]]:
+    """Return the elements by the value of a field; those without it are under each value, and under None."""
+    kept = [(index, item, item.get(name)) for index, item in enumerate(items) if isinstance(item, Mapping)]
+    found: dict[Any, list[tuple[int, Any]]] = {value: [] for _, _, value in kept}
+    found[None] = []
+    for index, item, value in kept:
+        for one in found.values() if value is None else (found[value],):
+            one.append((index, item))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The list that is gone through (None if absent), the slot of its variable, and the filter.
+
+    ``key`` stands for the filter in the cache where it looks at nothing but its element and the document. ``alike``
+    is a field that elements must have in common with a value outside the list: its name, and the way to that value.
+    """
+
+    source: Read
+    slot: int
+    where: Condition | None
+    key: object = None
+    alike: tuple[str, Read] | None = None
+
+    def candidates(self, frame: Frame, items: Sequence[Any]) -> Iterable[tuple[int, Any]]:
+        """Return the elements that the filter may take, with their places in the list."""
+        if self.alike is None:
+            return enumerate(items)
+        name, read = self.alike
+        value = read(frame)
+        if type(value) not in _PLAIN:
+            return enumerate(items)
+        cache, at = frame[CACHE_SLOT], (name, id(items))
+        by_value = cache.get(at)
+        if by_value is None:
+            cache[at] = by_value = _by_value(name, items)
+        found: list[tuple[int, Any]] = by_value.get(value, by_value[None])
+        return found
+
+
+Taken = tuple[int, int, Any, Trace]
+"""What the filter takes, or may take: the place in the trace, the index, the element, the filter's trace."""
+Sifted = tuple[list[Trace], list[Taken]]
+"""The trace as it is if nothing is taken, and what is taken."""
+
+
+def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted]:
+    """Return what applies a filter to a list, once for each document if it can be shared."""
+    slot, key = elements.slot, elements.key
+
+    def sift(frame: Frame, items: Any) -> Sifted:
+        looked_at: list[Trace] = []
+        taken: list[Taken] = []
+        for index, item in elements.candidates(frame, items):
+            if item is DROPPED:
+                continue
+            frame[slot] = item
+            held = where(frame)
+            if held[0] != FALSE:
+                taken.append((len(looked_at), index, item, held))
+            looked_at.append((index, held, None))
+        return looked_at, taken
+
+    if key is None:
+        return sift
+
+    # Conditions of a ruleset ask the same lists for the same elements over and over. The document, which outlives
+    # the cache, holds the list, so that its identity stands for it.
+    def shared(frame: Frame, items: Any) -> Sifted:
+        cache = frame[CACHE_SLOT]
+        at = (key, id(items))
+        found: Sifted | None = cache.get(at)
+        if found is None:
+            cache[at] = found = sift(frame, items)
+        return found
+
+    return shared
+
+
+def exists(node: nodes.Any, elements: Elements, body: Condition, absent: int) -> Condition:
+    """Return the evaluation of ``$any``; ``absent`` is the truth where there is no list."""
+    source, slot, no_list = elements.source, elements.slot, (absent, node, None)
+
+    def run(frame: Frame) -> Trace:
+        items = source(frame)
+        if items is None:
+            return no_list
+        looked_at: list[Trace] = []
+        every, some = FALSE, 0
+        for index, item in enumerate(items):
+            if item is DROPPED:
+                continue
+            frame[slot] = item
+            found = body(frame)
+            looked_at.append((index, None, found))
+            truth = found[0]
+            every &= truth
+            some |= truth
+        return (every | (some & TRUE), node, looked_at)
+
+    if elements.where is None:
+        return run
+    sift = _sift(elements, elements.where)
+
+    def run_on_taken(frame: Frame) -> Trace:
+        items = source(frame)
+        if items is None:
+            return no_list
+        looked_at, taken = sift(frame, items)
+        if not taken:
+            return (FALSE, node, looked_at)
+        looked_at = looked_at.copy()
+        every, some = FALSE, 0
+        for place, index, item, held in taken:
+            frame[slot] = item
+            found = body(frame)
+            looked_at[place] = (index, held, found)
+            truth = held[0]
+            truth = (truth & found[0] & TRUE) | ((truth | found[0]) & FALSE)
+            every &= truth
+            some |= truth
+        return (every | (some & TRUE), node, looked_at)
+
+    return run_on_taken
+
+
+def holds_for_all(node: nodes.All, elements: Elements, body: Condition, absent: int) -> Condition:
+    """Return the evaluation of ``$all``; ``absent`` is the truth where there is no list."""
+    source, slot, no_list = elements.source, elements.slot, (absent, node, None)
+
+    def run(frame: Frame) -> Trace:
+        items = source(frame)
+        if items is None:
+            return no_list
+        looked_at: list[Trace] = []
+        every, some = TRUE, 0
+        for index, item in enumerate(items):
+            if item is DROPPED:
+                continue
+            frame[slot] = item
+            found = body(frame)
+            looked_at.append((index, None, found))
+            truth = found[0]
+            every &= truth
+            some |= truth
+        return (every | (some & FALSE), node, looked_at)
+
+    if elements.where is None:
+        return run
+    sift = _sift(elements, elements.where)
+
+    def run_on_taken(frame: Frame) -> Trace:
+        items = source(frame)
+        if items is None:
+            return no_list
+        looked_at, taken = sift(frame, items)
+        if not taken:
+            return (TRUE, node, looked_at)
+        looked_at = looked_at.copy()
+        every, some = TRUE, 0
+        for place, index, item, held in taken:
+            frame[slot] = item
+            found = body(frame)
+            looked_at[place] = (index, held, found)
+            left_out = ((held[0] & TRUE) << 1) | (held[0] >> 1)
+            # What the filter leaves out cannot speak against "all".
+            truth = ((left_out | found[0]) & TRUE) | (left_out & found[0] & FALSE)
+            every &= truth
+            some |= truth
+        return (every | (some & FALSE), node, looked_at)
+
+    return run_on_taken
+
+
+def aggregate(
+    node: nodes.OverList, elements: Elements, body: Read, absent: Value, *, not_negative: bool, plain: bool
+) -> Read:
+    """Return the evaluation of ``$sum``, ``$min`` or ``$max``; ``absent`` is the value where there is no
+    list.
+
+    ``not_negative`` says that the body cannot be negative, whatever the elements are.
+    """
+    combine = _combination(node, not_negative)
+    source, slot, where = elements.source, elements.slot, elements.where
+
+    def run(frame: Frame) -> Value:
+        items = source(frame)
+        log = frame[LOG_SLOT]
+        if items is None:
+            log.append((absent, node, None))
+            return absent
+        looked_at: list[Trace] = []
+        parts: list[Part] = []
+        for index, item in elements.candidates(frame, items):
+            if item is DROPPED:
+                continue
+            frame[slot] = item
+            held = None if where is None else where(frame)
+            if held is not None and held[0] == FALSE:
+                looked_at.append((index, held, None, ()))
+                continue
+            inner: Any = ()
+            if not plain:
+                frame[LOG_SLOT] = inner = []
+            value = body(frame)
+            looked_at.append((index, held, value, inner))
+            parts.append((TRUE if held is None else held[0], value))
+        frame[LOG_SLOT] = log
+        result = combine(parts)
+        log.append((result, node, looked_at))
+        return result
+
+    return run
+
+
+def _combination(node: nodes.OverList, not_negative: bool) -> Callable[[list[Part]], Value]:
+    if isinstance(node, nodes.Sum):
+        return lambda parts: total(parts, not_negative=not_negative)
+    return least if isinstance(node, nodes.Minimum) else greatest
+
+
+def count(node: nodes.Count, elements: Elements, absent: Value) -> Read:
+    """Return the evaluation of ``length``; ``absent`` is the value where there is no list."""
+    source, slot, where = elements.source, elements.slot, elements.where
+
+    def run(frame: Frame) -> Value:
+        items = source(frame)
+        if items is None:
+            frame[LOG_SLOT].append((absent, node, None))
+            return absent
+        if where is None:
+            whole = Decimal(sum(item is not DROPPED for item in items))
+            frame[LOG_SLOT].append((whole, node, ()))
+            return whole
+        certain = possible = 0
+        looked_at: list[Trace] = []
+        for index, item in elements.candidates(frame, items):
+            if item is not DROPPED:
+                frame[slot] = item
+                held = where(frame)
+                looked_at.append((index, held))
+                certain += held[0] == TRUE
+                possible += held[0] != FALSE
+        result: Value = Decimal(certain)
+        if certain != possible:
+            result = NumberRange(Decimal(certain), False, Decimal(possible), False)
+        frame[LOG_SLOT].append((result, node, looked_at))
+        return result
+
+    return run

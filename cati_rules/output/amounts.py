@@ -1,0 +1,61 @@
+"""Amounts for people: a number with its unit, a range of what it can be, a margin with its sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+
+from cati_rules.language import NumberRange
+from cati_rules.numbers import number_text
+from cati_rules.text import Language, Text
+
+Amount = Decimal | Fraction | NumberRange
+
+OPERATORS: Mapping[str, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+DIGITS = 6
+"""How many digits a rounded number is shown with; whatever is rounded is marked ≈."""
+
+
+def amount_text(value: Amount, language: Language) -> str:
+    """Return a number, or the range that it lies in; numbers with many digits are rounded and marked ≈."""
+    if not isinstance(value, NumberRange):
+        return rounded(value)
+    if value.low is None and value.high is None:
+        return Text("unknown", "未知").to(language)
+    if value.high is None:
+        sign = ">" if value.low_open else "≥"
+        return f"{sign} {rounded(value.low or Decimal(0))}"
+    if value.low is None:
+        return f"{'<' if value.high_open else '≤'} {rounded(value.high)}"
+    return f"{rounded(value.low)}–{rounded(value.high)}"
+
+
+def rounded(value: Decimal | Fraction) -> str:
+    """Return a number in at most :data:`DIGITS` digits after the point, marked ≈ where that is not all of it."""
+    exact = number_text(value)
+    if "/" not in exact and len(exact.partition(".")[2]) <= DIGITS:
+        return exact
+    return f"≈ {number_text(_decimal(value, DIGITS))}"
+
+
+def signed(value: Decimal | Fraction) -> str:
+    """Return a margin: with its sign, and a true minus."""
+    text = rounded(abs(value) if isinstance(value, Fraction) else value.copy_abs())
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return f"{sign}{text}" if not text.startswith("≈") else f"≈ {sign}{text[2:]}"
+
+
+def percent(share: Decimal | Fraction) -> str:
+    """Return a share as a percentage with one digit after the point and a sign; never 0 for what is not."""
+    hundred = _decimal(Fraction(share) * 100, 1)
+    if hundred == 0 and share != 0:
+        return "< +0.1 %" if share > 0 else "> −0.1 %"
+    return f"{signed(hundred)} %"
+
+
+def _decimal(value: Decimal | Fraction, places: int) -> Decimal:
+    with localcontext(prec=250):
+        whole = Fraction(value)
+        quotient = Decimal(whole.numerator) / Decimal(whole.denominator)
+        return quotient.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
