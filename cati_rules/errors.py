@@ -7,15 +7,15 @@ and one or more problems, each with its place in the file, so that a reader is t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from cati_rules.text import Language, Text
 from cati_rules.visible import visible
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something stands: a file, and the line and column in it, both counted from 1."""
 
     file: str
@@ -27,8 +27,7 @@ class Place:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong with a document or a rule file.
 
     ``code`` is a stable name for machines (``schema/maximum``, ``read/duplicate-key``), ``path`` the place in

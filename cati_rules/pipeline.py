@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
@@ -43,8 +45,7 @@ METALS = ("product", "facility", "purchases")
 """Kinds of document that every definition has something to say of, if only that it judges another kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """One document after all steps: as far as they went.
 
     ``document`` is None where it could not be read, and holds no null where it is valid; ``results`` is empty where

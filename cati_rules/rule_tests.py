@@ -11,10 +11,11 @@ day of the assessment, where it is another than the first on which the ruleset i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules.documents import Document, format_path, parse_path, read_document, with_value
 from cati_rules.errors import DocumentError, Place, Problem, RulesetError
@@ -37,8 +38,7 @@ _OUTCOME = {"verdict", "level", "missing", "in_force"}
 _FOUND = "findings"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTest:
+class RuleTest(Struct, frozen=True):
     """One test: a document, and what should come out."""
 
     name: str
@@ -49,8 +49,7 @@ class RuleTest:
     as_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """What came out otherwise than expected."""
 
     test: RuleTest

@@ -7,17 +7,17 @@ converts one into the other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from cati_rules.language.ranges import EXACT, Number, divide_exactly, multiply_exactly
 
 Gases = Literal["CO2e", "CO2"]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """An amount of gas per amount of metal; ``tonnes`` is how many tonnes per tonne one of it is."""
 
     gases: Gases

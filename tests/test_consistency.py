@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from metals import facilities, products, purchases, with_holes
+from msgspec.structs import replace
 from running import ROOT, Command, run
 from strategies import disclosures
 

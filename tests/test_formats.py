@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 import yaml
+from msgspec.structs import replace
 from running import ROOT, Command
 
 from cati_rules.documents import Document, read_document

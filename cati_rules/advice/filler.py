@@ -9,10 +9,11 @@ that a rule asks for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct, field
 
 from cati_rules.advice.distance import entry_lacks, lacks
 from cati_rules.documents import value_at, with_value
@@ -27,8 +28,7 @@ _Bindings = Mapping[str, Path]
 _Mend = Callable[["Mender", Trace, _Bindings], bool]
 
 
-@dataclass(slots=True)
-class Mender:
+class Mender(Struct):
     """One document being mended.
 
     ``fresh`` are the places of entries that were added: their examples may be overwritten, each once (``settled``).

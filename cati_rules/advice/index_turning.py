@@ -7,11 +7,12 @@ what is public again, and the criteria that look at the field are judged anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from cati_rules.documents import value_at, with_value
 from cati_rules.kinds.index.assessment import IndexAssessor
@@ -40,8 +41,7 @@ SMALL = Fraction(1, 100)
 """How far inside of an open bound a value is tried: as people write shares."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lift:
+class Lift(Struct, frozen=True):
     """One field and what it would have to be for a criterion: ``path operator value``; what the score gains then.
 
     ``!=`` with None says that it has to be given at all, ``contains`` that a list has to name ``value`` too. Of a

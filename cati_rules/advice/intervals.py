@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
+
+from msgspec import Struct
 
 from cati_rules.advice.trials import Trials, traces_of
 from cati_rules.kinds.definition.result import Judgement
@@ -25,8 +26,7 @@ MOST_POINTS = 120
 """Past these a number is taken to turn nowhere else; rules that come with cati have a tenth of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """The values of one number for which the outcome is the same; None is no end, an open end does not belong."""
 
     low: Number | None

@@ -9,9 +9,10 @@ by going through them all, and then put together, so that the result is the chea
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules.advice.repair import publish, repair, walk_criteria
 from cati_rules.kinds.index.assessment import IndexAssessor
@@ -29,8 +30,7 @@ MOST_STATES = 200_000
 """More sets than this in one part are not gone through; no index that comes with cati has a hundredth of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One criterion to meet: what it costs (efforts of the ruleset), what it brings, and the document with it done.
 
     ``gain`` is the weighted points that it adds to the document as it is, by itself.
@@ -50,8 +50,7 @@ class Step:
         return self.indicator.id, self.criterion.id
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A step at its place in a plan: the document before and after it, what it adds there, the score then."""
 
     step: Step
@@ -61,8 +60,7 @@ class Stage:
     score: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Steps in the order in which to take them.
 
     ``reached`` is None without a goal; ``minimal`` says that no set of steps is cheaper.
@@ -239,8 +237,7 @@ def cheapest_set(
     return best or max(frontier, key=lambda each: (each.gain, -each.cost)), complete
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A set of steps: what it costs and gains."""
 
     cost: Decimal

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules.documents import path_order, with_value
 from cati_rules.kinds.index.assessment import IndexAssessor
@@ -18,8 +19,7 @@ MOST_TRIED = 100
 """More statements than anybody goes through; each is tried on the whole document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Publishing:
+class Publishing(Struct, frozen=True):
     """One statement and the weighted points that the score gains if it is published, with what is ``inside`` it.
 
     ``inside`` are the statements within it that have no public evidence, such as the progress of a target. Where the
@@ -38,8 +38,7 @@ MOST_SOURCES = 20
 """More sources that are not public than anybody goes through; the whole document is scored for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePublishing:
+class SourcePublishing(Struct, frozen=True):
     """A source that is not public, by its id and title, and what the score gains if it is.
 
     ``statements`` are those that would be public by it and are not without it.

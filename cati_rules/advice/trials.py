@@ -7,11 +7,12 @@ lists are seen as they would be then.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
+
+from msgspec.structs import replace
 
 from cati_rules.documents import path_order, value_at, with_value
 from cati_rules.kinds.definition.assessment import PRODUCT, BodyAssessor

@@ -8,9 +8,11 @@ evaluation does not confirm.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.advice.intervals import Piece, inside, is_exact, pieces
 from cati_rules.advice.trials import Trials
@@ -31,8 +33,7 @@ BESIDE_IT = Fraction(1, 10**9)
 """How far beside a bound it is tried again: closer than any two limits lie."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One input and what it would have to be for another outcome: ``path operator value``, in ``unit``.
 
     ``exact`` is the bound before it was rounded to the safe side; ``choices`` are all that would do where it is a

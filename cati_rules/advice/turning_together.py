@@ -8,8 +8,10 @@ the first that comes to the wanted verdict needs the fewest changes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import combinations, islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.advice.distance import lacks
 from cati_rules.advice.trials import Trials
@@ -28,8 +30,7 @@ MOST_TRIED = 400
 Changes = tuple[Turn, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Turning:
+class Turning(Struct, frozen=True):
     """What would turn a verdict: ``single`` inputs to *met* (or up to the next level), each by itself; where none can,
     the fewest ``together``; and for a verdict that is open, inputs not given that alone would make it ``not_met``.
     """

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
+
+from msgspec import Struct
 
 from cati_rules.catalog.findings import Findings, Step
 from cati_rules.catalog.models import BibliographyModel, HeaderModel, SourceModel, TextModel, ValueModel
@@ -28,8 +29,7 @@ Normal = dict[str, Any]
 _Read = TypeVar("_Read")
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """A place in one of the files of a ruleset."""
 
     document: Document

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from cati_rules.catalog.basis import Basis
 from cati_rules.text import Text
@@ -21,8 +22,7 @@ STANDING_TITLES: Mapping[Standing, Text] = {
 _DAY = len("2024-04-30")
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """Dates are ISO texts of four, seven or ten characters: a year, a month or a day.
 
     ``basis`` and ``why`` say how a date is known of which a source names no day. Exactly one of ``start`` and

@@ -9,10 +9,10 @@ way. Here is what the kinds share.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
+
+from msgspec import Struct
 
 from cati_rules.catalog.basis import Basis
 from cati_rules.catalog.period import Period, Standing, period_of
@@ -24,16 +24,14 @@ Absent = Literal["not-disclosed", "unknown"]
 Kind = Literal["index", "definition", "consistency"]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a rule or number comes from: a document of the ruleset and the place in it."""
 
     document: str
     locator: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Bibliography:
+class Bibliography(Struct, frozen=True):
     """A document that rules are read from."""
 
     id: str
@@ -42,8 +40,7 @@ class Bibliography:
     published: str
 
 
-@dataclass(frozen=True, slots=True)
-class NamedValue:
+class NamedValue(Struct, frozen=True):
     """An expression that others use by name: a number, a condition, or (``listed``) a list of entries."""
 
     name: str
@@ -71,8 +68,7 @@ class NamedValue:
         return f"{self.name}({names})" if names else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a table of a source that a ruleset encodes."""
 
     document: str
@@ -80,8 +76,7 @@ class Row:
     row: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ruleset(ABC):
+class Ruleset(Struct, frozen=True):
     """One edition of a standard, as rules; ``standard`` is what its editions have in common."""
 
     id: str
@@ -97,9 +92,9 @@ class Ruleset(ABC):
     rows: tuple[Row, ...]
 
     @property
-    @abstractmethod
     def subjects(self) -> tuple[str, ...]:
-        """The kinds of document that the ruleset judges."""
+        """The kinds of document that the ruleset judges; each kind of ruleset says it."""
+        raise NotImplementedError
 
     def standing(self, date: str) -> Standing:
         """Return how this edition stands on ``date`` (ISO)."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.errors import Place, Problem, UsageError
@@ -14,8 +15,7 @@ from cati_rules.kinds.index.rules import Index, Indicator
 from cati_rules.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Indicators of one index, or rules of a consistency ruleset; none where a whole definition was asked for."""
 
     ruleset: Ruleset

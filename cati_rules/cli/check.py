@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.config import merged, read_config

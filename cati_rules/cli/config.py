@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cati_rules.cli.project import Project, common_folder, project_of, upwards, working_folder
 from cati_rules.cli.settings import STDIN
@@ -28,8 +30,7 @@ _KEYS = (*_DEMANDS, "ruleset", "waivers", "baseline", "paths")
 _PATH_KEYS = (*_DEMANDS, "pattern")
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(Struct, frozen=True, dict=True):
     """Settings of a project; ``paths`` are demands for documents whose name fits a pattern, in their order.
 
     ``required_at`` is where each rule stands that the file demands.

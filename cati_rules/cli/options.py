@@ -7,11 +7,11 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
+from msgspec.structs import replace
 
 from cati_rules.cli.settings import STDIN, Format, Output, language_of, usage_error
 from cati_rules.output.page import Detail, Page

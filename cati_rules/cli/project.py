@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Text
@@ -13,8 +14,7 @@ from cati_rules.text import Text
 REPOSITORY_MARK = ".git"
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """Where names of documents start from.
 
     ``folder`` is where those in settings, waivers and baselines do: that of the settings, else the repository, else the

@@ -7,10 +7,11 @@ import glob
 import locale
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from cati_rules.documents.names import real_name
 from cati_rules.errors import Place, Problem, UsageError
@@ -25,8 +26,7 @@ STDIN = "-"
 Format = Literal["rich", "json", "sarif", "junit", "github", "gitlab", "markdown", "lines"]
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """How results leave: form, language, place, detail."""
 
     format: Format
@@ -35,8 +35,7 @@ class Output:
     detail: Detail = "normal"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSettings:
+class CheckSettings(Struct, frozen=True):
     """What ``cati check`` was asked to do."""
 
     files: tuple[str, ...]

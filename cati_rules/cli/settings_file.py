@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules.documents import format_path, value_at
 from cati_rules.documents.toml_errors import toml_cause
@@ -27,8 +28,7 @@ _KEY = r"\s*(?:.*\.)?[\"']?{}[\"']?\s*="
 _Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsFile:
+class SettingsFile(Struct, frozen=True):
     """A TOML file that was read; ``root`` is where in it our settings stand."""
 
     path: Path

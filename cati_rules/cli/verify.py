@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.delivery import deliver
@@ -53,8 +53,7 @@ MOST = 20
 """How many differences are told of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """What a result says of one document: as much of it as is needed to come to it again.
 
     ``told`` has its results, problems and disagreements; ``entries`` is how often the document is told of. ``others``

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from cati_rules.errors import Place
 
@@ -39,8 +40,7 @@ def line_and_column(text: str, at: int) -> tuple[int, int]:
     return line_feeds + returns - pairs + 1, at - start + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What a file holds: plain values with exact numbers, and where they stand in ``text``.
 
     ``name`` is the path as the user gave it, ``sha256`` that of the bytes of the file. What a YAML alias
@@ -51,7 +51,11 @@ class Document:
     sha256: str
     value: dict[str, Value]
     marks: Mark
-    text: str = field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        """Return the document without its text, which may be long."""
+        return f"Document(name={self.name!r}, sha256={self.sha256!r})"
 
     def place(self, path: Sequence[str | int]) -> Place:
         """Return where the value at ``path`` stands, or where it is absent, the nearest thing around it.

@@ -6,9 +6,10 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from cati_rules.errors import Place, Problem
 from cati_rules.text import Text
@@ -25,8 +26,7 @@ _MARKUP: Final = re.compile(
 _MARKS: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form of file that is not ours.
 
     ``certain`` is one that no document of ours begins like; any other is only told of where the file is refused.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
+
+from msgspec import Struct
 
 from cati_rules.documents.names import STDIN_NAME, real_name
 
@@ -18,8 +19,7 @@ MOST_FILES = 100_000
 """How many files are looked at to find one that a pattern fits."""
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(Struct, frozen=True, dict=True):
     """A pattern, relative to the folder ``base``.
 
     One without a slash fits names in any folder below ``base``, and one that fits a folder fits all that is in it. An

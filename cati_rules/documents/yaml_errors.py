@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import yaml
+from msgspec import Struct
 
 from cati_rules.documents.refusal import Refusal, shown
 from cati_rules.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class _Cause:
+class _Cause(Struct, frozen=True):
     """A frequent cause: how to know it by the parser's words, and what to tell."""
 
     problem: str  # patterns; the C parser and the one in Python word things differently

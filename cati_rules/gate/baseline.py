@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from cati_rules.documents.names import document_name
 from cati_rules.errors import Place, Problem
@@ -27,8 +28,7 @@ RANKS: Mapping[Verdict, int] = {
 """The verdicts, and which is worse than which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Worse:
+class Worse(Struct, frozen=True):
     """One thing that is worse than in the baseline: of a document, a ruleset and one of its rules."""
 
     document: str
@@ -38,16 +38,14 @@ class Worse:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierScore:
+class EarlierScore(Struct, frozen=True):
     """What an index came to: the score, and the points of each indicator."""
 
     score: Decimal
     awarded: Mapping[str, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierVerdict:
+class EarlierVerdict(Struct, frozen=True):
     """What a definition came to; ``judged`` is false where it judges other kinds of document."""
 
     verdict: Verdict
@@ -56,8 +54,7 @@ class EarlierVerdict:
     in_force: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """What the baseline says of one document; ``problems`` (codes) and ``findings`` (ruleset and rule) are counted."""
 
     valid: bool
@@ -73,8 +70,7 @@ class Earlier:
         return ruleset in self.scores or (verdict is not None and verdict.judged)
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """An earlier result: what it told of each document, by its name relative to ``base``."""
 
     documents: Mapping[str, Earlier]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.documents import parse_path
 from cati_rules.gate.baseline import Allowance, Baseline, Worse
@@ -34,8 +36,7 @@ _COUNTED = (_PROBLEMS, _CONSISTENCY)
 """Demands that something is not found: a baseline excuses as much of it as it had."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demands:
+class Demands(Struct, frozen=True):
     """What is demanded: a least score, rules that must be met (``ID`` or ``ID:LEVEL``), and what must not be found.
 
     A score or rules that are ``specific`` are demanded of each document by itself, as settings for its path do; others
@@ -54,8 +55,7 @@ class Demands:
         return self.fail_under is not None or bool(self.required) or bool(self.fail_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Unreached:
+class Unreached(Struct, frozen=True):
     """One demand that a document does not reach, and why; ``waivers`` are what accept it, empty where nothing does.
 
     ``path`` is the value that causes it, as far as one does. ``accept`` names what is still to be waived for it to be

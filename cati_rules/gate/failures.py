@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cati_rules.gate.waiver import Path
 from cati_rules.kinds.consistency.assessment import ConsistencyResult
@@ -15,8 +16,7 @@ from cati_rules.pipeline import Checked
 _UNJUDGED = ("not_applicable", "not_testable")
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A rule that is not met, or not for certain; ``within`` is the entry of the document that it was judged on.
 
     ``rule`` is a condition or level of a definition, the definition itself where it is open whether it applies, an

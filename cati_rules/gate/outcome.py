@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from cati_rules.errors import Problem
 from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from cati_rules.gate.demands import Unreached
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverProblem:
+class WaiverProblem(Struct, frozen=True):
     """A waiver that does not do what it is there for: of no rule, expired, of another value, or not needed."""
 
     waiver: Waiver
@@ -33,8 +33,7 @@ class WaiverProblem:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """Demands that were not reached, waivers that hold and accept something, and what is wrong with waivers.
 
     ``demanded`` and ``waiving`` say whether anything was demanded, and whether waivers were given, at all. ``holding``

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.documents import Document, format_path, read_document, value_at
 from cati_rules.errors import DocumentError, Problem, UsageError
@@ -23,8 +25,7 @@ _TEXT, _NUMBER = Text("a text", "文本"), Text("a number", "数字")
 _TRUTH = Text("true or false", "true 或 false")
 
 
-@dataclass(frozen=True, slots=True)
-class ResultPart:
+class ResultPart(Struct, frozen=True):
     """An object in the file, at ``path``: gives its fields, each of the type that is asked for.
 
     What is of another type is wrong usage: ``code`` and ``advice`` are those of its problem.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cati_rules.errors import Place
 from cati_rules.text import Text
@@ -11,8 +12,7 @@ from cati_rules.text import Text
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """One failure that is accepted; ``expires`` is the last day (ISO, UTC) on which it holds."""
 
     ruleset: str
@@ -38,8 +38,7 @@ class Waiver:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """The waivers that hold for one document, with the place of their value in it: date, name and value fit."""
 
     waivers: tuple[tuple[Waiver, Path], ...] = ()

@@ -11,11 +11,13 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import ruleset_ids
@@ -40,8 +42,7 @@ _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 HERE = Path()
 
 
-@dataclass(frozen=True, slots=True)
-class Waivers:
+class Waivers(Struct, frozen=True):
     """The waivers of a run, on its date; names of documents are relative to ``base``.
 
     ``rulesets`` are those of the run that do not come with cati, by their ids.
@@ -94,8 +95,7 @@ class Waivers:
         return frozenset() if rules is None else places_read(rules, waiver.rule, kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """Waivers on the documents of a run, by their names: what holds, what fails, and what of the first accepts it."""
 
     waivers: Waivers

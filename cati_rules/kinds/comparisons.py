@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.language import NumberRange, Trace, nodes
 from cati_rules.language.inlining import with_arguments
@@ -17,8 +19,7 @@ Number = Decimal | Fraction
 _AMOUNTS = (Decimal, Fraction, NumberRange)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """``value operator limit``, as it has to hold; either side may be a range where something is not known."""
 
     truth: int

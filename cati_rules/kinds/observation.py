@@ -8,10 +8,12 @@ the limit. Where a list was searched, the entries that came closest are taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cati_rules.documents import value_at
 from cati_rules.kinds.index.evidence import Path
@@ -26,8 +28,7 @@ CLOSEST = 2
 """How many entries of a searched list are told of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """One thing that was looked at.
 
     ``value`` is None where the document holds nothing there. ``demand`` says what was asked: that it is
@@ -69,8 +70,7 @@ class Observation:
         return self.value is None and self.items is None and not self.held
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(Struct, frozen=True):
     """Where the variables of the quantifiers around stand in the document."""
 
     document: Mapping[str, Any]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NoReturn
+
+from msgspec import Struct
 
 from cati_rules.language import nodes
 from cati_rules.language.errors import ExpressionError, did_you_mean, refusal
@@ -17,8 +18,7 @@ from cati_rules.text import Text
 SCALARS = (NumberType, TextType, BooleanType)
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """An expression as a tree, and the type of its value."""
 
     node: nodes.Node

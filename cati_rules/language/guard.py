@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from cati_rules.language.errors import refusal
 from cati_rules.text import Text
@@ -91,8 +92,7 @@ _WORD_ADVICE: Mapping[str, Text] = {
 _REFUSED_WORDS = frozenset({"inf", "nan", "elif", "else", "while", "True", "False", "None"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One token; ``column`` counts the expression's characters from 1."""
 
     kind: Literal["number", "text", "name", "word", "function", "mark"]

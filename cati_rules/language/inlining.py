@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Set
 from typing import Any, TypeVar, cast
+
+from msgspec.structs import replace
 
 from cati_rules.language import nodes
 
@@ -65,17 +66,17 @@ class _Inliner:
         changes: dict[str, Any] = {"variable": variable, "source": source, "where": where}
         if isinstance(node, nodes.OverList):
             changes["body"] = self.tree(node.body, inside, around)
-        return dataclasses.replace(node, **changes)
+        return replace(node, **changes)
 
     def _rebuilt(self, node: nodes.Node, paths: _Paths, taken: Set[str]) -> nodes.Node:
         changes: dict[str, Any] = {}
-        for field in dataclasses.fields(node):
-            value = getattr(node, field.name)
+        for name in node.__struct_fields__:
+            value = getattr(node, name)
             if isinstance(value, nodes.Node):
-                changes[field.name] = self.tree(value, paths, taken)
+                changes[name] = self.tree(value, paths, taken)
             elif isinstance(value, tuple) and value and isinstance(value[0], nodes.Node):
-                changes[field.name] = tuple(self.tree(each, paths, taken) for each in value)
-        found = dataclasses.replace(node, **changes)
+                changes[name] = tuple(self.tree(each, paths, taken) for each in value)
+        found = replace(node, **changes)
         if isinstance(found, nodes.And | nodes.Or):
             kind = type(found)
             parts = (each.operands if type(each) is kind else (each,) for each in found.operands)

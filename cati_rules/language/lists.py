@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules.language import nodes
 from cati_rules.language.conditions import Condition, Trace
@@ -34,8 +35,7 @@ def _by_value(name: str, items: Sequence[Any]) -> dict[Any, list[tuple[int, Any]
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Elements:
+class Elements(Struct, frozen=True):
     """The list that is gone through (None if absent), the slot of its variable, and the filter.
 
     ``key`` stands for the filter in the cache where it looks at nothing but its element and the document. ``alike``

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 Operator = typing.Literal["<", "<=", ">", ">=", "==", "!="]
 ArithmeticSign = typing.Literal["+", "-", "*", "/"]
@@ -32,8 +33,7 @@ EACH = "[]"
 """Stands for "every element" in the paths of :func:`depends_on`."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Literal:
+class Literal(Struct, frozen=True):
     """A number, text or truth value written in the expression."""
 
     value: Decimal | str | bool
@@ -49,29 +49,25 @@ class Literal:
         return hash(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A place in the document: below the root (``""``) or below the variable of a quantifier."""
 
     root: str
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """What the ruleset defines under a name; ``arguments`` are the entries, or records, that it is asked of."""
 
     name: str
     arguments: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Listed(Named):
+class Listed(Named, frozen=True):
     """The last argument is among the entries of a list that the ruleset defines under a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """``left operator right``."""
 
     operator: Operator
@@ -79,45 +75,39 @@ class Compare:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(Struct, frozen=True):
     """``path != null``; negated, ``path == null``."""
 
     path: Path
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """``item in choices``, the choices written out or a list in the document."""
 
     item: Node
     choices: tuple[Literal, ...] | Path
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """Every operand holds."""
 
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """At least one operand holds."""
 
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The operand does not hold."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Struct, frozen=True):
     """``left sign right`` on numbers."""
 
     sign: ArithmeticSign
@@ -125,22 +115,19 @@ class Arithmetic:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Negate:
+class Negate(Struct, frozen=True):
     """``-operand``."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Absolute:
+class Absolute(Struct, frozen=True):
     """``$abs(operand)``."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(Struct, frozen=True):
     """``condition ? then : otherwise``."""
 
     condition: Node
@@ -148,8 +135,7 @@ class Conditional:
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True)
-class OverList:
+class OverList(Struct, frozen=True):
     """Something said of a list's elements: ``[body for variable in source if where]``."""
 
     variable: str
@@ -158,33 +144,27 @@ class OverList:
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Any(OverList):
+class Any(OverList, frozen=True):
     """The body holds for at least one element: ``$any([…])``."""
 
 
-@dataclass(frozen=True, slots=True)
-class All(OverList):
+class All(OverList, frozen=True):
     """The body holds for every element: ``$all([…])``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sum(OverList):
+class Sum(OverList, frozen=True):
     """The sum of the body over the elements: ``$sum([…])``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Minimum(OverList):
+class Minimum(OverList, frozen=True):
     """The least of the body over the elements: ``$min([…])``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Maximum(OverList):
+class Maximum(OverList, frozen=True):
     """The greatest of the body over the elements: ``$max([…])``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """How many elements there are: ``source.length``, ``[each for each in source if where].length``."""
 
     variable: str
@@ -192,8 +172,7 @@ class Count:
     where: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A definition with parameters; for a list, the last of them is the entry, and the body its filter.
 
     A parameter is a name and the place in a document whose records it can stand for, list entries as ``"[]"``.

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import Final
+
+from msgspec import Struct
 
 from cati_rules.language.ranges import (
     BOTH,
@@ -77,8 +78,7 @@ DROPPED: Final = Dropped.DROPPED
 """Put in the place of a list element, hides it while the others keep their indices."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextChoices:
+class TextChoices(Struct, frozen=True):
     """One of these texts; ``None`` is any text."""
 
     choices: frozenset[str] | None = None

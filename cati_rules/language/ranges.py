@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Context, Decimal, DecimalException, DivisionByZero, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
 from typing import Final
+
+from msgspec import Struct
 
 TRUE: Final = 1
 FALSE: Final = 2
@@ -33,8 +34,7 @@ EXACT = Context(prec=250, traps=[Inexact, InvalidOperation, DivisionByZero, Over
 """Decimal arithmetic that raises instead of rounding."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberRange:
+class NumberRange(Struct, frozen=True):
     """All numbers from ``low`` to ``high``; ``None`` is unbounded, an open end itself does not belong."""
 
     low: Number | None = None

@@ -8,10 +8,11 @@ document.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules.documents.paths import value_at
 from cati_rules.language import nodes
@@ -30,8 +31,7 @@ _NO_NAMES: _Names = {}
 _EXACT = (Decimal, Fraction, str, bool)
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(Struct, frozen=True):
     """A side of a comparison, or a field within one.
 
     ``path`` is the place of a field, None for anything computed; ``value`` is what it was, or could be, and
@@ -45,8 +45,7 @@ class Operand:
     absent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """One element of a list that was looked at: whether the filter took it, and what the body said of it."""
 
     path: Place
@@ -54,8 +53,7 @@ class Element:
     body: Finding | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What one node came to: ``truth`` of a condition, ``value`` of a number or text; the other is None.
 
     ``of`` are the places of the entries that a name was asked of.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cati_rules.language.errors import did_you_mean, refusal
 from cati_rules.language.nodes import (
@@ -24,8 +25,7 @@ Scope = Mapping[str, FieldType]
 """The types of what paths can start from: the document (``""``) and the variables of quantifiers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """What a name is called with, and what it then is.
 
     ``parameters`` are names and types. ``source`` is, of a named list, the list in the document whose entries it takes,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from msgspec import Struct
 from rich.console import RenderableType
 from rich.text import Text as RichText
 
@@ -27,8 +27,7 @@ LEAST_WIDTH = 100
 _SIGNS = "abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A limit as a straight line over the scrap share, in t per t."""
 
     name: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as RichText
@@ -98,8 +99,7 @@ def add_counts(parts: list[RenderableType], checked: Checked, page: Page) -> Non
             parts.append(line)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """What was found in one document, laid out."""
 
     result: ConsistencyResult

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cati_rules.advice.turning import turns
 from cati_rules.documents import format_path
@@ -31,8 +30,7 @@ _SUPERSEDED = Text("an edition not in force on this date", "该版本在评价�
 _OPEN = Text("not given: {}", "未填写：{}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Words(VerdictWords):
+class _Words(VerdictWords, frozen=True, kw_only=True):
     """Speaks about definitions; the words for fields are those of the run."""
 
     shared: Shared
@@ -49,7 +47,7 @@ class DefinitionFindings:
         self._result = result
         self._assessor = assessor
         self._telling = telling
-        self._words = _Words(telling.document, telling.language, telling.shared)
+        self._words = _Words(telling.document, telling.language, shared=telling.shared)
 
     def outcome(self) -> Outcome:
         """Return what the whole definition came to."""

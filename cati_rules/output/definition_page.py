@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -21,8 +21,7 @@ from cati_rules.output.why import KINDS
 from cati_rules.text import Language, Text
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionPage:
+class DefinitionPage(Struct, frozen=True):
     """One definition in one language."""
 
     ruleset: Definition

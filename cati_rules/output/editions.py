@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from rich.console import RenderableType
 
 from cati_rules.kinds.comparisons import Comparison
@@ -17,8 +17,7 @@ from cati_rules.report.editions import Flip, Threshold
 from cati_rules.text import Language, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A document and what two rulesets make of it."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from cati_rules.catalog.basis import Basis
 from cati_rules.errors import Place
@@ -12,8 +13,7 @@ from cati_rules.kinds.index.result import Verdict
 Level = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(Struct, frozen=True):
     """What a rule asks and what it rests on; ``ruleset`` and what follows are None for problems of a document.
 
     ``command`` prints the rule as a page, ``source`` is a document and the place in it, ``why`` the reason for a rule
@@ -30,8 +30,7 @@ class Help:
     command: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(Struct, frozen=True):
     """That a failure is accepted: why, by whom, and until which day (ISO, UTC); ``said`` is all of it in words."""
 
     reason: str
@@ -40,8 +39,7 @@ class Waived:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing to tell of a document: a problem of it, or a rule that it does not meet.
 
     ``ruleset`` is None for problems, whose ``rule`` is their code; ``verdict`` for what gets none: problems
@@ -80,8 +78,7 @@ class Finding:
         return bracketed(joined(self.title, self.message), self.waived)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What one rule came to: a criterion of an index, a definition, a rule of consistency, or a problem of a document.
 
     ``verdict`` is None for problems. ``reason`` says why something was not judged; ``findings`` tell what is wrong.

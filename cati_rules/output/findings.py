@@ -8,10 +8,11 @@ rule says. What is met, does not apply or cannot be tested yields no finding; :f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from cati_rules.documents import Document, parse_path
 from cati_rules.documents.names import document_name
@@ -63,8 +64,7 @@ def outcomes(
         yield from _Findings(each, language, base, shared, gate).outcomes()
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True, dict=True):
     """What a format is rendered from: the documents of a run and, made once when asked for, what was found on them.
 
     Names of documents are relative to ``base``, for services; ``here`` is the working folder, for people.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
 from rich.console import RenderableType
 from rich.table import Table
 
@@ -34,8 +34,7 @@ _CAVEAT = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """Fields that a step fills in one place of the document; ``new`` says that the place itself is added."""
 
     place: Path
@@ -43,8 +42,7 @@ class Filled:
     new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ImprovementPage:
+class ImprovementPage(Struct, frozen=True):
     """A plan for one document in one language."""
 
     plan: Plan

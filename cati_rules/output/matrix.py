@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as RichText
@@ -62,8 +62,7 @@ _CAVEAT = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """The definitions on one document, laid out; in ``brief``, the matrix alone."""
 
     document: Document

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from cati_rules.text import Language
 
 Detail = Literal["quiet", "normal", "verbose"]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Language, detail, width in characters, and whether there are colours."""
 
     language: Language

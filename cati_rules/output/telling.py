@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from cati_rules.catalog.ruleset import Ruleset, Source
 from cati_rules.documents import Document, format_path
@@ -18,8 +19,7 @@ from cati_rules.text import Language, Text
 from cati_rules.visible import visible
 
 
-@dataclass(slots=True)
-class Shared:
+class Shared(Struct):
     """What the documents of a run share: the help of every rule that was told of, and the words for fields."""
 
     language: Language
@@ -45,8 +45,7 @@ class Shared:
         return Text(f"{title.en}, {locator.en}", f"{title.zh}，{locator.zh}").to(self.language)
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """Makes findings on one document that could be read; ``name`` is its name for other programs."""
 
     document: Document

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.console import RenderableType
 
 from cati_rules.advice.turning_together import turning_of
@@ -42,8 +42,7 @@ _NOT_MET_WITH = Text("not met with any one of:", "出现以下任一项即不符
 _TRUTH_MARKS = {TRUE: "[green]✓[/]", FALSE: "[red]✗[/]", BOTH: "[yellow]?[/]"}
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictReasons:
+class VerdictReasons(Struct, frozen=True):
     """Tells the reasons of definitions on one document, or on what stands at ``within`` of it."""
 
     document: Document

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path as FilePath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.advice.turning import Turn
 from cati_rules.catalog.period import STANDING_TITLES
@@ -90,13 +92,12 @@ _BARE = ("1", "year")
 """Units that go without saying."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictWords:
+class VerdictWords(Struct, frozen=True):
     """Speaks one language about definitions on one document, or on what stands at ``within`` of it."""
 
     document: Document
     language: Language
-    within: Path = field(default=(), kw_only=True)
+    within: Path = ()
 
     def say(self, text: Text) -> str:
         """Return ``text`` in this language."""

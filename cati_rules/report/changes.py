@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from cati_rules.documents import format_path
 from cati_rules.kinds.consistency.assessment import ConsistencyResult
@@ -29,8 +30,7 @@ Assessed = IndexResult | DefinitionResult | ConsistencyResult
 Value = Decimal | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One thing that came out otherwise: of a ruleset, or of one indicator or entry (``id``) of it.
 
     ``most`` is the most that can be had, ``rate`` the score as a share of it, told where that is not the same in both.
@@ -149,8 +149,7 @@ def _moved(then: Sequence[Judgement], now: Sequence[Judgement]) -> tuple[str, ..
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """A value that differs between two documents; None where there is none."""
 
     path: Path

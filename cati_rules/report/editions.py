@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cati_rules.kinds.comparisons import Comparison
 from cati_rules.kinds.definition.result import ConditionResult, DefinitionResult
@@ -13,8 +14,7 @@ from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Struct, frozen=True):
     """A condition, level or indicator of both rulesets that comes out otherwise; None where one lacks it.
 
     ``limits`` are the comparisons behind it, for definitions; ``points`` what an index awards, out of how many.
@@ -27,8 +27,7 @@ class Threshold:
     points: tuple[tuple[Decimal, Decimal] | None, tuple[Decimal, Decimal] | None] = (None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(Struct, frozen=True):
     """What two rulesets make of one document: outcomes as they are shown, and what differs beneath."""
 
     before: tuple[str, str | None]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules.schema.exact import shifted
 from cati_rules.schema.navigation import Path
@@ -21,8 +22,7 @@ _TONNES = {"kg": -3, "t": 0, "kt": 3, "万t": 4, "Mt": 6, "亿t": 8}
 _GASES = ("CO2e", "CO2")
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(Struct, frozen=True):
     """An entry of ``emissions`` with its amount in tonnes."""
 
     index: int

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.schema.formats import FORMATS
 from cati_rules.schema.navigation import Path, Schema, resolved
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One place where a document does not follow its schema.
 
     ``rule`` is what the schema says under ``keyword``, ``schema`` the part of the schema that says it,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cati_rules.schema.exact import shifted
 
@@ -64,8 +65,7 @@ _YES = frozenset({"yes", "y", "true", "on", "✓", "✔", "√", "是", "有", "
 _NO = frozenset({"no", "n", "false", "off", "none", "✗", "✘", "否", "无", "没有", "不", "假", "未"})
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A number found at the beginning of a text, and what followed it."""
 
     value: Decimal

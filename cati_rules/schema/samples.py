@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import jsonschema_rs
+from msgspec import Struct, field
 
 from cati_rules.schema.formats import FORMATS
 from cati_rules.schema.navigation import Path, Schema, field_at, item, properties, resolved
@@ -25,8 +25,7 @@ MOST_TRIED = 8
 """How many other values of a number or text are made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """The example of a section: the values of its fields, and the fields that do not go with those."""
 
     values: dict[str, Any]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from cati_rules.schema.amounts import Emission
 from cati_rules.schema.navigation import Path
@@ -13,8 +14,7 @@ from cati_rules.text import Text
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """What a check found: the place, what is seen there, and what to do."""
 
     path: Path
@@ -24,8 +24,7 @@ class Slip:
     severity: Severity = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(Struct, frozen=True):
     """A disclosure, or another document, with its emissions in tonnes, as most checks need them."""
 
     value: Mapping[str, Any]

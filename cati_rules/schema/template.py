@@ -9,9 +9,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from cati_rules.schema.navigation import Schema, bilingual, item, properties, said
 from cati_rules.schema.store import load_schema
@@ -83,8 +84,7 @@ def _optional(lines: Sequence[str]) -> list[str]:
     return [f"# {line}" for line in lines]
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     """Writes the fields of one schema; remembers which definitions it has already explained."""
 
     root: Schema

@@ -7,11 +7,11 @@ validation.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 _DEFINITIONS = "#/$defs/"
 _BOUNDS = {
@@ -28,8 +28,7 @@ class SchemaTypeError(ValueError):
     """A schema holds something that no type can be derived from."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberType:
+class NumberType(Struct, frozen=True):
     """A number, with the bounds that the schema sets; ``None`` is unbounded."""
 
     minimum: Decimal | None = None
@@ -39,8 +38,7 @@ class NumberType:
     integer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TextType:
+class TextType(Struct, frozen=True):
     """A text; ``choices`` are the only texts allowed, ``None`` allows any.
 
     ``default`` is what the schema says that a text left out stands for, None where it is unknown.
@@ -50,8 +48,7 @@ class TextType:
     default: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BooleanType:
+class BooleanType(Struct, frozen=True):
     """True or false; ``default`` is what the schema says that it is where it is left out, None where unknown."""
 
     default: bool | None = None
@@ -62,8 +59,7 @@ Bounds = tuple[tuple[Side, str], ...]
 """Which sides of a number the fields beside it state."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordType:
+class RecordType(Struct, frozen=True):
     """An object with named fields; ``name`` is that of the definition, or the place in the schema.
 
     ``bounds`` are the fields that state bounds of a number beside them, by that number's name (``x-bound``).
@@ -71,11 +67,10 @@ class RecordType:
 
     name: str
     fields: Mapping[str, FieldType]
-    bounds: Mapping[str, Bounds] = dataclasses.field(default_factory=dict)
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ListType:
+class ListType(Struct, frozen=True):
     """A list whose elements all have one type."""
 
     item: FieldType
@@ -147,8 +142,8 @@ class _Reader:
             if key in schema:
                 bound = Decimal(str(schema[key]))
                 merged[key] = tighter(merged[key], bound) if key in merged else bound
-        for name, field in schema.get("properties", {}).items():
-            merged["properties"].setdefault(name, []).append(field)
+        for name, inner in schema.get("properties", {}).items():
+            merged["properties"].setdefault(name, []).append(inner)
         if "items" in schema:
             merged["items"].append(schema["items"])
         for key in ("type", "default"):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Gas = Literal["CO2e", "CO2"]
 
@@ -61,8 +63,7 @@ _EXACT = {"Mt": (Fraction(10**6),)}
 """Letters whose case tells which of two sizes they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """One way to read a unit: ``size`` in the base unit of what it measures; ``gas`` is None where none is named."""
 
     measures: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
+from msgspec.structs import replace
 
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import DocumentError, Place, Problem

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.schema import phrases, readings
 from cati_rules.schema.exact import shifted
@@ -28,8 +30,7 @@ _LARGEST_RATIO = 2
 """Up to here a number over 1 may be a ratio, such as tonnes put in per tonne that comes out, and no percentage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(Struct, frozen=True):
     """What is said about one finding; ``path`` and ``on_key`` where it is not said of the value found."""
 
     message: Text

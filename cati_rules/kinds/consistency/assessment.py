@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.documents import format_path, value_at
 from cati_rules.kinds.consistency.rules import (
@@ -46,8 +48,7 @@ MOST = 100
 """How many findings of one rule are made on one document: more than anybody reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConsistencyFinding:
+class ConsistencyFinding(Struct, frozen=True):
     """One rule on a document, or on one entry of a list.
 
     ``path`` is the place that is shown. ``value`` is what the condition was evaluated on; it stands at ``within`` in
@@ -89,8 +90,7 @@ class ConsistencyFinding:
         return path if path[:1] and path[0] in self.around else (*self.within, *path)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A value that makes a condition true: that of the field at ``path``, or one computed, as ``text`` says."""
 
     text: str
@@ -162,8 +162,7 @@ def _seen(told: Finding, finding: ConsistencyFinding, want: int) -> Iterator[See
             yield from _seen(element.body, finding, inner)
 
 
-@dataclass(frozen=True, slots=True)
-class ConsistencyResult:
+class ConsistencyResult(Struct, frozen=True):
     """What was found in one document, the gravest first. ``body`` is None for other kinds of document."""
 
     ruleset: Consistency

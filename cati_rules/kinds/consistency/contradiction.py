@@ -8,7 +8,8 @@ is not met stays so, as do verdicts that read nothing of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cati_rules.kinds.consistency.assessment import (
     PRODUCT,
@@ -22,8 +23,7 @@ from cati_rules.kinds.index.evidence import Path
 from cati_rules.language import Node, depends_on, nodes
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     """Fields of a document of which at least one is wrong, and the rule that says so.
 
     ``places`` are the fields, the one that is shown first. ``within`` is the product in a list that the rule was looked

@@ -7,8 +7,9 @@ of definitions that rest on it open (:mod:`cati_rules.kinds.consistency.contradi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from cati_rules.catalog.basis import Basis
 from cati_rules.catalog.ruleset import (
@@ -34,16 +35,14 @@ WITHIN = "within"
 """What a condition calls the entry around ``each``, where that stands in a list within entries."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """When a document states a reason for what was found, so that the finding is told as a note."""
 
     node: Node
     expression: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConsistencyRule:
+class ConsistencyRule(Struct, frozen=True):
     """When a finding is made, and what it says.
 
     With ``each``, every entry of that list (``emissions``), or of that list within the entries of another
@@ -71,8 +70,7 @@ class ConsistencyRule:
         return () if self.each is None else tuple(self.each.split("."))
 
 
-@dataclass(frozen=True, slots=True)
-class ConsistencyBody:
+class ConsistencyBody(Struct, frozen=True):
     """What is looked at in one kind of document.
 
     ``products`` is a list whose entries may hold a product, which the rules for products then judge too.
@@ -88,8 +86,7 @@ class ConsistencyBody:
         return {value.name: value.node for value in self.values}
 
 
-@dataclass(frozen=True, slots=True)
-class Consistency(Ruleset):
+class Consistency(Ruleset, frozen=True):
     """Rules that make findings of different severity on several kinds of document."""
 
     bodies: tuple[ConsistencyBody, ...]

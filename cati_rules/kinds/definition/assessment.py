@@ -7,10 +7,12 @@ everything that it could be, and a verdict is given only where all of that agree
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.documents import value_at, with_value
 from cati_rules.kinds.consistency.contradiction import Contradiction, fields_read, of_entry, of_product
@@ -320,8 +322,7 @@ class BodyAssessor:
             yield from missing(trace, value, named=self.named)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """A document as it was given, and as a definition sees it on a day."""
 
     given: Mapping[str, Any]
@@ -338,8 +339,7 @@ class _Seen:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """Everything that a body asks, evaluated."""
 
     applies: Trace | None

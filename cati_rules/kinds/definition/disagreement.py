@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from cati_rules.kinds.comparisons import Comparison
 from cati_rules.kinds.definition.figures import Figure
@@ -27,8 +28,7 @@ CLAIMS: dict[str, Text] = {
 """The claims that several definitions make, each in its own way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     """Two definitions of one claim: what the first takes, the second does not; ``cause`` and its details tell why.
 
     ``condition`` is what does not hold in the second, ``figure`` the one that it cannot compare, ``places`` what it
@@ -75,8 +75,7 @@ def _comparison(results: Sequence[ConditionResult]) -> Comparison | None:
     return next((each for result in results for each in result.comparisons()), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(Struct, frozen=True):
     """What causes are looked for in."""
 
     judgement: Judgement

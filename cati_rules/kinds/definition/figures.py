@@ -10,9 +10,10 @@ The document is not changed: what comes out is a view of it, as with statements.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from cati_rules.documents import value_at
 from cati_rules.kinds.definition.rules import EACH, Measure
@@ -36,8 +37,7 @@ ANYTHING = NumberRange(ZERO)
 """What an intensity can be of which nothing is known: schemas set no other bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure: as it is given, and how it is seen.
 
     ``given`` is a range where only bounds are stated, or some modules. ``comparable``, ``narrower`` and ``wider`` are
@@ -77,8 +77,7 @@ class Figure:
 Gases = Literal["same", "fewer", "more", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Gauge:
+class Gauge(Struct, frozen=True):
     """A measure with its questions compiled."""
 
     measure: Measure

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cati_rules.catalog.ruleset import Source
 from cati_rules.kinds.definition.result import DefinitionResult, Judgement
@@ -14,8 +15,7 @@ from cati_rules.text import Text
 QUOTED = "quoted"
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Struct, frozen=True):
     """A condition, a level or a named value of basis *quoted*."""
 
     id: str

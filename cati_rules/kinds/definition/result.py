@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.catalog.period import Standing
 from cati_rules.kinds.comparisons import Comparison, comparisons
@@ -19,8 +21,7 @@ from cati_rules.language import BOTH, FALSE, TRUE, Node, Trace
 VERDICTS: Mapping[int, Verdict] = {TRUE: "met", FALSE: "not_met", BOTH: "indeterminate"}
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionResult:
+class ConditionResult(Struct, frozen=True):
     """One condition or level: ``truth`` is what it can be; ``opened``, that the source leaves it open.
 
     ``trace`` is that of its expression alone, ``asked`` that of the question when the source leaves it open. Of what is
@@ -57,8 +58,7 @@ class ConditionResult:
         return tuple(comparisons(self.trace, self.named))
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """A body on a document, or on one entry of it: at ``path``, or the whole where that is empty.
 
     ``given`` is the document as it was given, with marks on entries; ``value`` that as the definition sees it;
@@ -135,16 +135,14 @@ class Judgement:
         return BOTH if BOTH in truths or self.may_not_apply or self.contradicted_by else TRUE
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(Struct, frozen=True):
     """A product bought, and the verdict on it."""
 
     path: Path
     result: Judgement
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionResult:
+class DefinitionResult(Struct, frozen=True):
     """A definition on one document. ``body`` is None where it judges other kinds of document."""
 
     ruleset: Definition

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cati_rules.advice.trials import MOST_ENTRIES
 from cati_rules.documents import value_at, with_value
@@ -16,8 +17,7 @@ from cati_rules.kinds.index.result import Verdict
 from cati_rules.language.ranges import Number, NumberRange, add_exactly, subtract_exactly
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
+class Rounding(Struct, frozen=True):
     """What a figure could have been before it was rounded, in the unit of the document, and the outcome then."""
 
     path: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules.catalog.basis import Basis
 from cati_rules.catalog.ruleset import (
@@ -27,8 +28,7 @@ QUALIFIES = "qualifies"
 """The mark on entries whose product meets the definition."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """An expression with what it says in words."""
 
     node: Node
@@ -36,8 +36,7 @@ class Stated:
     title: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """Figures of the document that the definition compares, in the unit that it compares them in.
 
     ``of`` is the way to an object with a value and its unit, or to a list of such objects; ``field`` the name of the
@@ -58,8 +57,7 @@ class Measure:
         yield from (each for each in (self.comparable, self.narrower, self.wider) if each is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A condition, or a level: ``opened`` says when the source leaves open whether it holds, and why.
 
     ``concerns`` says whom the condition is for: of others it asks nothing, and ``node`` holds of them.
@@ -85,16 +83,14 @@ class Condition:
         return self.node.operands[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(Struct, frozen=True):
     """Labels, as the schema spells them, and the names of their makers: what a definition of a maker's own is about."""
 
     labels: tuple[str, ...]
     makers: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A number that the source leaves to others, given with the run."""
 
     name: str
@@ -102,8 +98,7 @@ class Parameter:
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What a definition asks of one kind of document.
 
     With ``each``, it judges every entry of that list by itself. ``qualifies`` is the list whose entries are marked
@@ -136,8 +131,7 @@ class Body:
         yield from self.levels
 
 
-@dataclass(frozen=True, slots=True)
-class Definition(Ruleset):
+class Definition(Ruleset, frozen=True):
     """A definition: whether a product, facility, purchase or target meets it, and at which level."""
 
     asks: Text

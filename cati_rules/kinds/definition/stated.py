@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from cati_rules.documents import value_at, with_value
 from cati_rules.language.possibilities import possible_values
@@ -22,8 +23,7 @@ Lapse = Literal["expired", "not_yet_valid", "generic", "module_a3", "modules_par
 """Why a figure says no more of the product than that it is no lower."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounded:
+class Bounded(Struct, frozen=True):
     """A number whose schema lets one state bounds instead of it; ``whole`` is what it can be at all."""
 
     path: tuple[str, ...]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.kinds.consistency.rules import ConsistencyRule
 from cati_rules.kinds.index.evidence import Path, Shape, View, shape_of, unpublished_in, view
@@ -267,8 +269,7 @@ class IndexAssessor:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Points:
+class _Points(Struct, frozen=True):
     """What an indicator has on one side: by its criteria, and after its ceiling."""
 
     earned: Decimal

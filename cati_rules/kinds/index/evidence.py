@@ -11,8 +11,9 @@ whole, with what is inside it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from cati_rules.language import DROPPED
 from cati_rules.schema.types import FieldType, ListType, RecordType
@@ -20,8 +21,7 @@ from cati_rules.schema.types import FieldType, ListType, RecordType
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What a part of a document can hold below it: only parts in which there are statements are named."""
 
     is_statement: bool = False
@@ -46,8 +46,7 @@ def shape_of(kind: FieldType) -> Shape:
     return Shape()
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A document without some of its statements; ``removed`` names the places of those taken out.
 
     An element taken out of a list leaves a mark in its place, so that the others keep their places in the

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from cati_rules.catalog.findings import Findings, Step
 from cati_rules.catalog.models import (
@@ -27,8 +28,7 @@ from cati_rules.text import Text
 _NO_FILE = Text("this file does not exist.", "该文件不存在。")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A dimension with the document it stands in and the path to it there."""
 
     model: DimensionModel
@@ -36,8 +36,7 @@ class Part:
     path: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """Definitions that are shared with other rulesets, and the document that they stand in."""
 
     values: Mapping[str, ValueModel]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from cati_rules.catalog.store import ruleset_folder
 from cati_rules.kinds.index.rules import Index, Indicator
 from cati_rules.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A printed rate: the indicators that it is of, and whether it repeats what other columns count."""
 
     id: str
@@ -28,8 +28,7 @@ class Column:
         return sum((each.points for each in self.indicators if each.parallel_to is None), Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(Struct, frozen=True):
     """One row of the printed table: the total in points, the rates in whole percent."""
 
     name: str
@@ -40,8 +39,7 @@ class Company:
     rates: Mapping[str, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """The printed results of a ruleset: its companies in printed order, the columns, and the groups not printed."""
 
     columns: tuple[Column, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from difflib import get_close_matches
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.kinds.index.published import Column, Company, Published
@@ -48,8 +49,7 @@ PRODUCT_TITLES: Mapping[str, Text] = {
 REGION, PRODUCT_TYPE = "region", "product-type"
 
 
-@dataclass(frozen=True, slots=True)
-class Rank:
+class Rank(Struct, frozen=True):
     """A rank among ``of`` companies and the document itself left out: 1 is above all of them."""
 
     among: Text
@@ -57,8 +57,7 @@ class Rank:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """The printed rates of one column (whole percent) with the document's own in it (exact percent)."""
 
     column: Column
@@ -71,8 +70,7 @@ class Spread:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A score's place among printed companies: overall, among its like, and column by column among ``peers``."""
 
     ranks: tuple[Rank, ...]

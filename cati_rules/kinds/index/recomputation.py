@@ -7,8 +7,9 @@ and added. Where columns are not printed, the difference to the printed total is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.kinds.index.published import Column, Company, Published
@@ -19,8 +20,7 @@ STEP = Decimal("0.5")
 """The index awards points in halves: every printed rate falls on that grid."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recomputed:
+class Recomputed(Struct, frozen=True):
     """One company's total, recomputed.
 
     ``points`` are those that the printed rates stand for, by column; ``visible`` is their weighted sum without the

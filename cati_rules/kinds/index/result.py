@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from cati_rules.kinds.consistency.rules import ConsistencyRule
 from cati_rules.kinds.index.evidence import Path
@@ -27,8 +28,7 @@ VERDICT_TITLES: Mapping[str, Text] = {
 """How each verdict is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionResult:
+class CriterionResult(Struct, frozen=True):
     """One criterion on one document.
 
     ``met`` is what counts; ``met_if_published`` what would count if everything in the document were public.
@@ -55,8 +55,7 @@ class CriterionResult:
         return observe(self.trace, self.value, self.named)
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorResult:
+class IndicatorResult(Struct, frozen=True):
     """One indicator on one document; points are nominal, before the weight.
 
     ``earned`` is what its criteria award; ``awarded`` what counts, after a ceiling and after the choice
@@ -89,8 +88,7 @@ class IndicatorResult:
         return "partly_met" if points > 0 else "not_met"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupResult:
+class GroupResult(Struct, frozen=True):
     """A group on one document."""
 
     group: Group
@@ -102,8 +100,7 @@ class GroupResult:
         return sum((each.awarded for each in self.indicators), Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class DimensionResult:
+class DimensionResult(Struct, frozen=True):
     """A dimension on one document; ``weighted_points`` is the most that it can add to the score."""
 
     dimension: Dimension
@@ -126,8 +123,7 @@ class DimensionResult:
         return sum((each.weighted for each in self.indicators()), Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """An indicator that asks nothing of the company: the document says so at ``path``, with a reason or without."""
 
     indicator: Indicator
@@ -139,8 +135,7 @@ NO_BAND = Text("no band", "不分档")
 """What is said instead of a band where the most that can be had is not what the bands are for."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexResult:
+class IndexResult(Struct, frozen=True):
     """An index on one document: exact scores, the band, and everything behind them.
 
     ``parameters`` are the weights that were given with the run; ``ruleset`` has them, and lacks what is ``left_out``.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.catalog.basis import Basis
 from cati_rules.catalog.ruleset import (
@@ -26,8 +28,7 @@ MOST_WEIGHT = 100
 """No weight is larger; each is over 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """A factor on the points of an indicator (a pure number).
 
     ``parameter``: the source leaves it open, and those who run the index may give another.
@@ -42,8 +43,7 @@ class Weight:
     parameter: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A range of scores with its meaning; ``low`` belongs to the band unless ``low_open``."""
 
     id: str
@@ -59,8 +59,7 @@ class Band:
         return score > self.low if self.low_open else score >= self.low
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """One condition and the points (0.5 steps) that it is worth.
 
     ``counts_parent``: a statement of a parent company counts for it too.
@@ -79,8 +78,7 @@ class Criterion:
     effort: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ceiling:
+class Ceiling(Struct, frozen=True):
     """Until a condition is met, an indicator and those named before it award at most ``points`` together."""
 
     points: Decimal
@@ -93,8 +91,7 @@ class Ceiling:
     why: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """One indicator: its points, how its criteria add up, its weight.
 
     ``may_not_apply`` says of which companies it asks nothing; None where it asks every company.
@@ -112,8 +109,7 @@ class Indicator:
     may_not_apply: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A second-level group of indicators."""
 
     id: str
@@ -122,8 +118,7 @@ class Group:
     indicators: tuple[Indicator, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(Struct, frozen=True):
     """A first-level dimension of an index."""
 
     id: str
@@ -137,8 +132,7 @@ class Dimension:
             yield from group.indicators
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedColumn:
+class PrintedColumn(Struct, frozen=True):
     """A column of a table that the publisher printed: a rate of the points of the rules named."""
 
     id: str
@@ -147,8 +141,7 @@ class PrintedColumn:
     overlaps: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """A table of results that the publisher printed; ``hidden`` names groups that it leaves out."""
 
     table: str
@@ -158,8 +151,7 @@ class Printed:
     hidden: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(Struct, frozen=True):
     """A class of effort; ``cost`` is what one step of it costs against the others (a pure number)."""
 
     id: str
@@ -167,8 +159,7 @@ class Effort:
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Efforts:
+class Efforts(Struct, frozen=True):
     """The classes of effort, and why they cost what they do."""
 
     classes: Mapping[str, Effort]
@@ -176,8 +167,7 @@ class Efforts:
     why: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Index(Ruleset):
+class Index(Ruleset, frozen=True):
     """An index: points for what a document discloses; with ``when_asked``, only where it is named.
 
     ``applies`` is what documents it is for; of one that does not say, it is taken to hold.
