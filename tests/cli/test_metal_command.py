@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import EXAMPLES, ROOT, Command
+from running import EXAMPLES, Command
 
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.kinds.definition.rules import Definition
