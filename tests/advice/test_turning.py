@@ -86,7 +86,7 @@ def with_turn(document: Object, turn: Turn, value: Any) -> Object:
     changed = with_value(document, turn.path, in_document(document, turn, value))
     if turn.unit is not None and value_at(changed, (*turn.path[:-1], "unit")) is None:
         changed = with_value(changed, (*turn.path[:-1], "unit"), turn.unit)
-    return changed  # type: ignore[no-any-return]
+    return changed
 
 
 def right_and_wrong(turn: Turn, kind: Any) -> tuple[list[Any], list[Any]]:
@@ -94,7 +94,7 @@ def right_and_wrong(turn: Turn, kind: Any) -> tuple[list[Any], list[Any]]:
     if not isinstance(turn.value, Decimal):
         return list(turn.choices), []
     step = ONE if kind.integer else SMALL
-    value, exact = Fraction(turn.value), Fraction(turn.exact)  # type: ignore[arg-type]
+    value, exact = Fraction(turn.value), Fraction(turn.exact)
     right, wrong = {
         "<": ([value - step], [exact]),
         "<=": ([value], [exact + step]),
@@ -120,7 +120,7 @@ def kind_at(body: BodyAssessor, judgement: Judgement, turn: Turn) -> Any:
     if "product" in turn.path:
         at = turn.path.index("product")
         assert body.products is not None
-        product = body.judge_product(judgement.given, turn.path[: at + 1])
+        product = body.judge_product(judgement.given, turn.path[: at + 1], AS_OF)
         return Trials(body.products, product).kind(turn.path[at + 1 :])
     return Trials(body, judgement).kind(turn.path)
 

@@ -6,6 +6,7 @@ import csv
 from decimal import Decimal
 
 import pytest
+from loaded import load_index
 from running import ROOT
 
 from cati_rules.catalog.authoring import author
@@ -37,7 +38,7 @@ def rule_tests() -> list[tuple[str, RuleTest]]:
 
 @pytest.fixture(scope="module")
 def cati() -> Index:
-    return load_ruleset(CATI)
+    return load_index(CATI)
 
 
 @pytest.mark.parametrize(("identifier", "test"), rule_tests(), ids=lambda each: getattr(each, "name", each))

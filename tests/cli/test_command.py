@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loaded import load_index
 from running import EXAMPLES, ROOT, RULESETS, Command, run
 from tiny_ruleset import write
 
-from cati_rules.catalog.store import load_ruleset, ruleset_ids
+from cati_rules.catalog.store import ruleset_ids
 
 SOURCE = '[{title: Page, kind: website, public: true, url: "https://example.com", published: 2025-06-01}]'
 DOCUMENT = f"""\
@@ -643,7 +644,7 @@ class TestRules:
             for group in dimension["groups"]
             for indicator in group["indicators"]
         }
-        assert points == {each.id: each.points for each in load_ruleset("cati-auto-2024").indicators()}
+        assert points == {each.id: each.points for each in load_index("cati-auto-2024").indicators()}
         page = command("rules", "show", "cati-auto-2024", "--lang", "zh").out
         assert all(each in page for each in points)
 

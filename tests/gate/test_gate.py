@@ -440,7 +440,8 @@ class TestVerify:
         result = slab.parent / "result.json"
         command("check", slab, "--format", "json", "--output", result, *ON)
         data = json.loads(result.read_text(encoding="utf-8"))
-        for touched in ([{"code": "made-up"}], None, {}):
+        damaged: tuple[object, ...] = ([{"code": "made-up"}], None, {})
+        for touched in damaged:
             data["documents"][0][part] = touched
             result.write_text(json.dumps(data), encoding="utf-8")
             ran = command("verify", result, slab, "--lang", "en")

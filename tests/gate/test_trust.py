@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -286,7 +287,7 @@ class TestOthers:
 
 class TestStoredForms:
     @pytest.fixture
-    def shipped(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    def shipped(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         """Return a copy of the folder of rulesets, which is used as the shipped one."""
         for name in ("rulesets", "schemas"):
             (tmp_path / name).mkdir()
@@ -299,7 +300,7 @@ class TestStoredForms:
         monkeypatch.setattr(stored_forms, "shipped", lambda name: tmp_path / name)
         stored_forms.ruleset_ids.cache_clear()
         stored_forms._shared_digest.cache_clear()
-        yield tmp_path / "rulesets"  # type: ignore[misc]
+        yield tmp_path / "rulesets"
         stored_forms.ruleset_ids.cache_clear()
         stored_forms._shared_digest.cache_clear()
 
@@ -499,7 +500,7 @@ class TestVerify:
         assert command("verify", result, "products/slab.yaml").code == 2
         assert command("verify", result, "products/slab.yaml", "--ruleset", "./own").code == 0
 
-    VALUES = st.sampled_from(
+    VALUES: st.SearchStrategy[object] = st.sampled_from(
         [None, True, 0, -1, 1.5, "", "x", "less", "/etc/passwd", "../x", "met", "2026-11-22", [], {}, [[]], {"a": {}}]
     )  # fmt: skip
 
@@ -534,7 +535,7 @@ class TestVerify:
 
 class TestWaiversOfAnyKind:
     KEYS = ("ruleset", "rule", "document", "pointer", "fingerprint", "reason", "approver", "expires")
-    VALUES = st.sampled_from(
+    VALUES: st.SearchStrategy[object] = st.sampled_from(
         [None, 0, True, [], {}, "", "x", "less", "fmc-steel", "intensity", "/", "/footprint/value", "/a/0/~2", "**", "../*",
          "[", "a/\x1b[31m", "products/slab.yaml", "/etc/passwd", "0" * 64, "2026-11-22", "9999-12-31", "2026-13-01"]
     )  # fmt: skip

@@ -16,10 +16,10 @@ from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
+from loaded import load_index
 
 from cati_rules.catalog.store import ruleset_folder
 from cati_rules.language import nodes, walk
-from cati_rules.pipeline import ruleset
 from cati_rules.rule_tests import MINIMAL, files_with_tests, read_tests
 from cati_rules.schema import is_valid, load_schema, without_nulls
 
@@ -58,7 +58,7 @@ ABOUT_STATEMENTS = frozenset({"evidence", "stated_by", "note"})
 @cache
 def _asked() -> tuple[frozenset[str], frozenset[str]]:
     """Return the fields and the texts that the conditions of the index name."""
-    rules = ruleset(CATI)
+    rules = load_index(CATI)
     trees = [criterion.node for indicator in rules.indicators() for criterion in indicator.criteria]
     parts = [part for tree in (*trees, *rules.named_nodes().values()) for part in walk(tree)]
     fields = {name for part in parts if isinstance(part, nodes.Path) for name in part.fields}

@@ -128,7 +128,7 @@ def test_what_is_absent_in_an_entry_leaves_open_what_is_asked_of_it() -> None:
 
 def test_variables_of_a_definition_do_not_catch_those_where_it_is_used() -> None:
     # The list's own variable is "one"; so is the variable around it.
-    document = {"lots": [lot("1", "t"), lot("20", "t")]}
+    document: dict[str, Any] = {"lots": [lot("1", "t"), lot("20", "t")]}
     text = "$any([$any([one.t < two.t for two in large]) for one in lots if one.t == 1])"
     assert truth(text, document) == TRUE
     nested = "$any([$any([$any([one.t > two.t for one in large]) for two in large]) for x in lots])"

@@ -18,8 +18,8 @@ from cati_rules.language.guard import MOST_CHARACTERS, MOST_DEPTH
 from cati_rules.language.inlining import inlined
 from cati_rules.language.monotony import non_monotone
 from cati_rules.language.parser import define, parse, rule_engine_evaluate
-from cati_rules.language.possibilities import DROPPED, NumberRange, TextChoices, Unknown
-from cati_rules.language.ranges import BOTH, FALSE, TRUE
+from cati_rules.language.possibilities import DROPPED, TextChoices, Unknown
+from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange
 from cati_rules.language.storage import from_json, to_json
 from cati_rules.language.trace import explain, missing
 from cati_rules.language.value_kinds import NameType

@@ -36,7 +36,7 @@ def target(more: str) -> str:
     return f"targets:\n  - subject: emission_reduction\n{more}"
 
 
-def test_a_target_before_its_base_year_is_an_error():
+def test_a_target_before_its_base_year_is_an_error() -> None:
     problem = only(target("    base_year: 2030\n    target_year: 2020\n"))
     assert (problem.code, problem.severity) == ("slip/target-before-base", "error")
     assert (problem.path, problem.place.line, problem.place.column) == ("targets[0].target_year", 7, 18)
@@ -47,17 +47,17 @@ def test_a_target_before_its_base_year_is_an_error():
     assert problem.field.en == "Target year"
 
 
-def test_a_target_in_its_base_year_is_an_error():
+def test_a_target_in_its_base_year_is_an_error() -> None:
     assert (
         "is the base year itself" in only(target("    base_year: 2020\n    target_year: 2020\n")).message.en
     )
 
 
-def test_a_target_after_its_base_year_is_right():
+def test_a_target_after_its_base_year_is_right() -> None:
     assert problems(target("    base_year: 2020\n    target_year: 2021\n")) == []
 
 
-def test_progress_before_the_base_year_is_an_error():
+def test_progress_before_the_base_year_is_an_error() -> None:
     problem = only(target("    base_year: 2020\n    progress:\n      - {year: 2019, reduction: 0.1}\n"))
     assert (problem.code, problem.path) == ("slip/progress-before-base", "targets[0].progress[0].year")
     assert (problem.place.line, problem.place.column) == (8, 16)
@@ -65,12 +65,12 @@ def test_progress_before_the_base_year_is_an_error():
 
 
 @pytest.mark.parametrize(("year", "wrong"), [(2023, False), (2024, False), (2025, True)])
-def test_progress_is_reported_for_the_year_after_the_report_at_the_latest(year: int, wrong: bool):
+def test_progress_is_reported_for_the_year_after_the_report_at_the_latest(year: int, wrong: bool) -> None:
     found = problems(target(f"    progress:\n      - {{year: {year}, reduction: 0.1}}\n"))
     assert [problem.code for problem in found] == (["slip/progress-in-future"] if wrong else [])
 
 
-def test_two_amounts_for_the_same_thing_contradict_each_other():
+def test_two_amounts_for_the_same_thing_contradict_each_other() -> None:
     problem = only("emissions:\n" + emission("scope_1", 2023, "1200") + emission("scope_1", 2023, "1300"))
     assert (problem.code, problem.severity) == ("slip/contradiction", "warning")
     assert (problem.path, problem.place.line) == ("emissions[1].value", 6)
@@ -78,7 +78,7 @@ def test_two_amounts_for_the_same_thing_contradict_each_other():
     assert "矛盾" in problem.message.zh
 
 
-def test_the_same_amount_in_another_unit_is_no_contradiction():
+def test_the_same_amount_in_another_unit_is_no_contradiction() -> None:
     text = (
         "emissions:\n" + emission("scope_1", 2023, "1234.5") + emission("scope_1", 2023, "1.2345", "ktCO2e")
     )
@@ -95,11 +95,11 @@ def test_the_same_amount_in_another_unit_is_no_contradiction():
         emission("scope_1", 2023, "1300", more=", stated_by: parent"),
     ],
 )
-def test_amounts_of_different_things_do_not_contradict_each_other(apart: str):
+def test_amounts_of_different_things_do_not_contradict_each_other(apart: str) -> None:
     assert problems("emissions:\n" + emission("scope_1", 2023, "1200") + apart) == []
 
 
-def test_location_and_market_based_amounts_stand_side_by_side():
+def test_location_and_market_based_amounts_stand_side_by_side() -> None:
     text = "emissions:\n" + "".join(
         emission("scope_2", 2023, value, more=f", accounting: {kind}_based")
         for value, kind in (("500", "location"), ("100", "market"))
@@ -108,7 +108,7 @@ def test_location_and_market_based_amounts_stand_side_by_side():
 
 
 @pytest.mark.parametrize(("day", "wrong"), [("2022-12-31", True), ("2023-01-01", False)])
-def test_no_evidence_is_published_before_the_year_it_is_to_prove(day: str, wrong: bool):
+def test_no_evidence_is_published_before_the_year_it_is_to_prove(day: str, wrong: bool) -> None:
     evidence = f", evidence: [{{title: R, kind: cdp, public: false, published: {day}}}]"
     found = problems("emissions:\n" + emission("scope_1", 2023, "1", more=evidence))
     assert [problem.path for problem in found] == (["emissions[0].evidence[0].published"] if wrong else [])
@@ -121,13 +121,13 @@ def test_no_evidence_is_published_before_the_year_it_is_to_prove(day: str, wrong
 @pytest.mark.parametrize(
     ("small", "wrong"), [("2000.1", False), ("2000", True), ("1000", True), ("500", True), ("499.9", False)]
 )
-def test_amounts_about_a_thousand_times_apart_have_their_units_mixed_up(small: str, wrong: bool):
+def test_amounts_about_a_thousand_times_apart_have_their_units_mixed_up(small: str, wrong: bool) -> None:
     text = "emissions:\n" + emission("scope_1", 2022, "1000000") + emission("scope_1", 2023, small)
     found = problems(text)
     assert [problem.code for problem in found] == (["slip/mixed-units"] if wrong else [])
 
 
-def test_the_unit_that_would_fit_is_named():
+def test_the_unit_that_would_fit_is_named() -> None:
     problem = only("emissions:\n" + emission("scope_1", 2022, "125000") + emission("scope_1", 2023, "120"))
     assert (problem.severity, problem.path) == ("warning", "emissions[1].value")
     assert problem.advice is not None
@@ -137,7 +137,7 @@ def test_the_unit_that_would_fit_is_named():
     assert "1040 times less" in problem.message.en
 
 
-def test_the_odd_one_of_three_years_is_the_one_that_is_told():
+def test_the_odd_one_of_three_years_is_the_one_that_is_told() -> None:
     text = "emissions:\n" + "".join(
         emission("scope_1", year, value, unit)
         for year, value, unit in ((2021, "120", "tCO2e"), (2022, "118", "ktCO2e"), (2023, "115", "tCO2e"))
@@ -148,12 +148,12 @@ def test_the_odd_one_of_three_years_is_the_one_that_is_told():
     assert "write tCO2e" in problem.advice.en
 
 
-def test_units_mixed_up_are_seen_where_the_coverage_changes_too():
+def test_units_mixed_up_are_seen_where_the_coverage_changes_too() -> None:
     text = emission("scope_1", 2022, "125000", more=", coverage: 0.97") + emission("scope_1", 2023, "120")
     assert only("emissions:\n" + text).code == "slip/mixed-units"
 
 
-def test_amounts_in_different_units_that_fit_are_right():
+def test_amounts_in_different_units_that_fit_are_right() -> None:
     assert (
         problems(
             "emissions:\n" + emission("scope_1", 2022, "125", "ktCO2e") + emission("scope_1", 2023, "120000")
@@ -162,7 +162,7 @@ def test_amounts_in_different_units_that_fit_are_right():
     )
 
 
-def test_scope_3_below_scope_1_is_doubted():
+def test_scope_3_below_scope_1_is_doubted() -> None:
     total = emission("scope_3", 2023, "10", "ktCO2e", ", category: total")
     problem = only("emissions:\n" + emission("scope_1", 2023, "12000") + total)
     assert (problem.code, problem.severity) == ("slip/scope-3-below-scope-1", "warning")
@@ -170,12 +170,12 @@ def test_scope_3_below_scope_1_is_doubted():
     assert "范围一（12000 tCO2e）" in problem.message.zh
 
 
-def test_one_category_of_scope_3_may_be_below_scope_1():
+def test_one_category_of_scope_3_may_be_below_scope_1() -> None:
     waste = emission("scope_3", 2023, "1", more=", category: waste")
     assert problems("emissions:\n" + emission("scope_1", 2023, "12000") + waste) == []
 
 
-def test_a_measured_year_after_the_reporting_year_is_an_error():
+def test_a_measured_year_after_the_reporting_year_is_an_error() -> None:
     problem = only("emissions:\n" + emission("scope_1", 2024, "1"))
     assert (problem.code, problem.severity) == ("slip/year-after-report", "error")
     assert "2024" in problem.message.en
@@ -183,7 +183,7 @@ def test_a_measured_year_after_the_reporting_year_is_an_error():
 
 
 @pytest.mark.parametrize(("waste", "wrong"), [("5", False), ("5.000001", True)])
-def test_categories_may_exceed_their_total_by_rounding_only(waste: str, wrong: bool):
+def test_categories_may_exceed_their_total_by_rounding_only(waste: str, wrong: bool) -> None:
     text = "emissions:\n" + "".join(
         emission("scope_3", 2023, value, more=f", category: {category}")
         for category, value in (("total", "100"), ("use_of_sold_products", "100"), ("waste", waste))
@@ -197,7 +197,7 @@ def test_categories_may_exceed_their_total_by_rounding_only(waste: str, wrong: b
         assert "超过合计" in found[0].message.zh
 
 
-def test_shares_of_one_whole_above_one_are_doubted():
+def test_shares_of_one_whole_above_one_are_doubted() -> None:
     parts = ", materials: [{material: steel, share: 0.6}, {material: aluminium, share: 0.6}]"
     problem = only("emissions:\n" + emission("scope_1", 2023, "1", more=parts))
     assert (problem.code, problem.path) == ("slip/shares-above-one", "emissions[0].materials")
@@ -214,18 +214,18 @@ def test_shares_of_one_whole_above_one_are_doubted():
         ("MWh", None),
     ],
 )
-def test_units_are_converted_exactly(unit: str, expected: tuple[Decimal, str] | None):
+def test_units_are_converted_exactly(unit: str, expected: tuple[Decimal, str] | None) -> None:
     assert tonnes(Decimal("1.2345"), unit) == expected
 
 
-def test_no_digit_is_lost_in_a_conversion():
+def test_no_digit_is_lost_in_a_conversion() -> None:
     digits = "1." + "123456789" * 4
     found = tonnes(Decimal(digits), "MtCO2e")
     assert found is not None
     assert str(found[0]).replace(".", "") == digits.replace(".", "")
 
 
-def test_many_entries_are_checked_in_good_time():
+def test_many_entries_are_checked_in_good_time() -> None:
     text = "emissions:\n" + "".join(
         emission("scope_1", 1990 + number % 34, "5", more=f", coverage: 0.{number:05}")
         for number in range(3000)

@@ -47,19 +47,19 @@ def problems(text: str) -> tuple[Problem, ...]:
 
 
 @pytest.mark.parametrize(("kind", "language"), CASES)
-def test_the_template_is_right_as_it_stands(kind: str, language: Language):
+def test_the_template_is_right_as_it_stands(kind: str, language: Language) -> None:
     assert problems(template(kind, language)) == ()
 
 
 @pytest.mark.parametrize(("kind", "language"), CASES)
-def test_each_optional_part_is_right_once_it_is_used(kind: str, language: Language):
+def test_each_optional_part_is_right_once_it_is_used(kind: str, language: Language) -> None:
     text = template(kind, language)
     for part in blocks(text):
         assert problems(used(text, part)) == (), text.splitlines()[part.start]
 
 
 @pytest.mark.parametrize(("kind", "language"), CASES)
-def test_all_optional_parts_together_are_right(kind: str, language: Language):
+def test_all_optional_parts_together_are_right(kind: str, language: Language) -> None:
     text = template(kind, language)
     assert problems(used(text, *blocks(text))) == ()
 
@@ -67,25 +67,25 @@ def test_all_optional_parts_together_are_right(kind: str, language: Language):
 @pytest.mark.parametrize(("kind", "language"), CASES)
 def test_with_all_parts_in_use_every_field_at_the_top_is_there_in_the_order_of_the_schema(
     kind: str, language: Language
-):
+) -> None:
     text = template(kind, language)
     value = parse_document(used(text, *blocks(text)).encode(), name="t.yaml").value
     assert list(value) == list(load_schema(kind)["properties"])
 
 
 @pytest.mark.parametrize(("kind", "language"), CASES)
-def test_lines_stay_within_their_width(kind: str, language: Language):
+def test_lines_stay_within_their_width(kind: str, language: Language) -> None:
     for line in template(kind, language).splitlines():
         assert sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in line) <= 110, line
         assert line == line.rstrip()
 
 
 @pytest.mark.parametrize(("kind", "language"), CASES)
-def test_the_template_is_the_same_every_time(kind: str, language: Language):
+def test_the_template_is_the_same_every_time(kind: str, language: Language) -> None:
     assert template(kind, language) == template(kind, language)
 
 
-def test_it_speaks_the_language_asked_for():
+def test_it_speaks_the_language_asked_for() -> None:
     english, chinese = template("disclosure", "en"), template("disclosure", "zh")
     assert "## ── Reporting year (required) ─" in english
     assert "## ── 报告年度（必填） ─" in chinese
@@ -94,26 +94,26 @@ def test_it_speaks_the_language_asked_for():
     assert "0.35 for 35 %" not in chinese
 
 
-def test_choices_stand_with_their_meaning_and_units_are_named():
+def test_choices_stand_with_their_meaning_and_units_are_named() -> None:
     text = template("disclosure", "en")
     assert "scope_1    scope 1: direct emissions" in text
     assert "## Unit: km" in text
     assert "from 0 to 1: write 0.35 for 35 %" in text
 
 
-def test_both_languages_have_the_same_fields():
+def test_both_languages_have_the_same_fields() -> None:
     def fields(language: Language) -> list[str]:
         return [line for line in template("disclosure", language).splitlines() if "##" not in line]
 
     assert fields("en") == fields("zh")
 
 
-def test_an_unknown_kind_is_refused_with_those_known():
+def test_an_unknown_kind_is_refused_with_those_known() -> None:
     with pytest.raises(UsageError, match="disclosure"):
         template("disclosur", "en")
 
 
-def test_fields_that_exclude_each_other_do_not_stand_together():
+def test_fields_that_exclude_each_other_do_not_stand_together() -> None:
     schema: dict[str, Any] = {
         "type": "object",
         "required": ["name"],

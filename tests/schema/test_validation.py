@@ -51,27 +51,27 @@ def said(problem: Problem) -> str:
     return problem.line("en") + " " + problem.line("zh")
 
 
-def test_a_right_document_has_no_problems():
+def test_a_right_document_has_no_problems() -> None:
     assert validate(document(HEAD + EMISSION)) == ()
 
 
-def test_the_disclosure_is_a_known_kind():
+def test_the_disclosure_is_a_known_kind() -> None:
     assert "disclosure" in known_kinds()
 
 
-def test_a_schema_that_is_not_there_is_refused_by_name():
+def test_a_schema_that_is_not_there_is_refused_by_name() -> None:
     with pytest.raises(UsageError, match="disclosure"):
         load_schema("../pyproject")
 
 
-def test_a_missing_kind_is_told_with_the_kinds_that_are_known():
+def test_a_missing_kind_is_told_with_the_kinds_that_are_known() -> None:
     problem = only("company: {name: A}\n")
     assert (problem.code, problem.place.line) == ("schema/kind", 1)
     assert "kind: disclosure" in problem.line("en")
     assert "kind: disclosure" in problem.line("zh")
 
 
-def test_a_misspelt_kind_is_asked_about():
+def test_a_misspelt_kind_is_asked_about() -> None:
     problem = only("reporting_year: 2023\nkind: disclosre\n")
     assert (problem.place.line, problem.place.column) == (2, 7)
     assert "Did you mean “disclosure”" in problem.line("en")
@@ -79,11 +79,11 @@ def test_a_misspelt_kind_is_asked_about():
 
 
 @pytest.mark.parametrize("kind", ["3", "[disclosure]", "{}", "true", "~"])
-def test_a_kind_that_is_no_word_is_told_cleanly(kind: str):
+def test_a_kind_that_is_no_word_is_told_cleanly(kind: str) -> None:
     assert only(f"kind: {kind}\n").code == "schema/kind"
 
 
-def test_a_percentage_where_a_share_is_meant_is_converted_exactly():
+def test_a_percentage_where_a_share_is_meant_is_converted_exactly() -> None:
     problem = only(HEAD + EMISSION + "    coverage: 35\n")
     assert (problem.code, problem.path) == ("schema/maximum", "emissions[0].coverage")
     assert (problem.place.line, problem.place.column) == (10, 15)
@@ -102,11 +102,11 @@ def test_a_percentage_where_a_share_is_meant_is_converted_exactly():
         ("33.333333333333333333333333333333", "0.33333333333333333333333333333333"),
     ],
 )
-def test_no_digit_of_a_percentage_is_lost(typed: str, share: str):
+def test_no_digit_of_a_percentage_is_lost(typed: str, share: str) -> None:
     assert f"write {share}." in only(HEAD + EMISSION + f"    coverage: {typed}\n").line("en")
 
 
-def test_a_share_far_above_hundred_is_not_guessed_at():
+def test_a_share_far_above_hundred_is_not_guessed_at() -> None:
     line = only(HEAD + EMISSION + "    coverage: 3500\n").line("en")
     assert "write 35" not in line
     assert "0.35 for 35 %" in line
@@ -129,34 +129,36 @@ def test_a_share_far_above_hundred_is_not_guessed_at():
         ("1.200,5", "It can be read in two ways", "有两种读法"),
     ],
 )
-def test_a_number_written_as_text_is_answered_with_how_to_write_it(typed: str, english: str, chinese: str):
+def test_a_number_written_as_text_is_answered_with_how_to_write_it(
+    typed: str, english: str, chinese: str
+) -> None:
     problem = only(HEAD + EMISSION.replace("1200", typed))
     assert (problem.code, problem.place.line, problem.place.column) == ("schema/type", 8, 12)
     assert english in problem.line("en")
     assert chinese in problem.line("zh")
 
 
-def test_a_percentage_as_text_becomes_a_share():
+def test_a_percentage_as_text_becomes_a_share() -> None:
     assert "write 0.35" in only(HEAD + EMISSION + "    coverage: 35%\n").line("en")
 
 
-def test_a_year_within_words_is_taken_out_of_them():
+def test_a_year_within_words_is_taken_out_of_them() -> None:
     assert "Write the year alone: 2024." in only(HEAD.replace("2023", "FY2024")).line("en")
 
 
-def test_a_year_of_two_digits_is_completed():
+def test_a_year_of_two_digits_is_completed() -> None:
     assert "write 2023" in only(HEAD.replace("2023", "23")).line("en")
 
 
-def test_a_year_with_a_fraction_is_no_whole_number():
+def test_a_year_with_a_fraction_is_no_whole_number() -> None:
     assert "not a whole number" in only(HEAD.replace("2023", "2023.5")).line("en")
 
 
-def test_a_whole_number_may_be_written_with_a_point():
+def test_a_whole_number_may_be_written_with_a_point() -> None:
     assert validate(document(HEAD.replace("2023", "2023.0"))) == ()
 
 
-def test_missing_fields_are_named_by_their_titles_at_the_section_around_them():
+def test_missing_fields_are_named_by_their_titles_at_the_section_around_them() -> None:
     problem = only(HEAD + "emissions:\n  - scope: scope_1\n    value: 3\n")
     assert (problem.code, problem.path) == ("schema/required", "emissions[0]")
     assert (problem.place.line, problem.place.column) == (6, 5)
@@ -164,13 +166,13 @@ def test_missing_fields_are_named_by_their_titles_at_the_section_around_them():
     assert "缺少年份（year）和单位（unit）" in problem.line("zh")
 
 
-def test_a_condition_that_asks_for_a_field_is_told():
+def test_a_condition_that_asks_for_a_field_is_told() -> None:
     problem = only(HEAD + EMISSION.replace("scope_1", "scope_3"))
     assert "because scope is scope_3" in problem.line("en")
     assert "scope 为 scope_3 时必须填写" in problem.line("zh")
 
 
-def test_alternatives_are_told_as_one_choice():
+def test_alternatives_are_told_as_one_choice() -> None:
     evidence = "    evidence:\n      - title: Report\n        kind: cdp\n        public: true\n"
     problem = only(HEAD + EMISSION + evidence)
     assert "Web address (url)" in problem.line("en")
@@ -178,7 +180,7 @@ def test_alternatives_are_told_as_one_choice():
     assert "至少填写一项" in problem.line("zh")
 
 
-def test_a_value_that_needs_another_beside_it_says_so():
+def test_a_value_that_needs_another_beside_it_says_so() -> None:
     problem = only(HEAD + "product_footprints:\n  - product: One\n    value: 38\n")
     assert problem.code == "schema/dependentRequired"
     assert "Footprint (value) also needs Unit (unit)" in problem.line("en")
@@ -195,7 +197,7 @@ def test_a_value_that_needs_another_beside_it_says_so():
         ("企业", "company"),
     ],
 )
-def test_a_misspelt_field_is_asked_about_once_at_its_name(written: str, meant: str):
+def test_a_misspelt_field_is_asked_about_once_at_its_name(written: str, meant: str) -> None:
     text = HEAD.replace(f"{meant}:", f"{written}:")
     problem = only(text)
     assert problem.code == "schema/additionalProperties"
@@ -205,7 +207,7 @@ def test_a_misspelt_field_is_asked_about_once_at_its_name(written: str, meant: s
     assert text.splitlines()[(problem.place.line or 0) - 1].startswith(written)
 
 
-def test_a_field_that_is_indented_wrongly_is_sent_home():
+def test_a_field_that_is_indented_wrongly_is_sent_home() -> None:
     problem = only(HEAD + "base_year: 2020\n")
     assert (problem.place.line, problem.place.column) == (5, 1)
     assert "targets[]; check the indentation" in problem.line("en")
@@ -213,45 +215,45 @@ def test_a_field_that_is_indented_wrongly_is_sent_home():
 
 
 @pytest.mark.parametrize("typed", ["Scope 1", "scope1", "范围1", "范围一"])
-def test_a_choice_in_other_words_is_recognised(typed: str):
+def test_a_choice_in_other_words_is_recognised(typed: str) -> None:
     problem = only(HEAD + EMISSION.replace("scope_1", typed))
     assert problem.code == "schema/enum"
     assert "Did you mean “scope_1”" in problem.line("en")
     assert "scope_2 (scope 2" in problem.line("en")
 
 
-def test_a_yes_or_no_as_text_is_translated():
+def test_a_yes_or_no_as_text_is_translated() -> None:
     problem = only(HEAD.replace("Motors\n", "Motors\n  listed: 是\n"))
     assert "Write true" in problem.line("en")
     assert "请写作 true" in problem.line("zh")
 
 
-def test_one_section_where_a_list_is_wanted_gets_its_dash():
+def test_one_section_where_a_list_is_wanted_gets_its_dash() -> None:
     problem = only(HEAD + "targets:\n  subject: emission_reduction\n")
     assert (problem.place.line, problem.place.column) == (6, 3)
     assert "Put “- ” before its first field" in problem.line("en")
     assert "加“- ”" in problem.line("zh")
 
 
-def test_a_list_where_one_section_is_wanted_loses_its_dash():
+def test_a_list_where_one_section_is_wanted_loses_its_dash() -> None:
     assert "Remove the “- ”" in only(HEAD + "supplier_platform:\n  - system: A\n").line("en")
 
 
-def test_text_where_a_section_is_wanted_is_shown_a_field():
+def test_text_where_a_section_is_wanted_is_shown_a_field() -> None:
     assert "“system: …”" in only(HEAD + "supplier_platform: Blue EcoChain\n").line("en")
 
 
-def test_a_number_where_text_is_wanted_gets_quotation_marks():
+def test_a_number_where_text_is_wanted_gets_quotation_marks() -> None:
     problem = only(HEAD.replace("Example Motors", "4711"))
     assert '"4711"' in problem.line("en")
     assert "英文引号" in problem.line("zh")
 
 
-def test_an_empty_text_is_told():
+def test_an_empty_text_is_told() -> None:
     assert "empty" in only(HEAD.replace("Example Motors", '""')).line("en")
 
 
-def test_an_empty_item_of_a_list_is_an_error():
+def test_an_empty_item_of_a_list_is_an_error() -> None:
     problem = only(HEAD + "emissions:\n  -\n")
     assert "empty" in problem.line("en")
     assert "是空的" in problem.line("zh")
@@ -270,7 +272,7 @@ def test_an_empty_item_of_a_list_is_an_error():
         ("03/04/2024", "not a date of the calendar"),
     ],
 )
-def test_a_date_in_another_form_is_rewritten(typed: str, english: str):
+def test_a_date_in_another_form_is_rewritten(typed: str, english: str) -> None:
     evidence = (
         f"    evidence:\n      - {{title: R, kind: cdp, public: false, published: {json.dumps(typed)}}}\n"
     )
@@ -279,28 +281,28 @@ def test_a_date_in_another_form_is_rewritten(typed: str, english: str):
     assert english in problem.line("en")
 
 
-def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_file():
+def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_file() -> None:
     problems = validate(document(HEAD.replace("2023", "23") + EMISSION.replace("tCO2e", "t") + "value: 1\n"))
     assert [problem.place.line for problem in problems] == [4, 9, 10]
 
 
-def test_no_message_shows_a_python_value_or_a_schema():
+def test_no_message_shows_a_python_value_or_a_schema() -> None:
     text = HEAD + "emissions: {a: [1, {b: null}]}\ntargets: [1, x, [true]]\nenergy: 3\nx: {y: 1.5}\n"
     for problem in validate(document(text)):
         for trace in ("Decimal(", "None", "True", "{'", "$ref", "deque"):
             assert trace not in said(problem)
 
 
-def test_a_value_that_could_command_a_terminal_is_shown_harmlessly():
+def test_a_value_that_could_command_a_terminal_is_shown_harmlessly() -> None:
     problem = only(HEAD + EMISSION.replace("tCO2e", r'"\e[31mt"'))
     assert "\x1b" not in said(problem)
 
 
-def test_a_long_value_is_cut():
+def test_a_long_value_is_cut() -> None:
     assert len(only(HEAD + EMISSION.replace("tCO2e", "t" * 5000)).message.en) < 120
 
 
-def test_a_field_without_a_value_is_the_same_as_no_field_and_is_told():
+def test_a_field_without_a_value_is_the_same_as_no_field_and_is_told() -> None:
     (problem,) = validate(document(HEAD + "governance:\n  board_oversight:\nemissions:\n"))
     assert (problem.code, problem.severity) == ("slip/left-empty", "warning")
     assert without_nulls({"a": None, "b": {"c": None}, "d": [None, {"e": None}]}) == {
@@ -309,11 +311,11 @@ def test_a_field_without_a_value_is_the_same_as_no_field_and_is_told():
     }
 
 
-def test_a_required_field_without_a_value_is_missing():
+def test_a_required_field_without_a_value_is_missing() -> None:
     assert only(HEAD.replace("2023", "")).code == "schema/required"
 
 
-def test_validated_returns_the_value_and_the_warnings_or_raises_every_error():
+def test_validated_returns_the_value_and_the_warnings_or_raises_every_error() -> None:
     value, warnings = validated(document(HEAD + "governance:\n"))
     assert "governance" not in value
     assert [each.code for each in warnings] == ["slip/left-empty"]
@@ -322,7 +324,7 @@ def test_validated_returns_the_value_and_the_warnings_or_raises_every_error():
     assert len(raised.value.problems) == 2
 
 
-def test_a_file_full_of_errors_is_told_in_part():
+def test_a_file_full_of_errors_is_told_in_part() -> None:
     problems = validate(
         document(HEAD + "".join(f"x{number}: 1\n" for number in range(3)) + "emissions:\n" + "  - 1\n" * 2000)
     )
@@ -330,7 +332,7 @@ def test_a_file_full_of_errors_is_told_in_part():
     assert any(problem.code == "schema/more" for problem in problems)
 
 
-def test_checking_a_right_document_needs_no_slow_import():
+def test_checking_a_right_document_needs_no_slow_import() -> None:
     code = (
         "import sys, cati_rules.schema as s; from cati_rules.documents import parse_document as p;"
         f"assert s.validate(p({(HEAD + EMISSION).encode()!r}, name='d.yaml')) == ();"
@@ -343,7 +345,7 @@ def test_checking_a_right_document_needs_no_slow_import():
 # Schemas of the tests' own, for what the shipped ones do not say today.
 
 
-def test_exactly_one_alternative_may_be_given():
+def test_exactly_one_alternative_may_be_given() -> None:
     schema = {"type": "object", "oneOf": [{"required": ["a"]}, {"required": ["b"]}]}
     (both,) = explained(schema, "a: 1\nb: 1\n")
     assert "Only one of a and b" in both.line("en")
@@ -351,7 +353,7 @@ def test_exactly_one_alternative_may_be_given():
     assert "a or b is missing" in neither.line("en")
 
 
-def test_the_alternative_most_likely_meant_is_explained():
+def test_the_alternative_most_likely_meant_is_explained() -> None:
     branch = {"type": "object", "properties": {"kind": {"const": "x"}, "size": {"type": "number"}}}
     other = {"type": "object", "properties": {"kind": {"const": "y"}, "name": {"type": "string"}}}
     schema = {"properties": {"part": {"oneOf": [branch, other, {"type": "string"}]}}}
@@ -359,7 +361,7 @@ def test_the_alternative_most_likely_meant_is_explained():
     assert (problem.code, problem.path) == ("schema/type", "part.size")
 
 
-def test_alternatives_of_other_types_are_told_together():
+def test_alternatives_of_other_types_are_told_together() -> None:
     schema = {"properties": {"part": {"anyOf": [{"type": "number"}, {"type": "string"}]}}}
     (problem,) = explained(schema, "part: [1]\n")
     assert "a number or text" in problem.line("en")
@@ -386,13 +388,13 @@ def test_alternatives_of_other_types_are_told_together():
         ({"unevaluatedProperties": False, "properties": {"a": {}}}, "{b: 1}", "no field “b”", "没有名为“b”"),
     ],
 )  # fmt: skip
-def test_every_keyword_has_words_in_both_languages(rule: Any, value: str, english: str, chinese: str):
+def test_every_keyword_has_words_in_both_languages(rule: Any, value: str, english: str, chinese: str) -> None:
     (problem,) = explained({"properties": {"part": rule}}, f"part: {value}\n")
     assert english in problem.line("en")
     assert chinese in problem.line("zh")
 
 
-def test_a_forbidden_field_tells_its_condition():
+def test_a_forbidden_field_tells_its_condition() -> None:
     schema = {
         "if": {"properties": {"a": {"const": "x"}}, "required": ["a"]},
         "then": {"properties": {"b": False}},
@@ -441,7 +443,7 @@ def _schemas(node: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("kind", known_kinds())
-def test_the_shipped_schemas_use_only_keywords_that_have_words(kind: str):
+def test_the_shipped_schemas_use_only_keywords_that_have_words(kind: str) -> None:
     for schema in _schemas(load_schema(kind)):
         for keyword in schema:
             assert keyword in HANDLERS or keyword in _ANNOTATIONS | _APPLIED or keyword.startswith("x-"), (
@@ -510,14 +512,14 @@ def mutants(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(mutants())
-def test_the_fast_and_the_slow_validator_agree(value: dict[str, Any]):
+def test_the_fast_and_the_slow_validator_agree(value: dict[str, Any]) -> None:
     clean = without_nulls(value)
     assert is_valid("disclosure", clean) == (not list(findings(load_schema("disclosure"), clean)))
 
 
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(mutants() | st.dictionaries(_names, _json_like, max_size=5))
-def test_every_mapping_is_either_right_or_explained_in_both_languages(value: dict[str, Any]):
+def test_every_mapping_is_either_right_or_explained_in_both_languages(value: dict[str, Any]) -> None:
     problems = validate(Document("d.yaml", "", value, 0, ""))
     for problem in problems:
         assert problem.message.en.strip()
@@ -532,7 +534,7 @@ def test_every_mapping_is_either_right_or_explained_in_both_languages(value: dic
 
 
 @given(st.text(max_size=40))
-def test_no_text_stops_the_reading_of_amounts_and_days(text: str):
+def test_no_text_stops_the_reading_of_amounts_and_days(text: str) -> None:
     amount(text)
     day(text)
     is_date(text)

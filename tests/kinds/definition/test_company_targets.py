@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 import pytest
@@ -219,6 +220,13 @@ def tables(language: str) -> Iterator[list[list[str]]]:
             table = []
 
 
+def targets_in(name: str | PurePath) -> list[dict[str, Any]]:
+    """Return the targets of a document of the report."""
+    value: Any = read_document(REPORT / name).value
+    targets: list[dict[str, Any]] = value["targets"]
+    return targets
+
+
 def documents() -> dict[str, Mapping[str, Any]]:
     return {
         f"{folder}/{file.stem}": read_document(file).value
@@ -317,11 +325,9 @@ def test_the_arithmetic_of_a_reason_is_right(language: str, row: Row) -> None:
     if row.file.startswith(FOLDERS[2]):
         return
     target, reason = row.target, row.cells[1]
-    reduction, end, base = (
-        target.get("reduction"),
-        target.get("target_year"),
-        target.get("base_year"),
-    )
+    reduction: Any = target.get("reduction")
+    end: Any = target.get("target_year")
+    base: Any = target.get("base_year")
     for found in re.findall(YEARLY[language], reason):
         assert Decimal(found) == round(reduction * 100 / (end - base), 1)
     for found in re.findall(NEEDED[language], reason) if base is not None else ():
@@ -330,7 +336,7 @@ def test_the_arithmetic_of_a_reason_is_right(language: str, row: Row) -> None:
         assert Decimal("0.042") * (end - int(found)) <= reduction < Decimal("0.042") * (end - int(found) + 1)
     for peak, found in re.findall(FROM_PEAK[language], reason):
         assert Decimal(found) == Decimal("4.2") * (end - int(peak))
-        notes = [each.get("note", "") for each in read_document(REPORT / f"{row.file}.yaml").value["targets"]]
+        notes = [each.get("note", "") for each in targets_in(f"{row.file}.yaml")]
         assert any(re.search(rf"[Pp]eak[^.]*{peak}", each) for each in notes)
 
 
@@ -351,7 +357,7 @@ def test_no_page_of_a_company_says_what_only_may_be(command: Command) -> None:
     """Where no scope is named, nobody says that scope 3 is among them."""
     for folder in SBTI:
         for file in sorted((REPORT / folder).glob("*.yaml")):
-            named = any("scope_3" in each.get("scopes", ()) for each in read_document(file).value["targets"])
+            named = any("scope_3" in each.get("scopes", ()) for each in targets_in(file))
             for language, words in (("en", "names scope 3"), ("zh", "还包括范围 3")):
                 page = command("check", file, "--ruleset", "sbti-absolute", "--lang", language).out
                 assert (words in " ".join(page.split())) == named, file

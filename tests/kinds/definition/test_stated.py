@@ -67,13 +67,13 @@ def d(text: str) -> Decimal:
 )
 def test_a_figure_is_seen_as_far_as_it_is_known(
     changes: dict[str, Any], standing: str, low: str, high: str | None
-):
+) -> None:
     found = figure(changes)
     seen = found.seen if isinstance(found.seen, NumberRange) else NumberRange(found.seen, high=found.seen)
     assert (found.standing, seen.low, seen.high) == (standing, d(low), None if high is None else d(high))
 
 
-def test_all_gases_are_an_upper_bound_of_carbon_dioxide():
+def test_all_gases_are_an_upper_bound_of_carbon_dioxide() -> None:
     found = figure({"footprint.value": d("410"), "stage": "crude_steel"}, "c2f-steel")
     assert (found.standing, found.seen) == ("at_most", NumberRange(d("0"), high=d("0.41")))
 
@@ -105,12 +105,12 @@ scrap: {{{scrap}}}
         ("modules: {a1: 250, a1_a3: 200}", "", ["footprint.modules.a1_a3"]),
     ],
 )
-def test_a_number_and_what_is_said_besides_of_it_agree(footprint: str, scrap: str, wrong: list[str]):
+def test_a_number_and_what_is_said_besides_of_it_agree(footprint: str, scrap: str, wrong: list[str]) -> None:
     document = parse_document(TEXT.format(footprint=footprint, scrap=scrap).encode(), name="p.yaml")
     assert [each.path for each in validate(document) if each.severity == "error"] == wrong
 
 
-def test_secondary_material_per_tonne_is_not_taken_for_a_percentage():
+def test_secondary_material_per_tonne_is_not_taken_for_a_percentage() -> None:
     text = TEXT.format(footprint="value: 1", scrap="share: 1.2338")
     (problem,) = validate(parse_document(text.encode(), name="p.yaml"))
     assert problem.advice is not None
@@ -122,7 +122,7 @@ def test_secondary_material_per_tonne_is_not_taken_for_a_percentage():
     assert "0.9" in problem.advice.en
 
 
-def test_a_credit_in_module_d_is_no_error():
+def test_a_credit_in_module_d_is_no_error() -> None:
     text = TEXT.format(
         footprint="value: 410, modules: {d: -200}", scrap="share: 0.2, secondary_per_tonne: 1.05"
     )

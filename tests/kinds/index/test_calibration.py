@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from loaded import load_index
 from running import EXAMPLES, ROOT
 
-from cati_rules.catalog.store import load_ruleset
 from cati_rules.kinds.index.published import Published, published_results
 from cati_rules.kinds.index.recomputation import column_points, points_of, recompute
 from cati_rules.pipeline import check
@@ -37,7 +37,7 @@ EXPLAINED = {("Stellantis", "steel_aluminium_action_pct"), ("赛力斯", "steel_
 
 @cache
 def published() -> Published:
-    found = published_results(load_ruleset("cati-auto-2024"))
+    found = published_results(load_index("cati-auto-2024"))
     assert found is not None
     return found
 
@@ -128,7 +128,7 @@ def test_the_counts_on_steel_and_aluminium_are_those_computed(language: str) -> 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_count_of_totals_is_the_one_computed(language: str) -> None:
-    rows = recompute(published(), load_ruleset("cati-auto-2024"))
+    rows = recompute(published(), load_index("cati-auto-2024"))
     agreeing = sum(1 for each in rows if each.agrees)
     needing = sum(1 for each in rows if each.needs_hidden)
     text = DOCUMENTS[language].read_text(encoding="utf-8")
@@ -141,7 +141,7 @@ def test_the_count_of_totals_is_the_one_computed(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_numbers_of_criteria_by_basis_are_those_of_the_ruleset(language: str) -> None:
-    ruleset = load_ruleset("cati-auto-2024")
+    ruleset = load_index("cati-auto-2024")
     bases = [criterion.basis for indicator in ruleset.indicators() for criterion in indicator.criteria]
     text = DOCUMENTS[language].read_text(encoding="utf-8")
     for basis in ("published", "derived", "interpreted"):

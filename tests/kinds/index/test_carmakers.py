@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from loaded import load_index
 from running import EXAMPLES, ROOT
 
-from cati_rules.catalog.store import load_ruleset, ruleset_folder
+from cati_rules.catalog.store import ruleset_folder
 from cati_rules.kinds.index.published import Published, published_results
 from cati_rules.kinds.index.recomputation import column_points, recompute
 from cati_rules.pipeline import check
@@ -43,7 +44,7 @@ PARENTS = {"3.1.1": Decimal(1), "3.1.2": Decimal("0.5"), "3.2.1": Decimal("0.5")
 
 @cache
 def published() -> Published:
-    found = published_results(load_ruleset(ID))
+    found = published_results(load_index(ID))
     assert found is not None
     return found
 
@@ -88,7 +89,7 @@ def carmakers() -> list[Path]:
 
 def ceilings(company: str) -> dict[str, Decimal]:
     """Return the most points that the published results leave a company, by block."""
-    row = next(each for each in recompute(published(), load_ruleset(ID)) if each.company.name == company)
+    row = next(each for each in recompute(published(), load_index(ID)) if each.company.name == company)
     most = dict(row.points)
     # The column of guiding suppliers holds 1.2.3, which gives its 2 points whole: no company has less than 2 in the
     # column but those with 0. What it leaves is of 5.4, and then of 3.2.3 and 4.2.3.
@@ -144,7 +145,7 @@ def test_parents_statements_earn_what_the_table_leaves_them(name: str) -> None:
     assert governance <= PARENTS_GOVERNANCE
     beyond = {
         each.id: computed[each.id]
-        for each in load_ruleset(ID).indicators()
+        for each in load_index(ID).indicators()
         if not each.id.startswith("1.") and computed[each.id] > PARENTS.get(each.id, Decimal(0))
     }
     assert beyond == {}

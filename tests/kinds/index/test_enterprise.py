@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from loaded import load_index
 from running import DATA, EXAMPLES, Command
 
-from cati_rules.catalog.store import load_ruleset, ruleset_folder
+from cati_rules.catalog.store import ruleset_folder
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.kinds.index.rules import Index
 from cati_rules.pipeline import check, index_assessor
@@ -29,7 +30,7 @@ AS_OF = "2026-11-22"
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return load_ruleset(ENTERPRISE)
+    return load_index(ENTERPRISE)
 
 
 def printed() -> dict[str, dict[str, str]]:
@@ -147,7 +148,7 @@ def test_points_are_awarded_in_halves_and_add_up(index: Index) -> None:
 def test_indicators_of_the_same_title_and_points_ask_the_same_as_in_the_automotive_edition(
     index: Index,
 ) -> None:
-    automotive = {bare(each.title.zh): each for each in load_ruleset(AUTOMOTIVE).indicators()}
+    automotive = {bare(each.title.zh): each for each in load_index(AUTOMOTIVE).indicators()}
     shared = {}
     for each in index.indicators():
         other = automotive.get(bare(each.title.zh))

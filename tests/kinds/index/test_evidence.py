@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ PUBLIC = [{"title": "Report", "kind": "website", "public": True, "url": "https:/
 INTERNAL = [{"title": "Sheet", "kind": "internal", "public": False}]
 
 
-def published(document: dict[str, object], by: str = "2024-12-31") -> View:
+def published(document: Mapping[str, object], by: str = "2024-12-31") -> View:
     return view(document, SHAPE, public_by=by, own_only=False)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from loaded import load_index
 from running import EXAMPLES, ROOT
 from strategies import AS_OF, CATI, Object, disclosures
 
@@ -15,7 +16,7 @@ from cati_rules.catalog.store import ruleset_folder
 from cati_rules.documents import read_document
 from cati_rules.kinds.index.evidence import shape_of, view
 from cati_rules.language import DROPPED
-from cati_rules.pipeline import index_assessor, record_of, ruleset
+from cati_rules.pipeline import index_assessor, record_of
 from cati_rules.rule_tests import files_with_tests, read_tests
 from cati_rules.schema import spelled_out
 
@@ -67,7 +68,7 @@ def by_hand(document: Object, public_by: str | None) -> dict[str, tuple[bool, ..
             bool((with_parents if each.counts_parent else own)[indicator.id][i])
             for i, each in enumerate(indicator.criteria)
         )
-        for indicator in ruleset(CATI).indicators()
+        for indicator in load_index(CATI).indicators()
     }
 
 
@@ -110,7 +111,7 @@ def test_both_come_to_the_same_on_the_ruleset_s_own_tests(file: Path) -> None:
 
 def test_the_points_written_by_hand_are_those_of_the_ruleset() -> None:
     written = {**handwritten.LADDERS, **handwritten.SUMS}
-    for indicator in ruleset(CATI).indicators():
+    for indicator in load_index(CATI).indicators():
         assert tuple(f"{each.points:f}" for each in indicator.criteria) == tuple(written.pop(indicator.id))
         assert (indicator.award == "highest") == (indicator.id in handwritten.LADDERS)
     assert written == {}

@@ -12,6 +12,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from loaded import load_index
 from strategies import (
     ABOUT_STATEMENTS,
     AS_OF,
@@ -41,7 +42,7 @@ from cati_rules.language import TRUE, compile_node, depends_on, write
 from cati_rules.language.inlining import inlined
 from cati_rules.language.parser import compiled_rule
 from cati_rules.output.data import result_json
-from cati_rules.pipeline import check_document, index_assessor, record_of, ruleset
+from cati_rules.pipeline import check_document, index_assessor, record_of
 from cati_rules.schema import is_valid, spelled_out
 from cati_rules.schema.types import RecordType
 
@@ -309,7 +310,7 @@ def test_scores_add_up_and_stay_on_their_grids(document: Object) -> None:
         assert 0 <= result.score <= result.score_if_published <= 100
         assert result.score == sum(each.awarded * each.weight for each in result.indicators())
         assert result.score == sum(each.weighted for each in result.dimensions)
-        assert result.band == ruleset(CATI).band(result.score)
+        assert result.band == load_index(CATI).band(result.score)
         for each in result.indicators():
             identifier, points = each.indicator.id, each.indicator.points
             assert 0 <= each.awarded <= points, identifier
@@ -340,7 +341,7 @@ def test_the_score_if_published_is_the_score_with_everything_published(document:
 @cache
 def evaluators() -> list[tuple[str, Callable[..., Any], Callable[..., object], frozenset[str]]]:
     """Return each condition of the index as text, as ours, as rule-engine's, and what it reads at the top."""
-    rules, record = ruleset(CATI), record_of("disclosure")
+    rules, record = load_index(CATI), record_of("disclosure")
     named = rules.named_nodes()
     conditions = [each.node for one in rules.indicators() for each in one.criteria]
     conditions += [one.ceiling.node for one in rules.indicators() if one.ceiling]

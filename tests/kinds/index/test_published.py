@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
+from loaded import load_index
 from running import EXAMPLES
 
-from cati_rules.catalog.store import load_ruleset, ruleset_folder
+from cati_rules.catalog.store import ruleset_folder
 from cati_rules.documents import parse_document
 from cati_rules.kinds.index.rules import Index
 from cati_rules.pipeline import Checked, check, check_document
@@ -75,7 +76,7 @@ def points(percent: int, of: str) -> Decimal:
 
 @pytest.fixture(scope="module")
 def cati() -> Index:
-    return load_ruleset(CATI)
+    return load_index(CATI)
 
 
 # --- The tables as they ship
@@ -474,7 +475,8 @@ def test_a_document_of_the_26_is_valid_without_warnings_and_names_its_company_in
     assert checked.problems == ()
     assert checked.document is not None
     company = BY_COMPANY[company_of(document)]
-    assert set(checked.document.value["company"]["name"].split()) == {
+    value: Any = checked.document.value
+    assert set(value["company"]["name"].split()) == {
         *company["company_en"].split(),
         *company["company"].split(),
     }

@@ -11,15 +11,18 @@ from running import EXAMPLES
 from cati_rules.cli.main import main
 from cati_rules.documents import parse_document
 from cati_rules.errors import UsageError
+from cati_rules.kinds.index.rank import Standing
 from cati_rules.pipeline import check_document
 
 DRAFT = EXAMPLES / "draft.yaml"
 NOTHING = b"kind: disclosure\ncompany: {name: Nobody, country: CN, product_range: new_energy_only}\nreporting_year: 2023\n"
 
 
-def placed(document: bytes, peers: str | None = None):
+def placed(document: bytes, peers: str | None = None) -> Standing:
     checked = check_document(parse_document(document, name="d.yaml"), as_of="2024-10-01", peers=peers)
-    return checked.standings[0]
+    standing = checked.standings[0]
+    assert standing is not None
+    return standing
 
 
 def test_a_score_of_nothing_stands_behind_all_51() -> None:

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 import yaml
+from loaded import load_index
 
-from cati_rules.catalog.store import load_ruleset, ruleset_folder
+from cati_rules.catalog.store import ruleset_folder
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.published import Published, published_results
 from cati_rules.kinds.index.recomputation import recompute
@@ -119,7 +120,7 @@ def reachable(block: str) -> set[Decimal]:
 
 
 def published() -> Published:
-    found = published_results(load_ruleset(CATI))
+    found = published_results(load_index(CATI))
     assert found is not None
     return found
 

@@ -6,9 +6,9 @@ import json
 from decimal import Decimal
 
 import pytest
+from loaded import load_index
 from msgspec.structs import replace
 
-from cati_rules.catalog.store import load_ruleset
 from cati_rules.cli.main import main
 from cati_rules.kinds.index.published import published_results
 from cati_rules.kinds.index.recomputation import points_of, recompute
@@ -17,7 +17,7 @@ from cati_rules.kinds.index.rules import Index
 
 @pytest.fixture(scope="module")
 def cati() -> Index:
-    return load_ruleset("cati-auto-2024")
+    return load_index("cati-auto-2024")
 
 
 def agreeing(ruleset: Index) -> int:

@@ -37,7 +37,9 @@ def emission(scope: str, **more: object) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def draft() -> IndexResult:
-    return check(EXAMPLES / "draft.yaml", as_of=AS_OF).results[0]
+    result = check(EXAMPLES / "draft.yaml", as_of=AS_OF).results[0]
+    assert isinstance(result, IndexResult)
+    return result
 
 
 def test_a_point_of_scope_1_and_2_counts_six_tenths() -> None:

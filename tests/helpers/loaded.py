@@ -1,0 +1,13 @@
+"""Rulesets of a kind that a test knows."""
+
+from __future__ import annotations
+
+from cati_rules.catalog.store import load_ruleset
+from cati_rules.kinds.index.rules import Index
+
+
+def load_index(identifier: str) -> Index:
+    """Return a shipped index."""
+    rules = load_ruleset(identifier)
+    assert isinstance(rules, Index)
+    return rules
