@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cati_rules.errors import CatiError, Problem
     from cati_rules.pipeline import Checked, check, check_document
 
+__version__ = "0.1.0"
+
 __all__ = [
     "CatiError",
     "Checked",

@@ -261,7 +261,7 @@ def check_document(
             judge = definition_assessor(identifier, given)
             results.append(judge.assess(value, as_of=date, contradictions=contradicting))
             standings.append(None)
-            assessors.append(judge.bodies.get(str(value["kind"])))
+            assessors.append(judge.body(str(value["kind"])))
             continue
         if isinstance(rules, Consistency):
             results.append(looked[identifier])

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 import click
 
+from cati_rules import __version__
 from cati_rules.cli.delivery import close_stdout, complain, finish
 from cati_rules.cli.settings import language_of, usage_error
 from cati_rules.cli.usage import usage_text
@@ -66,12 +67,7 @@ class LazyGroup(click.Group):
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            click.echo(f"cati {version('cati')}")
-        except PackageNotFoundError:
-            click.echo("cati, not installed")
+        click.echo(f"cati {__version__}")
         ctx.exit()
 
 

@@ -68,6 +68,8 @@ def crossings_of_curves(seen: Sequence[Mapping[Key, Pair]], places: Sequence[Fra
 def _root(places: Sequence[Fraction], gaps: Sequence[Fraction]) -> Fraction | None:
     """Return where (p + q x) / (1 + r x) is zero, which has those values at three places; None where it nowhere is."""
     (x0, x1, x2), (h0, h1, h2) = places, gaps
+    if h0 == h1 == h2:
+        return None  # most of what is compared has nothing to do with the number
     a1, b1, c1 = x1 - x0, x0 * h0 - x1 * h1, h1 - h0
     a2, b2, c2 = x2 - x0, x0 * h0 - x2 * h2, h2 - h0
     both = a1 * b2 - a2 * b1

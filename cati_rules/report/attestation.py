@@ -5,21 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from cati_rules import __version__
 from cati_rules.catalog.store import digest, ruleset_folder, ruleset_ids
 from cati_rules.resources import shipped
-
-
-@cache
-def tool_version() -> str:
-    """Return the version of cati, ``0`` where it is not installed."""
-    try:
-        return version("cati")
-    except PackageNotFoundError:
-        return "0"
 
 
 @cache
@@ -37,7 +28,7 @@ def ruleset_digest(identifier: str) -> str | None:
 def attestation(rulesets: Iterable[str], kinds: Iterable[str]) -> dict[str, Any]:
     """Return the versions and digests behind results of these rulesets on documents of these kinds."""
     return {
-        "tool": {"name": "cati", "version": tool_version()},
+        "tool": {"name": "cati", "version": __version__},
         "rulesets": {each: ruleset_digest(each) for each in sorted(set(rulesets))},
         "schemas": {
             each: schema_digest(each)

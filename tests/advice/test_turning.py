@@ -60,7 +60,7 @@ COIL: Object = {
 
 def judged(identifier: str, document: Object) -> tuple[Any, Any]:
     assessor = definition_assessor(identifier)
-    body = assessor.bodies[document["kind"]]
+    body = assessor.body(document["kind"])
     return assessor.assess(document, as_of=AS_OF).judgements[0], body
 
 
@@ -128,7 +128,7 @@ def kind_at(body: BodyAssessor, judgement: Judgement, turn: Turn) -> Any:
 def hold(identifier: str, document: Object) -> Iterator[str]:
     """Hold everything that is said to turn a definition on a document to it; yield what was said of it."""
     assessor = definition_assessor(identifier)
-    body = assessor.bodies.get(document["kind"])
+    body = assessor.body(document["kind"])
     if body is None:
         return
     result = assessed(assessor, document)

@@ -180,9 +180,17 @@ class ConsistencyAssessor:
     """A consistency ruleset ready to look at documents of every kind that it knows."""
 
     def __init__(self, ruleset: Consistency, record_of: Callable[[str], RecordType]) -> None:
-        """Compile ``ruleset``; ``record_of`` gives the types of a kind of document."""
+        """Take ``ruleset``; ``record_of`` gives the types of a kind of document."""
         self.ruleset = ruleset
-        self._bodies = {each.subject: _Body(each, record_of(each.subject)) for each in ruleset.bodies}
+        self._record_of = record_of
+        self._bodies: dict[str, _Body | None] = {}
+
+    def _body(self, subject: str) -> _Body | None:
+        """Return what is looked at in documents of a kind, compiled when the first of them is met."""
+        if subject not in self._bodies:
+            body = self.ruleset.body(subject)
+            self._bodies[subject] = None if body is None else _Body(body, self._record_of(subject))
+        return self._bodies[subject]
 
     def assess(
         self, document: Mapping[str, Any], *, as_of: str, severities: Collection[Severity] = SEVERITIES
@@ -220,12 +228,14 @@ class ConsistencyAssessor:
         ``caches`` carries what rules share over to the next rule on the same document.
         """
         caches = {} if caches is None else caches
-        body = self._bodies.get(str(document["kind"]))
+        body = self._body(str(document["kind"]))
         if body is None:
             return
         yield from body.judged(document, rule, (), caches)
-        products = self._bodies.get(PRODUCT)
-        if body.body.products is None or products is None:
+        if body.body.products is None or body.body.products not in document:
+            return
+        products = self._body(PRODUCT)
+        if products is None:
             return
         for i, entry in enumerate(document.get(body.body.products, ())):
             product = None if entry is None else entry.get(PRODUCT)

@@ -66,19 +66,28 @@ class DefinitionAssessor:
         parameters: Parameters = _NO_PARAMETERS,
         contradictions_in: ContradictionsIn = _none,
     ) -> None:
-        """Compile ``ruleset``; ``record_of`` gives the types of a kind of document.
+        """Take ``ruleset``; ``record_of`` gives the types of a kind of document.
 
         ``contradictions_in`` is asked of documents that are tried with other values.
         """
         self.ruleset = ruleset
+        self._record_of = record_of
         self._parameters = parameters
-        self.bodies = {
-            body.subject: BodyAssessor(body, record_of(body.subject), parameters) for body in ruleset.bodies
-        }
-        for assessor in self.bodies.values():
-            assessor.contradictions_in = contradictions_in
-            if assessor.body.qualifies is not None:
-                assessor.products = self.bodies.get(PRODUCT)
+        self._contradictions_in = contradictions_in
+        self._bodies: dict[str, BodyAssessor | None] = {}
+
+    def body(self, subject: str) -> BodyAssessor | None:
+        """Return what judges documents of a kind, compiled when the first of them is met; None where nothing does."""
+        if subject not in self._bodies:
+            body = self.ruleset.body(subject)
+            self._bodies[subject] = None if body is None else self._compiled(body)
+        return self._bodies[subject]
+
+    def _compiled(self, body: Body) -> BodyAssessor:
+        assessor = BodyAssessor(body, self._record_of(body.subject), self._parameters)
+        assessor.contradictions_in = self._contradictions_in
+        assessor.products = None if body.qualifies is None else self.body(PRODUCT)
+        return assessor
 
     def assess(
         self, document: Mapping[str, Any], *, as_of: str, contradictions: Sequence[Contradiction] = ()
@@ -87,7 +96,7 @@ class DefinitionAssessor:
 
         What rests on ``contradictions`` of the document is not met: it stays open.
         """
-        assessor = self.bodies.get(document["kind"])
+        assessor = self.body(str(document["kind"]))
         standing = self.ruleset.standing(as_of)
         if assessor is None or standing == "not_yet":
             return self._result(None if assessor is None else assessor.body, as_of)
