@@ -7,6 +7,7 @@ and one or more problems, each with its place in the file, so that a reader is t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path as FilePath
 from typing import ClassVar, Literal
 
 from msgspec import Struct
@@ -16,15 +17,28 @@ from cati_rules.visible import visible
 
 
 class Place(Struct, frozen=True):
-    """Where something stands: a file, and the line and column in it, both counted from 1."""
+    """Where something stands: a file, and the line and column in it, both counted from 1.
+
+    ``within`` is the place in a file of another format: ``!Sheet!C12`` in a workbook, ``#/pcf/declaredUnit`` in JSON,
+    ``#/process/name`` in XML; there may be no line then.
+    """
 
     file: str
     line: int | None = None
     column: int | None = None
+    within: str = ""
 
     def __str__(self) -> str:
-        """Return ``file:line:column``, as far as they are known."""
+        """Return ``file:line:column``, as far as they are known, or ``file!Sheet!C12``."""
+        if self.within:
+            return self.file + self.within
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+    @property
+    def brief(self) -> str:
+        """The name of the file without its folder, and the line, or the place within it."""
+        name = FilePath(self.file).name
+        return f"{name}{self.within}" if self.within else f"{name}:{self.line}"
 
 
 class Problem(Struct, frozen=True):

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
-from cati_rules.documents import Document, format_path, read_document
+from cati_rules.documents import Document, format_path
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
+from cati_rules.formats.opening import read_documents, single
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor, ConsistencyResult
 from cati_rules.kinds.consistency.contradiction import Contradiction, contradictions
 from cati_rules.kinds.consistency.rules import Consistency, ConsistencyRule, Severity
@@ -372,7 +373,7 @@ def check(
     peers: str | None = None,
     parameters: Parameters = NO_PARAMETERS,
 ) -> Checked:
-    """Read, validate and evaluate the document at ``path``.
+    """Read, validate and evaluate the document at ``path``, which may be a file of another format.
 
     A document that cannot be read or is invalid gives a result whose ``problems`` say why.
 
@@ -381,7 +382,7 @@ def check(
         RulesetError: a ruleset's files are wrong.
     """
     try:
-        document = read_document(FilePath(path))
+        document = single(read_documents(FilePath(path)), str(path))
     except DocumentError as error:
         return Checked(str(path), None, error.problems, ())
     return check_document(document, rulesets, as_of=as_of, peers=peers, parameters=parameters)

@@ -14,7 +14,7 @@ from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.formats import rendered, tells_gate
 from cati_rules.cli.gate import gate_of
-from cati_rules.cli.inputs import checked_input, shown_name
+from cati_rules.cli.inputs import checked_inputs, shown_name
 from cati_rules.cli.options import (
     OrderedCommand,
     outputs_of,
@@ -183,7 +183,9 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
     demanded = [settings.config.demands, *(each for _, each in settings.config.paths)]
     _refuse_unknown([name for each in demanded for name in each.required], settings)
     checked = [
-        checked_input(
+        each
+        for name in settings.files
+        for each in checked_inputs(
             name,
             settings.rulesets,
             as_of=settings.as_of,
@@ -192,7 +194,6 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
             required=settings.config.demands_on(shown_name(name, settings.stdin_name)).required,
             stdin_name=settings.stdin_name,
         )
-        for name in settings.files
     ]
     gate = gate_of(checked, settings)
     # All are rendered before the first is written: what cannot be rendered leaves nothing half done.

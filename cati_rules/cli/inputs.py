@@ -1,4 +1,4 @@
-"""Documents as the command line names them: files, or - for standard input."""
+"""Documents as the command line names them: files of any format that is read, or - for standard input."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cati_rules.cli.settings import STDIN
-from cati_rules.documents import Document, parse_document, read_document
+from cati_rules.documents import Document
 from cati_rules.documents.limits import FILE_BYTES
 from cati_rules.documents.names import STDIN_NAME
 from cati_rules.errors import DocumentError
+from cati_rules.formats.opening import parse_documents, read_documents, single
 from cati_rules.parameters import NO_PARAMETERS, Parameters
 from cati_rules.pipeline import Checked, check_document
 
 
-def checked_input(
+def checked_inputs(
     name: str,
     rulesets: Sequence[str],
     *,
@@ -24,22 +25,37 @@ def checked_input(
     parameters: Parameters = NO_PARAMETERS,
     required: Sequence[str] = (),
     stdin_name: str | None = None,
-) -> Checked:
-    """Read, validate and evaluate the document called ``name``; ``-`` is standard input, called ``stdin_name``.
+) -> tuple[Checked, ...]:
+    """Read, validate and evaluate the documents that ``name`` holds; ``-`` is standard input, called ``stdin_name``.
 
-    The rest is as in :func:`cati_rules.pipeline.check_document`.
+    A file of ours holds one; a workbook or a message of another format may hold several products. The rest is as in :func:`cati_rules.pipeline.check_document`.
 
     Raises:
         UsageError: there is no ruleset of such an id, or no such peers.
         RulesetError: a ruleset's files are wrong.
     """
     try:
-        document = read_input(name, stdin_name)
+        documents = read_inputs(name, stdin_name)
     except DocumentError as error:
-        return Checked(shown_name(name, stdin_name), None, error.problems, ())
-    return check_document(
-        document, rulesets, as_of=as_of, peers=peers, parameters=parameters, required=required
+        return (Checked(shown_name(name, stdin_name), None, error.problems, ()),)
+    return tuple(
+        check_document(each, rulesets, as_of=as_of, peers=peers, parameters=parameters, required=required)
+        for each in documents
     )
+
+
+def checked_input(name: str, rulesets: Sequence[str], *, as_of: str) -> Checked:
+    """Read, validate and evaluate the one document called ``name``; ``-`` is standard input.
+
+    Raises:
+        UsageError: there is no ruleset of such an id.
+        RulesetError: a ruleset's files are wrong.
+    """
+    try:
+        document = read_input(name)
+    except DocumentError as error:
+        return Checked(shown_name(name), None, error.problems, ())
+    return check_document(document, rulesets, as_of=as_of)
 
 
 def shown_name(name: str, stdin_name: str | None = None) -> str:
@@ -48,14 +64,23 @@ def shown_name(name: str, stdin_name: str | None = None) -> str:
 
 
 def read_input(name: str, stdin_name: str | None = None) -> Document:
-    """Read the document called ``name``; ``-`` is standard input, called ``stdin_name``.
+    """Read the one document called ``name``; ``-`` is standard input, called ``stdin_name``.
 
     Raises:
-        DocumentError: it cannot be read.
+        DocumentError: it cannot be read, or is a file with several.
+    """
+    return single(read_inputs(name, stdin_name), shown_name(name, stdin_name))
+
+
+def read_inputs(name: str, stdin_name: str | None = None) -> tuple[Document, ...]:
+    """Read the documents that ``name`` holds; ``-`` is standard input, called ``stdin_name``.
+
+    Raises:
+        DocumentError: they cannot be read.
     """
     if name != STDIN:
-        return read_document(Path(name))
+        return read_documents(Path(name), name=name)
     # One byte more than is allowed tells the reader that there is too much.
     # A stream that was closed before the start is None, and holds nothing.
     data = b"" if sys.stdin is None else sys.stdin.buffer.read(FILE_BYTES + 1)
-    return parse_document(data, name=stdin_name or STDIN_NAME)
+    return parse_documents(data, name=stdin_name or STDIN_NAME)

@@ -46,7 +46,14 @@ def read_document(path: str | Path, *, name: str | None = None) -> Document:
     UTF-8, not YAML or JSON, holds a key twice or a number beyond the limits, or is not a mapping.
     """
     name = str(path) if name is None else name
-    path = Path(path)
+    return parse_document(read_bytes(Path(path), name), name=name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """Return the bytes of the file at ``path``, which is called ``name``.
+
+    Raises :class:`~cati_rules.errors.DocumentError` when it cannot be read or is too large.
+    """
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -61,7 +68,7 @@ def read_document(path: str | Path, *, name: str | None = None) -> Document:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
             message = Text(f"The file cannot be read: {reason}.", f"无法读取文件（{reason}）。")
         raise DocumentError(Problem(Place(name), "read/file", message)) from None
-    return parse_document(data, name=name)
+    return data
 
 
 def parse_document(data: bytes, *, name: str) -> Document:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+<<<<<<< HEAD
 from pathlib import Path as FilePath
+=======
+from dataclasses import dataclass, replace
+>>>>>>> a16d456 (EPDs in ILCD format are read as products, with the place of every value; check takes them directly)
 from typing import Any
 
 from msgspec import Struct
@@ -125,7 +129,7 @@ class Section(Struct, frozen=True):
     def _finding(self, finding: ConsistencyFinding) -> Iterator[RenderableType]:
         rule = finding.rule
         place = self.document.place(finding.path)
-        at = f"{rule.id} · {format_path(finding.path)} · {FilePath(place.file).name}:{place.line}"
+        at = f"{rule.id} · {format_path(finding.path)} · {place.brief}"
         yield indented(2, f"{_MARKS[finding.severity]} {self._say(rule.title)}")
         yield indented(6, f"[dim]{escape(at)}[/]")
         told = self._values(finding)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path as FilePath
 from typing import Any
 
 from cati_rules.catalog.ruleset import NamedValue
@@ -73,7 +72,7 @@ class Evaluation:
 
     def _place(self, path: Sequence[str | int]) -> str:
         place = self._document.place(path)
-        return f"{FilePath(place.file).name}:{place.line}"
+        return place.brief
 
     def _finding(self, finding: Finding, depth: int) -> Iterator[tuple[int, str]]:
         mark = "" if finding.truth is None else f"{_MARKS[finding.truth]} "

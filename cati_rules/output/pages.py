@@ -10,6 +10,7 @@ from rich.text import Text as RichText
 
 from cati_rules.documents import Document
 from cati_rules.errors import Problem
+from cati_rules.formats.reading import ReadDocument
 from cati_rules.output.layout import PageConsole, Prose, escape, fitted
 from cati_rules.output.page import Page
 from cati_rules.output.scorecard import Scorecard
@@ -70,6 +71,10 @@ def problem_lines(problems: Sequence[Problem], language: Language) -> Iterator[R
 
 
 def _document(checked: Checked, page: Page) -> Iterator[RenderableType]:
+    if isinstance(checked.document, ReadDocument) and page.detail != "quiet":
+        from cati_rules.output.reading import reading_lines  # noqa: PLC0415 - most documents are ours
+
+        yield from reading_lines(checked.document, page)
     if checked.failed:
         errors = sum(1 for problem in checked.problems if problem.severity == "error")
         heading = Text(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path as FilePath
 from typing import Any
 
 from cati_rules.documents import Document, format_path, value_at
@@ -69,7 +68,7 @@ class Reasons:
     def place(self, path: Sequence[str | int]) -> str:
         """Return the file and the line of a place in the document."""
         place = self._document.place(path)
-        return f"{FilePath(place.file).name}:{place.line}"
+        return place.brief
 
     def _unpublished(self, path: Path) -> bool:
         """Return whether something stands at ``path`` that does not count for want of evidence."""

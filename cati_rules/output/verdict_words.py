@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path as FilePath
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -119,7 +118,7 @@ class VerdictWords(Struct, frozen=True):
     def place(self, path: Path) -> str:
         """Return file and line of a place."""
         place = self.document.place((*self.within, *path))
-        return f"{FilePath(place.file).name}:{place.line}"
+        return place.brief
 
     def path(self, path: Path) -> str:
         """Return a place as text, as it is in the whole document."""

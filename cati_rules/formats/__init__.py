@@ -1,0 +1,1 @@
+"""Foreign files: what EPDs, footprints, workbooks and reports say, as documents, with where each value stands."""

@@ -1,0 +1,84 @@
+"""The formats that are read, each with how it is recognised; what reads one is imported when it is needed."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from cati_rules.formats.reading import Reading
+from cati_rules.formats.source import Source
+from cati_rules.text import Text
+
+GROUP: Final = "cati.formats"
+"""The group of entry points by which an installed package brings a :class:`Format`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of files: its name, editions, and the kinds of document that come of it.
+
+    ``knows`` recognises it by content, and looks at no more than the file's beginning or the names of what is in an
+    archive; ``reader`` names the function that reads it, ``package.module:function``, which takes a
+    :class:`~cati_rules.formats.source.Source` and returns readings, or raises a ``DocumentError``.
+    """
+
+    name: str
+    title: Text
+    versions: str
+    kinds: tuple[str, ...]
+    knows: Callable[[Source], bool]
+    reader: str
+
+    def read(self, source: Source) -> Sequence[Reading]:
+        """Return what a file of this format says.
+
+        Raises:
+            DocumentError: it cannot be read, or is of nothing that a definition or index is for.
+        """
+        module, _, function = self.reader.partition(":")
+        read: Callable[[Source], Sequence[Reading]] = getattr(importlib.import_module(module), function)
+        return read(source)
+
+
+def _json(*patterns: str) -> Callable[[Source], bool]:
+    return lambda source: source.is_json and source.says(*patterns)
+
+
+def _is_ilcd(source: Source) -> bool:
+    from cati_rules.formats.ilcd import is_ilcd  # noqa: PLC0415 - imported when a file may be one
+
+    return (source.is_markup or source.is_json or bool(source.members)) and is_ilcd(source)
+
+
+FORMATS: Final[tuple[Format, ...]] = (
+    Format(
+        "ilcd-epd",
+        Text("EPD in ILCD+EPD format (XML, ZIP, JSON)", "ILCD+EPD 格式的环境产品声明（XML、ZIP、JSON）"),
+        "1.1–1.3; EN 15804+A1, +A2",
+        ("product",),
+        _is_ilcd,
+        "cati_rules.formats.ilcd:read_ilcd",
+    ),
+)  # fmt: skip
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Return all formats: ours, then those of installed packages."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - takes long, and most files are documents of ours
+
+    others = []
+    for each in entry_points(group=GROUP):
+        found = each.load()
+        if isinstance(found, Format):
+            others.append(found)
+    return (*FORMATS, *others)
+
+
+def format_of(source: Source) -> Format | None:
+    """Return the format that a file has, None where it is not known."""
+    ours = next((each for each in FORMATS if each.knows(source)), None)
+    return ours or next((each for each in formats()[len(FORMATS) :] if each.knows(source)), None)
