@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verify": ("cati_rules.cli.verify", "Say whether a result still holds for a document."),
     "waive": ("cati_rules.cli.waive", "Print the waiver that accepts one failure for a time."),
     "new": ("cati_rules.cli.new", "Write a commented template to fill in."),
+    "import": ("cati_rules.cli.import_", "Read a file of another format into a document; list the formats."),
     "benchmark": ("cati_rules.cli.benchmark", "Recompute the totals of the 51 published companies."),
     "rules": ("cati_rules.cli.rules", "List, show, compare, lint and test rulesets."),
 }

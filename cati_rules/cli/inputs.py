@@ -28,7 +28,8 @@ def checked_inputs(
 ) -> tuple[Checked, ...]:
     """Read, validate and evaluate the documents that ``name`` holds; ``-`` is standard input, called ``stdin_name``.
 
-    A file of ours holds one; a workbook or a message of another format may hold several products. The rest is as in :func:`cati_rules.pipeline.check_document`.
+    A file of ours holds one; one of another format may hold several products. The rest is as in
+    :func:`cati_rules.pipeline.check_document`.
 
     Raises:
         UsageError: there is no ruleset of such an id, or no such peers.

@@ -62,8 +62,8 @@ def single(documents: tuple[Document, ...], name: str) -> Document:
         f"文件含有 {len(documents)} 条记录，而此处需要单个文件。",
     )
     advice = Text(
-        "Make documents of them: `cati import FILE --output FOLDER/`.",
-        "请先拆分：`cati import 文件 --output 文件夹/`。",
+        "Make documents of them: `cati import FILE --output FOLDER`.",
+        "请先拆分：`cati import 文件 --output 文件夹`。",
     )
     raise DocumentError(Problem(Place(name), "import/several", message, advice=advice))
 

@@ -69,9 +69,14 @@ class Source:
         return all(re.search(each, self.beginning) for each in patterns)
 
     def refusal(
-        self, code: str, message: Text, advice: Text | None = None, within: str = ""
+        self,
+        code: str,
+        message: Text,
+        advice: Text | None = None,
+        within: str = "",
+        *,
+        line: int | None = None,
     ) -> DocumentError:
         """Return the error that this file cannot be read, or is not for us."""
-        return DocumentError(
-            Problem(Place(self.name, within=within), f"import/{code}", message, advice=advice)
-        )
+        place = Place(self.name, line, within=within)
+        return DocumentError(Problem(place, f"import/{code}", message, advice=advice))

@@ -171,9 +171,4 @@ class _Reader:
         )
 
     def _refusal(self, code: str, message: Text, line: int | None = None) -> Exception:
-        error = self._source.refusal(code, message)
-        (problem,) = error.problems
-        from dataclasses import replace  # noqa: PLC0415 - only for what is refused
-
-        place = replace(problem.place, line=line or self._parser.CurrentLineNumber)
-        return type(error)(replace(problem, place=place))
+        return self._source.refusal(code, message, line=line or self._parser.CurrentLineNumber)

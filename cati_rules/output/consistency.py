@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-<<<<<<< HEAD
-from pathlib import Path as FilePath
-=======
-from dataclasses import dataclass, replace
->>>>>>> a16d456 (EPDs in ILCD format are read as products, with the place of every value; check takes them directly)
 from typing import Any
 
 from msgspec import Struct

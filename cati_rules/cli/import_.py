@@ -1,0 +1,145 @@
+"""``cati import``: files of other formats as documents of ours, with where each value comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cati_rules.cli.delivery import complain, deliver
+from cati_rules.cli.options import refuse_overwriting
+from cati_rules.cli.settings import language_of, usage_error
+from cati_rules.text import Language, Text
+
+if TYPE_CHECKING:
+    from cati_rules.formats.reading import ReadDocument
+
+_DONE, _INVALID = 0, 3
+_NAME = re.compile(r"[^\w.-]+")
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, metavar="FILE...")
+@click.option("--list", "listing", is_flag=True, help="List the formats that are read, with their editions.")
+@click.option(
+    "--material",
+    type=click.Choice(["steel", "aluminium"]),
+    help="Which metal it is of, where the file does not say so for certain.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["en", "zh"]),
+    help="Language of the comments; default: the environment's.",
+)
+@click.option(
+    "--output",
+    "-o",
+    "output",
+    type=click.Path(allow_dash=True),
+    help="Write to this file, or to this folder where there are several records; - is standard output.",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    files: tuple[str, ...],
+    listing: bool,
+    material: str | None,
+    language: str | None,
+    output: str | None,
+) -> None:
+    """Read files of other formats (EPDs, product footprints, workbooks, reports) into commented YAML documents.
+
+    Beside each value stands where it comes from, and at the top what the file leaves open. Where there are several
+    records, name a folder with --output. Exit codes: 0 done; 2 wrong usage; 3 a file could not be read.
+    """
+    from cati_rules.errors import DocumentError
+
+    spoken = language_of(language)
+    path = None if output in {None, "-"} else Path(str(output))
+    if listing:
+        deliver("\n".join(_listed(spoken)), path)
+        return
+    if not files:
+        raise usage_error("FILE", "Name a file to read.", "请指定要读取的文件。")
+    refuse_overwriting((path,), files)
+    read: list[ReadDocument] = []
+    failed = False
+    for name in files:
+        try:
+            read.extend(_read(name, material))
+        except DocumentError as error:
+            failed = True
+            for problem in error.problems:
+                complain(problem.line(spoken))
+    is_folder = path is not None and (len(read) > 1 or path.is_dir() or str(output).endswith(("/", "\\")))
+    _write(read, spoken, path, is_folder=is_folder)
+    context.exit(_INVALID if failed else _DONE)
+
+
+def _read(name: str, material: str | None) -> Iterator[ReadDocument]:
+    """Yield what a file of another format holds.
+
+    Raises:
+        DocumentError: it cannot be read, or is a document of ours already.
+    """
+    from cati_rules.documents.reader import read_bytes
+    from cati_rules.errors import DocumentError, Place, Problem
+    from cati_rules.formats.opening import parse_documents
+    from cati_rules.formats.reading import ReadDocument
+
+    data = read_bytes(Path(name), name)
+    for each in parse_documents(data, name=name, folder=Path(name).parent, material=material):
+        if not isinstance(each, ReadDocument):
+            message = Text("This is a document of cati already.", "这已经是 cati 文件。")
+            advice = Text(f"Check it: `cati check {name}`.", f"可直接检查：`cati check {name}`。")
+            raise DocumentError(Problem(Place(name), "import/ours", message, advice=advice))
+        yield each
+
+
+def _write(read: Sequence[ReadDocument], language: Language, path: Path | None, *, is_folder: bool) -> None:
+    from cati_rules.formats.draft import draft_yaml
+
+    if path is None:
+        deliver("\n---\n".join(draft_yaml(each, language) for each in read), None)
+        return
+    targets = (
+        [path / f"{i:03d}-{_short(each)}.yaml" for i, each in enumerate(read, 1)] if is_folder else [path]
+    )
+    if is_folder:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise usage_error(
+                "--output",
+                f"{path} cannot be a folder: {error.strerror}.",
+                f"无法创建文件夹 {path}（{error.strerror}）。",
+            ) from None
+    for each, target in zip(read, targets, strict=False):
+        deliver(draft_yaml(each, language), target)
+        _tell(each, target, language)
+
+
+def _tell(document: ReadDocument, path: Path, language: Language) -> None:
+    taken, left = len(document.reading.taken), len(document.reading.open)
+    told = Text(
+        f"{path}: {taken} values taken, {left} questions left open, listed at its top. Next: `cati check {path}`.",
+        f"{path}：采用 {taken} 个数值，{left} 项未说明（列于文件开头）。下一步：`cati check {path}`。",
+    )
+    complain(told.to(language))
+
+
+def _short(document: ReadDocument) -> str:
+    name = document.value.get("name") or document.value.get("company") or document.reading.kind
+    return _NAME.sub("-", name if isinstance(name, str) else document.reading.kind)[:60].strip("-") or "draft"
+
+
+def _listed(language: Language) -> Iterator[str]:
+    from cati_rules.formats.table import formats
+
+    for each in formats():
+        yield f"{each.name}  {each.versions}"
+        yield f"    {each.title.to(language)} → {', '.join(each.kinds)}"

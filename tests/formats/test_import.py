@@ -1,0 +1,114 @@
+"""``cati import``: drafts that say the same as the original, and where each value comes from."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from running import Command
+from samples import DATA, SAMPLES
+
+from cati_rules.documents import parse_document
+from cati_rules.errors import DocumentError
+from cati_rules.formats.draft import draft_yaml
+from cati_rules.formats.opening import read_documents
+from cati_rules.formats.reading import ReadDocument
+from cati_rules.formats.table import FORMATS
+from cati_rules.schema import load_schema
+from cati_rules.schema.navigation import field_at
+
+OURS = sorted(
+    path
+    for path in DATA.iterdir()
+    if path.is_file() and path.suffix not in {".md"} and ".flow." not in path.name
+)
+REAL = sorted(SAMPLES.glob("[0-9]*")) if SAMPLES.is_dir() else []
+
+
+def documents(path: Path) -> tuple[ReadDocument, ...]:
+    try:
+        return tuple(each for each in read_documents(path) if isinstance(each, ReadDocument))
+    except DocumentError:
+        return ()
+
+
+@pytest.mark.parametrize("path", [*OURS, *REAL], ids=lambda path: path.name)
+def test_a_draft_holds_the_same_values_and_gives_the_same_verdicts(
+    path: Path, tmp_path: Path, command: Command
+) -> None:
+    for language in ("en", "zh"):
+        for each in documents(path)[:20]:
+            text = draft_yaml(each, language)
+            assert parse_document(text.encode(), name="a.yaml").value == each.value
+    found = documents(path)
+    if not found:
+        return
+    drafts = tmp_path / "drafts"
+    assert command("import", path, "--output", f"{drafts}/").code == 0
+    written = sorted(drafts.iterdir())
+    assert len(written) == len(found)
+    original = json.loads(command("check", path, "--format", "json", "--as-of", "2026-11-26").out)
+    imported = json.loads(command("check", *written, "--format", "json", "--as-of", "2026-11-26").out)
+
+    def verdicts(result: dict) -> list:  # type: ignore[type-arg]
+        return [
+            [
+                (
+                    each["ruleset"],
+                    each.get("verdict"),
+                    each.get("level"),
+                    each.get("score"),
+                    each.get("missing"),
+                )
+                for each in one["results"]
+            ]
+            or [problem["code"] for problem in one["problems"]]
+            for one in result["documents"]
+        ]
+
+    assert verdicts(original) == verdicts(imported)
+
+
+@pytest.mark.parametrize("path", [*OURS, *REAL], ids=lambda path: path.name)
+def test_every_value_has_a_place_and_a_field(path: Path) -> None:
+    for document in documents(path)[:20]:
+        root = load_schema(document.reading.kind)
+        for each in document.reading.taken:
+            assert field_at(root, each.path), each.path
+            assert document.place(each.path).file == str(path)
+
+
+def test_the_draft_says_where_each_value_comes_from(command: Command) -> None:
+    ran = command("import", DATA / "steel-section.process.xml", "--lang", "zh")
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    assert any(
+        re.fullmatch(r"  value: 1\.2  # #/processDataSet/LCIAResults/LCIAResult\[2\]/other/amount\[1\]", line)
+        for line in lines
+    )
+    assert "#   stage：未以可识别的形式说明产品阶段：粗钢、热轧、冷轧等。" in lines
+
+
+def test_a_document_of_ours_is_not_imported(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("kind: product\nmaterial: steel\n", encoding="utf-8")
+    ran = command("import", path, "--lang", "en")
+    assert ran.code == 3
+    assert "already" in ran.err
+
+
+def test_formats_are_listed(command: Command) -> None:
+    for language in ("en", "zh"):
+        ran = command("import", "--list", "--lang", language)
+        assert ran.code == 0
+        for each in FORMATS:
+            assert each.name in ran.out
+            assert each.title.to(language) in ran.out
+
+
+def test_nothing_is_overwritten_that_is_read(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes((DATA / "steel-section.process.xml").read_bytes())
+    assert command("import", path, "--output", path).code == 2
