@@ -9,6 +9,7 @@ import click
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_option
 from cati_rules.cli.settings import language_of
+from cati_rules.text import LANGUAGES
 
 
 @click.command("new")
@@ -16,7 +17,7 @@ from cati_rules.cli.settings import language_of
 @click.option(
     "--lang",
     "language",
-    type=click.Choice(["en", "zh"]),
+    type=click.Choice(LANGUAGES),
     help="Language of the comments; default: the environment's.",
 )
 @output_option

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from cati_rules.cli.settings import STDIN, Format, Output, language_of, usage_error
 from cati_rules.output.page import Detail, Page
-from cati_rules.text import Language, Text
+from cati_rules.text import LANGUAGES, Language, Text
 
 _USUAL_WIDTH, _NARROWEST, _WIDEST = 100, 40, 120
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -31,7 +31,7 @@ _FORMAT = click.option(
 _LANGUAGE = click.option(
     "--lang",
     "language",
-    type=click.Choice(["en", "zh"]),
+    type=click.Choice(LANGUAGES),
     help="Language of the output; default: the environment's.",
 )
 OUTPUT_FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)

@@ -17,7 +17,7 @@ from cati_rules.documents.names import real_name
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.gate.fail_on import FAIL_ON, FailOn
 from cati_rules.output.page import Detail
-from cati_rules.text import Language, Text
+from cati_rules.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from cati_rules.cli.config import Config
@@ -57,10 +57,12 @@ def usage_error(option: str, en: str, zh: str, advice: Text | None = None) -> Us
 def language_of(value: str | None) -> Language:
     """Return the language asked for, else the one that the environment speaks."""
     if value is not None:
-        return "zh" if value == "zh" else "en"
+        return next((each for each in LANGUAGES if each == value), "en")
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     spoken = spoken or (locale.getlocale()[0] or "")
-    return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
+    if spoken.lower().startswith("chinese"):
+        return "zh"
+    return next((each for each in LANGUAGES if spoken.lower().startswith(each)), "en")
 
 
 def as_of_date(value: str | None, option: str = "--as-of") -> str:

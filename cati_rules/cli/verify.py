@@ -30,7 +30,7 @@ from cati_rules.output.data import result_json
 from cati_rules.pipeline import NOT_IN_FORCE, Checked, Result, check_document, ruleset
 from cati_rules.report.attestation import attestation
 from cati_rules.report.changes import edits
-from cati_rules.text import Language, Text
+from cati_rules.text import LANGUAGES, Language, Text
 from cati_rules.visible import json_text, visible
 
 _MAIN = ("verdict", "level", "score", "band", "awarded", "missing", "findings")
@@ -216,9 +216,12 @@ def _date(root: ResultPart) -> str:
 
 
 def _language(root: ResultPart) -> Language:
-    if root.has("language") and root.text("language") not in {"en", "zh"}:
-        raise root.wrong("language", Text("en or zh", "en 或 zh"))
-    return "zh" if root.get("language") == "zh" else "en"
+    if not root.has("language"):
+        return "en"
+    for each in LANGUAGES:
+        if root.text("language") == each:
+            return each
+    raise root.wrong("language", Text(" or ".join(LANGUAGES), " 或 ".join(LANGUAGES)))
 
 
 def _refuse_unknown(root: ResultPart, rulesets: Sequence[str], own: Collection[str]) -> None:
