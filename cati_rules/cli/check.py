@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.config import merged, read_config
-from cati_rules.cli.delivery import complain, deliver
+from cati_rules.cli.delivery import complain, complain_of, deliver
 from cati_rules.cli.formats import rendered, tells_gate
 from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_inputs, shown_name
@@ -200,7 +200,7 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
     for output, text in zip(settings.outputs, rendered(checked, settings, gate), strict=True):
         deliver(text, output.path)
     if all(output.path is not None for output in settings.outputs):
-        _complain(checked, settings.outputs[0].language)
+        complain_of(checked, settings.outputs[0].language)
     warnings = [*told, *gate.new, *_idle_parameters(checked, settings)]
     if not tells_gate(settings.outputs):
         if any(each.required for each in demanded):
@@ -255,14 +255,6 @@ def _without_others(names: Sequence[str], language: Language) -> tuple[str, ...]
         told = Text("passed over, as it is no document of cati.", "不是 cati 的文件，已跳过。")
         complain(f"! {Problem(Place(each), 'usage/other', told).line(language)}")
     return tuple(each for each in names if each not in others)
-
-
-def _complain(checked: list[Checked], language: Language) -> None:
-    """Say on standard error what keeps documents from being evaluated, when the results go to a file."""
-    for each in checked:
-        for problem in each.problems:
-            if problem.severity == "error":
-                complain(problem.line(language))
 
 
 def _not_in_force(checked: Sequence[Checked]) -> Sequence[Problem]:

@@ -8,15 +8,19 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from cati_rules.cli.settings import usage_error
 from cati_rules.files import write_whole
+from cati_rules.text import Language
+
+if TYPE_CHECKING:
+    from cati_rules.pipeline import Checked
 
 _ESCAPED, _PLAIN = "cati-escaped", "cati-plain"
 _JSON = ("{", "[")
@@ -87,6 +91,14 @@ def complain(line: str) -> None:
     except (OSError, ValueError):
         with suppress(OSError, ValueError, AttributeError):
             _to_nowhere(sys.stderr)
+
+
+def complain_of(checked: Iterable[Checked], language: Language) -> None:
+    """Say on standard error what keeps documents from being evaluated, as where their results go to a file."""
+    for each in checked:
+        for problem in each.problems:
+            if problem.severity == "error":
+                complain(problem.line(language))
 
 
 def finish() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cati_rules.cli.delivery import deliver
+from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import as_of_date, parameters_of
@@ -79,4 +79,6 @@ def command(
         if not problems:
             parts.extend(changes_page(found, edited, after, page.language))
         deliver(text_of(parts, page), path)
+    if path is not None:
+        complain_of((before, after), output.language)
     context.exit(3 if problems else 0)

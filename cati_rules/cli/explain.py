@@ -8,7 +8,7 @@ import click
 
 from cati_rules.catalog.selection import Selection, select
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.cli.delivery import deliver
+from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import Output, as_of_date, usage_error
@@ -50,6 +50,8 @@ def command(
         return
     checked = checked_input(file, (from_ruleset or selection.ruleset.id,), as_of=date)
     deliver(_evaluation(checked, selection, output, date), path)
+    if path is not None:
+        complain_of((checked,), output.language)
     context.exit(3 if checked.failed else 0)
 
 

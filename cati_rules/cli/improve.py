@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cati_rules.advice.plan import Improver, Plan
-from cati_rules.cli.delivery import deliver
+from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
@@ -87,6 +87,8 @@ def command(
         )
     if checked.failed or checked.document is None:
         deliver(_problems(checked, output), path)
+        if path is not None:
+            complain_of((checked,), output.language)
         context.exit(3)
     result = scores[0][0]
     wanted = None if goal is None else _goal(result, goal)

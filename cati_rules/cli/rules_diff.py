@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cati_rules.cli.delivery import deliver
+from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import as_of_date, expand, usage_error
@@ -68,4 +68,6 @@ def command(
         parts = list(problem_lines(problems, output.language))
         parts.extend(editions_page(before, after, found, output.language))
         deliver(text_of(parts, page_of(output)), path)
+    if path is not None:
+        complain_of(checked, output.language)
     context.exit(3 if any(each.failed for each in checked) else 0)

@@ -14,7 +14,7 @@ import click
 from msgspec import Struct
 
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.cli.delivery import deliver
+from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.project import working_folder
@@ -117,6 +117,8 @@ def command(
         deliver(json_text(data, indent=2) + "\n", path)
     else:
         deliver("\n".join(map(visible, _lines(found, holds, output.language))) + "\n", path)
+    if path is not None:
+        complain_of((checked,), output.language)
     context.exit(3 if checked.failed else 0 if holds else 1)
 
 

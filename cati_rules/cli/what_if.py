@@ -9,7 +9,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from cati_rules.cli.delivery import deliver
+from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, parameters_of, usage_error
@@ -54,6 +54,8 @@ def command(
     before = check_document(document, rulesets, as_of=date, parameters=given)
     after = check_document(assigned(document, assignments), rulesets, as_of=date, parameters=given)
     deliver(_rendered(before, after, output, date), path)
+    if path is not None:
+        complain_of((before, after), output.language)
     context.exit(3 if before.failed or after.failed else 0)
 
 

@@ -39,14 +39,17 @@ _FILE_ERRORS: Final[dict[type[Exception], Text]] = {
 }
 
 
-def read_document(path: str | Path, *, name: str | None = None) -> Document:
+def read_document(path: str | Path, *, name: str | None = None, recognise: bool = True) -> Document:
     """Read the YAML or JSON file at ``path``; ``name`` is what to call it, by default the path.
+
+    A text that is refused and looks like a file of another kind is told to be one, unless ``recognise`` is false: where
+    that kind is asked for, its mistakes are of use.
 
     Raise :class:`~cati_rules.errors.DocumentError` when the file cannot be read, is too large, is not
     UTF-8, not YAML or JSON, holds a key twice or a number beyond the limits, or is not a mapping.
     """
     name = str(path) if name is None else name
-    return parse_document(read_bytes(Path(path), name), name=name)
+    return parse_document(read_bytes(Path(path), name), name=name, recognise=recognise)
 
 
 def read_bytes(path: Path, name: str) -> bytes:
@@ -71,11 +74,11 @@ def read_bytes(path: Path, name: str) -> bytes:
     return data
 
 
-def parse_document(data: bytes, *, name: str) -> Document:
+def parse_document(data: bytes, *, name: str, recognise: bool = True) -> Document:
     """Read the bytes of a YAML or JSON document that is called ``name``.
 
     A name that ends in ``.json`` means JSON, one in ``.yaml`` or ``.yml`` YAML; for any other the first
-    character decides: ``{`` or ``[`` means JSON.
+    character decides: ``{`` or ``[`` means JSON. ``recognise`` is as in :func:`read_document`.
     Raise :class:`~cati_rules.errors.DocumentError` as :func:`read_document` does.
     """
     if len(data) > limits.FILE_BYTES:
@@ -88,7 +91,7 @@ def parse_document(data: bytes, *, name: str) -> Document:
         _read(text, name, builder)
         root, marks = _root(text, builder)
     except Refusal as refusal:
-        if foreign := _foreign(data, name):
+        if recognise and (foreign := _foreign(data, name)):
             raise DocumentError(foreign) from None
         refusals = (*builder.refusals, refusal, *_further(text, name, refusal))
         problems = [found.problem(name, text) for found in refusals]

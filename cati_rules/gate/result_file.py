@@ -105,7 +105,7 @@ def read_result(path: Path, code: str, advice: Text) -> ResultPart:
         UsageError: the file cannot be read, or is no such result.
     """
     try:
-        document = read_document(path)
+        document = read_document(path, recognise=False)
     except DocumentError as error:
         raise UsageError(error.problems) from None
     if document.value.get("schema") != SCHEMA or not isinstance(document.value.get("documents"), list):

@@ -560,3 +560,16 @@ class TestWaiversOfAnyKind:
         ran = command("check", "products/slab.yaml", "--waivers", "w.yaml", *DEMAND, *QUIET)
         assert ran.code in {1, 2}, ran.err  # none of them has the fingerprint of the value
         assert "\x1b" not in ran.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_result_that_is_cut_off_is_told_where(command: Command, tmp_path: Path, language: str) -> None:
+    result = tmp_path / "result.json"
+    command("check", ROOT / "examples" / "product.yaml", "--format", "json", "--output", result)
+    whole = result.read_text(encoding="utf-8")
+    result.write_text(whole[:-3], encoding="utf-8")
+    ran = command("verify", result, ROOT / "examples" / "product.yaml", "--lang", language)
+    assert ran.code == 2
+    assert f"{result}:{whole[:-3].count(chr(10)) + 1}:" in ran.err
+    assert "a result of cati" not in ran.err
+    assert "cati 的评价结果" not in ran.err
