@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -115,22 +115,22 @@ def _identity(said: Declaration, draft: Draft, source: Source) -> None:
             said.owner.origin,
             Text("The owner of the declaration is taken for the producer.", "以声明所有者作为生产企业。"),
         )
-    texts = [*said.names, *said.classes]
-    take_material(draft, [each.value for each in texts], texts[0].origin if texts else WHOLE, source)
+    take_material(draft, [*said.names, *said.classes], source)
 
 
-def take_material(draft: Draft, texts: list[str], origin: Origin, source: Source) -> None:
+def take_material(draft: Draft, said: Sequence[Said], source: Source) -> None:
     """Note the metal that a product's names speak of, or that it is to be asked.
 
     Raises:
         DocumentError: they speak of no metal.
     """
     if source.material is not None:
-        draft.take(
-            ("material",), source.material, WHOLE, Text("As given with --material.", "由 --material 指定。")
-        )
+        how = Text("As given with --material.", "由 --material 指定。")
+        draft.take(("material",), source.material, WHOLE, how)
         return
+    texts = [each.value for each in said]
     metal = metal_of(texts)
+    origin = next((each.origin for each in said if metal.word and metal.word in each.value), WHOLE)
     if metal.name is not None:
         how = Text(f"The name or class says “{metal.word}”.", f"名称或分类中有“{metal.word}”字样。")
         draft.take(("material",), metal.name, origin, how)
@@ -142,7 +142,7 @@ def take_material(draft: Draft, texts: list[str], origin: Origin, source: Source
             origin,
         )
     else:
-        raise no_metal(source, texts, origin)
+        raise no_metal(source, texts, said[0].origin)
 
 
 def no_metal(source: Source, texts: list[str], origin: Origin) -> DocumentError:

@@ -35,6 +35,10 @@ class Node:
         self._mark = mark
         self._lines = lines
 
+    def under(self, pointer: str) -> Node:
+        """Return the same value as if it stood at another pointer."""
+        return Node(self.value, self._mark, pointer, self._lines)
+
     @property
     def origin(self) -> Origin:
         """Where the value stands in its file."""

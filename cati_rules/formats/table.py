@@ -62,6 +62,36 @@ FORMATS: Final[tuple[Format, ...]] = (
         _is_ilcd,
         "cati_rules.formats.ilcd:read_ilcd",
     ),
+    Format(
+        "openepd",
+        Text("EPD in openEPD format (JSON)", "openEPD 格式的环境产品声明（JSON）"),
+        "0.1 and later",
+        ("product",),
+        _json(r'"doctype"\s*:\s*"open(?:EPD|IndustryEpd|GenericEstimate)"|"openepd_version"|"declared_unit"\s*:\s*\{'),
+        "cati_rules.formats.openepd:read_openepd",
+    ),
+    Format(
+        "catena-x-material",
+        Text("Statement of secondary material of Catena-X (JSON)", "Catena-X 再生材料含量声明（JSON）"),
+        "1",
+        ("product",),
+        _json(r'"secondaryMaterialContent"\s*:'),
+        "cati_rules.formats.catenax_material:read_material",
+    ),
+    Format(
+        "pcf",
+        Text(
+            "Product carbon footprint: PACT, with RMI's steel extension, and Catena-X (JSON)",
+            "产品碳足迹：PACT（含 RMI 钢铁扩展）、Catena-X（JSON）",
+        ),
+        "PACT 2, 3; Catena-X 7–9",
+        ("product",),
+        _json(
+            r'"pcf"\s*:|"productLifeCycleStagesAndEmissions"\s*:',
+            r'(?i)"(?:pcfexcludingbiogenic\w*|declaredunit\w*|pcfincludingbiogenic\w*)"\s*:',
+        ),
+        "cati_rules.formats.pcf:read_pcf",
+    ),
 )  # fmt: skip
 
 
