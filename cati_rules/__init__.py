@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cati_rules.catalog.store import load_ruleset
+    from cati_rules.columns.frames import judge
     from cati_rules.documents import Document
     from cati_rules.documents import read_document as load_document
     from cati_rules.errors import CatiError, Problem
-    from cati_rules.pipeline import Checked, check, check_document
+    from cati_rules.pipeline import Checked, check, check_document, check_value
 
 __version__ = "0.1.0"
 
@@ -25,6 +26,8 @@ __all__ = [
     "Problem",
     "check",
     "check_document",
+    "check_value",
+    "judge",
     "load_document",
     "load_ruleset",
 ]
@@ -36,6 +39,8 @@ _HOMES = {
     "Problem": ("cati_rules.errors", "Problem"),
     "check": ("cati_rules.pipeline", "check"),
     "check_document": ("cati_rules.pipeline", "check_document"),
+    "check_value": ("cati_rules.pipeline", "check_value"),
+    "judge": ("cati_rules.columns.frames", "judge"),
     "load_document": ("cati_rules.documents", "read_document"),
     "load_ruleset": ("cati_rules.catalog.store", "load_ruleset"),
 }

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import Document, format_path
+from cati_rules.documents.python_values import document_of
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.formats.opening import read_documents, single
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor, ConsistencyResult
@@ -385,4 +386,29 @@ def check(
         document = single(read_documents(FilePath(path)), str(path))
     except DocumentError as error:
         return Checked(str(path), None, error.problems, ())
+    return check_document(document, rulesets, as_of=as_of, peers=peers, parameters=parameters)
+
+
+def check_value(
+    value: Mapping[str, Any],
+    rulesets: Sequence[str] = (),
+    *,
+    name: str = "value",
+    as_of: str | None = None,
+    peers: str | None = None,
+    parameters: Parameters = NO_PARAMETERS,
+) -> Checked:
+    """Validate and evaluate a document given as a dictionary, as a service has it; ``name`` is what to call it.
+
+    Numbers may be whole, decimals or floats; a float is the shortest decimal that stands for it. A value that is no
+    document gives a result whose ``problems`` say why. May be called from several threads at once.
+
+    Raises:
+        UsageError: there is no ruleset of such an id.
+        RulesetError: a ruleset's files are wrong.
+    """
+    try:
+        document = document_of(value, name)
+    except DocumentError as error:
+        return Checked(name, None, error.problems, ())
     return check_document(document, rulesets, as_of=as_of, peers=peers, parameters=parameters)

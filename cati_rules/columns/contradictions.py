@@ -1,0 +1,87 @@
+"""What contradicts itself in a row, and which verdicts rest on it: the rules of severity *error*, over columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cati_rules.columns.amounts import NotColumns
+from cati_rules.columns.fields import PRODUCT, Fields, Path
+from cati_rules.columns.figures import AsStated
+from cati_rules.columns.stages import Stages
+from cati_rules.columns.translation import Translator
+from cati_rules.columns.truths import Flag
+from cati_rules.kinds.consistency.rules import Consistency, ConsistencyRule
+from cati_rules.language import Node, nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicting:
+    """Where fields of a row cannot all be right, and which these are."""
+
+    places: frozenset[Path]
+    where: Flag
+
+    def concerns(self, read: frozenset[Path]) -> bool:
+        """Return whether one of the fields is among those that a verdict rests on, or holds or lies within one."""
+        return any(
+            all(one == other for one, other in zip(place, field, strict=False))
+            for place in self.places
+            for field in read
+        )
+
+
+def contradicting(ruleset: Consistency, fields: Fields, stages: Stages) -> tuple[Contradicting, ...]:
+    """Return what contradicts itself by the rules for products.
+
+    Raises:
+        NotColumns: a rule looks at a list, or at what is computed.
+    """
+    body = ruleset.body(PRODUCT)
+    if body is None:
+        return ()
+    found: list[Contradicting] = []
+    for rule in body.rules:
+        if rule.severity == "error":
+            found.extend(_of_rule(rule, fields, stages))
+    return tuple(each for each in found if each.where is not False)
+
+
+def _of_rule(rule: ConsistencyRule, fields: Fields, stages: Stages) -> Iterator[Contradicting]:
+    """Yield what a rule finds, one for each way to be found: the fields in doubt are those that make it true."""
+    if rule.lists:
+        raise NotColumns(f"{rule.id}: entries of a list")
+    for way in ways(rule.node):
+        translator = Translator(AsStated(fields, stages), {}, stages, closed=True)
+        truth = translator.truth(nodes.And(way) if len(way) > 1 else way[0])
+        places = frozenset(_places(way))
+        if translator.doubt is not False or not places:
+            raise NotColumns(rule.id)
+        yield Contradicting(places | {tuple(rule.at)}, truth.must)
+
+
+def ways(node: Node) -> Iterator[tuple[Node, ...]]:
+    """Yield the ways in which a condition can be true: parts that all hold, none of them an ``or``."""
+    if isinstance(node, nodes.Or):
+        for operand in node.operands:
+            yield from ways(operand)
+        return
+    if not isinstance(node, nodes.And):
+        yield (node,)
+        return
+    combined: list[tuple[Node, ...]] = [()]
+    for operand in node.operands:
+        combined = [(*one, *other) for one in combined for other in ways(operand)]
+    yield from combined
+
+
+def _places(way: tuple[Node, ...]) -> Iterator[Path]:
+    """Yield the fields whose values are compared; whether something is there at all is no value."""
+    for part in way:
+        if isinstance(part, nodes.Present):
+            continue
+        for each in nodes.walk(part):
+            if isinstance(each, nodes.Named | nodes.OverList | nodes.Count | nodes.Arithmetic):
+                raise NotColumns("what is computed")
+            if isinstance(each, nodes.Path):
+                yield each.fields

@@ -1,0 +1,112 @@
+"""Rows as documents: what columns do not decide is judged one by one, exactly."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cati_rules.columns.fields import PRODUCT, product_fields
+from cati_rules.documents.python_values import document_of
+from cati_rules.errors import DocumentError, Problem
+from cati_rules.kinds.consistency.contradiction import contradictions
+from cati_rules.kinds.consistency.rules import Severity
+from cati_rules.parameters import NO_PARAMETERS, Parameters
+from cati_rules.pipeline import CONSISTENCY, check_document, consistency_assessor, definition_assessor
+from cati_rules.schema.types import BooleanType, NumberType
+
+_ERRORS: tuple[Severity, ...] = ("error",)
+Said = tuple[str, str | None]
+"""A verdict and a level."""
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_TRUTHS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a row comes to as a document: what each ruleset says, or the problems that keep it from being judged."""
+
+    said: Mapping[str, Said]
+    problems: tuple[Problem, ...]
+
+
+def value_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the product in a row: fields by their paths, None where there is nothing; numbers exact."""
+    product: dict[str, Any] = {"kind": PRODUCT}
+    types = product_fields()
+    for name, given in row.items():
+        value = cell(given, types.get(name))
+        if value is None:
+            continue
+        *above, last = name.split(".")
+        holder = product
+        for each in above:
+            holder = holder.setdefault(each, {})
+        holder[last] = value
+    return product
+
+
+def cell(given: Any, kind: Any = None) -> Any:
+    """Return what a cell of a table holds, None where it is empty.
+
+    A float is the shortest decimal that stands for it; a text in a column of numbers is the number that it writes out.
+    """
+    if given is None or given == "":
+        return None
+    if isinstance(given, bool):
+        return given
+    if isinstance(given, float):
+        return None if given != given else Decimal(repr(given))  # noqa: PLR0124 - no number, as pandas has it
+    if isinstance(given, int):
+        return Decimal(given)
+    if isinstance(given, datetime.datetime | datetime.date):
+        return given.isoformat()[:10]
+    if isinstance(given, str):
+        text = given.strip()
+        if isinstance(kind, NumberType) and _NUMBER.match(text):
+            return Decimal(text)
+        if isinstance(kind, BooleanType):
+            return _TRUTHS.get(text.lower(), text)
+        return text or None
+    if isinstance(given, Mapping):
+        return {str(name): cell(each) for name, each in given.items()}
+    if isinstance(given, list | tuple):
+        return [cell(each) for each in given]
+    return given
+
+
+class RowJudge:
+    """Judges rows as documents, by the rulesets and on the date of a table."""
+
+    def __init__(self, rulesets: Sequence[str], as_of: str, parameters: Parameters = NO_PARAMETERS) -> None:
+        """Judge by ``rulesets`` as of an ISO date."""
+        self.rulesets = tuple(rulesets)
+        self.as_of = as_of
+        self.parameters = parameters
+
+    def judge(self, row: Mapping[str, Any], name: str) -> Outcome:
+        """Return what a row comes to that may be invalid; ``name`` is what problems call it."""
+        try:
+            document = document_of(value_of_row(row), name)
+        except DocumentError as error:
+            return Outcome({}, error.problems)
+        checked = check_document(document, self.rulesets, as_of=self.as_of, parameters=self.parameters)
+        errors = tuple(each for each in checked.problems if each.severity == "error")
+        said = {result.ruleset.id: (result.verdict, result.level) for result, _ in checked.verdicts()}
+        return Outcome(said, errors)
+
+    def judge_valid(self, row: Mapping[str, Any], rulesets: Sequence[str]) -> Iterator[Said]:
+        """Yield what some rulesets say of a row that is certainly valid."""
+        value = value_of_row(row)
+        found = consistency_assessor(CONSISTENCY).assess(value, as_of=self.as_of, severities=_ERRORS)
+        against = contradictions(found)
+        for each in rulesets:
+            result = self._assessor(each).assess(value, as_of=self.as_of, contradictions=against)
+            yield result.verdict, result.level
+
+    def _assessor(self, identifier: str) -> Any:
+        given = tuple(sorted(self.parameters.get(identifier, {}).items()))
+        return definition_assessor(identifier, given)

@@ -1,0 +1,50 @@
+"""Columns on the way to verdicts: each is computed once, from the fields and from columns of lower levels."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+ATOMS = 0
+"""The level of what is told by one field alone, such as whether a text is one of several."""
+FIGURES = 20
+"""The level of figures as definitions see them; what tells how they are seen lies below, conditions above."""
+
+
+class Stages:
+    """What is computed before the verdicts, each under a name of its own."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._columns: dict[int, dict[str, nw.Expr]] = {}
+        self._names: dict[Hashable, str] = {}
+
+    def kept(self, level: int, key: Hashable, column: Any) -> Any:
+        """Return the column that ``column`` is computed to in a level, the same for the same ``key``.
+
+        What is the same for all rows stays as it is.
+        """
+        if isinstance(column, bool | float):
+            return column
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        name = self._names.get((level, key))
+        if name is None:
+            name = f"cati.{len(self._names)}"
+            self._names[level, key] = name
+            self._columns.setdefault(level, {})[name] = column
+        return nw.col(name)
+
+    def add_to(self, frame: Any) -> Any:
+        """Return a narwhals frame with the columns of all levels."""
+        for level in sorted(self._columns):
+            frame = frame.with_columns(**self._columns[level])
+        return frame
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all columns of all levels."""
+        return tuple(name for columns in self._columns.values() for name in columns)

@@ -1,0 +1,110 @@
+"""Judges polars frames: columns first, then the rows that they leave in doubt, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cati_rules.columns.plan import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed
+from cati_rules.columns.preparation import ODD, prepared, spelled
+from cati_rules.columns.rows import Outcome, RowJudge
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that is no valid product: ``row`` counts from 0."""
+
+    row: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Verdicts and levels of the rows of a frame; rows that are rejected have neither.
+
+    ``one_by_one`` is how many judgements were made of single rows.
+    """
+
+    columns: pl.DataFrame
+    rejected: tuple[Rejected, ...]
+    one_by_one: int
+
+
+def verdicts(frame: pl.DataFrame, plan: Plan, name: str = "row", first: int = 0) -> Verdicts:
+    """Return what the rulesets of a plan say of each row; rows are called ``name`` and their number, from ``first``."""
+    import narwhals as nw  # noqa: PLC0415 - an extra
+    import polars as pl  # noqa: PLC0415 - an extra
+
+    ready = prepared(frame)
+    fields, producers = spelled(ready.frame.collect())
+    compute = computed(plan, ready.present, producers)
+    lazy = compute.add_to(nw.from_native(fields.lazy())).to_native()
+    names = [each.id + part for each in plan.definitions for part in (VERDICT, LEVEL, DOUBT)]
+    found = lazy.select((pl.col(UNEVEN) | pl.col(ODD)).alias(UNEVEN), *names).collect()
+    if found.height != frame.height:  # where everything is the same for all rows
+        found = found.select(pl.all().first().repeat_by(frame.height).explode())
+    patches = _Patches(plan)
+    rejected = tuple(patches.uneven(frame, found, ready.source, name, first))
+    patches.doubtful(frame, found, ready.source)
+    return Verdicts(patches.applied(found), rejected, patches.count)
+
+
+class _Patches:
+    """What single rows come to, to be put in the place of what columns say."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.judge = RowJudge(plan.rulesets, plan.as_of, plan.parameters)
+        self.at: dict[str, tuple[list[int], list[Any]]] = {each: ([], []) for each in plan.columns}
+        self.count = 0
+
+    def uneven(
+        self, frame: pl.DataFrame, found: pl.DataFrame, source: Any, name: str, first: int
+    ) -> list[Rejected]:
+        rejected: list[Rejected] = []
+        rows = found[UNEVEN].arg_true()
+        for index, row in zip(
+            rows.to_list(), frame[rows].select(**source).iter_rows(named=True), strict=True
+        ):
+            outcome = self.judge.judge(row, f"{name} {first + index + 1}")
+            self.count += len(self.plan.definitions)
+            if outcome.problems:
+                rejected.append(Rejected(first + index, outcome))
+            for each in self.plan.definitions:
+                self._put(each.id, index, outcome.said.get(each.id, (None, None)))
+        return rejected
+
+    def doubtful(self, frame: pl.DataFrame, found: pl.DataFrame, source: Any) -> None:
+        even = ~found[UNEVEN]
+        by_row: dict[int, list[str]] = {}
+        for each, asked in zip(self.plan.definitions, self.plan.rulesets, strict=True):
+            column = found[each.id + DOUBT]
+            if column.any():
+                for index in (column & even).arg_true().to_list():
+                    by_row.setdefault(index, []).append(asked)
+        identifiers = dict(zip(self.plan.rulesets, (each.id for each in self.plan.definitions), strict=True))
+        rows = sorted(by_row)
+        for index, row in zip(rows, frame[rows].select(**source).iter_rows(named=True), strict=True):
+            asked_here = by_row[index]
+            self.count += len(asked_here)
+            for asked, said in zip(asked_here, self.judge.judge_valid(row, asked_here), strict=True):
+                self._put(identifiers[asked], index, said)
+
+    def _put(self, identifier: str, index: int, said: Sequence[str | None]) -> None:
+        for part, one in zip((VERDICT, LEVEL), said, strict=True):
+            indices, values = self.at[identifier + part]
+            indices.append(index)
+            values.append(one)
+
+    def applied(self, found: pl.DataFrame) -> pl.DataFrame:
+        import polars as pl  # noqa: PLC0415 - an extra
+
+        columns = []
+        for name, (indices, values) in self.at.items():
+            column = found[name]
+            columns.append(column.scatter(indices, pl.Series(values, dtype=pl.String)) if indices else column)
+        return pl.DataFrame(columns)
