@@ -170,7 +170,7 @@ def compare_evaluation() -> list[Row]:
     record = record_of("disclosure")
     by_engine = engine(document)
     by_hand = handwritten.conditions(document)
-    held = [trace[0] == TRUE for trace in by_engine()]
+    held = [trace.truth == TRUE for trace in by_engine()]
     assert held[:-1] == [bool(each) for facts in ordered(by_hand) for each in facts]  # noqa: S101
     plain_python = in_plain_python(written_out())
     assert held == [bool(each) for each in plain_python(document)]  # noqa: S101

@@ -32,6 +32,8 @@ class _Writer:
 
     def path(self, path: nodes.Path, last: str = "") -> str:
         text = f"_{path.root}"
+        if not path.fields:  # an entry that is a text itself
+            return text
         for field in path.fields[:-1]:
             text += f".get({field!r}, NOTHING)"
         return f"{text}.get({path.fields[-1]!r}{last})"
@@ -70,6 +72,10 @@ class _Writer:
                 return f"{self.path(item)} in {self.constant(frozenset(each.value for each in choices))}"
             case nodes.Member(item=nodes.Literal() as text, choices=nodes.Path() as listed):
                 return f"{text.value!r} in {self.path(listed, ', ()')}"
+            case nodes.Member(item=nodes.Path() as item, choices=nodes.Path() as listed):
+                guards = []
+                value = self.quantity(item, guards)
+                return f"({guards[0]} and {value} in {self.path(listed, ', ()')})"
             case nodes.And() | nodes.Or():
                 sign = " and " if isinstance(node, nodes.And) else " or "
                 return f"({sign.join(map(self.condition, node.operands))})"

@@ -20,12 +20,23 @@ from cati_rules.documents import value_at, with_value
 from cati_rules.kinds.index.evidence import Path, is_public
 from cati_rules.language import FALSE, TRUE, Trace, nodes
 from cati_rules.language.possibilities import compare
+from cati_rules.language.trace import (
+    AggregateTrace,
+    ChoiceTrace,
+    CompareTrace,
+    CountTrace,
+    JunctionTrace,
+    MemberTrace,
+    NameTrace,
+    NotTrace,
+    SearchTrace,
+)
 from cati_rules.schema.navigation import field_at
 from cati_rules.schema.samples import MOST_TRIED, completed, exact, other_values, sample_at
 
 Object = dict[str, Any]
 _Bindings = Mapping[str, Path]
-_Mend = Callable[["Mender", Trace, _Bindings], bool]
+_Mend = Callable[["Mender", Any, _Bindings], bool]
 
 
 class Mender(Struct):
@@ -46,9 +57,9 @@ class Mender(Struct):
 
     def mend(self, trace: Trace, bindings: _Bindings) -> bool:
         """Mend one thing that keeps the trace's condition from holding; False if nothing can be."""
-        if trace[0] == TRUE:
+        if trace.truth == TRUE:
             return False
-        mend = _MENDS.get(type(trace[1]))
+        mend = _MENDS.get(type(trace.node))
         return mend is not None and mend(self, trace, bindings)
 
     def put(self, place: Path, value: Any) -> bool:
@@ -140,14 +151,14 @@ class Mender(Struct):
 
     def flag(self, trace: Trace, bindings: _Bindings) -> bool:
         """Set a field that has to be true."""
-        place = _place(trace[1], bindings)
+        place = _place(trace.node, bindings)
         if value_at(self.document, place) is True:
             return self.publish(place)
         return self.may_change(place) and self.put(place, True)
 
     def presence(self, trace: Trace, bindings: _Bindings) -> bool:
         """Give an example of a field that has to be there, or publish it."""
-        node = trace[1]
+        node = trace.node
         place = _place(node.path, bindings)
         if node.negated:
             return False
@@ -158,9 +169,9 @@ class Mender(Struct):
             made = {**made, "evidence": [dict(self.evidence)]}
         return self.put(place, made)
 
-    def comparison(self, trace: Trace, bindings: _Bindings) -> bool:
+    def comparison(self, trace: CompareTrace, bindings: _Bindings) -> bool:
         """Write what compares as it has to, or add an entry to what is counted."""
-        _, node, left, right, *_ = trace
+        node, left, right = trace.node, trace.left, trace.right
         for one, operator, other, limit in (
             (node.left, node.operator, node.right, right),
             (node.right, nodes.TURNED[node.operator], node.left, left),
@@ -223,9 +234,9 @@ class Mender(Struct):
             return self._try(place, (value + step for step in range(1, MOST_TRIED)))
         return isinstance(value, str) and self._try(place, other_values(value, choices))
 
-    def membership(self, trace: Trace, bindings: _Bindings) -> bool:
+    def membership(self, trace: MemberTrace, bindings: _Bindings) -> bool:
         """Choose one of the choices, or add a word to a list."""
-        node = trace[1]
+        node = trace.node
         if isinstance(node.choices, nodes.Path):
             place = _place(node.choices, bindings)
             if not isinstance(node.item, nodes.Literal):
@@ -239,22 +250,22 @@ class Mender(Struct):
         place = _place(node.item, bindings)
         return self.may_change(place) and self.put(place, node.choices[0].value)
 
-    def every(self, trace: Trace, bindings: _Bindings) -> bool:
+    def every(self, trace: JunctionTrace, bindings: _Bindings) -> bool:
         """Mend the first part that fails."""
-        failing = [each for each in trace[2] if each[0] != TRUE]
+        failing = [each for each in trace.operands if each.truth != TRUE]
         return any(self.mend(each, bindings) for each in failing[:1])
 
-    def either(self, trace: Trace, bindings: _Bindings) -> bool:
+    def either(self, trace: JunctionTrace, bindings: _Bindings) -> bool:
         """Mend the part that lacks least."""
-        return any(self.mend(each, bindings) for each in sorted(trace[2], key=lacks))
+        return any(self.mend(each, bindings) for each in sorted(trace.operands, key=lacks))
 
-    def negation(self, trace: Trace, bindings: _Bindings) -> bool:
+    def negation(self, trace: NotTrace, bindings: _Bindings) -> bool:
         """Write what makes the negated condition fail."""
-        inner = trace[2]
-        node = inner[1]
-        if isinstance(node, nodes.Compare):
+        inner = trace.operand
+        node = inner.node
+        if isinstance(inner, CompareTrace):
             place = _place(node.left, bindings) if isinstance(node.left, nodes.Path) else None
-            limit = inner[3]
+            limit = inner.right
             if place is not None and self.may_change(place) and isinstance(limit, Decimal | str | bool):
                 return self._satisfy(place, nodes.OPPOSITE[node.operator], limit)
         if isinstance(node, nodes.Member) and isinstance(node.item, nodes.Path):
@@ -267,30 +278,32 @@ class Mender(Struct):
             return self.may_change(place) and self.put(place, False)
         return False
 
-    def name(self, trace: Trace, bindings: _Bindings) -> bool:
+    def name(self, trace: NameTrace, bindings: _Bindings) -> bool:
         """Mend what the name stands for."""
-        return self.mend(trace[2], self._inside(trace[1], bindings))
+        return self.mend(trace.definition, self._inside(trace.node, bindings))
 
     def _inside(self, node: nodes.Named, bindings: _Bindings) -> _Bindings:
         """Return where the parameters of a definition stand."""
         _, places = nodes.entered(node, self.named[node.name], bindings)
         return {name: place for name, place in places.items() if name != nodes.DOCUMENT}
 
-    def choice(self, trace: Trace, bindings: _Bindings) -> bool:
+    def choice(self, trace: ChoiceTrace, bindings: _Bindings) -> bool:
         """Mend the branch that counts."""
-        return any(each is not None and self.mend(each, bindings) for each in trace[2:])
+        branches = (trace.condition, trace.then, trace.otherwise)
+        return any(each is not None and self.mend(each, bindings) for each in branches)
 
     # Lists
 
-    def search(self, trace: Trace, bindings: _Bindings) -> bool:
+    def search(self, trace: SearchTrace, bindings: _Bindings) -> bool:
         """Complete the entry that lacks least, or add one."""
-        _, node, looked_at = trace
+        node, looked_at = trace.node, trace.entries
         source = _place(node.source, bindings)
-        for index, held, body in sorted(looked_at or (), key=entry_lacks):
+        for entry in sorted(looked_at or (), key=entry_lacks):
+            index, held, body = entry.index, entry.where, entry.body
             inside = {**bindings, node.variable: (*source, index)}
             if (*source, index) in bindings.values():
                 continue  # the entry itself is not another one
-            parts = [each for each in (held, body) if each is not None and each[0] != TRUE]
+            parts = [each for each in (held, body) if each is not None and each.truth != TRUE]
             if not all(self._can(each, inside) for each in parts):
                 continue
             if parts and self.mend(parts[0], inside):
@@ -299,36 +312,40 @@ class Mender(Struct):
                 continue
         return self._append(source)
 
-    def for_all(self, trace: Trace, bindings: _Bindings) -> bool:
+    def for_all(self, trace: SearchTrace, bindings: _Bindings) -> bool:
         """Complete the entries that fail, or add one where there is none."""
-        _, node, looked_at = trace
+        node, looked_at = trace.node, trace.entries
         source = _place(node.source, bindings)
         if not looked_at:
             return self._append(source)
-        for index, held, body in looked_at:
+        for entry in looked_at:
+            index, held, body = entry.index, entry.where, entry.body
             inside = {**bindings, node.variable: (*source, index)}
-            if held is not None and held[0] == FALSE:
+            if held is not None and held.truth == FALSE:
                 continue
-            if body is not None and body[0] != TRUE and self.mend(body, inside):
+            if body is not None and body.truth != TRUE and self.mend(body, inside):
                 return True
         return False
 
-    def _add(self, node: nodes.Count | nodes.OverList, trace: Trace, limit: Any, bindings: _Bindings) -> bool:
+    def _add(
+        self, node: nodes.Count | nodes.OverList, trace: CompareTrace, limit: Any, bindings: _Bindings
+    ) -> bool:
         """Add an entry to what is counted or summed, or mend one that nearly counts."""
         source = _place(node.source, bindings)
-        entries = next((each[2] for each in (trace[4] if len(trace) > 4 else ()) if each[1] == node), None)
+        within = (each for each in trace.inner if isinstance(each, CountTrace | AggregateTrace))
+        entries = next((each.entries for each in within if each.node == node), None)
         for entry in entries or ():
-            index, held = entry[0], entry[1]
+            index, held = entry.index, entry.where
             inside = {**bindings, node.variable: (*source, index)}
             place = (*source, index)
-            if held is not None and held[0] != TRUE:
+            if held is not None and held.truth != TRUE:
                 if self.is_fresh(place) and self.mend(held, inside):
                     return True
                 continue
             if isinstance(node, nodes.OverList) and isinstance(node.body, nodes.Path):
                 target = _place(node.body, inside)
                 if self.may_change(target) and value_at(self.document, target) != limit:
-                    return self._satisfy(target, trace[1].operator, limit)
+                    return self._satisfy(target, trace.node.operator, limit)
         return self._append(source)
 
     def _append(self, source: Path) -> bool:
@@ -350,23 +367,22 @@ class Mender(Struct):
 
     def _can(self, trace: Trace, bindings: _Bindings) -> bool:
         """Return whether all that fails can be mended without changing what the document states."""
-        if trace[0] == TRUE:
+        if trace.truth == TRUE:
             return True
-        node = trace[1]
-        if isinstance(node, nodes.And):
-            return all(self._can(each, bindings) for each in trace[2])
-        if isinstance(node, nodes.Or):
-            return any(self._can(each, bindings) for each in trace[2])
+        node = trace.node
+        if isinstance(trace, JunctionTrace):
+            enough = all if isinstance(node, nodes.And) else any
+            return enough(self._can(each, bindings) for each in trace.operands)
         if isinstance(node, nodes.Any | nodes.All):
             return True
-        if isinstance(node, nodes.Named):
-            return not node.arguments or self._can(trace[2], self._inside(node, bindings))
+        if isinstance(trace, NameTrace):
+            return not node.arguments or self._can(trace.definition, self._inside(node, bindings))
         if isinstance(node, nodes.Member) and isinstance(node.choices, nodes.Path):
             return self.may_append(_place(node.choices, bindings))
         if isinstance(node, nodes.Present) and not node.negated and self.is_held(_place(node.path, bindings)):
             return True
-        if isinstance(node, nodes.Compare) and isinstance(node.left, nodes.Path):
-            place, limit = _place(node.left, bindings), trace[3]
+        if isinstance(trace, CompareTrace) and isinstance(node.left, nodes.Path):
+            place, limit = _place(node.left, bindings), trace.right
             held = self.is_held(place) and _compares(value_at(self.document, place), node.operator, limit)
             if held or self.is_too_low(place, node.operator, limit):
                 return True

@@ -11,9 +11,10 @@ from msgspec import Struct
 from cati_rules.advice.trials import Trials, traces_of
 from cati_rules.kinds.definition.result import Judgement
 from cati_rules.kinds.index.evidence import Path
-from cati_rules.language.crossings import Key, Pair, amounts, crossings, crossings_of_curves
+from cati_rules.language.crossings import Pair, amounts, crossings, crossings_of_curves
 from cati_rules.language.possibilities import possible_values
 from cati_rules.language.ranges import Number, NumberRange, settled
+from cati_rules.language.trace import Key
 from cati_rules.schema.types import NumberType
 
 Reading = Callable[[Judgement], Hashable]

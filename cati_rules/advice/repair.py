@@ -54,7 +54,7 @@ def _mended(
     for _ in range(MOST_ROUNDS):
         seen = assessor.value_with(mender.document, mender.as_of, frozenset(), counts_parent=False)
         trace = evaluator(seen)
-        if trace[0] == TRUE:
+        if trace.truth == TRUE:
             if not is_valid(str(mender.document["kind"]), mender.document):
                 return None
             # What fits the schema may still say what cannot be: a target year that is the base year.
@@ -88,7 +88,7 @@ def publish(
         published = with_value(published, path, record)
     criterion = unmet.criterion
     seen = assessor.value_with(published, as_of, frozenset(), counts_parent=criterion.counts_parent)
-    met = assessor.criterion_evaluator(indicator, criterion)(seen)[0] == TRUE
+    met = assessor.criterion_evaluator(indicator, criterion)(seen).truth == TRUE
     return published if unmet.withheld and met else None
 
 

@@ -156,6 +156,6 @@ def demands(judgement: Judgement) -> list[Trace]:
 def _inputs(trials: Trials, trace: Trace, changes: Changes) -> Iterator[Path]:
     """Yield the inputs that a condition depends on and that were not changed yet."""
     changed = {each.path for each in changes}
-    for place in trials.inputs_of([trace[1]]):
+    for place in trials.inputs_of([trace.node]):
         if place not in changed:
             yield place

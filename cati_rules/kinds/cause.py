@@ -16,7 +16,7 @@ from cati_rules.language import BOTH, TRUE, Node, Trace, missing, nodes, walk
 
 def missing_in(result: ConditionResult, judgement: Judgement, named: Mapping[str, Node]) -> list[Path]:
     """Return what is not given and keeps a condition open."""
-    asked = [each for each in (result.trace, result.asked) if each is not None and each[0] == BOTH]
+    asked = [each for each in (result.trace, result.asked) if each is not None and each.truth == BOTH]
     return [place for each in asked for place in _missing(each, judgement, named)]
 
 

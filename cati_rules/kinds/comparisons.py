@@ -14,6 +14,7 @@ from cati_rules.language.inlining import with_arguments
 from cati_rules.language.nodes import OPPOSITE, TURNED
 from cati_rules.language.ranges import divide_exactly, negate_number, subtract_exactly
 from cati_rules.language.ranges import negated as opposite
+from cati_rules.language.trace import CompareTrace, leaves
 
 Number = Decimal | Fraction
 _AMOUNTS = (Decimal, Fraction, NumberRange)
@@ -50,33 +51,26 @@ class Comparison(Struct, frozen=True):
         return divide_exactly(margin, self.limit if self.limit > 0 else negate_number(self.limit))
 
 
-def comparisons(
-    trace: Trace, named: Mapping[str, nodes.Node], *, negated: bool = False
-) -> Iterator[Comparison]:
+def comparisons(trace: Trace, named: Mapping[str, nodes.Node]) -> Iterator[Comparison]:
     """Yield the comparisons of numbers in a trace, in the order of the condition; not those within lists.
 
     ``named`` are the definitions; of one with parameters, the comparison speaks of what it was asked of.
     """
-    node = trace[1]
-    if isinstance(node, nodes.Compare):
-        yield from _comparison(trace, negated)
-    elif isinstance(node, nodes.And | nodes.Or):
-        for each in trace[2]:
-            yield from comparisons(each, named, negated=negated)
-    elif isinstance(node, nodes.Not):
-        yield from comparisons(trace[2], named, negated=not negated)
-    elif isinstance(node, nodes.Named):
-        for found in comparisons(trace[2], named, negated=negated):
-            subject, bound = (with_arguments(side, node, named) for side in (found.subject, found.bound))
-            yield replace(found, subject=subject, bound=bound)
+    for leaf in leaves(trace):
+        if isinstance(leaf.trace, CompareTrace):
+            for found in _comparison(leaf.trace, leaf.negated):
+                subject, bound = found.subject, found.bound
+                for use in reversed(leaf.uses):
+                    subject, bound = (with_arguments(side, use, named) for side in (subject, bound))
+                yield replace(found, subject=subject, bound=bound)
 
 
-def _comparison(trace: Trace, negated: bool) -> Iterator[Comparison]:
-    truth, node, left, right = trace[:4]
+def _comparison(trace: CompareTrace, negated: bool) -> Iterator[Comparison]:
+    node, left, right = trace.node, trace.left, trace.right
     if not isinstance(left, _AMOUNTS) or not isinstance(right, _AMOUNTS):
         return
     operator: nodes.Operator = OPPOSITE[node.operator] if negated else node.operator
-    truth = opposite(truth) if negated else truth
+    truth = opposite(trace.truth) if negated else trace.truth
     if isinstance(node.left, nodes.Literal) and not isinstance(node.right, nodes.Literal):
         yield Comparison(truth, node.right, right, TURNED[operator], node.left, left)
     else:

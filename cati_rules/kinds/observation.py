@@ -17,7 +17,16 @@ from msgspec.structs import replace
 
 from cati_rules.documents import value_at
 from cati_rules.kinds.index.evidence import Path
-from cati_rules.language import FALSE, TRUE, nodes
+from cati_rules.language import FALSE, TRUE, Trace, nodes
+from cati_rules.language.trace import (
+    ChoiceTrace,
+    CompareTrace,
+    JunctionTrace,
+    MemberTrace,
+    NameTrace,
+    NotTrace,
+    SearchTrace,
+)
 
 Value = Decimal | Fraction | str | bool | None
 Demand = Literal[
@@ -92,32 +101,32 @@ class _Where(Struct, frozen=True):
 
 
 def observe(
-    trace: Any, document: Mapping[str, Any], named: Mapping[str, nodes.Node]
+    trace: Trace, document: Mapping[str, Any], named: Mapping[str, nodes.Node]
 ) -> tuple[Observation, ...]:
     """Return what explains the truth of ``trace``, evaluated on ``document`` (statements taken out).
 
     ``named`` are the ruleset's definitions.
     """
-    want = trace[0] == TRUE
+    want = trace.truth == TRUE
     return tuple(dict.fromkeys(_look(trace, _Where(document, named), want, False)))
 
 
-def _look(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _look(trace: Trace, where: _Where, want: bool, negated: bool) -> list[Observation]:
     """Return the observations below ``trace`` that make it hold (``want``) or keep it from holding."""
-    return _LOOKS[type(trace[1])](trace, where, want, negated)
+    return _LOOKS[type(trace.node)](trace, where, want, negated)
 
 
-def _holds(trace: Any, negated: bool) -> bool:
+def _holds(trace: Trace, negated: bool) -> bool:
     """Return whether a condition certainly came out as it was wanted."""
-    return bool(trace[0] == (FALSE if negated else TRUE))
+    return trace.truth == (FALSE if negated else TRUE)
 
 
 def _plain(value: Any) -> Value:
     return value if isinstance(value, Decimal | Fraction | str | bool) else None
 
 
-def _boolean(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
-    node = trace[1]
+def _boolean(trace: Trace, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+    node = trace.node
     if isinstance(node, nodes.Literal):
         return []
     path = where.place(node)
@@ -128,8 +137,8 @@ def _boolean(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Obse
     ]
 
 
-def _presence(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
-    node = trace[1]
+def _presence(trace: Trace, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+    node = trace.node
     path = where.place(node.path)
     value = where.value(path)
     shown = _plain(value) if not isinstance(value, dict | list) else None
@@ -137,8 +146,8 @@ def _presence(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Obs
     return [Observation(path, asked, _holds(trace, negated), value=shown)]
 
 
-def _comparison(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
-    _, node, left, right = trace[:4]
+def _comparison(trace: CompareTrace, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+    node, left, right = trace.node, trace.left, trace.right
     operator, subject, limit, limit_node = node.operator, node.left, right, node.right
     value = left
     if not isinstance(subject, nodes.Path | nodes.Count | nodes.OverList) and isinstance(
@@ -176,27 +185,27 @@ def _is_assumed(where: _Where, path: Path, value: Any) -> bool:
     return isinstance(value, str) and where.value(path) is None
 
 
-def _membership(trace: Any, where: _Where, _want: bool, negated: bool) -> list[Observation]:
-    node = trace[1]
+def _membership(trace: MemberTrace, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+    node = trace.node
     held = _holds(trace, negated)
     if isinstance(node.choices, nodes.Path):
         path = where.place(node.choices)
         listed = where.value(path)
         items = tuple(_plain(each) for each in listed) if isinstance(listed, list) else None
-        item = _plain(trace[2])
+        item = _plain(trace.item)
         return [Observation(path, "contains", held, items=items, choices=(item,), negated=negated)]
     choices = tuple(choice.value for choice in node.choices)
     path = where.place(node.item) if isinstance(node.item, nodes.Path) else ()
-    value = _plain(trace[2])
+    value = _plain(trace.item)
     assumed = isinstance(node.item, nodes.Path) and _is_assumed(where, path, value)
     return [Observation(path, "member", held, value=value, choices=choices, negated=negated, assumed=assumed)]
 
 
-def _all_of(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _all_of(trace: JunctionTrace, where: _Where, want: bool, negated: bool) -> list[Observation]:
     """Both ``and`` and ``or``: what failed where something failed, else what held."""
-    either = isinstance(trace[1], nodes.Or) != negated
+    either = isinstance(trace.node, nodes.Or) != negated
     found: list[Observation] = []
-    for child in trace[2]:
+    for child in trace.operands:
         if _holds(child, negated) == want:
             seen = _look(child, where, want, negated)
             if either and not want and found and seen:
@@ -208,32 +217,32 @@ def _all_of(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observ
     return found
 
 
-def _negation(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
-    return _look(trace[2], where, want, not negated)
+def _negation(trace: NotTrace, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    return _look(trace.operand, where, want, not negated)
 
 
-def _name(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _name(trace: NameTrace, where: _Where, want: bool, negated: bool) -> list[Observation]:
     """Look into a definition: its parameters stand where the entries do that it is asked of."""
-    _, node, inner = trace
+    node = trace.node
     definition = where.named[node.name]
     _, places = nodes.entered(node, definition, where.variables)
     variables = {name: place for name, place in places.items() if name != nodes.DOCUMENT}
-    found = _look(inner, replace(where, variables=variables), want, negated)
+    found = _look(trace.definition, replace(where, variables=variables), want, negated)
     if not node.arguments:
         return found
     return [each if each.within else replace(each, within=node.name) for each in found]
 
 
-def _conditional(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _conditional(trace: ChoiceTrace, where: _Where, want: bool, negated: bool) -> list[Observation]:
     found: list[Observation] = []
-    for child in trace[2:]:
+    for child in (trace.condition, trace.then, trace.otherwise):
         if child is not None:
             found.extend(_look(child, where, want, negated))
     return found
 
 
-def _search(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observation]:
-    truth, node, looked_at = trace
+def _search(trace: SearchTrace, where: _Where, want: bool, negated: bool) -> list[Observation]:
+    truth, node, looked_at = trace.truth, trace.node, trace.entries
     source = where.place(node.source)
     around = where.entry_of(source)
     if around is not None and not want and not negated:
@@ -246,12 +255,12 @@ def _search(trace: Any, where: _Where, want: bool, negated: bool) -> list[Observ
     if looked_at is None or negated:
         return [_nothing_fits(node, source, truth, 0 if looked_at is None else len(looked_at), negated)]
     told: list[list[Observation]] = []
-    for index, held, body in looked_at:
-        if body is None or (held is not None and held[0] != TRUE):
+    for entry in looked_at:
+        if entry.body is None or (entry.where is not None and entry.where.truth != TRUE):
             continue
-        inside = where.within(node.variable, (*source, index))
-        if _holds(body, False) == want:
-            told.append(_look(body, inside, want, False))
+        inside = where.within(node.variable, (*source, entry.index))
+        if _holds(entry.body, False) == want:
+            told.append(_look(entry.body, inside, want, False))
     if not told:
         return [_nothing_fits(node, source, truth, len(looked_at), negated)]
     told.sort(key=_distance)

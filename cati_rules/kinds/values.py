@@ -12,7 +12,7 @@ from cati_rules.kinds.definition.result import ConditionResult, Judgement
 from cati_rules.kinds.definition.rules import EACH
 from cati_rules.language import FALSE, TRUE, NumberRange, Trace, nodes
 from cati_rules.language.inlining import with_arguments
-from cati_rules.language.trace import fields_within
+from cati_rules.language.trace import CompareTrace, Leaf, MemberTrace, leaves
 from cati_rules.language.writer import write
 
 Exact = Decimal | Fraction | str | bool
@@ -44,33 +44,18 @@ class _Values:
         self._judgement = judgement
 
     def read(self, trace: Trace) -> Iterator[tuple[str, Any]]:
-        yield from (found for side, value in self._sides(trace) for found in self._side(side, value))
-
-    def _sides(self, trace: Trace) -> Iterator[tuple[nodes.Node, Any]]:
-        """Yield what a condition compares, with its value."""
-        node = trace[1]
-        if isinstance(node, nodes.Compare):
-            yield node.left, trace[2]
-            yield node.right, trace[3]
-        elif isinstance(node, nodes.Member):
-            yield node.item, trace[2]
-        elif isinstance(node, nodes.Path):
-            yield node, {TRUE: True, FALSE: False}.get(trace[0])
-        elif isinstance(node, nodes.And | nodes.Or):
-            for each in trace[2]:
-                yield from self._sides(each)
-        elif isinstance(node, nodes.Not):
-            yield from self._sides(trace[2])
-        elif isinstance(node, nodes.Named):
-            for side, value in self._sides(trace[2]):
-                yield with_arguments(side, node, self._named), value
+        for leaf in leaves(trace):
+            for side, value in _sides(leaf):
+                for use in reversed(leaf.uses):
+                    side = with_arguments(side, use, self._named)  # noqa: PLW2901
+                yield from self._side(side, value)
 
     def _side(self, node: nodes.Node, value: Any) -> Iterator[tuple[str, Any]]:
         if isinstance(node, nodes.Named):
             yield write(node), value
             return
         judgement = self._judgement
-        for path in fields_within(node):
+        for path in nodes.fields_within(node):
             fields = path.fields
             place = (*judgement.path, *fields[1:]) if fields[:1] == (EACH,) else fields
             if path.root == nodes.DOCUMENT:
@@ -78,3 +63,15 @@ class _Values:
                     format_path(place),
                     value if isinstance(node, nodes.Path) else value_at(judgement.value, fields),
                 )
+
+
+def _sides(leaf: Leaf) -> Iterator[tuple[nodes.Node, Any]]:
+    """Yield what a single condition compares, with its value."""
+    trace = leaf.trace
+    if isinstance(trace, CompareTrace):
+        yield trace.node.left, trace.left
+        yield trace.node.right, trace.right
+    elif isinstance(trace, MemberTrace):
+        yield trace.node.item, trace.item
+    elif isinstance(trace.node, nodes.Path):
+        yield trace.node, {TRUE: True, FALSE: False}.get(trace.truth)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from cati_rules.language.conditions import Trace
 from cati_rules.language.errors import ExpressionError
 from cati_rules.language.evaluation import Evaluator, World, compile_node
 from cati_rules.language.nodes import Node, children, depends_on, names_in, walk
@@ -22,12 +21,14 @@ from cati_rules.language.possibilities import (
 )
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange
 from cati_rules.language.storage import from_json, to_json
+from cati_rules.language.trace import Trace, ValueTrace
 
 if TYPE_CHECKING:
     from cati_rules.language.checks import Parsed
+    from cati_rules.language.explanation import Element, Finding, Operand, explain
+    from cati_rules.language.missing_inputs import missing
     from cati_rules.language.monotony import non_monotone
     from cati_rules.language.parser import parse
-    from cati_rules.language.trace import Element, Finding, Operand, explain, missing
     from cati_rules.language.writer import write
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "TextChoices",
     "Trace",
     "Value",
+    "ValueTrace",
     "World",
     "children",
     "compile_node",
@@ -64,12 +66,12 @@ __all__ = [
 ]
 
 _LATE = {
-    "Element": "trace",
-    "Finding": "trace",
-    "Operand": "trace",
+    "Element": "explanation",
+    "Finding": "explanation",
+    "Operand": "explanation",
     "Parsed": "checks",
-    "explain": "trace",
-    "missing": "trace",
+    "explain": "explanation",
+    "missing": "missing_inputs",
     "non_monotone": "monotony",
     "parse": "parser",
     "write": "writer",

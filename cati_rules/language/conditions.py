@@ -1,7 +1,4 @@
-"""What evaluates conditions: closures over what evaluates their operands.
-
-The shapes of the traces are listed in :mod:`cati_rules.language.evaluation`.
-"""
+"""What evaluates conditions: closures over what evaluates their operands."""
 
 from __future__ import annotations
 
@@ -15,8 +12,17 @@ from cati_rules.language.possibilities import UNDISCLOSED, Value, compare, membe
 from cati_rules.language.quantities import LogOfName
 from cati_rules.language.ranges import BOTH, FALSE, TRUE
 from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read, reader
+from cati_rules.language.trace import (
+    ChoiceTrace,
+    CompareTrace,
+    JunctionTrace,
+    MemberTrace,
+    NameTrace,
+    NotTrace,
+    Trace,
+    ValueTrace,
+)
 
-Trace = tuple[Any, ...]
 Condition = Callable[[Frame], Trace]
 Definition = Callable[[Frame, Sequence[Any]], Any]
 """Evaluates what a name stands for, given the frame where it is used and its arguments: to a trace, or a value and its
@@ -34,13 +40,13 @@ _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def fixed(node: nodes.Literal) -> Condition:
     """Return the evaluation of ``true`` or ``false``."""
-    trace = (TRUE if node.value else FALSE, node)
+    trace = Trace(TRUE if node.value else FALSE, node)
     return lambda _: trace
 
 
 def boolean(node: nodes.Path, read: Read) -> Condition:
     """Return the evaluation of a field that is true or false itself; ``read`` gives None if it is absent."""
-    yes, no, undecided = (TRUE, node), (FALSE, node), (BOTH, node)
+    yes, no, undecided = Trace(TRUE, node), Trace(FALSE, node), Trace(BOTH, node)
 
     def run(frame: Frame) -> Trace:
         value = read(frame)
@@ -51,9 +57,9 @@ def boolean(node: nodes.Path, read: Read) -> Condition:
 
 def presence(node: nodes.Present, slot: int, *, closed: bool) -> Condition:
     """Return the evaluation of a comparison with null; ``slot`` is that of the path's root."""
-    found = (FALSE if node.negated else TRUE, node)
+    found = Trace(FALSE if node.negated else TRUE, node)
     # In the open world, what is absent from the document may well be there in the world.
-    missing = ((TRUE if node.negated else FALSE) if closed else BOTH, node)
+    missing = Trace((TRUE if node.negated else FALSE) if closed else BOTH, node)
     if len(node.path.fields) != 1:
         read = reader(slot, node.path.fields, None)
         return lambda frame: missing if read(frame) is None else found
@@ -75,8 +81,8 @@ def presence_with_default(node: nodes.Present, slot: int, *, closed: bool) -> Co
     It is there wherever the record is that would hold it.
     """
     holder = reader(slot, node.path.fields[:-1], None)
-    found = (FALSE if node.negated else TRUE, node)
-    missing = ((TRUE if node.negated else FALSE) if closed else BOTH, node)
+    found = Trace(FALSE if node.negated else TRUE, node)
+    missing = Trace((TRUE if node.negated else FALSE) if closed else BOTH, node)
     return lambda frame: missing if holder(frame) is None else found
 
 
@@ -94,7 +100,7 @@ def name(node: nodes.Named, definition: Definition, reads: Sequence[Read]) -> Co
             trace: Trace | None = cache.get(key)
             if trace is None:
                 inner = definition(frame, ())
-                cache[key] = trace = (inner[0], node, inner)
+                cache[key] = trace = NameTrace(inner.truth, node, inner)
             return trace
 
         return run
@@ -107,7 +113,7 @@ def name(node: nodes.Named, definition: Definition, reads: Sequence[Read]) -> Co
             inner = cache.get(at)
             if inner is None:
                 cache[at] = inner = definition(frame, given)
-            return (inner[0], node, inner)
+            return NameTrace(inner.truth, node, inner)
 
         return run_on_several
     (read,) = reads
@@ -119,7 +125,7 @@ def name(node: nodes.Named, definition: Definition, reads: Sequence[Read]) -> Co
         inner = cache.get(at)
         if inner is None:
             cache[at] = inner = definition(frame, (given,))
-        return (inner[0], node, inner)
+        return NameTrace(inner.truth, node, inner)
 
     return run_on_one
 
@@ -136,10 +142,10 @@ def comparison(node: nodes.Compare, left: Read, right: Read, *, plain: bool) -> 
         a, b = left(frame), right(frame)
         kind = type(a)
         if kind is type(b) and kind in direct:
-            return (TRUE if test(a, b) else FALSE, node, a, b)
+            return CompareTrace(TRUE if test(a, b) else FALSE, node, a, b)
         if a is UNDISCLOSED or b is UNDISCLOSED:
-            return (BOTH, node, a, b)
-        return (compare(sign, a, b), node, a, b)
+            return CompareTrace(BOTH, node, a, b)
+        return CompareTrace(compare(sign, a, b), node, a, b)
 
     return run
 
@@ -155,15 +161,15 @@ def _direct(node: nodes.Compare) -> frozenset[type]:
 def comparison_with_constant(node: nodes.Compare, left: Read, constant: Decimal | str | bool) -> Condition:
     """Return the evaluation of a comparison of a plain operand with what is written out."""
     sign, test, kind = node.operator, _TESTS[node.operator], type(constant)
-    undecided = (BOTH, node, UNDISCLOSED, constant)
+    undecided = CompareTrace(BOTH, node, UNDISCLOSED, constant)
 
     def run(frame: Frame) -> Trace:
         a = left(frame)
         if type(a) is kind:
-            return (TRUE if test(a, constant) else FALSE, node, a, constant)
+            return CompareTrace(TRUE if test(a, constant) else FALSE, node, a, constant)
         if a is UNDISCLOSED:
             return undecided
-        return (compare(sign, a, constant), node, a, constant)
+        return CompareTrace(compare(sign, a, constant), node, a, constant)
 
     return run
 
@@ -177,7 +183,7 @@ def field_with_constant(
 ) -> Condition:
     """Return :func:`comparison_with_constant` for a field directly below a slot, in the closed world."""
     test, kind = _TESTS[node.operator], type(constant)
-    undecided = (BOTH, node, UNDISCLOSED, constant)
+    undecided = CompareTrace(BOTH, node, UNDISCLOSED, constant)
     general = comparison_with_constant(node, reader(slot, (field,), UNDISCLOSED), constant)
 
     def run(frame: Frame) -> Trace:
@@ -186,7 +192,7 @@ def field_with_constant(
         except AttributeError:
             return undecided
         if type(a) is kind:
-            return (TRUE if test(a, constant) else FALSE, node, a, constant)
+            return CompareTrace(TRUE if test(a, constant) else FALSE, node, a, constant)
         return undecided if a is None else general(frame)
 
     return run
@@ -204,11 +210,11 @@ def field_with_name(node: nodes.Compare, slot: int, field: str, right: LogOfName
             a = None
         inner = right(frame)
         if a is None:
-            return (BOTH, node, UNDISCLOSED, inner[0][0], inner)
-        b = inner[0][0]
+            return CompareTrace(BOTH, node, UNDISCLOSED, inner[0].value, inner)
+        b = inner[0].value
         kind = type(a)
         if kind is type(b) and kind in direct:
-            return (TRUE if test(a, b) else FALSE, node, a, b, inner)
+            return CompareTrace(TRUE if test(a, b) else FALSE, node, a, b, inner)
         return general(frame)
 
     return run
@@ -220,13 +226,13 @@ def comparison_with_name(node: nodes.Compare, left: Read, right: LogOfName) -> C
 
     def run(frame: Frame) -> Trace:
         a, inner = left(frame), right(frame)
-        b = inner[0][0]
+        b = inner[0].value
         kind = type(a)
         if kind is type(b) and kind in direct:
-            return (TRUE if test(a, b) else FALSE, node, a, b, inner)
+            return CompareTrace(TRUE if test(a, b) else FALSE, node, a, b, inner)
         if a is UNDISCLOSED or b is UNDISCLOSED:
-            return (BOTH, node, a, b, inner)
-        return (compare(sign, a, b), node, a, b, inner)
+            return CompareTrace(BOTH, node, a, b, inner)
+        return CompareTrace(compare(sign, a, b), node, a, b, inner)
 
     return run
 
@@ -236,13 +242,13 @@ def _comparison_with_inner(node: nodes.Compare, left: Read, right: Read) -> Cond
 
     def run(frame: Frame) -> Trace:
         log = frame[LOG_SLOT]
-        inner: list[Trace] = []
+        inner: list[Trace | ValueTrace] = []
         frame[LOG_SLOT] = inner
         a, b = left(frame), right(frame)
         frame[LOG_SLOT] = log
         if type(a) is Decimal and type(b) is Decimal:
-            return (TRUE if test(a, b) else FALSE, node, a, b, inner)
-        return (compare(sign, a, b), node, a, b, inner)
+            return CompareTrace(TRUE if test(a, b) else FALSE, node, a, b, inner)
+        return CompareTrace(compare(sign, a, b), node, a, b, inner)
 
     return run
 
@@ -257,18 +263,18 @@ def membership(
 ) -> Condition:
     """Return the evaluation of ``in``; ``absent`` is the truth where there is no list of choices."""
 
-    def run(frame: Frame) -> Trace:
+    def run(frame: Frame) -> MemberTrace:
         value = item(frame)
         listed = choices(frame)
-        return (absent if listed is None else member(value, listed), node, value)
+        return MemberTrace(absent if listed is None else member(value, listed), node, value)
 
     def run_with_inner(frame: Frame) -> Trace:
         log = frame[LOG_SLOT]
-        inner: list[Trace] = []
+        inner: list[Trace | ValueTrace] = []
         frame[LOG_SLOT] = inner
         trace = run(frame)
         frame[LOG_SLOT] = log
-        return (*trace, inner)
+        return MemberTrace(trace.truth, node, trace.item, inner)
 
     return run if plain else run_with_inner
 
@@ -281,8 +287,8 @@ def membership_of_texts(node: nodes.Member, item: Read, texts: Iterable[str]) ->
     def run(frame: Frame) -> Trace:
         value = item(frame)
         if type(value) is str:
-            return (TRUE if value in known else FALSE, node, value)
-        return (member(value, choices), node, value)
+            return MemberTrace(TRUE if value in known else FALSE, node, value)
+        return MemberTrace(member(value, choices), node, value)
 
     return run
 
@@ -292,7 +298,7 @@ def text_in_list(node: nodes.Member, text: str, read: Read, general: Condition) 
 
     ``general`` judges lists that are absent or have a gap.
     """
-    yes, no = (TRUE, node, text), (FALSE, node, text)
+    yes, no = MemberTrace(TRUE, node, text), MemberTrace(FALSE, node, text)
 
     def run(frame: Frame) -> Trace:
         listed = read(frame)
@@ -315,18 +321,18 @@ def filtering(node: nodes.And, operands: Sequence[Condition]) -> Condition:
 
     def run(frame: Frame) -> Trace:
         trace = first(frame)
-        truth: int = trace[0]
+        truth: int = trace.truth
         if truth == FALSE:
-            return (FALSE, node, (trace,))
+            return JunctionTrace(FALSE, node, (trace,))
         traces = [trace]
         for operand in others:
             trace = operand(frame)
             traces.append(trace)
-            one = trace[0]
+            one = trace.truth
             if one == FALSE:
-                return (FALSE, node, traces)
+                return JunctionTrace(FALSE, node, traces)
             truth |= one
-        return (truth, node, traces)
+        return JunctionTrace(truth, node, traces)
 
     return run
 
@@ -344,10 +350,10 @@ def conjunction(node: nodes.And, operands: Sequence[Condition]) -> Condition:
         traces = [operand(frame) for operand in operands]
         every, some = TRUE, 0
         for trace in traces:
-            truth = trace[0]
+            truth = trace.truth
             every &= truth
             some |= truth
-        return (every | (some & FALSE), node, traces)
+        return JunctionTrace(every | (some & FALSE), node, traces)
 
     return run
 
@@ -361,10 +367,10 @@ def disjunction(node: nodes.Or, operands: Sequence[Condition]) -> Condition:
         traces = [operand(frame) for operand in operands]
         every, some = FALSE, 0
         for trace in traces:
-            truth = trace[0]
+            truth = trace.truth
             every &= truth
             some |= truth
-        return (every | (some & TRUE), node, traces)
+        return JunctionTrace(every | (some & TRUE), node, traces)
 
     return run
 
@@ -375,8 +381,8 @@ def disjunction(node: nodes.Or, operands: Sequence[Condition]) -> Condition:
 def _both(node: nodes.And, left: Condition, right: Condition) -> Condition:
     def run(frame: Frame) -> Trace:
         one, other = left(frame), right(frame)
-        a, b = one[0], other[0]
-        return ((a & b & TRUE) | ((a | b) & FALSE), node, (one, other))
+        a, b = one.truth, other.truth
+        return JunctionTrace((a & b & TRUE) | ((a | b) & FALSE), node, (one, other))
 
     return run
 
@@ -384,8 +390,8 @@ def _both(node: nodes.And, left: Condition, right: Condition) -> Condition:
 def _one_of_two(node: nodes.Or, left: Condition, right: Condition) -> Condition:
     def run(frame: Frame) -> Trace:
         one, other = left(frame), right(frame)
-        a, b = one[0], other[0]
-        return (((a | b) & TRUE) | (a & b & FALSE), node, (one, other))
+        a, b = one.truth, other.truth
+        return JunctionTrace(((a | b) & TRUE) | (a & b & FALSE), node, (one, other))
 
     return run
 
@@ -395,8 +401,8 @@ def negation(node: nodes.Not, operand: Condition) -> Condition:
 
     def run(frame: Frame) -> Trace:
         trace = operand(frame)
-        truth = trace[0]
-        return (((truth & TRUE) << 1) | (truth >> 1), node, trace)
+        truth = trace.truth
+        return NotTrace(((truth & TRUE) << 1) | (truth >> 1), node, trace)
 
     return run
 
@@ -408,16 +414,16 @@ def choice(
 
     def run(frame: Frame) -> Trace:
         chosen = condition(frame)
-        truth = chosen[0]
+        truth = chosen.truth
         if truth == TRUE:
             one = then(frame)
-            return (one[0], node, chosen, one, None)
+            return ChoiceTrace(one.truth, node, chosen, one, None)
         if truth == FALSE:
             other = otherwise(frame)
-            return (other[0], node, chosen, None, other)
+            return ChoiceTrace(other.truth, node, chosen, None, other)
         one, other = then(frame), otherwise(frame)
         # In the closed world nothing follows from what is not disclosed, not even what both branches agree
         # on.
-        return (BOTH if closed else one[0] | other[0], node, chosen, one, other)
+        return ChoiceTrace(BOTH if closed else one.truth | other.truth, node, chosen, one, other)
 
     return run

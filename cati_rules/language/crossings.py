@@ -7,18 +7,24 @@ meet. Points found are candidates: whether anything turns there is for evaluatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 from cati_rules.language import nodes
-from cati_rules.language.conditions import Trace
 from cati_rules.language.ranges import NumberRange
+from cati_rules.language.trace import (
+    AggregateTrace,
+    CompareTrace,
+    Key,
+    MemberTrace,
+    Trace,
+    ValueTrace,
+    walk_trace,
+)
 
-Key = tuple[Any, ...]
-"""Where in a trace two amounts are held against each other."""
 Ends = tuple[Fraction | None, ...]
 """An amount, or the ends of the range in which it lies; None is no end."""
 Pair = tuple[Ends, Ends]
@@ -85,66 +91,25 @@ def _gaps(left: Ends, right: Ends) -> Iterator[Fraction | None]:
             yield None if one is None or other is None else one - other
 
 
-def amounts(trace: Trace, at: Key = ()) -> Iterator[tuple[Key, Pair]]:
+def amounts(trace: Trace | ValueTrace, at: Key = ()) -> Iterator[tuple[Key, Pair]]:
     """Yield the amounts in a trace that are held against each other, each with its place in the trace."""
-    read = _READERS.get(type(trace[1]))
-    if read is not None:
-        yield from read(trace, at)
-
-
-def _comparison(trace: Trace, at: Key) -> Iterator[tuple[Key, Pair]]:
-    left, right = _ends(trace[2]), _ends(trace[3])
-    if left and right:
-        yield at, (left, right)
-    yield from _inner(trace[4:], at)
-
-
-def _membership(trace: Trace, at: Key) -> Iterator[tuple[Key, Pair]]:
-    item, choices = _ends(trace[2]), trace[1].choices
-    if item and isinstance(choices, tuple):
-        for choice in choices:
-            if isinstance(choice.value, Decimal):
-                yield (*at, choice.value), (item, _ends(choice.value))
-    yield from _inner(trace[3:], at)
-
-
-def _several(trace: Trace, at: Key) -> Iterator[tuple[Key, Pair]]:
-    for i, each in enumerate(trace[2]):
-        yield from amounts(each, (*at, i))
-
-
-def _branches(trace: Trace, at: Key) -> Iterator[tuple[Key, Pair]]:
-    """Read the branches of a condition, of a named condition, or of a choice between numbers."""
-    for i, each in enumerate(trace[2:]):
-        if isinstance(each, tuple):
-            yield from amounts(each, (*at, i))
-        elif isinstance(each, list):  # a named number: what was looked at within it
-            yield from _inner((each,), (*at, i))
-
-
-def _inner(logs: tuple[Any, ...], at: Key) -> Iterator[tuple[Key, Pair]]:
-    for log in logs:
-        for i, entry in enumerate(log):
-            yield from amounts(entry, (*at, "within", i))
-
-
-def _elements(trace: Trace, at: Key) -> Iterator[tuple[Key, Pair]]:
-    for index, *parts in trace[2] or ():
-        for i, part in enumerate(parts):
-            if isinstance(part, tuple) and len(part) > 1 and isinstance(part[1], nodes.Node):
-                yield from amounts(part, (*at, index, i))
-            elif isinstance(part, list):
-                yield from _inner((part,), (*at, index, i))
-
-
-def _extreme(trace: Trace, at: Key) -> Iterator[tuple[Key, Pair]]:
-    """Read the elements, and hold them against each other: another one may become the least or greatest."""
-    yield from _elements(trace, at)
-    values = [(each[0], _ends(each[2])) for each in trace[2] or ()]
-    rivals = [(index, ends) for index, ends in values if ends]
-    if len(rivals) <= MOST_RIVALS:
-        for (i, one), (j, other) in combinations(rivals, 2):
-            yield (*at, "rivals", i, j), (one, other)
+    for key, part in walk_trace(trace, at):
+        if isinstance(part, CompareTrace):
+            left, right = _ends(part.left), _ends(part.right)
+            if left and right:
+                yield key, (left, right)
+        elif isinstance(part, MemberTrace) and isinstance(part.node.choices, tuple):
+            item = _ends(part.item)
+            for choice in part.node.choices if item else ():
+                if isinstance(choice.value, Decimal):
+                    yield (*key, choice.value), (item, _ends(choice.value))
+        elif isinstance(part, AggregateTrace) and not isinstance(part.node, nodes.Sum):
+            # Another element may become the least or greatest.
+            rivals = [(each.index, _ends(each.value)) for each in part.entries or ()]
+            rivals = [(index, ends) for index, ends in rivals if ends]
+            if len(rivals) <= MOST_RIVALS:
+                for (i, one), (j, other) in combinations(rivals, 2):
+                    yield (*key, "rivals", i, j), (one, other)
 
 
 def _ends(value: Any) -> Ends:
@@ -153,21 +118,3 @@ def _ends(value: Any) -> Ends:
     if isinstance(value, NumberRange):
         return tuple(None if end is None else Fraction(end) for end in (value.low, value.high))
     return ()
-
-
-_READERS: Mapping[type, Callable[[Any, Key], Iterator[tuple[Key, Pair]]]] = {
-    nodes.Compare: _comparison,
-    nodes.Member: _membership,
-    nodes.And: _several,
-    nodes.Or: _several,
-    nodes.Not: _branches,
-    nodes.Named: _branches,
-    nodes.Listed: _branches,
-    nodes.Conditional: _branches,
-    nodes.Any: _elements,
-    nodes.All: _elements,
-    nodes.Sum: _elements,
-    nodes.Count: _elements,
-    nodes.Minimum: _extreme,
-    nodes.Maximum: _extreme,
-}

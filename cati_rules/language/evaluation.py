@@ -1,36 +1,6 @@
 """Evaluates trees on documents, with three truth values, and records why.
 
-A tree is compiled once into closures. Each returns a *trace*, a plain tuple that is cheap to record:
-
-==========================  ==========================================================================
-node                        trace
-==========================  ==========================================================================
-Literal, Path, Present      ``(truth, node)``
-Compare                     ``(truth, node, left, right)``, and ``inner`` if an operand is not plain
-Member                      ``(truth, node, item)``, and ``inner`` if the item is not plain
-And, Or                     ``(truth, node, [trace, …])``, all operands, none skipped
-Not                         ``(truth, node, trace)``
-Conditional                 ``(truth, node, trace of the condition, trace or None, trace or None)``
-Named, Listed               ``(truth, node, trace of its definition)``
-Any, All                    ``(truth, node, [(index, filter trace or None, body trace or None), …])``;
-                            None instead of the list if it is absent
-number or text, at the top  ``(value, node, inner)``
-==========================  ==========================================================================
-
-``inner`` lists what was looked at within operands, in order:
-
-==========================  ==========================================================================
-Named                       ``(value, node, inner)``
-Conditional                 ``(value, node, trace of the condition)``
-Sum, Minimum, Maximum       ``(value, node, [(index, filter trace or None, value or None, inner), …])``
-Count                       ``(value, node, [(index, filter trace), …])``, empty without a filter
-a condition as an operand   its trace
-==========================  ==========================================================================
-
-An ``and`` that is the filter of a list is the exception to "none skipped": it stops at its first operand that
-fails. An operand is plain if it is made of constants, fields and arithmetic only. A path's place in a list is not
-recorded; :mod:`cati_rules.language.trace` rebuilds it from the indices. Traces share their parts, and are not to be
-changed.
+A tree is compiled once into closures; each returns the trace of what it evaluates (:mod:`cati_rules.language.trace`).
 """
 
 from __future__ import annotations
@@ -41,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from cati_rules.language import conditions, lists, nodes, quantities
-from cati_rules.language.conditions import Condition, Definition, Trace
+from cati_rules.language.conditions import Condition, Definition
 from cati_rules.language.errors import refusal
 from cati_rules.language.possibilities import (
     DROPPED,
@@ -62,8 +32,8 @@ from cati_rules.language.reading import (
     reader,
     reader_with_default,
 )
+from cati_rules.language.trace import Trace, ValueTrace
 from cati_rules.language.value_kinds import (
-    body_of,
     default_of,
     definition_of,
     is_condition,
@@ -117,13 +87,14 @@ def compile_node(
     """
     compiler = _Compiler(world, {} if compiled is None else compiled, changing, briefly=briefly)
     scope = _Scope({nodes.DOCUMENT: record}, {nodes.DOCUMENT: DOCUMENT_SLOT}, named)
+    run: Callable[[Frame], Any]
     if is_condition(node, scope.types, named):
         run = compiler.condition(node, scope)
     else:
         run = _with_inner(node, compiler.value(node, scope))
     variables = [None] * compiler.depth
 
-    def evaluate(value: Mapping[str, Any], cache: dict[str, Any] | None = None) -> Trace:
+    def evaluate(value: Mapping[str, Any], cache: dict[str, Any] | None = None) -> Any:
         return run([value, {} if cache is None else cache, None, *variables])
 
     return evaluate
@@ -141,11 +112,11 @@ def possible_range(
     return value
 
 
-def _with_inner(node: nodes.Node, value: Read) -> Condition:
-    def run(frame: Frame) -> Trace:
-        inner: list[Trace] = []
+def _with_inner(node: nodes.Node, value: Read) -> Callable[[Frame], ValueTrace]:
+    def run(frame: Frame) -> ValueTrace:
+        inner: list[Trace | ValueTrace] = []
         frame[LOG_SLOT] = inner
-        return (value(frame), node, inner)
+        return ValueTrace(value(frame), node, inner)
 
     return run
 
@@ -259,7 +230,7 @@ class _Compiler:
             definition = definition_of(node, scope.named)
             compiler = _Compiler(self.world, self.compiled, _NO_FIELDS, briefly=self.briefly)
             inside = scope.of_definition(node.name, definition)
-            body = body_of(definition)
+            body = nodes.body_of(definition)
             if isinstance(node, nodes.Listed):
                 run: Read = compiler.filter(body, inside)
             elif is_condition(body, inside.types, inside.named):

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from cati_rules.language import nodes
-from cati_rules.language.conditions import Condition, Trace
+from cati_rules.language.conditions import Condition
 from cati_rules.language.possibilities import (
     DROPPED,
     Value,
@@ -19,6 +19,7 @@ from cati_rules.language.possibilities import (
 )
 from cati_rules.language.ranges import FALSE, TRUE, NumberRange
 from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
+from cati_rules.language.trace import AggregateTrace, Amount, CountTrace, Entry, SearchTrace, Trace
 
 Part = tuple[int, Value]
 _PLAIN = (Decimal, str)
@@ -66,7 +67,7 @@ class Elements(Struct, frozen=True):
 
 Taken = tuple[int, int, Any, Trace]
 """What the filter takes, or may take: the place in the trace, the index, the element, the filter's trace."""
-Sifted = tuple[list[Trace], list[Taken]]
+Sifted = tuple[list[Entry], list[Taken]]
 """The trace as it is if nothing is taken, and what is taken."""
 
 
@@ -75,16 +76,16 @@ def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted
     slot, key = elements.slot, elements.key
 
     def sift(frame: Frame, items: Any) -> Sifted:
-        looked_at: list[Trace] = []
+        looked_at: list[Entry] = []
         taken: list[Taken] = []
         for index, item in elements.candidates(frame, items):
             if item is DROPPED:
                 continue
             frame[slot] = item
             held = where(frame)
-            if held[0] != FALSE:
+            if held.truth != FALSE:
                 taken.append((len(looked_at), index, item, held))
-            looked_at.append((index, held, None))
+            looked_at.append(Entry(index, held))
         return looked_at, taken
 
     if key is None:
@@ -105,24 +106,24 @@ def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted
 
 def exists(node: nodes.Any, elements: Elements, body: Condition, absent: int) -> Condition:
     """Return the evaluation of ``$any``; ``absent`` is the truth where there is no list."""
-    source, slot, no_list = elements.source, elements.slot, (absent, node, None)
+    source, slot, no_list = elements.source, elements.slot, SearchTrace(absent, node, None)
 
     def run(frame: Frame) -> Trace:
         items = source(frame)
         if items is None:
             return no_list
-        looked_at: list[Trace] = []
+        looked_at: list[Entry] = []
         every, some = FALSE, 0
         for index, item in enumerate(items):
             if item is DROPPED:
                 continue
             frame[slot] = item
             found = body(frame)
-            looked_at.append((index, None, found))
-            truth = found[0]
+            looked_at.append(Entry(index, None, found))
+            truth = found.truth
             every &= truth
             some |= truth
-        return (every | (some & TRUE), node, looked_at)
+        return SearchTrace(every | (some & TRUE), node, looked_at)
 
     if elements.where is None:
         return run
@@ -134,42 +135,42 @@ def exists(node: nodes.Any, elements: Elements, body: Condition, absent: int) ->
             return no_list
         looked_at, taken = sift(frame, items)
         if not taken:
-            return (FALSE, node, looked_at)
+            return SearchTrace(FALSE, node, looked_at)
         looked_at = looked_at.copy()
         every, some = FALSE, 0
         for place, index, item, held in taken:
             frame[slot] = item
             found = body(frame)
-            looked_at[place] = (index, held, found)
-            truth = held[0]
-            truth = (truth & found[0] & TRUE) | ((truth | found[0]) & FALSE)
+            looked_at[place] = Entry(index, held, found)
+            truth = held.truth
+            truth = (truth & found.truth & TRUE) | ((truth | found.truth) & FALSE)
             every &= truth
             some |= truth
-        return (every | (some & TRUE), node, looked_at)
+        return SearchTrace(every | (some & TRUE), node, looked_at)
 
     return run_on_taken
 
 
 def holds_for_all(node: nodes.All, elements: Elements, body: Condition, absent: int) -> Condition:
     """Return the evaluation of ``$all``; ``absent`` is the truth where there is no list."""
-    source, slot, no_list = elements.source, elements.slot, (absent, node, None)
+    source, slot, no_list = elements.source, elements.slot, SearchTrace(absent, node, None)
 
     def run(frame: Frame) -> Trace:
         items = source(frame)
         if items is None:
             return no_list
-        looked_at: list[Trace] = []
+        looked_at: list[Entry] = []
         every, some = TRUE, 0
         for index, item in enumerate(items):
             if item is DROPPED:
                 continue
             frame[slot] = item
             found = body(frame)
-            looked_at.append((index, None, found))
-            truth = found[0]
+            looked_at.append(Entry(index, None, found))
+            truth = found.truth
             every &= truth
             some |= truth
-        return (every | (some & FALSE), node, looked_at)
+        return SearchTrace(every | (some & FALSE), node, looked_at)
 
     if elements.where is None:
         return run
@@ -181,19 +182,19 @@ def holds_for_all(node: nodes.All, elements: Elements, body: Condition, absent: 
             return no_list
         looked_at, taken = sift(frame, items)
         if not taken:
-            return (TRUE, node, looked_at)
+            return SearchTrace(TRUE, node, looked_at)
         looked_at = looked_at.copy()
         every, some = TRUE, 0
         for place, index, item, held in taken:
             frame[slot] = item
             found = body(frame)
-            looked_at[place] = (index, held, found)
-            left_out = ((held[0] & TRUE) << 1) | (held[0] >> 1)
+            looked_at[place] = Entry(index, held, found)
+            left_out = ((held.truth & TRUE) << 1) | (held.truth >> 1)
             # What the filter leaves out cannot speak against "all".
-            truth = ((left_out | found[0]) & TRUE) | (left_out & found[0] & FALSE)
+            truth = ((left_out | found.truth) & TRUE) | (left_out & found.truth & FALSE)
             every &= truth
             some |= truth
-        return (every | (some & FALSE), node, looked_at)
+        return SearchTrace(every | (some & FALSE), node, looked_at)
 
     return run_on_taken
 
@@ -213,27 +214,27 @@ def aggregate(
         items = source(frame)
         log = frame[LOG_SLOT]
         if items is None:
-            log.append((absent, node, None))
+            log.append(AggregateTrace(absent, node, (), None))
             return absent
-        looked_at: list[Trace] = []
+        looked_at: list[Amount] = []
         parts: list[Part] = []
         for index, item in elements.candidates(frame, items):
             if item is DROPPED:
                 continue
             frame[slot] = item
             held = None if where is None else where(frame)
-            if held is not None and held[0] == FALSE:
-                looked_at.append((index, held, None, ()))
+            if held is not None and held.truth == FALSE:
+                looked_at.append(Amount(index, held, None, ()))
                 continue
             inner: Any = ()
             if not plain:
                 frame[LOG_SLOT] = inner = []
             value = body(frame)
-            looked_at.append((index, held, value, inner))
-            parts.append((TRUE if held is None else held[0], value))
+            looked_at.append(Amount(index, held, value, inner))
+            parts.append((TRUE if held is None else held.truth, value))
         frame[LOG_SLOT] = log
         result = combine(parts)
-        log.append((result, node, looked_at))
+        log.append(AggregateTrace(result, node, (), looked_at))
         return result
 
     return run
@@ -252,25 +253,25 @@ def count(node: nodes.Count, elements: Elements, absent: Value) -> Read:
     def run(frame: Frame) -> Value:
         items = source(frame)
         if items is None:
-            frame[LOG_SLOT].append((absent, node, None))
+            frame[LOG_SLOT].append(CountTrace(absent, node, (), None))
             return absent
         if where is None:
             whole = Decimal(sum(item is not DROPPED for item in items))
-            frame[LOG_SLOT].append((whole, node, ()))
+            frame[LOG_SLOT].append(CountTrace(whole, node))
             return whole
         certain = possible = 0
-        looked_at: list[Trace] = []
+        looked_at: list[Entry] = []
         for index, item in elements.candidates(frame, items):
             if item is not DROPPED:
                 frame[slot] = item
                 held = where(frame)
-                looked_at.append((index, held))
-                certain += held[0] == TRUE
-                possible += held[0] != FALSE
+                looked_at.append(Entry(index, held))
+                certain += held.truth == TRUE
+                possible += held.truth != FALSE
         result: Value = Decimal(certain)
         if certain != possible:
             result = NumberRange(Decimal(certain), False, Decimal(possible), False)
-        frame[LOG_SLOT].append((result, node, looked_at))
+        frame[LOG_SLOT].append(CountTrace(result, node, (), looked_at))
         return result
 
     return run

@@ -17,7 +17,6 @@ from cati_rules.language.evaluation import possible_range
 from cati_rules.language.possibilities import number
 from cati_rules.language.ranges import NumberRange, as_range
 from cati_rules.language.value_kinds import (
-    body_of,
     default_of,
     definition_of,
     is_condition,
@@ -88,7 +87,7 @@ class _Check:
     def _defined(self, node: nodes.Named) -> tuple[nodes.Node, _Check]:
         definition = definition_of(node, self._named)
         types = scope_of(definition, self._types)
-        return body_of(definition), _Check(types, without(node.name, self._named), self.found)
+        return nodes.body_of(definition), _Check(types, without(node.name, self._named), self.found)
 
     # Conditions
 

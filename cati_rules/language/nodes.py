@@ -263,6 +263,20 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def fields_within(node: Node) -> Iterator[Path]:
+    """Yield the fields that a number or text is directly made of, not within names, choices or lists."""
+    if isinstance(node, Path):
+        yield node
+    elif isinstance(node, Arithmetic | Negate | Absolute):
+        for child in children(node):
+            yield from fields_within(child)
+
+
+def body_of(definition: Node) -> Node:
+    """Return the expression of a definition, without its parameters."""
+    return definition.body if isinstance(definition, Function) else definition
+
+
 def names_in(node: Node) -> frozenset[str]:
     """Return the named values that ``node`` itself refers to, not those that they refer to in turn."""
     return frozenset(one.name for one in walk(node) if isinstance(one, Named))

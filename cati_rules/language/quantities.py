@@ -22,8 +22,9 @@ from cati_rules.language.possibilities import (
 )
 from cati_rules.language.ranges import BOTH, EXACT, FALSE, TRUE
 from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
+from cati_rules.language.trace import ChosenValueTrace, Inner, Trace, ValueTrace
 
-LogOfName = Callable[[Frame], list[tuple[Any, ...]]]
+LogOfName = Callable[[Frame], list[ValueTrace]]
 
 _PLAIN = (nodes.Literal, nodes.Path, nodes.Arithmetic, nodes.Negate, nodes.Absolute)
 _ON_DECIMALS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
@@ -68,21 +69,21 @@ def on_one(operation: Callable[[Value], Value], operand: Read) -> Read:
 ON_ONE: Mapping[type, Callable[[Value], Value]] = {nodes.Negate: negate, nodes.Absolute: absolute}
 
 
-def condition(evaluate: Callable[[Frame], tuple[Any, ...]], *, closed: bool) -> Read:
+def condition(evaluate: Callable[[Frame], Trace], *, closed: bool) -> Read:
     """Return the evaluation of a condition that stands where a value is needed: ``(a < b) == c``."""
     values = {TRUE: True, FALSE: False, BOTH: UNDISCLOSED if closed else EITHER}
 
     def run(frame: Frame) -> Value:
         trace = evaluate(frame)
         frame[LOG_SLOT].append(trace)
-        return values[trace[0]]
+        return values[trace.truth]
 
     return run
 
 
 def choice(
     node: nodes.Conditional,
-    evaluate: Callable[[Frame], tuple[Any, ...]],
+    evaluate: Callable[[Frame], Trace],
     then: Read,
     otherwise: Read,
     *,
@@ -92,9 +93,9 @@ def choice(
 
     def run(frame: Frame) -> Value:
         chosen = evaluate(frame)
-        truth = chosen[0]
+        truth = chosen.truth
         value: Value
-        alike: tuple[bool, ...] = ()
+        alike = False
         if truth == TRUE:
             value = then(frame)
         elif truth == FALSE:
@@ -104,18 +105,18 @@ def choice(
             one, other = then(frame), otherwise(frame)
             value = UNDISCLOSED if closed else union(one, other)
             # Where both can be the same, what chooses between them keeps nothing open.
-            alike = (True,) if not closed and one == other else ()
-        frame[LOG_SLOT].append((value, node, chosen, *alike))
+            alike = not closed and one == other
+        frame[LOG_SLOT].append(ChosenValueTrace(value, node, (chosen,), alike))
         return value
 
     return run
 
 
-def logged(value: Read) -> Callable[[Frame], tuple[Value, list[tuple[Any, ...]]]]:
+def logged(value: Read) -> Callable[[Frame], tuple[Value, Inner]]:
     """Return the evaluation of a value together with the log of what was looked at within it."""
 
-    def run(frame: Frame) -> tuple[Value, list[tuple[Any, ...]]]:
-        inner: list[tuple[Any, ...]] = []
+    def run(frame: Frame) -> tuple[Value, Inner]:
+        inner: list[Trace | ValueTrace] = []
         frame[LOG_SLOT] = inner
         return value(frame), inner
 
@@ -128,7 +129,7 @@ def name(look_up: LogOfName) -> Read:
     def run(frame: Frame) -> Value:
         (entry,) = look_up(frame)
         frame[LOG_SLOT].append(entry)
-        return entry[0]  # type: ignore[no-any-return]
+        return entry.value
 
     return run
 
@@ -143,17 +144,17 @@ def log_of_name(
     key = node.name
     if not reads:
 
-        def run(frame: Frame) -> list[tuple[Any, ...]]:
+        def run(frame: Frame) -> list[ValueTrace]:
             cache = frame[CACHE_SLOT]
-            found: list[tuple[Any, ...]] | None = cache.get(key)
+            found: list[ValueTrace] | None = cache.get(key)
             if found is None:
                 value, inner = definition(frame, ())
-                cache[key] = found = [(value, node, inner)]
+                cache[key] = found = [ValueTrace(value, node, inner)]
             return found
 
         return run
 
-    def run_on_entries(frame: Frame) -> list[tuple[Any, ...]]:
+    def run_on_entries(frame: Frame) -> list[ValueTrace]:
         given = [read(frame) for read in reads]
         cache = frame[CACHE_SLOT]
         at = (key, *map(id, given))
@@ -161,6 +162,6 @@ def log_of_name(
         if found is None:
             cache[at] = found = definition(frame, given)
         value, inner = found
-        return [(value, node, inner)]
+        return [ValueTrace(value, node, inner)]
 
     return run_on_entries

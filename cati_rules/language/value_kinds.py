@@ -17,6 +17,7 @@ from cati_rules.language.nodes import (
     Named,
     Node,
     Path,
+    body_of,
 )
 from cati_rules.schema.types import BooleanType, FieldType, ListType, NumberType, RecordType, TextType
 from cati_rules.text import Text
@@ -116,11 +117,6 @@ def is_condition(node: Node, scope: Scope, named: Mapping[str, Node]) -> bool:
         definition = definition_of(node, named)
         return is_condition(body_of(definition), scope_of(definition, scope), without(node.name, named))
     return False
-
-
-def body_of(definition: Node) -> Node:
-    """Return the expression of a definition, without its parameters."""
-    return definition.body if isinstance(definition, Function) else definition
 
 
 def scope_of(definition: Node, scope: Scope) -> dict[str, FieldType]:

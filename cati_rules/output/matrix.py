@@ -333,4 +333,4 @@ def _rank(comparison: Comparison) -> tuple[bool, bool, bool]:
 def _opened_by_source(judgement: Judgement) -> bool:
     """Return whether a condition is open for certain because the source says nothing of such a case."""
     opened = [each for each in judgement.conditions if each.opened and each.asked is not None]
-    return any(each.asked is not None and each.asked[0] == TRUE for each in opened)
+    return any(each.asked is not None and each.asked.truth == TRUE for each in opened)

@@ -224,7 +224,7 @@ class VerdictWords(Struct, frozen=True):
             )
             yield self.say(text)
         asked = figure.measure.comparable
-        if figure.comparable is not None and figure.comparable[0] != 1 and asked is not None:
+        if figure.comparable is not None and figure.comparable.truth != 1 and asked is not None:
             wanted = (
                 self.phrasing(body).condition(asked.node) if asked.title is None else self.say(asked.title)
             )
@@ -243,7 +243,7 @@ class VerdictWords(Struct, frozen=True):
     def opened(self, result: ConditionResult, body: Body) -> str:
         """Return why the source leaves a condition open; where it is not told if it does, when it would."""
         stated = result.condition.opened
-        open_for_certain = result.asked is not None and result.asked[0] == TRUE
+        open_for_certain = result.asked is not None and result.asked.truth == TRUE
         if stated is None or (result.condition.basis == "unverified" and not open_for_certain):
             return self.say(
                 Text("this figure is not verified, so it decides nothing", "该数值未经核实，不作判定依据")

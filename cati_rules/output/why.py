@@ -53,7 +53,7 @@ def why(result: DefinitionResult) -> Text:
 
 
 def _applies(judgement: Judgement) -> bool:
-    return judgement.applies is None or judgement.applies[0] != FALSE
+    return judgement.applies is None or judgement.applies.truth != FALSE
 
 
 def _other_brand(brand: Brand) -> Text:

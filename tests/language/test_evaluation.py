@@ -11,11 +11,13 @@ import pytest
 from cati_rules.language import nodes
 from cati_rules.language.errors import ExpressionError
 from cati_rules.language.evaluation import World, compile_node
+from cati_rules.language.explanation import Operand, explain
+from cati_rules.language.missing_inputs import missing
 from cati_rules.language.nodes import Compare, Literal, Named, Path
 from cati_rules.language.parser import parse
 from cati_rules.language.possibilities import DROPPED, UNDEFINED, UNDISCLOSED
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange
-from cati_rules.language.trace import Operand, explain, missing
+from cati_rules.language.trace import CompareTrace, Entry, JunctionTrace, SearchTrace, Trace, ValueTrace
 from cati_rules.schema.types import BooleanType, FieldType, NumberType, types_from_schema
 
 SHARE = {"type": "number", "minimum": 0, "maximum": 1}
@@ -74,7 +76,7 @@ def run(text: str, value: dict[str, Any], world: World = "open") -> Any:
 
 def truths(text: str, value: dict[str, Any]) -> tuple[int, int]:
     """Return the truth in the open and in the closed world."""
-    return run(text, value, "open")[0], run(text, value, "closed")[0]
+    return run(text, value, "open").truth, run(text, value, "closed").truth
 
 
 def lots(*tonnes: str | None) -> dict[str, Any]:
@@ -187,8 +189,8 @@ def test_what_is_absent(text: str, value: dict[str, Any], in_open: int, in_close
 def test_dropped_elements_are_not_there_and_the_others_keep_their_indices() -> None:
     value = {"lots": [DROPPED, {"t": d("5")}, DROPPED, {"t": d("1")}]}
     trace = run("$any([lot.t > 3 for lot in lots])", value)
-    assert trace[0] == TRUE
-    assert [index for index, _, _ in trace[2]] == [1, 3]
+    assert trace.truth == TRUE
+    assert [entry.index for entry in trace.entries] == [1, 3]
     assert truths("lots.length == 2", value) == (TRUE, TRUE)
     assert truths("tonnes == 6", value) == (TRUE, TRUE)
     assert truths("$all([lot.t > 0 for lot in lots])", value) == (TRUE, TRUE)
@@ -198,43 +200,42 @@ def test_dropped_elements_are_not_there_and_the_others_keep_their_indices() -> N
 def test_the_shapes_of_traces() -> None:
     share, value = Path("", ("scrap", "share")), Path("", ("footprint", "value"))
     compare = Compare("<", value, Literal(d("1")))
-    assert run("footprint.value < 1", PRODUCT) == (TRUE, compare, d("0.295"), d("1"))
-    assert run("footprint.value < 1", {}, "closed") == (BOTH, compare, UNDISCLOSED, d("1"))
-    truth, _, left, right, inner = run("footprint.value < limit", PRODUCT)
-    assert (truth, left, right) == (FALSE, d("0.295"), d("0.295"))
-    assert inner == [(d("0.295"), Named("limit"), [])]
-    truth, node, traces = run("flag and footprint.value < 1", PRODUCT)
-    assert (truth, list(traces)) == (TRUE, [(TRUE, Path("", ("flag",))), (TRUE, compare, d("0.295"), d("1"))])
-    truth, node, looked_at = run("$any([lot.t > 1 for lot in lots if lot.primary])", lots("2"))
-    primary, body = (BOTH, node.where), (TRUE, node.body, d("2"), d("1"))
-    assert (truth, looked_at) == (BOTH, [(0, primary, body)])
-    assert run("scrap.share * 2", PRODUCT)[0] == d("0.6")
-    assert run("scrap.share", {})[0] == NumberRange(d("0"), False, d("1"), False)
-    assert run("scrap.share / 0.9", PRODUCT)[0] == Fraction(1, 3)
-    assert run("scrap.share / (scrap.share - 0.3)", PRODUCT)[0] is UNDEFINED
-    assert run("scrap.share", PRODUCT)[1] == share
+    assert run("footprint.value < 1", PRODUCT) == CompareTrace(TRUE, compare, d("0.295"), d("1"))
+    assert run("footprint.value < 1", {}, "closed") == CompareTrace(BOTH, compare, UNDISCLOSED, d("1"))
+    trace = run("footprint.value < limit", PRODUCT)
+    limit = [ValueTrace(d("0.295"), Named("limit"), [])]
+    assert trace == CompareTrace(FALSE, trace.node, d("0.295"), d("0.295"), limit)
+    both = run("flag and footprint.value < 1", PRODUCT)
+    operands = (Trace(TRUE, Path("", ("flag",))), CompareTrace(TRUE, compare, d("0.295"), d("1")))
+    assert both == JunctionTrace(TRUE, both.node, operands)
+    found = run("$any([lot.t > 1 for lot in lots if lot.primary])", lots("2"))
+    primary, body = Trace(BOTH, found.node.where), CompareTrace(TRUE, found.node.body, d("2"), d("1"))
+    assert found == SearchTrace(BOTH, found.node, [Entry(0, primary, body)])
+    assert run("scrap.share * 2", PRODUCT).value == d("0.6")
+    assert run("scrap.share", {}).value == NumberRange(d("0"), False, d("1"), False)
+    assert run("scrap.share / 0.9", PRODUCT).value == Fraction(1, 3)
+    assert run("scrap.share / (scrap.share - 0.3)", PRODUCT).value is UNDEFINED
+    assert run("scrap.share", PRODUCT).node == share
 
 
 def test_named_values_are_computed_once_for_a_document() -> None:
     node = parse("footprint.value < limit", RECORD, named=NAMES).node
     run_it = compile_node(node, world="open", record=RECORD, named=NAMED)
     cache: dict[str, Any] = {}
-    assert run_it(PRODUCT, cache)[0] == FALSE
+    assert run_it(PRODUCT, cache).truth == FALSE
     assert set(cache) == {"limit"}
-    cache["limit"] = [(d("1"), Named("limit"), [])]
-    assert run_it(PRODUCT, cache)[0] == TRUE
-    assert run_it(PRODUCT)[0] == FALSE
+    cache["limit"] = [ValueTrace(d("1"), Named("limit"), [])]
+    assert run_it(PRODUCT, cache).truth == TRUE
+    assert run_it(PRODUCT).truth == FALSE
 
 
 def test_a_filter_that_fails_stops_at_its_first_failing_operand() -> None:
     value = {"lots": [{"t": d("1")}, {"t": d("5"), "change": d("1")}, {}]}
-    _, _, looked_at = run(
-        "$any([l.t > 4 for l in lots if l.t > 2 and l.change > 0 and l.t > 3])", value, "closed"
-    )
-    filters = [held for _, held, _ in looked_at]
-    assert [held[0] for held in filters] == [FALSE, TRUE, BOTH]
-    assert [len(held[2]) for held in filters] == [1, 3, 3]  # what is undecided stops nothing
-    assert [body is None for _, _, body in looked_at] == [True, False, False]
+    trace = run("$any([l.t > 4 for l in lots if l.t > 2 and l.change > 0 and l.t > 3])", value, "closed")
+    filters = [entry.where for entry in trace.entries]
+    assert [held.truth for held in filters] == [FALSE, TRUE, BOTH]
+    assert [len(held.operands) for held in filters] == [1, 3, 3]  # what is undecided stops nothing
+    assert [entry.body is None for entry in trace.entries] == [True, False, False]
 
 
 def test_lists_filtered_once_are_shared_between_expressions_of_one_document() -> None:

@@ -155,5 +155,5 @@ def test_what_evidence_can_take_away(text: str, culprit: str) -> None:
 )
 def test_the_objections_are_real(text: str, before: dict[str, Any], after: dict[str, Any]) -> None:
     run = compile_node(parse(text, RECORD).node, world="closed", record=RECORD)
-    assert run(before)[0] == TRUE
-    assert run(after)[0] != TRUE
+    assert run(before).truth == TRUE
+    assert run(after).truth != TRUE

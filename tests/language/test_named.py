@@ -16,12 +16,13 @@ from cati_rules.errors import RulesetError
 from cati_rules.language import evaluation, nodes
 from cati_rules.language.errors import ExpressionError
 from cati_rules.language.evaluation import compile_node
+from cati_rules.language.explanation import explain
 from cati_rules.language.inlining import inlined
+from cati_rules.language.missing_inputs import missing
 from cati_rules.language.monotony import non_monotone
 from cati_rules.language.parser import define, parse
 from cati_rules.language.ranges import BOTH, FALSE, TRUE
 from cati_rules.language.storage import from_json, to_json
-from cati_rules.language.trace import explain, missing
 from cati_rules.language.value_kinds import NameType
 from cati_rules.language.writer import write
 from cati_rules.schema.types import types_from_schema
@@ -75,7 +76,7 @@ def tree(text: str) -> nodes.Node:
 
 
 def truth(text: str, value: Any, world: Any = "closed") -> Any:
-    return compile_node(tree(text), world=world, record=RECORD, named=NAMED)(value)[0]
+    return compile_node(tree(text), world=world, record=RECORD, named=NAMED)(value).truth
 
 
 def lot(t: str | None = None, unit: str | None = None, **more: Any) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def test_names_on_a_document(text: str, expected: bool, world: Any) -> None:
     assert truth(text, document, world) == (TRUE if expected else FALSE)
     plain = inlined(tree(text), NAMED)
     assert not any(isinstance(each, nodes.Named) for each in nodes.walk(plain))
-    assert compile_node(plain, world=world, record=RECORD)(document)[0] == (TRUE if expected else FALSE)
+    assert compile_node(plain, world=world, record=RECORD)(document).truth == (TRUE if expected else FALSE)
 
 
 def test_what_is_absent_in_an_entry_leaves_open_what_is_asked_of_it() -> None:
@@ -136,7 +137,7 @@ def test_variables_of_a_definition_do_not_catch_those_where_it_is_used() -> None
     document = {"best": lot(parts=[{"v": Decimal(9)}]), "lots": [lot(parts=[{"v": Decimal(1)}])]}
     text = "$any([$any([part.v == 9 and has_parts(x) for x in lots]) for part in best.parts])"
     assert truth(text, document) == TRUE
-    assert compile_node(inlined(tree(text), NAMED), world="closed", record=RECORD)(document)[0] == TRUE
+    assert compile_node(inlined(tree(text), NAMED), world="closed", record=RECORD)(document).truth == TRUE
     assert "part_.v == 1" in write(inlined(tree(text), NAMED))
 
 

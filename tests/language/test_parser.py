@@ -280,7 +280,7 @@ def test_the_longest_chain_goes_all_the_way() -> None:
     assert write(node) == text
     assert from_json(to_json(node)) == node
     run = compile_node(node, world="closed", record=RECORD)
-    assert run({"footprint": {"value": Decimal(1)}})[0] == 1
+    assert run({"footprint": {"value": Decimal(1)}}).truth == 1
     with pytest.raises(ExpressionError, match="400 are the most"):
         tree(" + ".join(["footprint.value"] * 101) + " == 101")
 

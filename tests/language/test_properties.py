@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from cati_rules.documents import value_at
 from cati_rules.language import nodes
 from cati_rules.language.evaluation import compile_node
+from cati_rules.language.explanation import explain
 from cati_rules.language.guard import MOST_CHARACTERS, MOST_DEPTH
 from cati_rules.language.inlining import inlined
+from cati_rules.language.missing_inputs import missing
 from cati_rules.language.monotony import non_monotone
 from cati_rules.language.parser import define, parse, rule_engine_evaluate
 from cati_rules.language.possibilities import DROPPED, TextChoices, Unknown
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange
 from cati_rules.language.storage import from_json, to_json
-from cati_rules.language.trace import explain, missing
 from cati_rules.language.value_kinds import NameType
 from cati_rules.language.writer import write
 from cati_rules.schema.types import (
@@ -398,10 +399,10 @@ def evaluate(node: nodes.Node, world: Any, value: Any) -> Any:
 def test_what_is_definite_stays_whatever_completes_the_document(node: nodes.Node, chance: Random) -> None:
     run = compile_node(node, world="open", record=RECORD, named=NAMED)
     value = partial(chance)
-    before = run(value)[0]
+    before = run(value).truth
     for fully in (False, True):
         value = completed(chance, value, RECORD, fully=fully)
-        after = run(value)[0]
+        after = run(value).truth
         assert after & ~before == 0
         before = after
 
@@ -433,12 +434,12 @@ def holds(possible: Any, value: Any) -> bool:
 @CI
 @given(node=number_trees(), chance=CHANCE)
 def test_the_possible_numbers_hold_every_completion(node: nodes.Node, chance: Random) -> None:
-    run = compile_node(node, world="open", record=RECORD, named=NAMED)
+    run: Any = compile_node(node, world="open", record=RECORD, named=NAMED)
     value = partial(chance)
-    before = run(value)[0]
+    before = run(value).value
     for fully in (False, True):
         value = completed(chance, value, RECORD, fully=fully)
-        after = run(value)[0]
+        after = run(value).value
         assert holds(before, after), (before, after)
         before = after
 
@@ -451,22 +452,22 @@ def test_complete_documents_come_out_as_in_rule_engine(node: nodes.Node, value: 
         return
     theirs = rule_engine_evaluate(text, RECORD, {}, value)
     expected = TRUE if theirs else FALSE
-    assert evaluate(node, "open", value)[0] == expected
-    assert evaluate(node, "closed", value)[0] == expected
+    assert evaluate(node, "open", value).truth == expected
+    assert evaluate(node, "closed", value).truth == expected
 
 
 @CI
 @given(node=trees(), value=documents(dropped=True), world=st.sampled_from(["open", "closed"]))
 def test_a_name_is_as_good_as_what_it_stands_for(node: nodes.Node, value: Any, world: Any) -> None:
     plain = compile_node(inlined(node, NAMED), world=world, record=RECORD)
-    assert evaluate(node, world, value)[0] == plain(value)[0]
+    assert evaluate(node, world, value).truth == plain(value).truth
 
 
 @CI
 @given(node=number_trees(), value=documents(dropped=True), world=st.sampled_from(["open", "closed"]))
 def test_a_named_number_is_that_number(node: nodes.Node, value: Any, world: Any) -> None:
-    plain = compile_node(inlined(node, NAMED), world=world, record=RECORD)
-    assert evaluate(node, world, value)[0] == plain(value)[0]
+    plain: Any = compile_node(inlined(node, NAMED), world=world, record=RECORD)
+    assert evaluate(node, world, value).value == plain(value).value
 
 
 @CI
@@ -495,10 +496,10 @@ def test_more_evidence_never_takes_away_what_lint_lets_pass(node: nodes.Node, ch
     run = compile_node(node, world="closed", record=RECORD, named=NAMED)
     value = partial(chance, dropped=True)
     for _ in range(3):
-        before = run(value)[0]
+        before = run(value).truth
         value = more(chance, value, RECORD)
         if before == TRUE:
-            assert run(value)[0] == TRUE
+            assert run(value).truth == TRUE
 
 
 @CI
@@ -526,7 +527,7 @@ def without_dropped(value: Any) -> Any:
 @CI
 @given(node=trees(), value=documents(dropped=True), world=st.sampled_from(["open", "closed"]))
 def test_a_dropped_element_is_as_good_as_removed(node: nodes.Node, value: Any, world: Any) -> None:
-    assert evaluate(node, world, value)[0] == evaluate(node, world, without_dropped(value))[0]
+    assert evaluate(node, world, value).truth == evaluate(node, world, without_dropped(value)).truth
 
 
 @CI
@@ -535,11 +536,11 @@ def test_explanations_agree_with_the_document(node: nodes.Node, value: Any, worl
     before = copy.deepcopy(value)
     trace = evaluate(node, world, value)
     finding = explain(trace, value, named=NAMED)
-    assert finding.truth == trace[0]
+    assert finding.truth == trace.truth
     assert finding.text == write(node)
     for place in missing(trace, value, named=NAMED):
         assert value_at(value, place) is None
-    if trace[0] == BOTH and world == "open":
+    if trace.truth == BOTH and world == "open":
         # Only an undefined number can leave a verdict open when nothing is missing.
         assert missing(trace, value, named=NAMED) or "/" in write(node) or "$m" in write(node)
     assert value == before

@@ -69,12 +69,12 @@ class ConsistencyFinding(Struct, frozen=True):
     @property
     def found(self) -> bool:
         """Whether the condition is certainly true."""
-        return bool(self.trace[0] == TRUE)
+        return self.trace.truth == TRUE
 
     @property
     def explained(self) -> bool:
         """Whether the document certainly states a reason for what was found."""
-        return self.reason is not None and bool(self.reason[0] == TRUE)
+        return self.reason is not None and self.reason.truth == TRUE
 
     @property
     def severity(self) -> Severity:
@@ -286,7 +286,7 @@ class _Body:
         for entry, around in _entries(value, rule.lists):
             seen = {**value, **around}
             trace = evaluate(seen, cache)
-            reason = None if explains is None or trace[0] != TRUE else explains(seen, cache)
+            reason = None if explains is None or trace.truth != TRUE else explains(seen, cache)
             path = _told_at(value, entry, rule, within)
             yield ConsistencyFinding(rule, path, trace, seen, within, (*within, *entry), reason=reason)
 

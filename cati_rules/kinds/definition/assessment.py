@@ -205,7 +205,7 @@ class BodyAssessor:
         """
         if self.body.each is not None and self.body.each not in document:
             applies = None if self._applies is None else self._applies({**document})
-            return "not_applicable" if applies is not None and applies[0] == FALSE else "indeterminate"
+            return "not_applicable" if applies is not None and applies.truth == FALSE else "indeterminate"
         found = {each.verdict for each in judgements}
         return next((each for each in _BEST_FIRST if each in found), "not_applicable")
 
@@ -297,19 +297,19 @@ class BodyAssessor:
         trace = self._conditions[condition.id](value, cache)
         opened_by = self._opened[condition.id]
         asked = None if opened_by is None else opened_by(value, cache)
-        opened = condition.basis == "unverified" or (asked is not None and asked[0] != FALSE)
+        opened = condition.basis == "unverified" or (asked is not None and asked.truth != FALSE)
         concerns = self._concerns[condition.id]
-        concerned = concerns is None or concerns(value, cache)[0] != FALSE
-        truth = BOTH if opened and concerned else trace[0]
+        concerned = concerns is None or concerns(value, cache).truth != FALSE
+        truth = BOTH if opened and concerned else trace.truth
         return ConditionResult(condition, truth, trace, opened and concerned, asked, self.named, concerned)
 
     def _verdict(self, read: _Read) -> Verdict:
-        if read.applies is not None and read.applies[0] != TRUE:
-            return "not_applicable" if read.applies[0] == FALSE else "indeterminate"
+        if read.applies is not None and read.applies.truth != TRUE:
+            return "not_applicable" if read.applies.truth == FALSE else "indeterminate"
         if not self._testable:
             return "not_testable"
-        if read.testable is not None and read.testable[0] != TRUE:
-            return "not_testable" if read.testable[0] == FALSE else "indeterminate"
+        if read.testable is not None and read.testable.truth != TRUE:
+            return "not_testable" if read.testable.truth == FALSE else "indeterminate"
         truth = _all(each.truth for each in read.conditions)
         if read.levels:
             truth = both_hold(truth, _any(each.truth for each in read.levels))
@@ -317,17 +317,17 @@ class BodyAssessor:
 
     def _missing(self, read: _Read, seen: _Seen) -> Iterator[Path]:
         """Yield the places that keep the verdict open, or a higher level."""
-        judged = [each.trace for each in (*read.conditions, *read.levels) if each.trace[0] == BOTH]
-        asked = [each for each in (read.applies, read.testable) if each is not None and each[0] == BOTH]
+        judged = [each.trace for each in (*read.conditions, *read.levels) if each.trace.truth == BOTH]
+        asked = [each for each in (read.applies, read.testable) if each is not None and each.truth == BOTH]
         for figure in seen.figures:
-            asks = [each for each in figure.questions() if each[0] == BOTH]
+            asks = [each for each in figure.questions() if each.truth == BOTH]
             for trace in asks if judged and figure.standing != "comparable" else ():
                 for place in missing(trace, figure.value, named=self.named):
                     yield _placed(place, figure.path[:-1])
         told = [each for each in (*read.conditions, *read.levels) if each.concerned]
         silent = [each.asked for each in told if each.asked is not None]
         value = seen.value_as_given(each.path for each in self.bounded)
-        for trace in (*asked, *judged, *(each for each in silent if each[0] == BOTH)):
+        for trace in (*asked, *judged, *(each for each in silent if each.truth == BOTH)):
             yield from missing(trace, value, named=self.named)
 
 

@@ -62,7 +62,7 @@ class Figure(Struct, frozen=True):
     @property
     def open(self) -> bool:
         """Whether the document leaves open if it can be compared."""
-        return self.comparable is not None and self.comparable[0] == BOTH
+        return self.comparable is not None and self.comparable.truth == BOTH
 
     @property
     def other_gases(self) -> bool:
@@ -122,9 +122,9 @@ class Gauge(Struct, frozen=True):
             None if each is None else each(value) for each in (self.comparable, self.narrower, self.wider)
         )
         gases = _gases(unit, self.measure.unit)
-        alike = TRUE if comparable is None else comparable[0]
+        alike = TRUE if comparable is None else comparable.truth
         no_more, no_less = (
-            one_holds(alike, FALSE if each is None else each[0]) == TRUE for each in (narrower, wider)
+            one_holds(alike, FALSE if each is None else each.truth) == TRUE for each in (narrower, wider)
         )
         lapsed = (
             tuple(lapses(document, holder, self.measure.field, as_of)) if self.measure.of == FOOTPRINT else ()

@@ -17,6 +17,7 @@ from cati_rules.kinds.definition.rules import Body, Condition, Definition
 from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.language import BOTH, FALSE, TRUE, Node, Trace
+from cati_rules.language.trace import JunctionTrace
 
 VERDICTS: Mapping[int, Verdict] = {TRUE: "met", FALSE: "not_met", BOTH: "indeterminate"}
 
@@ -39,9 +40,9 @@ class ConditionResult(Struct, frozen=True):
     @property
     def asked_trace(self) -> Trace:
         """The trace of what is asked of those whom the condition is for."""
-        within = self.trace[2] if self.condition.concerns is not None and len(self.trace) > 2 else None
-        asked = [each for each in within or () if each[1] == self.condition.asked]
-        return asked[0] if asked else self.trace
+        if self.condition.concerns is None or not isinstance(self.trace, JunctionTrace):
+            return self.trace
+        return next((each for each in self.trace.operands if each.node == self.condition.asked), self.trace)
 
     @property
     def verdict(self) -> Verdict:
@@ -51,7 +52,7 @@ class ConditionResult(Struct, frozen=True):
     @property
     def certainly_open(self) -> bool:
         """Whether the source leaves the condition open whatever is still told; else it only may, as ``asked`` says."""
-        return self.condition.basis == "unverified" or (self.asked is not None and self.asked[0] == TRUE)
+        return self.condition.basis == "unverified" or (self.asked is not None and self.asked.truth == TRUE)
 
     def comparisons(self) -> tuple[Comparison, ...]:
         """Return the comparisons of numbers that the condition makes."""
@@ -114,7 +115,7 @@ class Judgement(Struct, frozen=True):
     @property
     def may_not_apply(self) -> bool:
         """Whether it is open that the definition applies, or can be tested: then no condition decides."""
-        return any(each is not None and each[0] != TRUE for each in (self.applies, self.testable))
+        return any(each is not None and each.truth != TRUE for each in (self.applies, self.testable))
 
     def judged(self) -> Iterator[ConditionResult]:
         """Yield the conditions, then the levels."""

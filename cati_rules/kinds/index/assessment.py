@@ -27,7 +27,7 @@ from cati_rules.kinds.index.result import (
     LeftOut,
 )
 from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
-from cati_rules.language import FALSE, TRUE, Evaluator, Node, World, compile_node, depends_on
+from cati_rules.language import FALSE, TRUE, Evaluator, Node, Trace, World, compile_node, depends_on
 from cati_rules.schema.types import RecordType
 
 ZERO = Decimal(0)
@@ -67,7 +67,7 @@ class Side:
         """Return the document as it is seen."""
         return self._views[counts_parent].value
 
-    def read(self, evaluator: Evaluator, *, counts_parent: bool) -> Any:
+    def read(self, evaluator: Evaluator, *, counts_parent: bool) -> Trace:
         """Return the trace of one condition."""
         return evaluator(self._views[counts_parent].value, self._caches[counts_parent])
 
@@ -117,7 +117,7 @@ class IndexAssessor:
 
     def applies(self, document: Mapping[str, Any]) -> bool:
         """Return whether the index is for such a document; where the document does not say, it is."""
-        return self._applies is None or self._applies(document)[0] != FALSE
+        return self._applies is None or self._applies(document).truth != FALSE
 
     def narrowed(self, document: Mapping[str, Any]) -> IndexAssessor:
         """Return the assessor without the indicators that ``document`` says do not apply, where the index allows it."""
@@ -153,7 +153,7 @@ class IndexAssessor:
             return False
         whole = self._side(document, None)
         return not any(
-            whole.read(self._criteria[indicator.id, each.id], counts_parent=True)[0] == TRUE
+            whole.read(self._criteria[indicator.id, each.id], counts_parent=True).truth == TRUE
             for each in indicator.criteria
         )
 
@@ -238,7 +238,7 @@ class IndexAssessor:
 
     def lifted(self, value: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
         """Return the ceilings that a document (by what counts and is its own) has lifted, as of criteria met."""
-        lifted = (name for name, evaluator in self._ceilings.items() if evaluator(value)[0] == TRUE)
+        lifted = (name for name, evaluator in self._ceilings.items() if evaluator(value).truth == TRUE)
         return frozenset((name, CEILING) for name in lifted)
 
     def met(self, document: Mapping[str, Any], as_of: str) -> frozenset[tuple[str, str]]:
@@ -248,7 +248,9 @@ class IndexAssessor:
             (indicator.id, criterion.id)
             for indicator in self.ruleset.indicators()
             for criterion in indicator.criteria
-            if side.read(self._criteria[indicator.id, criterion.id], counts_parent=criterion.counts_parent)[0]
+            if side.read(
+                self._criteria[indicator.id, criterion.id], counts_parent=criterion.counts_parent
+            ).truth
             == TRUE
         )
         return met | self.lifted(side.value(counts_parent=False))
@@ -336,7 +338,7 @@ class _Pass:
             full = trace
         else:
             full = self._everything.read(evaluator, counts_parent=criterion.counts_parent)
-        met, possible = trace[0] == TRUE, full[0] == TRUE
+        met, possible = trace.truth == TRUE, full.truth == TRUE
         withheld = self._withheld(criterion, evaluator) if possible and not met else ()
         value = self._public.value(counts_parent=criterion.counts_parent)
         return CriterionResult(criterion, met, possible, trace, value, withheld, self._assessor.named)
@@ -353,7 +355,7 @@ class _Pass:
             left_out = frozenset(part)
             without = tuple(path for path in of if path not in left_out)
             value = self._value_with(frozenset(without), counts_parent=criterion.counts_parent)
-            if evaluator(value)[0] == TRUE:
+            if evaluator(value).truth == TRUE:
                 return without
             if len(part) < 2:
                 return of
@@ -381,7 +383,7 @@ class _Pass:
         if ceiling is None:
             return _Points(earned, earned)
         trace = side.read(self._assessor.ceiling_evaluator(indicator), counts_parent=False)
-        if trace[0] == TRUE:
+        if trace.truth == TRUE:
             return _Points(earned, earned)
         beside = sum((self._counted[name][which] for name in ceiling.beside), ZERO)
         return _Points(earned, max(ZERO, min(earned, ceiling.points - beside)))

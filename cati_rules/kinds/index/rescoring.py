@@ -49,12 +49,12 @@ class Rescoring:
             changed = with_value(seen, path, value)
         except ValueError:
             return False  # the place lies in what does not count
-        return bool(self._assessor.criterion_evaluator(indicator, criterion)(changed)[0] == TRUE)
+        return self._assessor.criterion_evaluator(indicator, criterion)(changed).truth == TRUE
 
     def meets(self, document: Mapping[str, Any], indicator: Indicator, criterion: Criterion) -> bool:
         """Return whether ``document`` meets a criterion by what is public."""
         seen = self._seen(document, _NOTHING, counts_parent=criterion.counts_parent)
-        return bool(self._assessor.criterion_evaluator(indicator, criterion)(seen)[0] == TRUE)
+        return self._assessor.criterion_evaluator(indicator, criterion)(seen).truth == TRUE
 
     def changed(self, path: Path, document: Mapping[str, Any]) -> Met:
         """Return the criteria that ``document`` meets, which differs from the one scored at ``path`` only."""
@@ -68,7 +68,7 @@ class Rescoring:
         for path in paths:
             for indicator, criterion in self._assessor.asking(path):
                 evaluator = self._assessor.criterion_evaluator(indicator, criterion)
-                holds = evaluator(views[criterion.counts_parent])[0] == TRUE
+                holds = evaluator(views[criterion.counts_parent]).truth == TRUE
                 (met.add if holds else met.discard)((indicator.id, criterion.id))
         return frozenset(met) | self._assessor.lifted(views[False])
 

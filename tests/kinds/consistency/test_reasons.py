@@ -202,7 +202,7 @@ def test_what_is_looked_up_is_what_is_found_by_going_through_the_list(document: 
         seen = RecordType(record.name, {**record.fields, **entry_types(record, rule.lists)})
         whole = compile_node(rule.node, world="closed", record=seen, named=body.named_nodes())
         for finding in consistency_assessor(ID).judged(value, rule):
-            assert finding.found == (whole(finding.value)[0] == TRUE), rule.id
+            assert finding.found == (whole(finding.value).truth == TRUE), rule.id
 
 
 # The command

@@ -1,0 +1,165 @@
+"""Explanations: what a trace says, with the texts, places and values that a reader needs.
+
+Traces hold only what evaluation had at hand: fields within a calculation are read again from the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from msgspec import Struct
+
+from cati_rules.documents.paths import value_at
+from cati_rules.language import nodes
+from cati_rules.language.possibilities import Value
+from cati_rules.language.trace import (
+    AggregateTrace,
+    Amount,
+    ChosenValueTrace,
+    CompareTrace,
+    CountTrace,
+    Entry,
+    MemberTrace,
+    Place,
+    SearchTrace,
+    Trace,
+    ValueTrace,
+    Where,
+    taken,
+)
+from cati_rules.language.writer import write
+
+_NO_NAMES: Mapping[str, nodes.Node] = {}
+_EXACT = (Decimal, Fraction, str, bool)
+
+
+class Operand(Struct, frozen=True):
+    """A side of a comparison, or a field within one.
+
+    ``path`` is the place of a field, None for anything computed; ``value`` is what it was, or could be, and
+    None for a field within a calculation that is absent; ``absent`` says that the document lacks the field, which may
+    stand for a value all the same.
+    """
+
+    text: str
+    path: Place | None
+    value: Value | None
+    absent: bool
+
+
+class Element(Struct, frozen=True):
+    """One element of a list that was looked at: whether the filter took it, and what the body said of it."""
+
+    path: Place
+    where: Finding | None
+    body: Finding | None
+
+
+class Finding(Struct, frozen=True):
+    """What one node came to: ``truth`` of a condition, ``value`` of a number or text; the other is None.
+
+    ``of`` are the places of the entries that a name was asked of.
+    """
+
+    node: nodes.Node
+    text: str
+    truth: int | None
+    value: Value | None = None
+    operands: tuple[Operand, ...] = ()
+    children: tuple[Finding, ...] = ()
+    elements: tuple[Element, ...] = ()
+    of: tuple[Place, ...] = ()
+
+
+def explain(
+    trace: Trace | ValueTrace, value: Mapping[str, Any], *, named: Mapping[str, nodes.Node] = _NO_NAMES
+) -> Finding:
+    """Return the trace of an evaluation of the document ``value`` in a form to be shown."""
+    return _Explainer(value).finding(trace, Where(named))
+
+
+class _Explainer:
+    """Turns traces of one document into findings."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+
+    def finding(self, trace: Trace | ValueTrace, where: Where) -> Finding:
+        node = trace.node
+        elements = tuple(self._elements(trace, where))
+        return Finding(
+            node=node,
+            text=write(node),
+            truth=trace.truth if isinstance(trace, Trace) else None,
+            value=trace.value if isinstance(trace, ValueTrace) else None,
+            operands=tuple(self._operands(trace, where)),
+            children=() if elements else self._children(trace, where),
+            elements=elements,
+            of=tuple(where.place(each) for each in node.arguments) if isinstance(node, nodes.Named) else (),
+        )
+
+    def _children(self, trace: Trace | ValueTrace, where: Where) -> tuple[Finding, ...]:
+        return tuple(self.finding(part, trace.entering(key, where)) for key, part in trace.parts())
+
+    def _operands(self, trace: Trace | ValueTrace, where: Where) -> Iterator[Operand]:
+        node = trace.node
+        if isinstance(trace, CompareTrace):
+            yield self._side(node.left, trace.left, where)
+            yield self._side(node.right, trace.right, where)
+            yield from self._within((node.left, node.right), where)
+        elif isinstance(trace, MemberTrace):
+            yield self._side(node.item, trace.item, where)
+            yield from self._within((node.item,), where)
+            if isinstance(node.choices, nodes.Path):
+                yield self._field(node.choices, where)
+        elif isinstance(trace, SearchTrace | CountTrace | AggregateTrace):
+            yield self._field(node.source, where)
+        elif isinstance(trace, ChosenValueTrace):
+            yield from self._within(taken(node, trace.condition.truth), where)
+        elif isinstance(trace, ValueTrace) and isinstance(node, nodes.Named):
+            inside = where.definition(node)
+            yield from self._fields((nodes.body_of(where.named[node.name]),), inside)
+        elif isinstance(trace, ValueTrace) or isinstance(node, nodes.Path):
+            yield from self._fields((node,), where)
+        elif isinstance(node, nodes.Present):
+            yield self._field(node.path, where)
+
+    def _field(self, path: nodes.Path, where: Where) -> Operand:
+        place = where.place(path)
+        value = value_at(self._document, place)
+        # Lists and records have no value to show: only whether they are there.
+        return Operand(write(path), place, value if isinstance(value, _EXACT) else None, value is None)
+
+    def _side(self, node: nodes.Node, value: Value, where: Where) -> Operand:
+        if not isinstance(node, nodes.Path):
+            return Operand(write(node), None, value, False)
+        place = where.place(node)
+        return Operand(write(node), place, value, value_at(self._document, place) is None)
+
+    def _within(self, sides: Iterable[nodes.Node], where: Where) -> Iterator[Operand]:
+        """Yield the fields within those sides that are not fields themselves, each once."""
+        return self._fields((side for side in sides if not isinstance(side, nodes.Path)), where)
+
+    def _fields(self, sides: Iterable[nodes.Node], where: Where) -> Iterator[Operand]:
+        paths = (path for side in sides for path in nodes.fields_within(side))
+        return (self._field(path, where) for path in dict.fromkeys(paths))
+
+    def _elements(self, trace: Trace | ValueTrace, where: Where) -> Iterator[Element]:
+        if not isinstance(trace, SearchTrace | CountTrace | AggregateTrace):
+            return
+        for entry in trace.entries or ():
+            inside = where.entry(trace.node, entry.index)
+            held = None if entry.where is None else self.finding(entry.where, inside)
+            yield Element(inside.places[trace.node.variable], held, self._body(trace.node, entry, inside))
+
+    def _body(self, node: Any, entry: Entry | Amount, inside: Where) -> Finding | None:
+        if isinstance(entry, Entry):
+            return None if entry.body is None else self.finding(entry.body, inside)
+        if entry.value is None:
+            return None
+        inner = tuple(self.finding(each, inside) for each in entry.inner)
+        operands = tuple(self._fields((node.body,), inside))
+        return Finding(node.body, write(node.body), None, entry.value, operands, inner)
