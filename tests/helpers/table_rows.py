@@ -54,8 +54,8 @@ class Limit:
     def on(self, row: Row) -> Decimal:
         """Return the limit on a row, rounded where it is no decimal; its end where it is a range."""
         # Compiled anew each time: what is slow here is the judgement of documents.
-        evaluate = compile_node(self.node, world="open", record=record_of("product"), named=self.named)
-        value = evaluate(nested(row))[0]
+        evaluate: Any = compile_node(self.node, world="open", record=record_of("product"), named=self.named)
+        value = evaluate(nested(row)).value
         if not isinstance(value, Decimal | Fraction):
             value = getattr(value, "high", None) or Decimal(1)
         return Decimal(str(round(float(value), 12)))
