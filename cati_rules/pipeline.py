@@ -36,7 +36,7 @@ from cati_rules.schema.types import RecordType, types_from_schema
 from cati_rules.text import Text
 
 Result = IndexResult | DefinitionResult | ConsistencyResult
-Assessor = BodyAssessor | IndexAssessor
+Assessor = BodyAssessor | IndexAssessor | ConsistencyAssessor
 _ORDER: tuple[Kind, ...] = ("index", "definition", "consistency")
 NOT_IN_FORCE = "rules/not-in-force"
 """The code of the warning that an edition asked for does not apply on the date."""
@@ -268,7 +268,7 @@ def check_document(
         if isinstance(rules, Consistency):
             results.append(looked[identifier])
             standings.append(None)
-            assessors.append(None)
+            assessors.append(consistency_assessor(identifier))
             continue
         scorer = index_assessor(identifier, given)
         if not rulesets and not scorer.applies(value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 from msgspec import Struct
@@ -19,3 +20,37 @@ class Text(Struct, frozen=True):
     def to(self, language: Language) -> str:
         """Return the text in ``language``."""
         return self.zh if language == "zh" else self.en
+
+    def format(self, *given: Text | str) -> Text:
+        """Return the text with ``given`` in its braces, as :meth:`str.format` does."""
+        return Text(
+            self.en.format(*(_of(each, "en") for each in given)),
+            self.zh.format(*(_of(each, "zh") for each in given)),
+        )
+
+    def join(self, texts: Iterable[Text | str]) -> Text:
+        """Return texts with this one between them, as :meth:`str.join` does."""
+        listed = tuple(texts)
+        return Text(
+            self.en.join(_of(each, "en") for each in listed), self.zh.join(_of(each, "zh") for each in listed)
+        )
+
+    def __add__(self, other: Text | str) -> Text:
+        """Return this text with another one behind it."""
+        return NOTHING.join((self, other))
+
+    def __bool__(self) -> bool:
+        """Return whether it says anything."""
+        return bool(self.en or self.zh)
+
+
+NOTHING = Text("", "")
+
+
+def same(text: str) -> Text:
+    """Return what is the same in both languages, such as a number, a code or a name."""
+    return Text(text, text)
+
+
+def _of(text: Text | str, language: Language) -> str:
+    return text if isinstance(text, str) else text.to(language)

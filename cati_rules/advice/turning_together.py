@@ -7,7 +7,7 @@ the first that comes to the wanted verdict needs the fewest changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations, islice
 
 from msgspec import Struct
@@ -40,19 +40,25 @@ class Turning(Struct, frozen=True):
     not_met: Changes = ()
 
 
-def turning_of(assessor: BodyAssessor, judgement: Judgement) -> Turning:
+def turning_of(
+    assessor: BodyAssessor,
+    judgement: Judgement,
+    trials: Trials | None = None,
+    found: Callable[[], Changes] | None = None,
+) -> Turning:
     """Return what would turn a verdict; nothing where it is met at the highest level, does not apply or has no test.
 
     Where the document contradicts itself in what the verdict rests on, nothing turns it before that is mended.
+    ``trials`` are those of the judgement, and ``found`` gives the single inputs that they were used to find before.
     """
     if judgement.doubts:
         return Turning()
-    trials = Trials(assessor, judgement)
+    trials = trials or Trials(assessor, judgement)
     if judgement.verdict == "not_met":
-        single = turns_in(trials)
+        single = turns_in(trials) if found is None else found()
         return Turning(single, () if single else turns_together(assessor, judgement, trials))
     if judgement.verdict == "indeterminate":
-        single = turns_in(trials)
+        single = turns_in(trials) if found is None else found()
         together = () if single else turns_together(assessor, judgement, trials)
         settling = (each for each in turns_in(trials, "not_met") if trials.value(each.path) is None)
         return Turning(single, together, tuple(settling))

@@ -59,7 +59,7 @@ def command(
         else tuple(edits(before.document.value, after.document.value))
     )
     if output.format == "json":
-        from cati_rules.output.data import problem_data
+        from cati_rules.report.data.run import problem_data
 
         data = {
             "schema": "cati-diff/1",

@@ -16,6 +16,7 @@ from cati_rules.kinds.consistency.rules import Consistency
 from cati_rules.kinds.definition.rules import Definition
 from cati_rules.kinds.index.rules import Index
 from cati_rules.pipeline import Checked, ruleset
+from cati_rules.report.build.run import report_of
 from cati_rules.visible import json_text
 
 
@@ -67,7 +68,7 @@ def _page(selection: Selection, output: Output) -> str:
             return json_text(told, indent=2) + "\n"
         return text_of(list(DefinitionPage(rules, output.language).parts()), page_of(output))
     if isinstance(rules, Consistency):
-        from cati_rules.output.consistency import rules_data, rules_page
+        from cati_rules.output.consistency_page import rules_data, rules_page
 
         if output.format == "json":
             told = {"schema": "cati-rules/1", **rules_data(rules, output.language, selection.rules)}
@@ -83,49 +84,20 @@ def _page(selection: Selection, output: Output) -> str:
 
 
 def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: str) -> str:
-    if isinstance(selection.ruleset, Definition):
-        return _judgement(checked, output, as_of)
-    if isinstance(selection.ruleset, Consistency):
-        return _findings(checked, selection, output, as_of)
-    wanted = tuple(each.id for each in selection.indicators)
+    """Return the whole evaluation of what was selected, on the document that was checked against it."""
+    report = report_of([checked], as_of)
+    (document,) = report.documents
+    wanted = tuple(each.id for each in selection.indicators) or selection.rules
     if output.format == "json":
-        from cati_rules.output.data import evaluation_json
+        from cati_rules.report.data.explained import explained_data
 
-        return evaluation_json(checked, wanted, as_of=as_of, language=output.language)
-    from cati_rules.output.pages import evaluation
+        return json_text(explained_data(report, wanted, output.language), indent=2) + "\n"
+    from cati_rules.output.explained import render
 
-    if not checked.failed and not checked.scores():
+    if selection.indicators and not document.failed and not document.scores:
         raise usage_error(
             checked.name,
             f"{selection.ruleset.id} does not score documents of kind {checked.kind}.",
             f"{selection.ruleset.id} 不对 {checked.kind} 类文件评分。",
         )
-    return evaluation(checked, wanted, page_of(output))
-
-
-def _judgement(checked: Checked, output: Output, as_of: str) -> str:
-    """Return the whole evaluation of the one definition that a document was checked against."""
-    if output.format == "json":
-        from cati_rules.output.data import judgement_json
-
-        return judgement_json(checked, as_of=as_of, language=output.language)
-    from cati_rules.output.pages import problem_lines, text_of
-    from cati_rules.output.verdict_reasons import explained
-
-    page = page_of(output)
-    return text_of([*problem_lines(checked.problems, page.language), *explained(checked, page)], page)
-
-
-def _findings(checked: Checked, selection: Selection, output: Output, as_of: str) -> str:
-    """Return the whole evaluation of rules that look for contradictions."""
-    identifier = checked.consistency()[0].ruleset.id if checked.consistency() else selection.ruleset.id
-    if output.format == "json":
-        from cati_rules.output.data import consistency_json
-
-        return consistency_json(checked, identifier, selection.rules, as_of=as_of, language=output.language)
-    from cati_rules.output.consistency import explained
-    from cati_rules.output.pages import problem_lines, text_of
-
-    page = page_of(output)
-    parts = [*problem_lines(checked.problems, page.language)]
-    return text_of([*parts, *explained(checked, identifier, selection.rules, page)], page)
+    return render(report, page_of(output), wanted)

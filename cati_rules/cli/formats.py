@@ -3,81 +3,52 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from cati_rules.cli.options import page_of
 from cati_rules.cli.project import working_folder
 from cati_rules.cli.settings import CheckSettings, Format, Output
 from cati_rules.gate.outcome import OPEN, Gate
+from cati_rules.output.page import Page
 from cati_rules.pipeline import Checked
+from cati_rules.report.build.run import Folders, report_of
+from cati_rules.report.run import Report
 
-if TYPE_CHECKING:
-    from cati_rules.output.findings import Report
-
-_Renderer = Callable[[Sequence[Checked], CheckSettings, Output, Gate], str]
-_FROM_FINDINGS: Mapping[Format, str] = {
-    "sarif": "cati_rules.output.sarif",
-    "junit": "cati_rules.output.junit",
-    "github": "cati_rules.output.github",
-    "gitlab": "cati_rules.output.gitlab",
-    "markdown": "cati_rules.output.markdown",
-    "lines": "cati_rules.output.lines",
+_MODULES: Mapping[Format, str] = {
+    "rich": "pages",
+    "json": "json",
+    "sarif": "sarif",
+    "junit": "junit",
+    "github": "github",
+    "gitlab": "gitlab",
+    "markdown": "markdown",
+    "lines": "lines",
 }
-"""The modules whose ``render`` tells the findings of a run."""
+"""The modules of :mod:`cati_rules.output` whose ``render`` tells a report."""
+_TELL_GATE = ("sarif", "junit", "github", "gitlab", "markdown", "lines")
+"""Formats that tell of demands and waivers themselves where they are printed."""
 
 
 def rendered(checked: Sequence[Checked], settings: CheckSettings, gate: Gate) -> tuple[str, ...]:
     """Return the text of each output that was asked for; what several are made from is found once."""
-    return tuple(_texts(checked, settings, gate))
+    project = settings.config.project
+    folders = Folders(project.repository, project.folder, working_folder())
+    report = report_of(checked, settings.as_of, gate, folders)
+    return tuple(_text(report, each) for each in settings.outputs)
 
 
 def tells_gate(outputs: Sequence[Output]) -> bool:
     """Return whether what is printed tells of demands and waivers itself, so that nothing need be said beside it."""
-    return any(output.path is None and output.format in _FROM_FINDINGS for output in outputs)
+    return any(output.path is None and output.format in _TELL_GATE for output in outputs)
 
 
-def _texts(checked: Sequence[Checked], settings: CheckSettings, gate: Gate) -> Iterator[str]:
-    report: Report | None = None
-    for output in settings.outputs:
-        if output.format in _OWN:
-            yield _OWN[output.format](checked, settings, output, gate)
-            continue
-        report = report or _report(checked, settings, output, gate)
-        render: Callable[[Report], str] = importlib.import_module(_FROM_FINDINGS[output.format]).render
-        yield render(report)
-
-
-def _report(checked: Sequence[Checked], settings: CheckSettings, output: Output, gate: Gate) -> Report:
-    from cati_rules.output.findings import Report
-
-    base = settings.config.project.repository
-    return Report(tuple(checked), settings.as_of, output.language, base, gate, working_folder())
-
-
-def _json(checked: Sequence[Checked], settings: CheckSettings, output: Output, gate: Gate) -> str:
-    from cati_rules.output.data import result_json
-
-    return result_json(
-        checked,
-        as_of=settings.as_of,
-        language=output.language,
-        gate=gate,
-        base=settings.config.project.folder,
-    )
-
-
-def _rich(checked: Sequence[Checked], settings: CheckSettings, output: Output, gate: Gate) -> str:  # noqa: ARG001 - as the others
-    from cati_rules.output.pages import scorecards
-
-    page = scorecards(checked, page_of(output))
-    if gate is OPEN or output.path is None:
-        return page  # below a page that is printed, standard error says it
+def _text(report: Report, output: Output) -> str:
+    module = importlib.import_module(f"cati_rules.output.{_MODULES[output.format]}")
+    render: Callable[[Report, Page], str] = module.render
+    text = render(report, page_of(output))
+    if output.format != "rich" or output.path is None or report.gate is OPEN:
+        return text  # below a page that is printed, standard error says it
     from cati_rules.output.gate_lines import gate_lines
 
-    lines = gate_lines(gate, output.language)
-    return "\n".join((page, *lines, "")) if lines else page
-
-
-_OWN: Mapping[Format, _Renderer] = {"rich": _rich, "json": _json}
-"""Pages and JSON, which tell everything and not findings alone."""
+    lines = gate_lines(report.gate, output.language)
+    return "\n".join((text, *lines, "")) if lines else text

@@ -86,7 +86,7 @@ def command(
             f"{identifier} 不对 {checked.kind} 类文件评分；钢铝产品请用 what-if。",
         )
     if checked.failed or checked.document is None:
-        deliver(_problems(checked, output), path)
+        deliver(_problems(checked, output, date), path)
         if path is not None:
             complain_of((checked,), output.language)
         context.exit(3)
@@ -150,15 +150,16 @@ def _goal(result: IndexResult, goal: str) -> tuple[Decimal, bool]:
     return score, False
 
 
-def _problems(checked: Checked, output: Output) -> str:
-    from cati_rules.output.pages import scorecards
+def _problems(checked: Checked, output: Output, as_of: str) -> str:
+    from cati_rules.output.pages import render
+    from cati_rules.report.build.run import report_of
 
     if output.format == "json":
-        from cati_rules.output.data import problem_data
+        from cati_rules.report.data.run import problem_data
 
         problems = [problem_data(each, output.language) for each in checked.problems]
         return json_text({"schema": "cati-improve/1", "problems": problems}, indent=2) + "\n"
-    return scorecards([checked], page_of(output))
+    return render(report_of([checked], as_of), page_of(output))
 
 
 def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output) -> str:

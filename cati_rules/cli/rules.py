@@ -97,7 +97,7 @@ def show(identifier: str, form: str, language: str | None, path: Path | None) ->
         deliver(text_of(list(DefinitionPage(shown, output.language).parts()), page_of(output)), path)
         return
     if isinstance(shown, Consistency):
-        from cati_rules.output.consistency import rules_data, rules_page
+        from cati_rules.output.consistency_page import rules_data, rules_page
 
         if output.format == "json":
             deliver(json_text(rules_data(shown, output.language), indent=2), path)
@@ -120,7 +120,7 @@ def _folders(rulesets: tuple[str, ...]) -> Iterator[Path]:
 
 def _report(problems: list[Problem], checked: int, output_language: Language, form: str, done: Text) -> str:
     if form == "json":
-        from cati_rules.output.data import problem_data
+        from cati_rules.report.data.run import problem_data
 
         data = {
             "schema": "cati-findings/1",

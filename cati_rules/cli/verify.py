@@ -26,10 +26,11 @@ from cati_rules.gate.result_file import ResultPart, read_result
 from cati_rules.kinds.definition.result import DefinitionResult
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.numbers import number_text
-from cati_rules.output.data import result_json
 from cati_rules.pipeline import NOT_IN_FORCE, Checked, Result, check_document, ruleset
 from cati_rules.report.attestation import attestation
+from cati_rules.report.build.run import report_of
 from cati_rules.report.changes import edits
+from cati_rules.report.data.run import report_data
 from cati_rules.text import LANGUAGES, Language, Text
 from cati_rules.visible import json_text, visible
 
@@ -271,7 +272,7 @@ def _differences(stated: Stated, checked: Checked) -> Iterator[dict[str, Any]]:
         yield {"part": "results", "path": "documents", "before": str(stated.entries), "after": "1"}
     for name in stated.unknown:
         yield {"part": "results", "path": name, "before": "stated", "after": None}
-    again = attestation(stated.rulesets, [checked.kind] if checked.kind else [])
+    again = attestation(stated.rulesets, [checked.kind] if checked.kind else []).data()
     for edit in edits(stated.attested, again):
         # A result of several documents attests more than this one rests on.
         if edit.after is not None:
@@ -283,7 +284,7 @@ def _differences(stated: Stated, checked: Checked) -> Iterator[dict[str, Any]]:
             }
     # As it would be written and read: numbers are strings there, and that is what was signed for.
     told: Any = json.loads(
-        result_json([checked], as_of=stated.as_of, language=stated.language),
+        json_text(report_data(report_of([checked], stated.as_of), stated.language)),
         parse_int=Decimal,
         parse_float=Decimal,
     )

@@ -133,12 +133,12 @@ def _places(checked: Checked, ruleset: str, name: str) -> Iterator[tuple[str | i
         UsageError: the rule does not fail, or there is none of that name.
     """
     from cati_rules.gate.failures import failures
-    from cati_rules.output.findings import outcomes
+    from cati_rules.report.build.run import report_of
 
     failing = list(dict.fromkeys(each.rule for each in failures(checked)))
     if not any(name in (each, each.partition("/")[0]) for each in failing):
         raise _not_failing(ruleset, name, failing)
-    for outcome in outcomes([checked], "en"):
+    for outcome in report_of([checked], "").outcomes():
         for finding in outcome.findings:
             told = finding.rule.removeprefix(ruleset)[1:] or ruleset
             if finding.path and outcome.ruleset and name in (told, told.partition("/")[0]):

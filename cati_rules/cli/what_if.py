@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from cati_rules.cli.settings import Output, as_of_date, parameters_of, usage_err
 from cati_rules.documents import Document, parse_document, parse_path, with_value
 from cati_rules.errors import DocumentError, UsageError
 from cati_rules.pipeline import Checked, check_document
+from cati_rules.report.build.run import report_of
 from cati_rules.report.changes import changes, edits
 from cati_rules.text import Text
 from cati_rules.visible import json_text
@@ -100,9 +100,9 @@ def _rendered(before: Checked, after: Checked, output: Output, as_of: str) -> st
     if before.document is not None and after.document is not None:
         edited = tuple(edits(before.document.value, after.document.value))
     if output.format == "json":
-        from cati_rules.output.data import result_json
+        from cati_rules.report.data.run import report_data
 
-        data = json.loads(result_json([after], as_of=as_of, language=output.language))
+        data = report_data(report_of([after], as_of), output.language)
         return json_text({**data, **changes_data(found, edited)}) + "\n"
     from cati_rules.output.pages import problem_lines, text_of
 

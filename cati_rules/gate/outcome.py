@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -44,8 +43,8 @@ class Gate(Struct, frozen=True):
     demanded: bool = False
     waiving: bool = False
     demands: tuple[Unreached, ...] = ()
-    holding: Mapping[str, Holding] = field(default_factory=lambda: MappingProxyType({}))
-    applied: Mapping[str, tuple[Waiver, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    holding: Mapping[str, Holding] = field(default_factory=dict)
+    applied: Mapping[str, tuple[Waiver, ...]] = field(default_factory=dict)
     problems: tuple[WaiverProblem, ...] = ()
     new: tuple[Problem, ...] = ()
 

@@ -14,10 +14,10 @@ from cati_rules.catalog.basis import BASIS_TITLES, Basis
 from cati_rules.catalog.ruleset import NamedValue, Source
 from cati_rules.kinds.definition.rules import Body, Condition, Definition, Measure, Stated
 from cati_rules.output.layout import escape, indented
-from cati_rules.output.phrasing import Phrasing
 from cati_rules.output.ruleset_page import list_data
-from cati_rules.output.verdict_words import phrasing_of
-from cati_rules.output.why import KINDS
+from cati_rules.report.wording.phrasing import Phrasing
+from cati_rules.report.wording.verdicts import phrasing_of
+from cati_rules.report.wording.why import KINDS
 from cati_rules.text import Language, Text
 
 
@@ -58,7 +58,7 @@ class DefinitionPage(Struct, frozen=True):
         return f"{escape(title)} ({document.published[:7]}) · {self._say(source.locator)}"
 
     def _body(self, body: Body) -> Iterator[RenderableType]:
-        words = phrasing_of(body, self.language)
+        words = phrasing_of(body)
         kind = self._say(KINDS.get(body.subject, Text(body.subject, body.subject)))
         head = self._say(Text("Asked of", "适用对象："))
         title = "" if body.title is None else f" · {self._say(body.title)}"
@@ -102,11 +102,13 @@ class DefinitionPage(Struct, frozen=True):
         yield ""
 
     def _stated(self, label: Text, stated: Stated, words: Phrasing) -> Iterator[RenderableType]:
-        yield indented(2, f"{self._say(label)}: {escape(words.condition(stated.node))}")
+        yield indented(2, f"{self._say(label)}: {self._say(words.condition(stated.node))}")
         yield indented(4, f"[dim]{escape(stated.expression)}[/]")
 
     def _measure(self, measure: Measure, words: Phrasing) -> Iterator[RenderableType]:
-        boundary = "" if measure.comparable is None else words.condition(measure.comparable.node)
+        boundary = (
+            "" if measure.comparable is None else words.condition(measure.comparable.node).to(self.language)
+        )
         if measure.comparable is not None and measure.comparable.title is not None:
             boundary = measure.comparable.title.to(self.language)
         label = self._say(Text("compared", "比较口径"))
@@ -125,7 +127,7 @@ class DefinitionPage(Struct, frozen=True):
             label = self._say(Text("asked when", "适用情形："))
             yield indented(4, f"[dim]{label} {escape(condition.concerns.expression)}[/]")
         yield indented(4, f"[dim]{escape(' '.join(condition.expression.split()))}[/]")
-        yield indented(4, f"[dim]{escape(words.condition(condition.asked))}[/]")
+        yield indented(4, f"[dim]{self._say(words.condition(condition.asked))}[/]")
         if condition.opened is not None:
             reason = "" if condition.opened.title is None else self._say(condition.opened.title)
             label = self._say(Text("left open when", "以下情形无法判定："))

@@ -11,9 +11,10 @@ from rich.console import RenderableType
 from cati_rules.kinds.comparisons import Comparison
 from cati_rules.kinds.index.result import VERDICT_TITLES
 from cati_rules.numbers import number_text, plain
-from cati_rules.output.amounts import OPERATORS, amount_text
 from cati_rules.output.layout import escape, indented
+from cati_rules.report.build.subject import amount_of
 from cati_rules.report.editions import Flip, Threshold
+from cati_rules.report.wording.amounts import OPERATORS, amount_text
 from cati_rules.text import Language, Text
 
 
@@ -64,7 +65,7 @@ def _threshold(threshold: Threshold, language: Language) -> str:
 
 
 def _limit(comparison: Comparison, language: Language) -> str:
-    return f"{OPERATORS[comparison.operator]} {amount_text(comparison.limit, language)}"
+    return f"{OPERATORS[comparison.operator]} {amount_text(amount_of(comparison.limit)).to(language)}"
 
 
 def editions_data(a: str, b: str, found: Sequence[Compared], language: Language) -> dict[str, Any]:
@@ -100,4 +101,4 @@ def editions_data(a: str, b: str, found: Sequence[Compared], language: Language)
 
 def amount_data(comparison: Comparison) -> dict[str, str]:
     """Return the limit of a comparison with its operator."""
-    return {"operator": comparison.operator, "limit": amount_text(comparison.limit, "en")}
+    return {"operator": comparison.operator, "limit": amount_text(amount_of(comparison.limit)).en}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from cati_rules.gate.demands import Unreached
 from cati_rules.gate.outcome import Gate
+from cati_rules.report.wording.gate import accept_with
 from cati_rules.text import Language, Text
 from cati_rules.visible import visible
 
@@ -32,12 +32,6 @@ def _accepting(unreached: Sequence[Unreached], language: Language) -> Iterator[s
     for document in documents:
         rules = dict.fromkeys(rule for each in unreached if each.document == document for rule in each.accept)
         yield f"  {accept_with(document, list(rules)).to(language)}"
-
-
-def accept_with(document: str, rules: Sequence[str]) -> Text:
-    """Return how the failure of rules on a document is accepted for a time."""
-    command = shlex.join(["cati", "waive", document, *rules])
-    return Text(f"To accept it for a time: {command} …", f"如需在一定期限内予以接受：{command} …")
 
 
 def _block(title: Text, lines: list[str], language: Language) -> tuple[str, ...]:

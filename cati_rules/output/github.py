@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cati_rules.output.finding import Finding, Level, bracketed
-from cati_rules.output.findings import Report
+from cati_rules.output.page import Page
+from cati_rules.report.finding import Finding, Level, bracketed
+from cati_rules.report.run import Report
 from cati_rules.text import Text
 from cati_rules.visible import visible
 
@@ -16,23 +17,22 @@ _DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 
-def render(report: Report) -> str:
+def render(report: Report, page: Page) -> str:
     """Return a workflow command for each finding; nothing where there are none."""
-    return "".join(f"{_annotation(each, report)}\n" for each in report.told)
+    return "".join(f"{_annotation(each, page)}\n" for each in report.told())
 
 
-def _annotation(finding: Finding, report: Report) -> str:
-    mark = f" [{report.say(_WAIVED)}]" if finding.waived else ""
+def _annotation(finding: Finding, page: Page) -> str:
+    mark = f" [{page.say(_WAIVED)}]" if finding.waived else ""
     properties = {
         "file": visible(finding.document),
         "line": str(finding.line),
         "col": str(finding.column),
-        "title": f"{finding.rule}{mark} {finding.title}",
+        "title": f"{finding.rule}{mark} {page.say(finding.title)}",
     }
     told = ",".join(f"{name}={_escaped(value, _PROPERTY)}" for name, value in properties.items())
-    message = "\n→ ".join(
-        each for each in (bracketed(finding.message, finding.waived), finding.advice) if each
-    )
+    said = (bracketed(finding.message, finding.waived), finding.advice)
+    message = "\n→ ".join(page.say(each) for each in said if each)
     command = "notice" if finding.waived else _COMMANDS[finding.level]
     return f"::{command} {told}::{_escaped(message, _DATA)}"
 

@@ -19,8 +19,8 @@ from cati_rules.kinds.index.result import NO_BAND, IndexResult
 from cati_rules.kinds.index.rules import Index
 from cati_rules.numbers import number_text, plain
 from cati_rules.output.layout import escape, indented
-from cati_rules.output.weights import band_or_rate
 from cati_rules.report.changes import edits
+from cati_rules.report.wording.weights import band_or_rate
 from cati_rules.text import Language, Text
 
 EVIDENCE = "evidence"

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from cati_rules.kinds.index.result import Verdict
-from cati_rules.output.finding import Finding, Outcome
-from cati_rules.output.findings import Report
 from cati_rules.output.lines import line
+from cati_rules.output.page import Page
+from cati_rules.report.finding import Finding, Outcome
+from cati_rules.report.run import Report
+from cati_rules.report.titles import Verdict
+from cati_rules.text import NOTHING, Language
 from cati_rules.visible import visible
 
 # What XML 1.0 cannot hold, not even escaped.
@@ -24,17 +26,20 @@ _TOTALS = {"failures": "failure", "errors": "error"}
 _COUNTED = {**_TOTALS, "skipped": "skipped"}
 
 
-def render(report: Report) -> str:
+def render(report: Report, page: Page) -> str:
     """Return what every rule came to, in a test suite for each document and ruleset."""
+    language = page.language
     root = ET.Element("testsuites", {"name": "cati"})
     for (document, ruleset), outcomes in groupby(
-        report.outcomes, key=lambda each: (each.document, each.ruleset)
+        report.outcomes(), key=lambda each: (each.document, each.ruleset)
     ):
-        root.append(_suite(f"{document}: {ruleset or 'document'}", [_case(each) for each in outcomes]))
-    for document, waivers in groupby(report.waivers, key=lambda each: each.document):
-        root.append(_suite(f"{document}: document", [_case(_flaw(each)) for each in waivers]))
-    if report.demands:
-        root.append(_suite("demands", [_demand(each) for each in report.demands]))
+        root.append(
+            _suite(f"{document}: {ruleset or 'document'}", [_case(each, language) for each in outcomes])
+        )
+    for document, waivers in groupby(report.waivers(), key=lambda each: each.document):
+        root.append(_suite(f"{document}: document", [_case(_flaw(each), language) for each in waivers]))
+    if report.demands():
+        root.append(_suite("demands", [_demand(each, language) for each in report.demands()]))
     _count(root, list(root.iter("testcase")), _TOTALS)
     ET.indent(root)
     # Without a named encoding it is UTF-8, which is what files get.
@@ -56,40 +61,42 @@ def _count(element: ET.Element, cases: list[ET.Element], counted: Mapping[str, s
     element.set("time", "0")
 
 
-def _case(outcome: Outcome) -> ET.Element:
+def _case(outcome: Outcome, language: Language) -> ET.Element:
     group = outcome.ruleset or "document"
     attributes = {
         "classname": _xml(f"{outcome.document}.{group}"),
-        "name": _xml(f"{_short(outcome)} {outcome.title}"),
+        "name": _xml(f"{_short(outcome)} {outcome.title.to(language)}"),
         "time": "0",
     }
     case = ET.Element("testcase", attributes)
     waived = bool(outcome.findings) and all(each.waived for each in outcome.findings)
     tell = _waived if waived and outcome.verdict in _FAILING else _TELL[outcome.verdict]
-    tell(case, outcome)
+    tell(case, outcome, language)
     return case
 
 
 def _flaw(finding: Finding) -> Outcome:
     """Return a finding on a waiver as what its file came to."""
-    return Outcome(finding.document, None, finding.rule, None, finding.title, "", (finding,))
+    return Outcome(finding.document, None, finding.rule, None, finding.title, NOTHING, (finding,))
 
 
-def _demand(finding: Finding) -> ET.Element:
+def _demand(finding: Finding, language: Language) -> ET.Element:
     """Return a demand that was not reached: a test case that fails, or is skipped where it is waived."""
     case = ET.Element(
         "testcase",
         {
             "classname": _xml(f"demands.{finding.document}"),
-            "name": _xml(finding.said),
+            "name": _xml(finding.said.to(language)),
             "time": "0",
         },
     )
     if finding.waived:
-        told = ET.SubElement(case, "skipped", {"message": _xml(_reasons([finding]))})
+        told = ET.SubElement(case, "skipped", {"message": _xml(_reasons([finding], language))})
     else:
-        told = ET.SubElement(case, "failure", {"message": _xml(finding.message), "type": finding.rule})
-    told.text = _xml(line(finding))
+        told = ET.SubElement(
+            case, "failure", {"message": _xml(finding.message.to(language)), "type": finding.rule}
+        )
+    told.text = _xml(line(finding, language))
     return case
 
 
@@ -98,58 +105,60 @@ def _short(outcome: Outcome) -> str:
     return outcome.rule.removeprefix(f"{outcome.ruleset}:")
 
 
-def _passed(case: ET.Element, outcome: Outcome) -> None:
+def _passed(case: ET.Element, outcome: Outcome, language: Language) -> None:
     """A test case that passed has nothing in it, but for what is worth a look."""
     if outcome.findings:
-        ET.SubElement(case, "system-out").text = _told(outcome)
+        ET.SubElement(case, "system-out").text = _told(outcome, language)
 
 
-def _failed(case: ET.Element, outcome: Outcome) -> None:
+def _failed(case: ET.Element, outcome: Outcome, language: Language) -> None:
     first = next(each for each in outcome.findings if not each.waived)
-    told = ET.SubElement(case, "failure", {"message": _xml(first.said), "type": "not_met"})
-    told.text = _told(outcome)
+    told = ET.SubElement(case, "failure", {"message": _xml(first.said.to(language)), "type": "not_met"})
+    told.text = _told(outcome, language)
 
 
-def _skipped(case: ET.Element, outcome: Outcome) -> None:
-    ET.SubElement(case, "skipped", {"message": _xml(outcome.reason)})
+def _skipped(case: ET.Element, outcome: Outcome, language: Language) -> None:
+    ET.SubElement(case, "skipped", {"message": _xml(outcome.reason.to(language))})
 
 
-def _waived(case: ET.Element, outcome: Outcome) -> None:
+def _waived(case: ET.Element, outcome: Outcome, language: Language) -> None:
     """A failure that is accepted: no test that failed, nor one that passed."""
-    told = ET.SubElement(case, "skipped", {"message": _xml(_reasons(outcome.findings))})
-    told.text = _told(outcome)
+    told = ET.SubElement(case, "skipped", {"message": _xml(_reasons(outcome.findings, language))})
+    told.text = _told(outcome, language)
 
 
-def _reasons(findings: Sequence[Finding]) -> str:
+def _reasons(findings: Sequence[Finding], language: Language) -> str:
     """Return until when, by whom and why findings are waived, each reason once."""
-    return "; ".join(dict.fromkeys(waived.said for each in findings for waived in each.waived))
+    return "; ".join(dict.fromkeys(waived.said.to(language) for each in findings for waived in each.waived))
 
 
-def _open(case: ET.Element, outcome: Outcome) -> None:
-    messages = dict.fromkeys(each.said for each in outcome.findings)
+def _open(case: ET.Element, outcome: Outcome, language: Language) -> None:
+    messages = dict.fromkeys(each.said.to(language) for each in outcome.findings)
     told = ET.SubElement(case, "skipped", {"message": _xml(next(iter(messages), ""))})
-    told.text = _told(outcome)
+    told.text = _told(outcome, language)
 
 
-def _problem(case: ET.Element, outcome: Outcome) -> None:
+def _problem(case: ET.Element, outcome: Outcome, language: Language) -> None:
     """A document's problem: an error where it stopped the evaluation, else output of a case that passed."""
     (finding,) = outcome.findings
     if finding.level == "error":
-        told = ET.SubElement(case, "error", {"message": _xml(finding.said), "type": finding.rule})
+        told = ET.SubElement(
+            case, "error", {"message": _xml(finding.said.to(language)), "type": finding.rule}
+        )
     else:
         told = ET.SubElement(case, "system-out")
-    told.text = _xml(line(finding))
+    told.text = _xml(line(finding, language))
 
 
-def _told(outcome: Outcome) -> str:
-    return "\n".join(_xml(line(each)) for each in outcome.findings)
+def _told(outcome: Outcome, language: Language) -> str:
+    return "\n".join(_xml(line(each, language)) for each in outcome.findings)
 
 
 def _xml(text: str) -> str:
     return _NO_XML.sub("\ufffd", visible(text))
 
 
-_TELL: Mapping[Verdict | None, Callable[[ET.Element, Outcome], None]] = {
+_TELL: Mapping[Verdict | None, Callable[[ET.Element, Outcome, Language], None]] = {
     None: _problem,
     "met": _passed,
     "partly_met": _passed,

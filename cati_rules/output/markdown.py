@@ -9,15 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from cati_rules.documents import format_path
-from cati_rules.kinds.definition.quoted import quoted_in
-from cati_rules.kinds.definition.result import DefinitionResult
-from cati_rules.kinds.index.result import VERDICT_TITLES, Verdict
 from cati_rules.numbers import number_text
-from cati_rules.output.finding import Finding, Level, bracketed
-from cati_rules.output.findings import Report
-from cati_rules.output.verdict_words import QUOTED_FIGURE, standing_mark
-from cati_rules.output.weights import band_or_rate
-from cati_rules.pipeline import Checked
+from cati_rules.output.marks import QUOTED_FIGURE
+from cati_rules.output.page import Page
+from cati_rules.report.definition import DefinitionReport
+from cati_rules.report.finding import Finding, Level, bracketed
+from cati_rules.report.run import DocumentReport, Report
+from cati_rules.report.titles import VERDICT_TITLES, Verdict
 from cati_rules.text import Text
 from cati_rules.visible import visible
 
@@ -69,133 +67,132 @@ def code(text: str) -> str:
     return f"`{visible(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
 
 
-def render(report: Report) -> str:
+def render(report: Report, page: Page) -> str:
     """Return the results of a run as Markdown."""
-    return "\n\n".join(_blocks(report)) + "\n"
+    return "\n\n".join(_blocks(report, page)) + "\n"
 
 
-def _blocks(report: Report) -> Iterator[str]:
+def _blocks(report: Report, page: Page) -> Iterator[str]:
     told = {
-        document: tuple(each) for document, each in groupby(report.findings, key=lambda each: each.document)
+        document: tuple(each) for document, each in groupby(report.findings(), key=lambda each: each.document)
     }
     as_of = Text(f"## cati, as of {report.as_of}", f"## cati，评价日 {report.as_of}")
-    yield report.say(as_of)
-    yield from _gate(report.demands, report)
-    yield _table([report.say(each) for each in _SCORES], _score_rows(report, told))
-    for name, group in groupby(report.checked, key=report.name):
-        yield from _document(name, list(group), told.get(name, ()), report)
-    for name, waivers in groupby(report.waivers, key=lambda each: each.document):
+    yield page.say(as_of)
+    yield from _gate(report.demands(), page)
+    yield _table([page.say(each) for each in _SCORES], _score_rows(report, told, page))
+    for name, group in groupby(report.documents, key=lambda each: each.name):
+        yield from _document(name, list(group), told.get(name, ()), page)
+    for name, waivers in groupby(report.waivers(), key=lambda each: each.document):
         yield f"### {code(name)}"
-        yield "\n".join(_item(each, report) for each in waivers)
-    yield f"<sub>{escaped(report.say(_CAVEAT))}</sub>"
+        yield "\n".join(_item(each, page) for each in waivers)
+    yield f"<sub>{escaped(page.say(_CAVEAT))}</sub>"
 
 
-def _gate(demands: Sequence[Finding], report: Report) -> Iterator[str]:
+def _gate(demands: Sequence[Finding], page: Page) -> Iterator[str]:
     """Yield what was demanded and not reached, and then what of it is waived: all of it above what is folded away."""
     for title, waived in ((_UNREACHED, False), (_ACCEPTED, True)):
         listed = [
-            f"- {_mark(each)} {code(each.document)} {escaped(each.said)}"
+            f"- {_mark(each)} {code(each.document)} {escaped(page.say(each.said))}"
             for each in demands
             if bool(each.waived) == waived
         ]
         if listed:
-            yield f"**{report.say(title)}**"
+            yield f"**{page.say(title)}**"
             yield "\n".join(listed)
 
 
-def _score_rows(report: Report, told: Mapping[str, Sequence[Finding]]) -> Iterator[Sequence[str]]:
+def _score_rows(report: Report, told: Mapping[str, Sequence[Finding]], page: Page) -> Iterator[Sequence[str]]:
     """Yield a row for each score, and one for each document without any."""
-    for each in report.checked:
-        name = report.name(each)
-        counted = _counted(told.get(name, ()), report)
+    for each in report.documents:
+        name = each.name
+        counted = _counted(told.get(name, ()), page)
         if each.failed:
-            yield code(name), report.say(Text("not evaluated", "未评价")), "", "", "", counted
+            yield code(name), page.say(Text("not evaluated", "未评价")), "", "", "", counted
             continue
-        for result, _ in each.scores():
-            whole = number_text(result.weighted_points)
+        for result in each.scores:
+            whole = number_text(result.most)
             yield (
                 code(name),
                 code(result.ruleset.id),
                 f"**{number_text(result.score)}** / {whole}",
                 f"{number_text(result.score_if_published)} / {whole}",
-                escaped(report.say(band_or_rate(result))),
+                escaped(page.say(result.band_or_rate)),
                 counted,
             )
-        if not each.scores():
-            yield code(name), _verdict_counts(each, report), "", "", "", counted
+        if not each.scores:
+            yield code(name), _verdict_counts(each, page), "", "", "", counted
 
 
-def _verdict_counts(checked: Checked, report: Report) -> str:
-    counts = Counter(result.verdict for result, _ in checked.verdicts() if result.in_force)
-    return report.say(_COMMA).join(
-        f"{report.say(VERDICT_TITLES[each])} {counts[each]}" for each in (*_MARKS, *_UNJUDGED) if counts[each]
+def _verdict_counts(document: DocumentReport, page: Page) -> str:
+    counts = Counter(each.verdict for each in document.verdicts if each.ruleset.in_force)
+    return page.say(_COMMA).join(
+        f"{page.say(VERDICT_TITLES[each])} {counts[each]}" for each in (*_MARKS, *_UNJUDGED) if counts[each]
     )
 
 
-def _counted(findings: Sequence[Finding], report: Report) -> str:
+def _counted(findings: Sequence[Finding], page: Page) -> str:
     """Return how many findings there are of each level."""
     counts = Counter(each.level for each in findings)
     told = [
-        report.say(many if counts[level] != 1 else one).format(counts[level])
+        page.say(many if counts[level] != 1 else one).format(counts[level])
         for level, (one, many) in _COUNTED.items()
         if counts[level]
     ]
-    return report.say(_COMMA).join(told) if told else report.say(_NONE)
+    return page.say(_COMMA).join(told) if told else page.say(_NONE)
 
 
 def _document(
-    name: str, checked: Sequence[Checked], findings: Sequence[Finding], report: Report
+    name: str, documents: Sequence[DocumentReport], findings: Sequence[Finding], page: Page
 ) -> Iterator[str]:
-    judged = [result for each in checked for result, _ in each.verdicts()]
+    judged = [verdict for each in documents for verdict in each.verdicts]
     if not (judged or findings):
         return
     yield f"### {code(name)}"
-    rows = [_verdict_row(each, report) for each in judged if each.verdict in _MARKS]
+    rows = [_verdict_row(each, page) for each in judged if each.verdict in _MARKS]
     if rows:
-        yield _table([report.say(each) for each in _VERDICT_TITLES], rows)
+        yield _table([page.say(each) for each in _VERDICT_TITLES], rows)
     for verdict in _UNJUDGED:
         ids = [code(each.ruleset.id) for each in judged if each.verdict == verdict]
         if ids:
-            told = report.say(VERDICT_TITLES[verdict])
+            told = page.say(VERDICT_TITLES[verdict])
             listed = ", ".join(ids)
-            yield report.say(Text(f"{told} ({len(ids)}): {listed}", f"{told}（{len(ids)}）：{listed}"))
+            yield page.say(Text(f"{told} ({len(ids)}): {listed}", f"{told}（{len(ids)}）：{listed}"))
     if findings:
-        summary = f"<summary>{_counted(findings, report)}</summary>"
-        listed = "\n".join(_item(each, report) for each in findings)
+        summary = f"<summary>{_counted(findings, page)}</summary>"
+        listed = "\n".join(_item(each, page) for each in findings)
         yield f"<details>{summary}\n\n{listed}\n\n</details>"
 
 
-def _verdict_row(result: DefinitionResult, report: Report) -> Sequence[str]:
-    possible = [each.possible_level for each in result.judgements if each.possible_level is not None]
-    level = result.level or ""
-    if possible and possible[-1] != result.level:
-        level += report.say(Text(f" (up to {possible[-1]})", f"（最高 {possible[-1]}）"))
-    mark = standing_mark(result)
-    edition = "" if mark is None else report.say(Text(f" ({mark.en})", f"（{mark.zh}）"))
+def _verdict_row(result: DefinitionReport, page: Page) -> Sequence[str]:
+    level, possible = result.level or "", result.possible_level
+    if possible is not None:
+        level += page.say(Text(f" (up to {possible})", f"（最高 {possible}）"))
+    mark = "" if result.edition is None else page.say(Text(" ({})", "（{}）").format(result.edition))
     return (
         _MARKS[result.verdict],
-        code(result.ruleset.id) + edition,
-        report.say(VERDICT_TITLES[result.verdict]),
+        code(result.ruleset.id) + mark,
+        page.say(VERDICT_TITLES[result.verdict]),
         escaped(level.strip()),
-        _open(result, report),
+        _open(result, page),
     )
 
 
-def _open(result: DefinitionResult, report: Report) -> str:
+def _open(result: DefinitionReport, page: Page) -> str:
     """Return what keeps a verdict open: what contradicts itself, else what is not given; or that it is by quotation."""
-    if quoted_in(result):
-        return report.say(QUOTED_FIGURE)
-    found = dict.fromkeys(code(each.rule.id) for each in result.contradicted_by)
+    if result.quoted:
+        return page.say(QUOTED_FIGURE)
+    found = dict.fromkeys(code(each.rule) for each in result.contradicted_by)
     if found:
         listed = ", ".join(found)
-        return report.say(Text(f"contradicts itself: {listed}", f"自相矛盾：{listed}"))
+        return page.say(Text(f"contradicts itself: {listed}", f"自相矛盾：{listed}"))
     return ", ".join(code(format_path(each)) for each in result.missing)
 
 
-def _item(finding: Finding, report: Report) -> str:
-    line = report.say(Text(f"line {finding.line}", f"第 {finding.line} 行"))
-    advice = f"<br>→ {escaped(finding.advice)}" if finding.advice else ""
-    told = f"**{escaped(finding.title)}** {escaped(bracketed(finding.message, finding.waived))}"
+def _item(finding: Finding, page: Page) -> str:
+    line = page.say(Text(f"line {finding.line}", f"第 {finding.line} 行"))
+    advice = f"<br>→ {escaped(page.say(finding.advice))}" if finding.advice else ""
+    message = page.say(bracketed(finding.message, finding.waived))
+    told = f"**{escaped(page.say(finding.title))}** {escaped(message)}"
     return f"- {_mark(finding)} {line} {code(finding.rule)} {told}{advice}"
 
 

@@ -6,15 +6,19 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cati_rules.text import Language
+from cati_rules.text import Language, Text
 
 Detail = Literal["quiet", "normal", "verbose"]
 
 
 class Page(Struct, frozen=True):
-    """Language, detail, width in characters, and whether there are colours."""
+    """Language, detail, and of a terminal its width in characters and whether it has colours."""
 
     language: Language
     detail: Detail
     width: int
     colour: bool
+
+    def say(self, text: Text) -> str:
+        """Return ``text`` in the language of the page."""
+        return text.to(self.language)

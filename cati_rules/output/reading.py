@@ -8,19 +8,19 @@ from decimal import Decimal
 from rich.console import RenderableType
 
 from cati_rules.documents import format_path
-from cati_rules.formats.reading import ReadDocument, Scalar, Taken
+from cati_rules.formats.reading import Reading, Scalar, Taken
 from cati_rules.output.layout import escape, marked
 from cati_rules.output.page import Page
 from cati_rules.text import Text
 
 
-def reading_lines(document: ReadDocument, page: Page) -> Iterator[RenderableType]:
+def reading_lines(name: str, reading: Reading, page: Page) -> Iterator[RenderableType]:
     """Yield how a file was read: all values if asked for everything, else those that are not as they stand there."""
-    reading, language = document.reading, page.language
+    language = page.language
     count, left = len(reading.taken), len(reading.open)
     heading = Text(
-        f"{document.name}: read as {reading.format.en}; {count} values taken, {left} questions left open",
-        f"{document.name}：按{reading.format.zh}读取，采用 {count} 个数值，{left} 项未说明",
+        f"{name}: read as {reading.format.en}; {count} values taken, {left} questions left open",
+        f"{name}：按{reading.format.zh}读取，采用 {count} 个数值，{left} 项未说明",
     )
     yield f"[bold]{escape(heading.to(language))}[/]"
     for each in reading.taken:

@@ -16,7 +16,7 @@ from cati_rules.kinds.index.rules import Criterion, Index, Indicator
 from cati_rules.language import names_in
 from cati_rules.numbers import number_text
 from cati_rules.output.layout import escape, indented
-from cati_rules.output.phrasing import Phrasing
+from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.schema import load_schema
 from cati_rules.text import Language, Text
 
@@ -33,7 +33,7 @@ class RulePage:
         """Show rules of ``ruleset`` in ``language``."""
         self._ruleset = ruleset
         self._language = language
-        self._words = Phrasing(load_schema(ruleset.subject), ruleset.values, language)
+        self._words = Phrasing(load_schema(ruleset.subject), ruleset.values)
 
     def _say(self, text: Text) -> str:
         return escape(text.to(self._language))
@@ -102,7 +102,7 @@ class RulePage:
         worth = f"[bold]{sign}{number_text(criterion.points)}[/]"
         yield indented(2, f"{worth} {self._say(criterion.title)} [dim]({criterion.id})[/]")
         asks = Text("asks: ", "条件：")
-        yield indented(6, f"{self._say(asks)}{escape(self._words.condition(criterion.node))}")
+        yield indented(6, f"{self._say(asks)}{self._say(self._words.condition(criterion.node))}")
         yield indented(6, f"[dim]{escape(' '.join(criterion.expression.split()))}[/]")
         if criterion.counts_parent:
             parent = Text("a parent company's statement counts for this step", "母公司的声明可计入本档")

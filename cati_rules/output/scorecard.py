@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
@@ -13,30 +12,16 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as RichText
 
-from cati_rules.advice.index_turning import IndexTurning
-from cati_rules.advice.publishing import publishing, source_publishing
-from cati_rules.catalog.basis import BASIS_TITLES
-from cati_rules.documents import Document, format_path
-from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.rank import Standing
-from cati_rules.kinds.index.result import (
-    CriterionResult,
-    DimensionResult,
-    IndexResult,
-    IndicatorResult,
-    LeftOut,
-)
-from cati_rules.kinds.index.rules import Index
 from cati_rules.numbers import number_text
-from cati_rules.output.evaluation import Evaluation
+from cati_rules.output.evaluation import Evaluations
 from cati_rules.output.layout import Prose, escape, indented, unbroken
-from cati_rules.output.lifts import gain_text, inside_text, lift_text, source_text
-from cati_rules.output.page import Detail, Page
-from cati_rules.output.phrasing import Phrasing
-from cati_rules.output.reasons import Reasons
+from cati_rules.output.marks import MARKS
+from cati_rules.output.page import Page
 from cati_rules.output.standing import standing_parts
-from cati_rules.output.weights import band_or_rate, given_weights, other_maximum
-from cati_rules.schema import load_schema, spelled_out
+from cati_rules.report.index import Criterion, Dimension, IndexReport, Indicator, LeftOut, Statement
+from cati_rules.report.run import DocumentReport
+from cati_rules.report.titles import BASIS_TITLES
+from cati_rules.report.values import Line, Location
 from cati_rules.text import Text
 from cati_rules.visible import visible
 
@@ -44,40 +29,22 @@ _FRAME = 6
 """Columns of a panel's frame beside its title."""
 MOST_LIFTS = 3
 """How many fields that would be enough by themselves are named for a criterion."""
+MOST_STATEMENTS = 8
+"""How many statements that are not public are named, unless the page is verbose."""
 BAR = 24
 """Width of a bar in characters."""
 _COLOURS = {"leading": "green", "middle": "yellow", "lagging": "red"}
-_MARKS = {"met": "[green]✓[/]", "partly_met": "[yellow]◐[/]", "not_met": "[red]✗[/]"}
 
 
 class Scorecard:
     """One result on one document, laid out."""
 
-    def __init__(
-        self,
-        result: IndexResult,
-        document: Document,
-        page: Page,
-        assessor: IndexAssessor,
-        place: Standing | None = None,
-    ) -> None:
-        """Lay out ``result`` on ``document`` by ``assessor``, and its place among published companies."""
+    def __init__(self, result: IndexReport, document: DocumentReport, page: Page) -> None:
+        """Lay out ``result`` on ``document``."""
         self._result = result
-        self._assessor = assessor
-        self._standing = place
         self._document = document
-        self._value = spelled_out(document.value)
         self._page = page
-        self._words = Phrasing(load_schema(result.ruleset.subject), result.ruleset.values, page.language)
-        self._reasons = Reasons(result, document, self._words, page.detail)
         self._told_last: list[str] = []
-        pairs = [(each.id, each.parallel_to) for each in result.ruleset.indicators() if each.parallel_to]
-        self._parallels = dict(pairs) | {second: first for first, second in pairs}
-
-    @cached_property
-    def _turning(self) -> IndexTurning:
-        """What would turn single criteria: most pages of one line need none of it."""
-        return IndexTurning(self._assessor, self._value, self._result)
 
     def parts(self) -> Iterator[RenderableType]:
         """Yield the parts of the page from top to bottom."""
@@ -86,20 +53,20 @@ class Scorecard:
             return
         yield self._heading()
         yield self._dimensions()
-        if self._standing is not None:
-            yield from standing_parts(self._standing, self._page.language)
+        if self._result.place is not None:
+            yield from standing_parts(self._result.place, self._page.language)
             yield f"[dim]{escape(self._say(_CAVEAT))}[/]"
         if self._result.left_out:
             yield ""
             yield from self._left_out(self._result.left_out)
-        if self._result.not_counted:
+        if self._result.not_counted():
             yield from self._not_counted()
         if self._result.unpublished:
             yield from self._unpublished()
         for dimension in self._result.dimensions:
             yield ""
-            yield f"[bold]{dimension.dimension.id} {escape(self._say(dimension.dimension.title))}[/]"
-            for indicator in dimension.indicators():
+            yield f"[bold]{dimension.id} {escape(self._say(dimension.title))}[/]"
+            for indicator in dimension.indicators:
                 yield from self._indicator(indicator)
         yield ""
         yield f"[dim]{escape(self._say(_FOOTNOTE))}[/]"
@@ -107,38 +74,32 @@ class Scorecard:
     def of_indicators(self, identifiers: Sequence[str]) -> Iterator[RenderableType]:
         """Yield what was found on the named indicators."""
         for each in self._result.indicators():
-            if each.indicator.id in identifiers:
+            if each.id in identifiers:
                 yield from self._indicator(each)
                 yield from self._evaluated(each)
-        left_out = [each for each in self._result.left_out if each.indicator.id in identifiers]
+        left_out = [each for each in self._result.left_out if each.indicator in identifiers]
         if left_out:
             yield from self._left_out(left_out)
 
-    def _evaluated(self, result: IndicatorResult) -> Iterator[RenderableType]:
+    def _evaluated(self, result: Indicator) -> Iterator[RenderableType]:
         """Yield the whole evaluation of each criterion: every part, entry and value."""
-        ruleset = self._result.ruleset
-        evaluation = Evaluation(self._document, ruleset.named_nodes(), ruleset.values, self._page.language)
+        evaluations = Evaluations(self._page.language)
         for each in result.criteria:
             yield ""
-            heading = Text(f"Evaluation of {each.criterion.id}", f"{each.criterion.id} 的完整判定过程")
+            heading = Text(f"Evaluation of {each.id}", f"{each.id} 的完整判定过程")
             yield indented(6, f"[bold]{escape(self._say(heading))}[/]")
-            for depth, line in evaluation.lines(each.trace, each.value):
+            for depth, line in evaluations.lines(each.evaluation()):
                 yield indented(9 + 2 * depth, f"[dim]{escape(line)}[/]")
 
     def _say(self, text: Text) -> str:
         return visible(text.to(self._page.language))
 
-    def _company(self) -> str:
-        company = self._document.value.get("company")
-        name = company.get("name") if isinstance(company, dict) else None
-        return name if isinstance(name, str) else self._document.name
-
     def _one_line(self) -> RenderableType:
         result = self._result
-        band = self._say(band_or_rate(result))
+        band = self._say(result.band_or_rate)
         line = (
-            f"{escape(self._document.name)}: {escape(self._company())} [bold]{_points(result.score)}[/] / "
-            f"{number_text(result.weighted_points)} {escape(band)}"
+            f"{escape(self._document.path)}: {escape(self._document.facts.name)} [bold]{_points(result.score)}[/] / "
+            f"{number_text(result.most)} {escape(band)}"
         )
         return unbroken(line)
 
@@ -147,8 +108,8 @@ class Scorecard:
         colour = "cyan" if result.band is None else _COLOURS.get(result.band.id, "cyan")
         score = RichText.assemble(
             (_points(result.score), f"bold {colour}"),
-            (f" / {number_text(result.weighted_points)}   ", "dim"),
-            (self._say(band_or_rate(result)), f"bold {colour}"),
+            (f" / {number_text(result.most)}   ", "dim"),
+            (self._say(result.band_or_rate), f"bold {colour}"),
             (self._meaning(), ""),
         )
         lines: list[RenderableType] = [Prose(score)]
@@ -163,12 +124,12 @@ class Scorecard:
                 + ("" if then is None else f"（{then.title.zh}）"),
             )
             lines.append(Prose(RichText(self._say(more))))
-        told = (given_weights(result), other_maximum(result))
+        told = (result.weights_given, result.other_maximum)
         lines.extend(Prose(RichText(self._say(each))) for each in told if each is not None)
         title = self._say(
             Text(
-                f"{self._company()} · {result.ruleset.title.en} · as of {result.as_of}",
-                f"{self._company()} · {result.ruleset.title.zh} · 评价日 {result.as_of}",
+                f"{self._document.facts.name} · {result.ruleset.title.en} · as of {result.as_of}",
+                f"{self._document.facts.name} · {result.ruleset.title.zh} · 评价日 {result.as_of}",
             )
         )
         fits = cell_len(title) <= self._page.width - _FRAME
@@ -203,7 +164,7 @@ class Scorecard:
             )
         for each in self._result.dimensions:
             table.add_row(
-                f"{each.dimension.id} {escape(self._say(each.dimension.title))}",
+                f"{each.id} {escape(self._say(each.title))}",
                 _points(each.weighted),
                 _points(each.weighted_points),
                 _bar(each),
@@ -221,19 +182,24 @@ class Scorecard:
             reason = (
                 "" if each.reason is None else self._say(Text(f": “{each.reason}”", f"：“{each.reason}”"))
             )
-            told = escape(self._say(each.indicator.title) + reason)
-            yield indented(2, f"{each.indicator.id} {told} {self._reasons.at(each.path)}")
+            yield indented(2, f"{each.indicator} {escape(self._say(each.title) + reason)} {_at(each.at)}")
+
+    def _statement(self, statement: Statement) -> str:
+        """Return a statement that does not count: what it is about, where it stands, and from when it counts."""
+        late = f"[yellow]{escape(self._say(statement.late_said))}[/]" if statement.late else ""
+        return f"{escape(self._say(statement.label))} {_at(statement.at)}{late}"
 
     def _not_counted(self) -> Iterator[RenderableType]:
-        count = len(self._result.not_counted)
+        found = self._result.not_counted()
         heading = Text(
-            f"Not counted, as the figure cannot be right ({count}):", f"数值明显有误，未计分（{count} 处）："
+            f"Not counted, as the figure cannot be right ({len(found)}):",
+            f"数值明显有误，未计分（{len(found)} 处）：",
         )
         yield ""
         yield f"[bold]{escape(self._say(heading))}[/]"
-        for path, rule in self._result.not_counted.items():
-            yield indented(2, self._reasons.statement(path))
-            yield indented(4, f"{escape(self._say(rule.title))} [dim]{rule.id}[/]")
+        for each in found:
+            yield indented(2, self._statement(each.statement))
+            yield indented(4, f"{escape(self._say(each.title))} [dim]{each.finding}[/]")
 
     def _unpublished(self) -> Iterator[RenderableType]:
         count = len(self._result.unpublished)
@@ -243,115 +209,100 @@ class Scorecard:
         yield ""
         yield f"[bold]{escape(self._say(heading))}[/]"
         yield f"[dim]{escape(self._say(_GAINS))}[/]"
-        yield from self._sources()
-        gains = publishing(self._assessor, self._value, self._result)
-        shown = gains if self._page.detail == "verbose" else gains[:8]
+        for source in self._result.publishing_sources():  # one report may hold many statements
+            told, gain = escape(self._say(source.said)), number_text(source.gain)
+            yield indented(2, f"[green]+{gain}[/] {told} {_at(source.at)}")
+        gains = self._result.publishing()
+        shown = gains if self._page.detail == "verbose" else gains[:MOST_STATEMENTS]
         for each in shown:
-            gain = escape(gain_text(each, self._words))
-            inside = escape(inside_text(each, self._words))
+            inside = escape(self._say(each.said_inside))
             also = f"[dim], {inside}[/]" if inside else ""
-            yield indented(2, f"[green]{gain}[/] {self._reasons.statement(each.path)}{also}")
+            gain = escape(self._say(each.said))
+            yield indented(2, f"[green]{gain}[/] {self._statement(each.statement)}{also}")
         if len(shown) < count:
             yield indented(2, f"[dim]… +{count - len(shown)}[/]")
 
-    def _sources(self) -> Iterator[RenderableType]:
-        """Yield what publishing each source adds: one report may hold many statements."""
-        for each in source_publishing(self._assessor, self._document.value, self._result):
-            where = f"{format_path(each.path)} · {self._reasons.place(each.path)}"
-            told = escape(source_text(each, self._words))
-            yield indented(2, f"[green]+{number_text(each.gain)}[/] {told} [dim]{escape(where)}[/]")
-
-    def _indicator(self, result: IndicatorResult) -> Iterator[RenderableType]:
-        indicator = result.indicator
-        full = result.earned == indicator.points
-        weight = "" if result.weight == 1 else f" × {number_text(result.weight)}"
-        points = f"{number_text(result.awarded)} / {number_text(indicator.points)}{weight}"
+    def _indicator(self, indicator: Indicator) -> Iterator[RenderableType]:
+        weight = "" if indicator.weight == 1 else f" × {number_text(indicator.weight)}"
+        points = f"{number_text(indicator.awarded)} / {number_text(indicator.points)}{weight}"
         row = Table.grid(padding=(0, 1), expand=True)
         row.add_column(width=1)
-        row.add_column(width=_id_width(self._result.ruleset))
+        row.add_column(width=max(len(_shown_id(each.id)) for each in self._result.indicators()))
         row.add_column(ratio=1, overflow="fold")
         row.add_column(justify="right", no_wrap=True)
         title = escape(self._say(indicator.title))
-        row.add_row(_MARKS[result.verdict], _shown_id(indicator.id), title, points)
+        row.add_row(MARKS[indicator.verdict], _shown_id(indicator.id), title, points)
         yield Padding(row, (0, 0, 0, 1))
-        yield from self._notes(result)
-        if full and self._page.detail != "verbose":
+        yield from self._notes(indicator)
+        verbose = self._page.detail == "verbose"
+        if indicator.earned == indicator.points and not verbose:
             return
         # What stands in the way of several steps of one indicator is told once.
         self._told_last = []
-        for each in _told(result, self._page.detail):
-            yield from self._criterion(each, result)
+        for each in indicator.criteria if verbose else indicator.next_steps():
+            yield from self._criterion(each, indicator)
 
-    def _notes(self, result: IndicatorResult) -> Iterator[RenderableType]:
-        ceiling = result.indicator.ceiling
-        if result.held_back and ceiling is not None:
-            held = Text(
-                f"{number_text(result.held_back)} held back: {ceiling.title.en}.",
-                f"暂不计 {number_text(result.held_back)} 分：{ceiling.title.zh}。",
-            )
+    def _notes(self, indicator: Indicator) -> Iterator[RenderableType]:
+        if indicator.held_back and indicator.ceiling is not None:
+            points, ceiling = number_text(indicator.held_back), indicator.ceiling
+            held = Text(f"{points} held back: {ceiling.en}.", f"暂不计 {points} 分：{ceiling.zh}。")
             yield indented(6, f"[yellow]{escape(self._say(held))}[/]")
-        other_one = self._parallels.get(result.indicator.id)
-        if other_one is not None and not result.earned:
+        if indicator.alternative is not None and not indicator.earned:
+            other_one = _shown_id(indicator.alternative)
             either = Text(
-                f"alternative to {_shown_id(other_one)}: the better of the two counts.",
-                f"与 {_shown_id(other_one)} 二选一，取得分较高者。",
+                f"alternative to {other_one}: the better of the two counts.",
+                f"与 {other_one} 二选一，取得分较高者。",
             )
             yield indented(6, f"[dim]{escape(self._say(either))}[/]")
-        if result.counts_elsewhere is not None and result.earned:
-            earned, counts = number_text(result.earned), _shown_id(result.counts_elsewhere)
+        if indicator.counts_elsewhere is not None and indicator.earned:
+            earned, counts = number_text(indicator.earned), _shown_id(indicator.counts_elsewhere)
             other = Text(
                 f"earns {earned}; {counts} counts instead, being as good or better.",
                 f"本项可得 {earned} 分；取分值不低于本项的 {counts} 计分。",
             )
             yield indented(6, f"[dim]{escape(self._say(other))}[/]")
 
-    def _criterion(self, result: CriterionResult, indicator: IndicatorResult) -> Iterator[RenderableType]:
-        criterion = result.criterion
+    def _criterion(self, criterion: Criterion, indicator: Indicator) -> Iterator[RenderableType]:
         worth = number_text(criterion.points)
-        if indicator.indicator.award == "highest":
+        if indicator.award == "highest":
             worth = f"→ {worth}"
-        elif not result.met:
+        elif not criterion.met:
             worth = f"+{worth}"
-        mark = "[green]✓[/]" if result.met else "[red]✗[/]"
+        mark = MARKS[criterion.verdict]
+        verbose = self._page.detail == "verbose"
         yield indented(6, f"{mark} [bold]{worth}[/] {escape(self._say(criterion.title))}")
-        lines = list(self._reasons.lines(result))
+        reasons = criterion.reasons_in_full() if verbose else criterion.reasons()
+        lines = [self._line(each) for each in reasons]
         again = bool(lines) and lines == self._told_last
         for line in [f"[dim]{escape(self._say(_AS_ABOVE))}[/]"] if again else lines:
             yield indented(9, line)
         self._told_last = lines
-        if self._page.detail == "verbose":
+        if verbose:
             basis = self._say(BASIS_TITLES[criterion.basis])
             locator = self._say(criterion.source.locator)
             yield indented(9, f"[dim]{escape(locator)} · {escape(basis)}[/]")
-        if not result.met:
-            yield from self._enough(result, indicator)
-            advice = self._reasons.advice(result)
-            yield indented(9, f"[cyan]→ {escape(self._say(advice))}[/]")
+        if criterion.advice is not None:
+            yield from self._enough(criterion)
+            yield indented(9, f"[cyan]→ {escape(self._say(criterion.advice))}[/]")
 
-    def _enough(self, result: CriterionResult, indicator: IndicatorResult) -> Iterator[RenderableType]:
+    def _line(self, line: Line) -> str:
+        remark = f"[yellow]{escape(self._say(line.remark))}[/]" if line.remark else ""
+        place = f" [dim]{escape(line.place)}[/]" if line.place else ""
+        added = f"[yellow]{escape(self._say(line.added))}[/]" if line.added else ""
+        return f"{remark}{escape(self._say(line.text))}{place}{added}"
+
+    def _enough(self, criterion: Criterion) -> Iterator[RenderableType]:
         """Yield the single fields that would be enough, where more than one thing was said to be missing."""
-        if self._page.detail != "verbose" and len({each.path for each in result.seen() if not each.held}) < 2:
-            return
-        for lift in self._turning.of(indicator.indicator, result)[:MOST_LIFTS]:
-            yield indented(9, f"[cyan]→ {escape(lift_text(lift, self._words))}[/]")
+        if self._page.detail == "verbose" or len(criterion.failing()) > 1:
+            for gain in criterion.turning()[:MOST_LIFTS]:
+                yield indented(9, f"[cyan]→ {escape(self._say(gain.said()))}[/]")
 
 
-def _told(result: IndicatorResult, detail: Detail) -> Sequence[CriterionResult]:
-    """Return the criteria to tell of: all if verbose, else what failed; of a ladder the next step up."""
-    if detail == "verbose":
-        return result.criteria
-    failed = [each for each in result.criteria if not each.met and each.criterion.points > _reached(result)]
-    if result.indicator.award != "highest" or not failed:
-        return failed
-    next_step = min(each.criterion.points for each in failed)
-    return [each for each in failed if each.criterion.points == next_step]
+def _at(at: Location) -> str:
+    return f"[dim]{escape(f'{at.text} · {at.short}')}[/]"
 
 
-def _reached(result: IndicatorResult) -> Decimal:
-    return result.earned if result.indicator.award == "highest" else Decimal(0)
-
-
-def _bar(result: DimensionResult) -> str:
+def _bar(result: Dimension) -> str:
     filled = int(result.weighted * BAR / result.weighted_points) if result.weighted_points else 0
     return f"[green]{'█' * filled}[/][dim]{'░' * (BAR - filled)}[/]"
 
@@ -368,10 +319,6 @@ def _points(value: Decimal) -> str:
 def _shown_id(identifier: str) -> str:
     """Return an id in short: an indicator parallel to another carries its number and a mark."""
     return identifier.replace("-parallel", "∥")
-
-
-def _id_width(ruleset: Index) -> int:
-    return max(len(_shown_id(each.id)) for each in ruleset.indicators())
 
 
 _CAVEAT = Text(

@@ -8,16 +8,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from rich.console import RenderableType
 from rich.table import Table
 
-from cati_rules.kinds.index.rank import Spread, Standing
 from cati_rules.numbers import number_text
 from cati_rules.output.layout import escape
+from cati_rules.report.index import Column, Published
 from cati_rules.text import Language, Text
 
 STRIP = 31
 """Width in characters of the strip from 0 to 100 percent."""
 
 
-def standing_parts(standing: Standing, language: Language) -> Iterator[RenderableType]:
+def standing_parts(standing: Published, language: Language) -> Iterator[RenderableType]:
     """Yield the place among published companies for the terminal."""
 
     def say(text: Text) -> str:
@@ -32,7 +32,7 @@ def standing_parts(standing: Standing, language: Language) -> Iterator[Renderabl
         )
         yield say(place)
     neighbours = [
-        Text(f"{each.name_en} {number_text(each.total)}", f"{each.name} {number_text(each.total)} 分")
+        Text(f"{each.name.en} {number_text(each.total)}", f"{each.name.zh} {number_text(each.total)} 分")
         for each in (standing.above, standing.below)
         if each is not None
     ]
@@ -45,10 +45,10 @@ def standing_parts(standing: Standing, language: Language) -> Iterator[Renderabl
         table.add_column(say(heading), justify="right")
     legend = Text("0 %  ├ range ┤  ┼ median  ● own  100 %", "0%  ├ 区间 ┤  ┼ 中位数  ● 本企业  100%")
     table.add_column(say(legend), no_wrap=True)
-    for spread in standing.spreads:
+    for spread in standing.columns:
         table.add_row(
-            say(spread.column.title),
-            f"{_whole(spread.own)} %",
+            say(spread.title),
+            f"{_whole(spread.rate)} %",
             f"{_whole(spread.median)} %",
             f"{_whole(spread.highest)} %",
             _strip(spread),
@@ -60,10 +60,10 @@ def _whole(rate: Decimal) -> str:
     return str(rate.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def _strip(spread: Spread) -> str:
+def _strip(spread: Column) -> str:
     cells = [" "] * STRIP
     low, middle, high, own = (
-        int(rate * (STRIP - 1) / 100) for rate in (spread.lowest, spread.median, spread.highest, spread.own)
+        int(rate * (STRIP - 1) / 100) for rate in (spread.lowest, spread.median, spread.highest, spread.rate)
     )
     for i in range(low, high + 1):
         cells[i] = "─"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules import __version__
 from cati_rules.catalog.store import digest, ruleset_folder, ruleset_ids
@@ -25,14 +27,30 @@ def ruleset_digest(identifier: str) -> str | None:
     return digest(ruleset_folder(identifier)) if identifier in ruleset_ids() else None
 
 
-def attestation(rulesets: Iterable[str], kinds: Iterable[str]) -> dict[str, Any]:
+class Attestation(Struct, frozen=True):
+    """What results rest on: the version of cati, and digests: of rulesets (None for one's own), and of schemas."""
+
+    version: str
+    rulesets: Mapping[str, str | None]
+    schemas: Mapping[str, str]
+
+    def data(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return {
+            "tool": {"name": "cati", "version": self.version},
+            "rulesets": dict(self.rulesets),
+            "schemas": dict(self.schemas),
+        }
+
+
+def attestation(rulesets: Iterable[str], kinds: Iterable[str]) -> Attestation:
     """Return the versions and digests behind results of these rulesets on documents of these kinds."""
-    return {
-        "tool": {"name": "cati", "version": __version__},
-        "rulesets": {each: ruleset_digest(each) for each in sorted(set(rulesets))},
-        "schemas": {
+    return Attestation(
+        version=__version__,
+        rulesets={each: ruleset_digest(each) for each in sorted(set(rulesets))},
+        schemas={
             each: schema_digest(each)
             for each in sorted(set(kinds))
             if Path(shipped("schemas") / f"{each}.schema.json").is_file()
         },
-    }
+    )

@@ -29,8 +29,9 @@ from cati_rules.documents.identity import stable_path
 from cati_rules.documents.names import document_name
 from cati_rules.kinds.consistency.rules import Consistency
 from cati_rules.output.artifact import uri_of
-from cati_rules.output.findings import Finding, findings
 from cati_rules.pipeline import check_document, ruleset
+from cati_rules.report.build.run import Folders, report_of
+from cati_rules.report.finding import Finding
 from cati_rules.visible import visible
 
 ON = ("--as-of", "2026-01-01", "--lang", "en")
@@ -240,7 +241,8 @@ class TestFindings:
     def of(text: str, tmp_path: Path, *rulesets: str) -> list[Finding]:
         path = tmp_path / "x.yaml"
         path.write_text(text, encoding="utf-8")
-        return list(findings([check_document(read_document(path), rulesets, as_of=LATER)], "en", tmp_path))
+        checked = check_document(read_document(path), rulesets, as_of=LATER)
+        return list(report_of([checked], LATER, folders=Folders(tmp_path)).findings())
 
     def test_a_value_that_fails_is_pointed_to_and_what_is_missing_by_the_key_of_what_it_belongs_to(
         self, tmp_path: Path
@@ -259,7 +261,7 @@ class TestFindings:
         label = told["beyondeco/percentage"]
         assert (label.level, label.verdict, label.path) == ("note", "indeterminate", "label")
         assert (label.line, label.column) == (1, 1)
-        assert "not given: label" in label.message
+        assert "not given: label" in label.message.en
 
     def test_an_absent_field_of_an_object_points_to_the_key_of_the_object(self, tmp_path: Path) -> None:
         text = (EXAMPLES / "draft.yaml").read_text(encoding="utf-8")
@@ -282,9 +284,9 @@ class TestFindings:
         told = self.of(text, tmp_path, "cati-auto-2024")
         (step,) = [each for each in told if each.rule.startswith("cati-auto-2024:2.2.1/")]
         assert step.rule == "cati-auto-2024:2.2.1/supply-chain"
-        assert "3.5 points in all" in step.message
-        assert "known, but not counted" in step.message
-        assert step.advice == "Publish it, or add the evidence if it is published already."
+        assert "3.5 points in all" in step.message.en
+        assert "known, but not counted" in step.message.en
+        assert step.advice.en == "Publish it, or add the evidence if it is published already."
 
     def test_problems_are_errors_or_warnings_and_keep_their_code(
         self, command: Command, folder: Path
@@ -306,7 +308,7 @@ class TestFindings:
         told = {each.ruleset: each for each in self.of(text, tmp_path)}
         assert told["responsiblesteel-2.1"].level == "warning"
         assert told["responsiblesteel-2.0"].level == "note"
-        assert "not in force" in told["responsiblesteel-2.0"].message
+        assert "not in force" in told["responsiblesteel-2.0"].message.en
 
     def test_a_contradiction_is_as_grave_as_its_rule_and_a_test_that_fails_unless_it_is_a_note(
         self, command: Command, folder: Path
@@ -322,7 +324,7 @@ class TestFindings:
         for each in found:
             assert each.level == severities[each.rule.removeprefix("consistency/")]
             assert each.verdict is None
-            assert not each.title.endswith(".")
+            assert not each.title.en.endswith(".")
         out = command(
             "check", "x.yaml", "--as-of", LATER, "--ruleset", "consistency", "--format", "junit"
         ).out
@@ -340,7 +342,7 @@ class TestFingerprints:
     @staticmethod
     def prints(document: Document) -> Mapping[str, tuple[str, str]]:
         checked = check_document(document, as_of="2026-01-01")
-        told = list(findings([checked], "en"))
+        told = list(report_of([checked], "2026-01-01").findings())
         assert len({each.fingerprint for each in told}) == len(told)
         return {each.fingerprint: (each.rule, each.path) for each in told}
 

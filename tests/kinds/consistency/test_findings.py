@@ -23,7 +23,6 @@ from cati_rules.documents import parse_document, value_at
 from cati_rules.errors import RulesetError
 from cati_rules.kinds.consistency.assessment import ConsistencyResult, values_seen
 from cati_rules.kinds.consistency.rules import SEVERITIES, Consistency
-from cati_rules.output.consistency import body_of
 from cati_rules.pipeline import Checked, applying, check, check_document, consistency_assessor
 from cati_rules.rule_tests import expected_findings, files_with_tests, read_tests
 
@@ -136,7 +135,7 @@ def check_findings(document: Any) -> None:
     for each in result.findings:
         assert value_at(parsed.value, each.path) is not None, (each.rule.id, each.path)
         assert parsed.place(each.path).line is not None
-        named = body_of(result.ruleset, each.rule).named_nodes()
+        named = next(body for body in result.ruleset.bodies if each.rule in body.rules).named_nodes()
         for seen in values_seen(each, named):
             if seen.path is not None:
                 assert value_at(parsed.value, seen.path) == seen.value, (each.rule.id, seen.path)

@@ -41,8 +41,9 @@ from cati_rules.kinds.index.result import IndexResult
 from cati_rules.language import TRUE, compile_node, depends_on, write
 from cati_rules.language.inlining import inlined
 from cati_rules.language.parser import compiled_rule
-from cati_rules.output.data import result_json
 from cati_rules.pipeline import check_document, index_assessor, record_of
+from cati_rules.report.build.run import report_of
+from cati_rules.report.data.run import report_data
 from cati_rules.schema import is_valid, spelled_out
 from cati_rules.schema.types import RecordType
 
@@ -407,7 +408,7 @@ def without_places(value: Any) -> Any:
 def rendered(text: str, name: str) -> str:
     """Return the JSON of a check without what tells the file and the places in it."""
     checked = check_document(parse_document(text.encode(), name=name), as_of=AS_OF)
-    data = without_places(json.loads(result_json([checked], as_of=AS_OF, language="en")))
+    data = without_places(report_data(report_of([checked], AS_OF), "en"))
     (document,) = data["documents"]
     del document["path"], document["sha256"]
     for problem in document["problems"]:

@@ -14,7 +14,7 @@ from cati_rules.kinds.observation import Observation, Value
 from cati_rules.language import nodes, write
 from cati_rules.numbers import number_text
 from cati_rules.schema.navigation import bilingual, field_at, title_at
-from cati_rules.text import Language, Text
+from cati_rules.text import NOTHING, Text, same
 
 _OPERATORS: Mapping[str, Text] = {
     "<": Text("under {}", "小于{}"),
@@ -50,28 +50,23 @@ _NONE_OF = Text("{} does not name {}", "{}不包含{}"), Text("{} is other than 
 
 
 class Phrasing:
-    """Speaks one language about documents of one schema and one ruleset's named values."""
+    """Speaks about documents of one schema and one ruleset's named values."""
 
-    def __init__(self, schema: Mapping[str, Any], values: Iterable[NamedValue], language: Language) -> None:
-        """Speak ``language`` about documents of ``schema``."""
+    def __init__(self, schema: Mapping[str, Any], values: Iterable[NamedValue]) -> None:
+        """Speak about documents of ``schema``."""
         self._schema = schema
         self._values = {value.name: value for value in values}
-        self._language = language
         # A schema is long to walk, and the same few fields are spoken of again and again.
         self._titles: dict[Path, Text | None] = {}
         self._fields: dict[Path, Mapping[str, Any]] = {}
 
-    def say(self, text: Text) -> str:
-        """Return ``text`` in this language."""
-        return text.to(self._language)
-
-    def title(self, path: Sequence[str | int]) -> str:
+    def title(self, path: Sequence[str | int]) -> Text:
         """Return the title of the field at ``path``."""
         place = tuple(path)
         if place not in self._titles:
             self._titles[place] = title_at(self._schema, place)
         found = self._titles[place]
-        return format_path(place) if found is None else self.say(found)
+        return same(format_path(place)) if found is None else found
 
     def _field(self, path: Sequence[str | int]) -> Mapping[str, Any]:
         """Return what the schema says of the field at ``path``."""
@@ -85,34 +80,33 @@ class Phrasing:
         unit = self._field(path).get("x-unit")
         return unit if isinstance(unit, str) and unit != "1" else ""
 
-    def value(self, value: Value, path: Sequence[str | int] = ()) -> str:
+    def value(self, value: Value, path: Sequence[str | int] = ()) -> Text:
         """Return a value in words: choices with their meaning, yes and no, exact numbers."""
         if value is None:
-            return self.say(Text("not disclosed", "未披露"))
+            return Text("not disclosed", "未披露")
         if isinstance(value, bool):
-            return self.say(Text("yes", "是") if value else Text("no", "否"))
+            return Text("yes", "是") if value else Text("no", "否")
         if isinstance(value, Decimal | Fraction):
-            return number_text(value)
-        meaning = self._meaning(value, path) or value
-        return self.say(Text(f"“{meaning}”", f"“{meaning}”"))
+            return same(number_text(value))
+        return same("“{}”").format(self._meaning(value, path) or value)
 
-    def _meaning(self, value: str, path: Sequence[str | int]) -> str | None:
+    def _meaning(self, value: str, path: Sequence[str | int]) -> Text | None:
         for schema in (self._field(path), self._field((*path, 0))):
             meaning = bilingual(schema.get("x-choices", {}).get(value))
             if meaning is not None:
-                return self.say(meaning)
+                return meaning
         return None
 
-    def seen_value(self, seen: Observation) -> str:
+    def seen_value(self, seen: Observation) -> Text:
         """Return the value that was seen in words; of a list, what it holds."""
         if seen.assumed:
             shown = self.value(seen.value, seen.path)
-            return self.say(Text(f"not given, counts as {shown}", f"未填写，视为{shown}"))
+            return Text("not given, counts as {}", "未填写，视为{}").format(shown)
         if seen.items is None:
             return self.value(seen.value, seen.path)
-        return self.say(Text(", ", "、")).join(self.value(each, seen.path) for each in seen.items)
+        return Text(", ", "、").join(self.value(each, seen.path) for each in seen.items)
 
-    def label(self, path: Sequence[str | int], record: Mapping[str, Any]) -> str:
+    def label(self, path: Sequence[str | int], record: Mapping[str, Any]) -> Text:
         """Return what a statement is about: its title and what tells it from others of its kind."""
         asked = self._field(path).get("required", ())
         told = [
@@ -121,129 +115,126 @@ class Phrasing:
             if isinstance(record.get(name), str | Decimal)
         ]
         title = self.title(path)
-        listed = self.say(Text(", ", "，")).join(dict.fromkeys(told))
-        return self.say(Text(f"{title}: {listed}", f"{title}：{listed}")) if told else title
+        listed = Text(", ", "，").join(dict.fromkeys(told))
+        return Text("{}: {}", "{}：{}").format(title, listed) if told else title
 
-    def named(self, name: str) -> str:
+    def named(self, name: str) -> Text:
         """Return the title of a named value."""
-        return self.say(self._values[name].title) if name in self._values else name
+        return self._values[name].title if name in self._values else same(name)
 
     def named_unit(self, name: str) -> str | None:
         """Return the unit of a named value, None where it has none."""
         return self._values[name].unit if name in self._values else None
 
-    def demand(self, seen: Observation) -> str:
+    def demand(self, seen: Observation) -> Text:
         """Return what was asked of the place that ``seen`` is about."""
         return _DEMANDS[seen.demand](self, seen)
 
-    def _spaced(self, text: str) -> str:
+    @staticmethod
+    def _spaced(text: Text) -> Text:
         """Return ``text`` to follow a Chinese word: a blank before digits and Latin letters, as is usual."""
-        return f" {text}" if self._language == "zh" and text[:1].isascii() and text[:1].isalnum() else text
+        first = text.zh[:1]
+        return Text(text.en, f" {text.zh}") if first.isascii() and first.isalnum() else text
 
-    def _limit(self, seen: Observation) -> str:
+    def _limit(self, seen: Observation) -> Text:
         shown = self.value(seen.limit, seen.path)
         if seen.limit_name is not None:
-            return self.say(Text("{} ({})", "{}（{}）")).format(shown, self.named(seen.limit_name))
+            return Text("{} ({})", "{}（{}）").format(shown, self.named(seen.limit_name))
         if seen.limit_path is not None:
-            return self.say(Text("{} ({})", "{}（{}）")).format(shown, self.title(seen.limit_path))
+            return Text("{} ({})", "{}（{}）").format(shown, self.title(seen.limit_path))
         return shown
 
-    def _compare(self, seen: Observation) -> str:
-        text = self.say(_OPERATORS[seen.operator or "=="]).format(self._spaced(self._limit(seen)))
-        return self.say(Text("must be {}", "应{}")).format(text)
+    def _compare(self, seen: Observation) -> Text:
+        text = _OPERATORS[seen.operator or "=="].format(self._spaced(self._limit(seen)))
+        return Text("must be {}", "应{}").format(text)
 
-    def _member(self, seen: Observation) -> str:
-        listed = self.say(_LIST_OR).join(self.value(choice, seen.path) for choice in seen.choices)
+    def _member(self, seen: Observation) -> Text:
+        listed = _LIST_OR.join(self.value(choice, seen.path) for choice in seen.choices)
         if seen.negated:
-            return self.say(Text("must be other than {}", "不应为{}")).format(listed)
-        return self.say(Text("must be {}", "应为{}")).format(listed)
+            return Text("must be other than {}", "不应为{}").format(listed)
+        return Text("must be {}", "应为{}").format(listed)
 
-    def _contains(self, seen: Observation) -> str:
-        listed = self.say(_LIST_OR).join(self.value(choice, seen.path) for choice in seen.choices)
-        return self.say(Text("must name {}", "应包含{}")).format(listed)
+    def _contains(self, seen: Observation) -> Text:
+        listed = _LIST_OR.join(self.value(choice, seen.path) for choice in seen.choices)
+        return Text("must name {}", "应包含{}").format(listed)
 
-    def _entry(self, seen: Observation) -> str:
-        asked = self.condition(seen.condition) if isinstance(seen.condition, nodes.OverList) else ""
-        return self.say(Text("needs {}", "需要{}")).format(asked)
+    def _entry(self, seen: Observation) -> Text:
+        asked = self.condition(seen.condition) if isinstance(seen.condition, nodes.OverList) else NOTHING
+        return Text("needs {}", "需要{}").format(asked)
 
-    def entries(self, seen: Observation, *, whole: bool) -> str:
+    def entries(self, seen: Observation, *, whole: bool) -> Text:
         """Return what was found in a list that was searched: in short which entries it lacks, or ``whole``."""
         if seen.held:
-            return self.say(Text(f"{seen.entries} entries looked at", f"查看了 {seen.entries} 条"))
+            return Text("{} entries looked at", "查看了 {} 条").format(str(seen.entries))
         node = seen.condition
         if whole or not isinstance(node, nodes.OverList):
-            return self.say(
-                Text(
-                    f"none of {seen.entries} entries fits; {self.demand(seen)}",
-                    f"{seen.entries} 条均不符合；{self.demand(seen)}",
-                )
+            return Text("none of {} entries fits; {}", "{} 条均不符合；{}").format(
+                str(seen.entries), self.demand(seen)
             )
         place = {node.variable: (*seen.path, 0)}
         listed, rest = nodes.parts_of(node)
         if listed is not None:
             title = self.named(listed.name)
             if rest is None:
-                return self.say(Text(f"none of these: {title}", f"没有{title}"))
+                return Text("none of these: {}", "没有{}").format(title)
             asked = self._spoken(rest, place)
-            return self.say(Text(f"none of {title} where {asked}", f"{title}中没有{asked}的条目"))
+            return Text("none of {} where {}", "{}中没有{}的条目").format(title, asked)
         asked = self._spoken(node.body if node.where is None else node.where, place)
-        return self.say(Text(f"no entry where {asked}", f"没有{asked}的条目"))
+        return Text("no entry where {}", "没有{}的条目").format(asked)
 
-    def _another(self, seen: Observation) -> str:
+    def _another(self, seen: Observation) -> Text:
         node = seen.condition
         if not isinstance(node, nodes.OverList):
-            return ""
+            return NOTHING
         variables: dict[str, Path] = {name: (*path[:-1], 0) for name, path in seen.variables}
         variables[node.variable] = (*seen.path[:-1], 0)
         parts = [each for each in (node.body, node.where) if each is not None]
-        asked = self.say(_AND).join(self._spoken(each, variables) for each in parts)
-        return self.say(Text(f"another is needed beside it, where {asked}", f"还需另一条：{asked}"))
+        asked = _AND.join(self._spoken(each, variables) for each in parts)
+        return Text("another is needed beside it, where {}", "还需另一条：{}").format(asked)
 
-    def _amount(self, seen: Observation) -> str:
+    def _amount(self, seen: Observation) -> Text:
         return self._compare(seen)
 
-    def amount(self, node: nodes.Node, at: Path = ()) -> str:
+    def amount(self, node: nodes.Node, at: Path = ()) -> Text:
         """Return what a count, sum or extreme is of, in words; ``at`` is where its list stands, or would."""
         variables: dict[str, Path] = {}
         if isinstance(node, nodes.Count | nodes.OverList) and node.source.root and at:
             variables[node.source.root] = at[: len(at) - len(node.source.fields)]
         return self._quantity(node, variables, ())
 
-    def condition(self, node: nodes.Node | None) -> str:
+    def condition(self, node: nodes.Node | None) -> Text:
         """Return a condition in words."""
-        return "" if node is None else self._spoken(node, {})
+        return NOTHING if node is None else self._spoken(node, {})
 
-    def _spoken(self, node: nodes.Node, variables: Mapping[str, Path]) -> str:
+    def _spoken(self, node: nodes.Node, variables: Mapping[str, Path]) -> Text:
         say = _SPEAKERS.get(type(node))
-        return write(node) if say is None else say(self, node, variables)
+        return same(write(node)) if say is None else say(self, node, variables)
 
     def _place(self, path: nodes.Path, variables: Mapping[str, Path]) -> Path:
         return (*variables.get(path.root, ()), *path.fields)
 
-    def _flag(self, node: nodes.Path, variables: Mapping[str, Path]) -> str:
-        return self.say(Text("{}: yes", "{}：是")).format(self.title(self._place(node, variables)))
+    def _flag(self, node: nodes.Path, variables: Mapping[str, Path]) -> Text:
+        return Text("{}: yes", "{}：是").format(self.title(self._place(node, variables)))
 
-    def _present(self, node: nodes.Present, variables: Mapping[str, Path]) -> str:
+    def _present(self, node: nodes.Present, variables: Mapping[str, Path]) -> Text:
         title = self.title(self._place(node.path, variables))
         state = Text("{} is not given", "未填写{}") if node.negated else Text("{} is given", "填写了{}")
-        return self.say(state).format(title)
+        return state.format(title)
 
-    def _compared(self, node: nodes.Compare, variables: Mapping[str, Path]) -> str:
+    def _compared(self, node: nodes.Compare, variables: Mapping[str, Path]) -> Text:
         if self._between_entries(node, variables) and isinstance(node.left, nodes.Path):
             words = (
                 _BETWEEN_YEARS
                 if node.left.fields[-1:] and node.left.fields[-1].endswith("year")
                 else _BETWEEN
             )
-            return self.say(words[node.operator]).format(self.title(self._place(node.left, variables)))
+            return words[node.operator].format(self.title(self._place(node.left, variables)))
         if self._is_year_before(node, variables):
-            return self.say(Text("it is of the year before", "年份为上一年"))
+            return Text("it is of the year before", "年份为上一年")
         left = self._quantity(node.left, variables, ())
         path = self._place(node.left, variables) if isinstance(node.left, nodes.Path) else ()
-        right = self.say(_OPERATORS[node.operator]).format(
-            self._spaced(self._quantity(node.right, variables, path))
-        )
-        return self.say(Text("{} is {}", "{}{}")).format(left, right)
+        right = _OPERATORS[node.operator].format(self._spaced(self._quantity(node.right, variables, path)))
+        return Text("{} is {}", "{}{}").format(left, right)
 
     def _between_entries(self, node: nodes.Compare, variables: Mapping[str, Path]) -> bool:
         """Return whether the same field of two entries of one list is compared."""
@@ -268,7 +259,7 @@ class Phrasing:
             and self._between_entries(nodes.Compare("==", left, right.left), variables)
         )
 
-    def _quantity(self, node: nodes.Node, variables: Mapping[str, Path], beside: Path) -> str:
+    def _quantity(self, node: nodes.Node, variables: Mapping[str, Path], beside: Path) -> Text:
         if isinstance(node, nodes.Literal):
             return self.value(node.value, beside)
         if isinstance(node, nodes.Path):
@@ -277,79 +268,79 @@ class Phrasing:
             return self.named(node.name)
         if isinstance(node, nodes.Arithmetic):
             left = self._quantity(node.left, variables, beside)
-            return f"{left} {node.sign} {self._quantity(node.right, variables, beside)}"
+            return same("{} {} {}").format(left, node.sign, self._quantity(node.right, variables, beside))
         if isinstance(node, nodes.Count):
-            return self.say(Text("the number of {}", "{}的数量")).format(self._entries(node, variables))
+            return Text("the number of {}", "{}的数量").format(self._entries(node, variables))
         if isinstance(node, nodes.OverList):
             inside = {**variables, node.variable: (*self._place(node.source, variables), 0)}
             body = self._quantity(node.body, inside, ())
             word = _AGGREGATES.get(type(node), Text("{} of {}", "{}（{}）"))
-            return self.say(word).format(body, self._entries(node, variables))
-        return write(node)
+            return word.format(body, self._entries(node, variables))
+        return same(write(node))
 
-    def _entries(self, node: nodes.OverList | nodes.Count, variables: Mapping[str, Path]) -> str:
+    def _entries(self, node: nodes.OverList | nodes.Count, variables: Mapping[str, Path]) -> Text:
         source = self._place(node.source, variables)
         title, where = self._listing(node, source)
         if where is None:
             return title
         inside = {**variables, node.variable: (*source, 0)}
-        return self.say(Text("{} where {}", "{}（{}）")).format(title, self._spoken(where, inside))
+        return Text("{} where {}", "{}（{}）").format(title, self._spoken(where, inside))
 
-    def _listing(self, node: nodes.OverList | nodes.Count, source: Path) -> tuple[str, nodes.Node | None]:
+    def _listing(self, node: nodes.OverList | nodes.Count, source: Path) -> tuple[Text, nodes.Node | None]:
         """Return what the list is called whose entries are gone through, and what is asked of them besides."""
         listed, rest = nodes.parts_of(node)
         return (self.title(source) if listed is None else self.named(listed.name)), rest
 
     def _member_of(
         self, node: nodes.Member, variables: Mapping[str, Path], words: tuple[Text, Text] = _ONE_OF
-    ) -> str:
+    ) -> Text:
         if isinstance(node.choices, nodes.Path):
             path = self._place(node.choices, variables)
             item = node.item.value if isinstance(node.item, nodes.Literal) else None
-            return self.say(words[0]).format(self.title(path), self.value(item, path))
+            return words[0].format(self.title(path), self.value(item, path))
         path = self._place(node.item, variables) if isinstance(node.item, nodes.Path) else ()
-        listed = self.say(_LIST_OR).join(self.value(choice.value, path) for choice in node.choices)
-        return self.say(words[1]).format(self._quantity(node.item, variables, ()), listed)
+        listed = _LIST_OR.join(self.value(choice.value, path) for choice in node.choices)
+        return words[1].format(self._quantity(node.item, variables, ()), listed)
 
-    def _joined(self, node: nodes.And | nodes.Or, variables: Mapping[str, Path]) -> str:
-        word = self.say(_AND if isinstance(node, nodes.And) else _OR)
+    def _joined(self, node: nodes.And | nodes.Or, variables: Mapping[str, Path]) -> Text:
+        word = _AND if isinstance(node, nodes.And) else _OR
         spoken = []
         for each in node.operands:
             text = self._spoken(each, variables)
             mixed = isinstance(each, nodes.And | nodes.Or) and type(each) is not type(node)
-            spoken.append(self.say(Text("({})", "（{}）")).format(text) if mixed else text)
+            spoken.append(Text("({})", "（{}）").format(text) if mixed else text)
         return word.join(spoken)
 
-    def _not(self, node: nodes.Not, variables: Mapping[str, Path]) -> str:
+    def _not(self, node: nodes.Not, variables: Mapping[str, Path]) -> Text:
         inner = node.operand
         if isinstance(inner, nodes.Compare):
             opposite = nodes.Compare(nodes.OPPOSITE[inner.operator], inner.left, inner.right)
             return self._compared(opposite, variables)
         if isinstance(inner, nodes.Path):
-            return self.say(Text("{}: no", "{}：否")).format(self.title(self._place(inner, variables)))
+            return Text("{}: no", "{}：否").format(self.title(self._place(inner, variables)))
         if isinstance(inner, nodes.Member) and isinstance(inner.item, nodes.Path):
             return self._member_of(inner, variables, _NONE_OF)
-        return self.say(Text("not: {}", "并非：{}")).format(self._spoken(inner, variables))
+        return Text("not: {}", "并非：{}").format(self._spoken(inner, variables))
 
-    def _name(self, node: nodes.Named, _: Mapping[str, Path]) -> str:
+    def _name(self, node: nodes.Named, _: Mapping[str, Path]) -> Text:
         return self.named(node.name)
 
-    def _among(self, node: nodes.Listed, _: Mapping[str, Path]) -> str:
+    def _among(self, node: nodes.Listed, _: Mapping[str, Path]) -> Text:
         title = self.named(node.name)
-        return self.say(Text(f"it is among “{title}”", f"属于“{title}”"))
+        return Text("it is among “{}”", "属于“{}”").format(title)
 
-    def _search(self, node: nodes.OverList, variables: Mapping[str, Path]) -> str:
+    def _search(self, node: nodes.OverList, variables: Mapping[str, Path]) -> Text:
         source = self._place(node.source, variables)
         again = any(path[:-1] == source for path in variables.values())
         inside = {**variables, node.variable: (*source, 0)}
         body = self._spoken(node.body, inside)
         if again:
-            where = "" if node.where is None else self._spoken(node.where, inside)
-            asked = self.say(_AND).join(each for each in (body, where) if each)
-            return self.say(Text("there is another entry where {}", "另有一条满足：{}")).format(asked)
+            where = NOTHING if node.where is None else self._spoken(node.where, inside)
+            asked = _AND.join(each for each in (body, where) if each)
+            return Text("there is another entry where {}", "另有一条满足：{}").format(asked)
         title, rest = self._listing(node, source)
-        where = "" if rest is None else self._spoken(rest, inside)
-        return self.say(_QUANTIFIERS[type(node), bool(where)]).format(title, body, where)
+        where = NOTHING if rest is None else self._spoken(rest, inside)
+        return _QUANTIFIERS[type(node), bool(where)].format(title, body, where)
 
 
 _AGGREGATES: Mapping[type, Text] = {
@@ -363,11 +354,11 @@ _QUANTIFIERS: Mapping[tuple[type, bool], Text] = {
     (nodes.All, False): Text("every entry in “{0}” with {1}", "“{0}”中每条均满足：{1}"),
     (nodes.All, True): Text("every entry in “{0}” where {2}: {1}", "“{0}”中（{2}）每条均满足：{1}"),
 }
-_DEMANDS: Mapping[str, Callable[[Phrasing, Observation], str]] = {
-    "present": lambda phrasing, _: phrasing.say(Text("must be given", "需要填写")),
-    "absent": lambda phrasing, _: phrasing.say(Text("must not be given", "不应填写")),
-    "true": lambda phrasing, _: phrasing.say(Text("must be yes", "应为“是”")),
-    "false": lambda phrasing, _: phrasing.say(Text("must be no", "应为“否”")),
+_DEMANDS: Mapping[str, Callable[[Phrasing, Observation], Text]] = {
+    "present": lambda _, __: Text("must be given", "需要填写"),
+    "absent": lambda _, __: Text("must not be given", "不应填写"),
+    "true": lambda _, __: Text("must be yes", "应为“是”"),
+    "false": lambda _, __: Text("must be no", "应为“否”"),
     "compare": Phrasing._compare,
     "amount": Phrasing._amount,
     "member": Phrasing._member,
@@ -375,7 +366,7 @@ _DEMANDS: Mapping[str, Callable[[Phrasing, Observation], str]] = {
     "entry": Phrasing._entry,
     "another": Phrasing._another,
 }
-_Speaker = Callable[[Phrasing, Any, Mapping[str, Path]], str]
+_Speaker = Callable[[Phrasing, Any, Mapping[str, Path]], Text]
 _SPEAKERS: Mapping[type, _Speaker] = {
     nodes.Path: Phrasing._flag,
     nodes.Present: Phrasing._present,
@@ -389,3 +380,18 @@ _SPEAKERS: Mapping[type, _Speaker] = {
     nodes.Any: Phrasing._search,
     nodes.All: Phrasing._search,
 }
+
+
+class Phrasings:
+    """What speaks of documents under the rules of a run, each made once."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._made: dict[int, tuple[object, Phrasing]] = {}
+
+    def of(self, rules: object, make: Callable[[], Phrasing]) -> Phrasing:
+        """Return what speaks of documents under ``rules``, made by ``make`` the first time."""
+        # Rules are kept beside, so that nothing else comes to have their identity.
+        if id(rules) not in self._made:
+            self._made[id(rules)] = rules, make()
+        return self._made[id(rules)][1]

@@ -1,4 +1,4 @@
-"""What every machine format is made of: one frozen finding, and what stands behind its rule; both in one language."""
+"""What every machine format is made of: findings, what stands behind their rules, and what each rule came to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from msgspec import Struct
 from cati_rules.catalog.basis import Basis
 from cati_rules.errors import Place
 from cati_rules.kinds.index.result import Verdict
+from cati_rules.report.values import Source
+from cati_rules.text import Text
+from cati_rules.visible import visible
 
 Level = Literal["error", "warning", "note"]
 
@@ -16,18 +19,23 @@ Level = Literal["error", "warning", "note"]
 class Help(Struct, frozen=True):
     """What a rule asks and what it rests on; ``ruleset`` and what follows are None for problems of a document.
 
-    ``command`` prints the rule as a page, ``source`` is a document and the place in it, ``why`` the reason for a rule
-    that is our interpretation.
+    ``command`` prints the rule as a page, ``why`` is the reason for a rule that is our interpretation.
     """
 
-    title: str
-    asks: str
+    title: Text
+    asks: Text
     ruleset: str | None = None
     edition: str | None = None
-    source: str | None = None
+    source: Source | None = None
     basis: Basis | None = None
-    why: str | None = None
+    why: Text | None = None
     command: str | None = None
+
+    @property
+    def source_said(self) -> Text | None:
+        """The source in words: a document, and the place in it."""
+        source = self.source
+        return None if source is None else Text("{}, {}", "{}，{}").format(source.title, source.locator)
 
 
 class Waived(Struct, frozen=True):
@@ -36,26 +44,28 @@ class Waived(Struct, frozen=True):
     reason: str
     approver: str
     expires: str
-    said: str
+    said: Text
 
 
 class Finding(Struct, frozen=True):
     """One thing to tell of a document: a problem of it, or a rule that it does not meet.
 
     ``ruleset`` is None for problems, whose ``rule`` is their code; ``verdict`` for what gets none: problems
-    and contradictions. ``document`` is the file's name with forward slashes, ``path`` the place in its data as text,
-    ``place`` that in the file. The ``fingerprint`` stays the same while lines move and lists are reordered.
-    ``waived`` is what accepts it, empty where nothing does.
+    and contradictions. ``document`` is the file's name with forward slashes from the folder of the repository,
+    ``reached`` that from the working folder; ``path`` the place in its data as text, ``place`` that in the file. The
+    ``fingerprint`` stays the same while lines move and lists are reordered. ``waived`` is what accepts it, empty where
+    nothing does. Nothing in its texts steers a terminal.
     """
 
     ruleset: str | None
     rule: str
     level: Level
     verdict: Verdict | None
-    title: str
-    message: str
-    advice: str
+    title: Text
+    message: Text
+    advice: Text
     document: str
+    reached: str
     path: str
     place: Place
     fingerprint: str
@@ -73,9 +83,10 @@ class Finding(Struct, frozen=True):
         return self.place.column or 1
 
     @property
-    def said(self) -> str:
+    def said(self) -> Text:
         """Title and message in one line, and behind them in brackets that it is waived."""
-        return bracketed(joined(self.title, self.message), self.waived)
+        title, message = self.title, self.message
+        return bracketed(Text(_joined(title.en, message.en), _joined(title.zh, message.zh)), self.waived)
 
 
 class Outcome(Struct, frozen=True):
@@ -88,17 +99,24 @@ class Outcome(Struct, frozen=True):
     ruleset: str | None
     rule: str
     verdict: Verdict | None
-    title: str
-    reason: str
+    title: Text
+    reason: Text
     findings: tuple[Finding, ...]
 
 
-def bracketed(text: str, waived: tuple[Waived, ...]) -> str:
+def bracketed(text: Text, waived: tuple[Waived, ...]) -> Text:
     """Return ``text`` and behind it that it is waived, where it is."""
-    return f"{text} [{'; '.join(each.said for each in waived)}]" if waived else text
+    if not waived:
+        return text
+    return Text("{} [{}]", "{} [{}]").format(text, Text("; ", "; ").join(each.said for each in waived))
 
 
-def joined(title: str, message: str) -> str:
+def shown(text: Text) -> Text:
+    """Return ``text`` in one line, with nothing in it that a terminal or a log would obey."""
+    return Text(visible(text.en), visible(text.zh))
+
+
+def _joined(title: str, message: str) -> str:
     """Return title and message in one line, with the colon of their language."""
     if not (title and message):
         return title or message

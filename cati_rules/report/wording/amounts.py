@@ -6,29 +6,27 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
-from cati_rules.language import NumberRange
 from cati_rules.numbers import number_text
-from cati_rules.text import Language, Text
-
-Amount = Decimal | Fraction | NumberRange
+from cati_rules.report.values import Amount, Range
+from cati_rules.text import Text, same
 
 OPERATORS: Mapping[str, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
 DIGITS = 6
 """How many digits a rounded number is shown with; whatever is rounded is marked ≈."""
 
 
-def amount_text(value: Amount, language: Language) -> str:
+def amount_text(value: Amount) -> Text:
     """Return a number, or the range that it lies in; numbers with many digits are rounded and marked ≈."""
-    if not isinstance(value, NumberRange):
-        return rounded(value)
+    if not isinstance(value, Range):
+        return same(rounded(value))
     if value.low is None and value.high is None:
-        return Text("unknown", "未知").to(language)
+        return Text("unknown", "未知")
     if value.high is None:
         sign = ">" if value.low_open else "≥"
-        return f"{sign} {rounded(value.low or Decimal(0))}"
+        return same(f"{sign} {rounded(value.low or Decimal(0))}")
     if value.low is None:
-        return f"{'<' if value.high_open else '≤'} {rounded(value.high)}"
-    return f"{rounded(value.low)}–{rounded(value.high)}"
+        return same(f"{'<' if value.high_open else '≤'} {rounded(value.high)}")
+    return same(f"{rounded(value.low)}–{rounded(value.high)}")
 
 
 def rounded(value: Decimal | Fraction) -> str:
@@ -59,3 +57,8 @@ def _decimal(value: Decimal | Fraction, places: int) -> Decimal:
         whole = Fraction(value)
         quotient = Decimal(whole.numerator) / Decimal(whole.denominator)
         return quotient.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def is_known(limit: Amount) -> bool:
+    """Return whether a limit is a number, or lies between two."""
+    return not isinstance(limit, Range) or (limit.low is not None and limit.high is not None)

@@ -1,0 +1,297 @@
+"""What is told of a definition on one document: verdict, conditions with values and limits, what would turn it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from cati_rules.catalog.basis import Basis
+from cati_rules.kinds.definition.disagreement import Cause
+from cati_rules.kinds.index.result import Verdict
+from cati_rules.report.later import Later
+from cati_rules.report.values import (
+    Amount,
+    Evaluation,
+    Location,
+    Number,
+    Parameters,
+    Path,
+    Plain,
+    Range,
+    Ruleset,
+    Source,
+)
+from cati_rules.text import Text
+
+
+class Comparison(Struct, frozen=True):
+    """``value operator limit``, as it has to hold, with the margin on the good side and its share of the limit.
+
+    ``unit`` is empty for a bare number. ``holds`` is the verdict on it alone. ``said`` is all of it in words,
+    ``margin_said`` the margin without its unit.
+    """
+
+    holds: Verdict
+    value: Amount
+    operator: str
+    limit: Amount
+    unit: str
+    margin: Number | None
+    relative_margin: Number | None
+    said: Later[Text]
+    margin_said: Text
+
+
+class Condition(Struct, frozen=True):
+    """A condition or level of a definition on a document.
+
+    ``verdict`` is that on the condition alone. ``values`` are what it read and is known, by place or name;
+    ``possible``, what is not. ``asked`` is the condition in words, ``seen`` what was seen where no numbers are
+    compared. ``opened`` says why the source leaves it open, None where it does not; ``certainly_open``, that it does
+    so whatever is still told, and ``asked_open``, that what it says of such a case is certainly so here. Of what is
+    not ``concerned`` it asks nothing. ``waits_for_figure`` says that it is open, as the verdict is, only for want of
+    a figure.
+    """
+
+    id: str
+    is_level: bool
+    title: Text
+    verdict: Verdict
+    claim: str | None
+    when: str
+    basis: Basis
+    why: Text | None
+    source: Source
+    own_advice: Text | None
+    concerned: bool
+    certainly_open: bool
+    asked_open: bool
+    opened: Later[Text | None]
+    values: Later[tuple[Mapping[str, Plain], Mapping[str, Range]]]
+    comparisons: Later[tuple[Comparison, ...]]
+    asked: Later[Text]
+    seen: Later[Text]
+    absent: Later[tuple[Path, ...]]
+    cause: Later[Location]
+    identified_by: Later[Path]
+    waits_for_figure: Later[bool]
+    evaluation: Later[Evaluation]
+    evaluation_asked: Later[Evaluation]
+
+
+class Figure(Struct, frozen=True):
+    """A figure of the document as the definition sees it; ``because`` says why it cannot be compared as it is.
+
+    ``standing`` says whether it is ``comparable``, or what is asked for is ``at_least`` or ``at_most`` as much, or
+    ``unknown``. ``wanted`` is in few words what would be comparable, None where it is.
+    """
+
+    at: Location
+    given: Amount
+    unit: str
+    standing: Literal["comparable", "at_least", "at_most", "unknown"]
+    compared_in: str
+    lapses: tuple[str, ...]
+    other_gases: bool
+    wanted: Text | None
+    because: Later[tuple[Text, ...]]
+
+
+class Turn(Struct, frozen=True):
+    """An input and what it would have to be for another outcome; ``exact`` is the bound before it was rounded.
+
+    ``choices`` are all that would do where it is a choice. ``said`` is ``path operator value`` in words.
+    """
+
+    path: Path
+    operator: str
+    value: Plain
+    exact: Plain
+    choices: tuple[str | bool, ...]
+    unit: str | None
+    verdict: Verdict
+    level: str | None
+    said: Later[Text]
+
+
+class Turning(Struct, frozen=True):
+    """What would turn a verdict: ``single`` inputs, each by itself, or the fewest ``together`` where none can.
+
+    ``not_met`` are the inputs that would settle an open verdict as not met.
+    """
+
+    single: tuple[Turn, ...]
+    together: tuple[Turn, ...]
+    not_met: tuple[Turn, ...]
+
+
+class Rounding(Struct, frozen=True):
+    """A figure whose rounding decides: at ``value``, half a unit of its last digit away, the outcome is another one."""
+
+    path: Path
+    half_unit: Number
+    value: Number
+    unit: str
+    verdict: Verdict
+    level: str | None
+    said: Text
+
+
+class Contradiction(Struct, frozen=True):
+    """Fields of the document of which at least one is wrong, and the consistency rule that says so."""
+
+    rule: str
+    places: tuple[Path, ...]
+    advice: Text
+    said: Text
+
+
+class Judgement(Struct, frozen=True):
+    """The verdict on the document, on an entry of it, or on a product in an entry; ``at`` is where that stands.
+
+    ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing`` are the
+    places that keep the verdict, or a higher level, open, ``to_give`` those of them that are fields. ``doubts`` are
+    contradictions in what it rests on, ``contradicted_by`` those that keep it from being met. ``may_not_apply`` says
+    that it is open whether the definition applies: then no condition decides. ``deciding`` is the comparison to show
+    first. ``label`` says what an entry is about, ``single`` the inputs that by themselves would turn the verdict to
+    met.
+    """
+
+    at: Location
+    label: Later[Text]
+    verdict: Verdict
+    level: str | None
+    possible_level: str | None
+    missing: tuple[Path, ...]
+    to_give: tuple[Path, ...]
+    doubts: tuple[Contradiction, ...]
+    contradicted_by: tuple[Contradiction, ...]
+    may_not_apply: bool
+    figures: tuple[Figure, ...]
+    conditions: tuple[Condition, ...]
+    levels: tuple[Condition, ...]
+    turning: Later[Turning]
+    single: Later[tuple[Turn, ...]]
+    rounding: Later[tuple[Rounding, ...]]
+    deciding: Later[Comparison | None]
+
+    def judged(self) -> Iterator[Condition]:
+        """Yield the conditions, then the levels."""
+        yield from self.conditions
+        yield from self.levels
+
+    def decisive(self) -> tuple[Condition, ...]:
+        """Return the conditions that make the verdict what it is; of levels, the lowest that does."""
+        if self.may_not_apply:
+            return ()
+        wanted = "not_met" if self.verdict == "not_met" else "indeterminate"
+        found = tuple(each for each in self.conditions if each.verdict == wanted)
+        if found or any(each.verdict == "met" for each in self.levels):
+            return found
+        return tuple(each for each in self.levels if each.verdict == wanted)[:1]
+
+
+class Lot(Struct, frozen=True):
+    """A product bought, by its name and tonnes as far as they are given, and the verdict on it.
+
+    ``turning`` is what would turn that; of the first entries only.
+    """
+
+    judgement: Judgement
+    name: str | None
+    tonnes: Number | None
+    turning: Later[Turning]
+
+
+class Quoted(Struct, frozen=True):
+    """A condition, level or value that is known only as another text quotes it."""
+
+    id: str
+    title: Text
+    source: Source
+
+
+class Brand(Struct, frozen=True):
+    """The brand that a definition is about, and what the figures alone come to where the product is of another one."""
+
+    labels: tuple[str, ...]
+    makers: tuple[str, ...]
+    figures_alone: Verdict | None
+    level_alone: str | None
+
+
+class DefinitionReport(Struct, frozen=True):
+    """A definition on one document; ``subject`` is None where it judges other kinds of document.
+
+    ``why`` says why it does not apply or cannot be tested, None where it was judged. ``entries`` are the judgements:
+    one on the whole, or one for each entry where ``by_entry``. ``claims`` are the verdicts on common claims, such as
+    near zero. ``waits_for`` says in few words what keeps an open verdict open, ``edition`` that this edition is not
+    certainly in force.
+    """
+
+    ruleset: Ruleset
+    as_of: str
+    asks: Text
+    subject: str | None
+    verdict: Verdict
+    level: str | None
+    missing: tuple[Path, ...]
+    contradicted_by: tuple[Contradiction, ...]
+    quoted: tuple[Quoted, ...]
+    quoted_said: Text
+    brand: Brand | None
+    claims: Mapping[str, Verdict]
+    parameters: Parameters
+    why: Text | None
+    by_entry: bool
+    entries: tuple[Judgement, ...]
+    lots: tuple[Lot, ...]
+    edition: Text | None
+
+    @property
+    def judged(self) -> bool:
+        """Whether it came to a verdict on something."""
+        return self.verdict not in ("not_applicable", "not_testable")
+
+    @property
+    def telling(self) -> Judgement | None:
+        """The judgement that the verdict rests on; None where nothing was judged."""
+        return next((each for each in self.entries if each.verdict == self.verdict), None)
+
+    @property
+    def possible_level(self) -> str | None:
+        """The level that is possible besides the one that is certain; None where that is the same."""
+        found = [each.possible_level for each in self.entries if each.possible_level is not None]
+        return found[-1] if found and found[-1] != self.level else None
+
+
+class Disagreement(Struct, frozen=True):
+    """Two definitions that make the same claim, of which one takes the product and the ``other`` does not."""
+
+    claim: str
+    met: str
+    other: str
+    verdict: Verdict
+    cause: Cause
+    said: Text
+
+
+class Limit(Struct, frozen=True):
+    """A limit as a straight line over the scrap share (0 to 1): ``start + slope * share``, in t per t."""
+
+    name: str
+    start: Number
+    slope: Number
+
+
+class Chart(Struct, frozen=True):
+    """Limits that slide with the scrap share, the highest at no scrap first, and the product among them.
+
+    ``share`` is None where the product's is not given.
+    """
+
+    limits: tuple[Limit, ...]
+    share: Number | None
+    value: Number

@@ -1,0 +1,89 @@
+"""The report of a run: its documents, what each ruleset came to on them, and what the gate of the run says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from cati_rules.errors import Problem
+from cati_rules.formats.reading import Reading
+from cati_rules.gate.outcome import Gate
+from cati_rules.report.attestation import Attestation
+from cati_rules.report.consistency import ConsistencyReport
+from cati_rules.report.definition import Chart, DefinitionReport, Disagreement
+from cati_rules.report.finding import Finding, Outcome
+from cati_rules.report.index import IndexReport
+from cati_rules.report.later import Later
+from cati_rules.report.values import Ruleset
+from cati_rules.text import Text
+
+
+class Facts(Struct, frozen=True):
+    """What a document is about: the name of the thing or company, figures of a product, and a ``remark`` on them."""
+
+    name: str
+    figures: tuple[Text, ...]
+    remark: Text | None
+
+
+class DocumentReport(Struct, frozen=True):
+    """One document and what was found on it: ``scores`` by indices, ``verdicts`` by definitions, contradictions.
+
+    ``path`` is its name as it was given, ``name`` that from the folder of the repository, ``project_name`` that from
+    the folder of the project (None outside of one); both with forward slashes. ``failed`` says that it could not be
+    read or is invalid: then it has problems and nothing else. ``reading`` tells how a file of another format was
+    read, None of one of ours. ``sha256`` is None where it could not be read.
+    """
+
+    path: str
+    name: str
+    project_name: str | None
+    kind: str | None
+    sha256: str | None
+    failed: bool
+    problems: tuple[Problem, ...]
+    reading: Reading | None
+    facts: Facts
+    scores: tuple[IndexReport, ...]
+    verdicts: tuple[DefinitionReport, ...]
+    consistency: tuple[ConsistencyReport, ...]
+    disagreements: Later[tuple[Disagreement, ...]]
+    chart: Later[Chart | None]
+    findings: Later[tuple[Finding, ...]]
+    outcomes: Later[tuple[Outcome, ...]]
+
+    @property
+    def rulesets(self) -> tuple[Ruleset, ...]:
+        """The rulesets that judged it, in the order of its results."""
+        scores, verdicts = ([each.ruleset for each in some] for some in (self.scores, self.verdicts))
+        return (*scores, *verdicts, *(each.ruleset for each in self.consistency))
+
+
+class Report(Struct, frozen=True):
+    """All that is told of a run, as of an ISO date; what ``gate`` says of demands and waivers included.
+
+    ``demands`` are the demands that were not reached, waived or not, and ``waivers`` what is wrong with waivers; both
+    as findings, at their places.
+    """
+
+    as_of: str
+    documents: tuple[DocumentReport, ...]
+    gate: Gate
+    attestation: Later[Attestation]
+    demands: Later[tuple[Finding, ...]]
+    waivers: Later[tuple[Finding, ...]]
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield the findings on documents, one document after the other."""
+        for each in self.documents:
+            yield from each.findings()
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield what every rule came to, met or not, document by document, and before that the problems of each."""
+        for each in self.documents:
+            yield from each.outcomes()
+
+    def told(self) -> tuple[Finding, ...]:
+        """Return everything to tell, what fails the run first: services show the first only where there are many."""
+        return (*self.demands(), *self.findings(), *self.waivers())

@@ -1,0 +1,46 @@
+"""What a document is about, in few words: its name, and the figures of a product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cati_rules.report.run import Facts
+from cati_rules.text import Text, same
+
+_OF_ANOTHER_METAL = {
+    "book_and_claim": Text(
+        "book and claim: the figure is that of a certificate, not of the metal delivered",
+        "账面认领：该数值属于证书，并非所交付的金属",
+    ),
+    "group_mass_balance": Text(
+        "mass balance in a group: the figure is assigned, not that of the metal delivered",
+        "集团质量平衡：该数值为分配所得，并非所交付金属的实际数值",
+    ),
+}
+
+
+def facts(file: str, value: Mapping[str, Any]) -> Facts:
+    """Return what the document in ``file`` is about; where it names nothing, that is the file."""
+    company, footprint = _table(value.get("company")), _table(value.get("footprint"))
+    names = (value.get("name"), value.get("buyer"), company.get("name"))
+    return Facts(
+        name=next((each for each in names if isinstance(each, str)), file),
+        figures=tuple(_figures(footprint, _table(value.get("scrap")))),
+        # The figure is not of the metal that is delivered, where its chain of custody says so.
+        remark=_OF_ANOTHER_METAL.get(str(footprint.get("chain_of_custody"))),
+    )
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _figures(footprint: Mapping[str, Any], scrap: Mapping[str, Any]) -> Iterator[Text]:
+    if footprint.get("value") is not None:
+        yield same(f"{footprint['value']} {footprint.get('unit', '')}".strip())
+        offsets = footprint.get("offsets")
+        if offsets:
+            yield Text(f"offsets of {offsets} claimed besides, not deducted", f"另声明抵消 {offsets}，未扣减")
+    if scrap.get("share") is not None:
+        yield Text(f"scrap share {scrap['share']}", f"废钢（铝）比 {scrap['share']}")
