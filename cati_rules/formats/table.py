@@ -53,6 +53,12 @@ def _is_ilcd(source: Source) -> bool:
     return (source.is_markup or source.is_json or bool(source.members)) and is_ilcd(source)
 
 
+def _is_cbam(source: Source) -> bool:
+    from cati_rules.formats.cbam import is_cbam  # noqa: PLC0415
+
+    return source.is_workbook and is_cbam(source)
+
+
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "ilcd-epd",
@@ -91,6 +97,14 @@ FORMATS: Final[tuple[Format, ...]] = (
             r'(?i)"(?:pcfexcludingbiogenic\w*|declaredunit\w*|pcfincludingbiogenic\w*)"\s*:',
         ),
         "cati_rules.formats.pcf:read_pcf",
+    ),
+    Format(
+        "cbam",
+        Text("CBAM communication template (Excel)", "CBAM 信息沟通模板（Excel）"),
+        "2024-12-13",
+        ("product",),
+        _is_cbam,
+        "cati_rules.formats.cbam:read_cbam",
     ),
 )  # fmt: skip
 

@@ -178,10 +178,10 @@ def test_a_foreign_file_that_is_too_large_is_recognised_by_its_beginning(tmp_pat
 
 def test_the_command_tells_of_it(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    path.write_bytes(workbook("Sheet1"))
+    path.write_bytes(archive(**{"word/document.xml": b"<w/>"}))
     ran = command("check", path, "--lang", "zh")
     assert ran.code == 3
-    assert "这是 Excel 工作簿，不是 cati 文件。" in ran.out.replace("\n", "")
+    assert "这是 Word 文档，不是 cati 文件。" in ran.out.replace("\n", "")
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.name)
