@@ -2,12 +2,14 @@
 
 A problem that stops the evaluation is an error, another one a warning. A definition that is not met is a warning, one
 that cannot be decided a note, and so is what an index gives no points for. What contradicts itself is as grave as its
-rule says. What is met, does not apply or cannot be tested yields no finding; :meth:`Findings.outcomes` tells of that too.
+rule says. What is met, does not apply or cannot be tested yields no
+finding; :meth:`Findings.outcomes` tells of that too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
 from msgspec import Struct, field
 
 from cati_rules.documents import format_path, parse_path
@@ -106,7 +108,7 @@ class Findings(Struct, frozen=True):
         for one in self.consistency:
             yield from self._looked_for(one)
 
-    def _finding(
+    def _finding(  # noqa: PLR0917 - what a finding says, in its order
         self,
         ruleset: str,
         rule: str,
@@ -303,9 +305,7 @@ class Findings(Struct, frozen=True):
 
 def waived_of(waiver: Waiver) -> Waived:
     """Return a waiver as findings tell of it."""
-    return Waived(
-        visible(waiver.reason), visible(waiver.approver), waiver.expires, shown(waiver.said)
-    )
+    return Waived(visible(waiver.reason), visible(waiver.approver), waiver.expires, shown(waiver.said))
 
 
 def _message(verdict: Verdict, remark: Text | None, reasons: Iterable[Text]) -> Text:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from cati_rules.errors import Place
 from cati_rules.gate.demands import Unreached
 from cati_rules.gate.outcome import Gate, WaiverProblem
+from cati_rules.pipeline import Checked
 from cati_rules.report.build.findings import Named, waived_of
 from cati_rules.report.build.fingerprint import Fingerprints, is_alone
 from cati_rules.report.build.subject import cause_in
 from cati_rules.report.finding import Finding, Help, shown
 from cati_rules.report.wording.gate import accept_with
-from cati_rules.pipeline import Checked
 from cati_rules.text import NOTHING, Text
 
 _DEMAND = Help(

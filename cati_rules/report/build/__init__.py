@@ -1,0 +1,1 @@
+"""Makes the report of results: one builder a kind of ruleset."""
