@@ -172,7 +172,7 @@ def compare_evaluation() -> list[Row]:
     by_hand = handwritten.conditions(document)
     held = [trace.truth == TRUE for trace in by_engine()]
     assert held[:-1] == [bool(each) for facts in ordered(by_hand) for each in facts]  # noqa: S101
-    plain_python = in_plain_python(written_out())
+    plain_python = in_plain_python(written_out(), record)
     assert held == [bool(each) for each in plain_python(document)]  # noqa: S101
     runs: dict[str, Run] = {
         "engine": by_engine,

@@ -12,6 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from cati_rules.language import Node, nodes
+from cati_rules.language.value_kinds import default_of, list_type, type_of_path
+from cati_rules.schema.types import FieldType, RecordType
 
 Plain = Callable[[Mapping[str, Any]], list[Any]]
 
@@ -19,7 +21,8 @@ Plain = Callable[[Mapping[str, Any]], list[Any]]
 class _Writer:
     """Writes trees as Python; ``constants`` are what the text refers to as ``c0``, ``c1``, …."""
 
-    def __init__(self) -> None:
+    def __init__(self, record: RecordType) -> None:
+        self._types: dict[str, FieldType] = {nodes.DOCUMENT: record}
         self.constants: dict[str, Any] = {"NOTHING": {}}
         self._held = 0
 
@@ -36,6 +39,9 @@ class _Writer:
             return text
         for field in path.fields[:-1]:
             text += f".get({field!r}, NOTHING)"
+        default = default_of(type_of_path(path, self._types))
+        if default is not None and not last:
+            last = f", {default!r}"
         return f"{text}.get({path.fields[-1]!r}{last})"
 
     def quantity(self, node: Node, guards: list[str]) -> str:
@@ -80,15 +86,16 @@ class _Writer:
                 sign = " and " if isinstance(node, nodes.And) else " or "
                 return f"({sign.join(map(self.condition, node.operands))})"
             case nodes.Any():
+                self._types[node.variable] = list_type(node.source, self._types).item
                 where = "" if node.where is None else f" if {self.condition(node.where)}"
                 body, source = self.condition(node.body), self.path(node.source, ", ()")
                 return f"any({body} for _{node.variable} in {source}{where})"
         raise AssertionError(f"no condition of the index is {node}")
 
 
-def in_plain_python(trees: Sequence[Node]) -> Plain:
+def in_plain_python(trees: Sequence[Node], record: RecordType) -> Plain:
     """Return one function that answers all conditions on a document; their names are to be written out."""
-    writer = _Writer()
+    writer = _Writer(record)
     lines = ["def answers(_): return ["]
     lines += [f"    {writer.condition(tree)}," for tree in trees]
     lines.append("]")
