@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Literal
 
 from cati_rules.language import conditions, lists, nodes, quantities
@@ -19,7 +18,6 @@ from cati_rules.language.possibilities import (
     UNDISCLOSED,
     Value,
     number,
-    possible_values,
 )
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange, as_range
 from cati_rules.language.reading import (
@@ -32,15 +30,14 @@ from cati_rules.language.reading import (
     reader,
     reader_with_default,
 )
+from cati_rules.language.scope import Scope, absent_truth, absent_value
 from cati_rules.language.trace import Trace, ValueTrace
 from cati_rules.language.value_kinds import (
     default_of,
     definition_of,
     is_condition,
     list_type,
-    scope_of,
     type_of_path,
-    without,
 )
 from cati_rules.schema.types import FieldType, ListType, RecordType, TextType
 
@@ -86,7 +83,7 @@ def compile_node(
         condition.
     """
     compiler = _Compiler(world, {} if compiled is None else compiled, changing, briefly=briefly)
-    scope = _Scope({nodes.DOCUMENT: record}, {nodes.DOCUMENT: DOCUMENT_SLOT}, named)
+    scope = Scope({nodes.DOCUMENT: record}, {nodes.DOCUMENT: DOCUMENT_SLOT}, named)
     run: Callable[[Frame], Any]
     if is_condition(node, scope.types, named):
         run = compiler.condition(node, scope)
@@ -107,7 +104,7 @@ def possible_range(
     compiler = _Compiler("open", {}, _NO_FIELDS)
     slots = {root: slot for slot, root in enumerate(types, start=FIRST_VARIABLE)}
     slots[nodes.DOCUMENT] = DOCUMENT_SLOT
-    run = compiler.value(node, _Scope(types, slots, named))
+    run = compiler.value(node, Scope(types, slots, named))
     value: Value = run([{}, {}, [], *[None] * (compiler.depth + len(types))])
     return value
 
@@ -121,56 +118,21 @@ def _with_inner(node: nodes.Node, value: Read) -> Callable[[Frame], ValueTrace]:
     return run
 
 
-@lru_cache(maxsize=4096)
-def _key(place: tuple[str, ...], variable: str, where: nodes.Node) -> object:  # noqa: ARG001
-    """Return one object for the same filter of the same list, in whatever expression it stands.
+def of_no_list(node: nodes.OverList, inside: Scope, kind: ListType, *, closed: bool) -> tuple[Value, bool]:
+    """Return what a sum, least or greatest is where there is no list, and whether its elements cannot be negative."""
+    whole = number(possible_range(node.body, inside.types, inside.named))
+    low = None if whole is None else as_range(whole).low
+    not_negative = low is not None and low >= 0
+    if closed or not isinstance(node, nodes.Sum) or whole is None:
+        return (UNDISCLOSED if closed else UNDEFINED), not_negative
+    return _ZERO if kind.max_items == 0 else NumberRange(_ZERO if not_negative else None), not_negative
 
-    A tree takes long to hash, and the object no time; if one is forgotten here, a filter is applied once more.
-    """
-    return object()
 
-
-class _Scope:
-    """What is in sight: the types and frame slots of the document and the variables, and the named values.
-
-    ``places`` are where in the document the variables come from.
-    """
-
-    __slots__ = ("named", "places", "slots", "types")
-
-    def __init__(
-        self,
-        types: Mapping[str, FieldType],
-        slots: Mapping[str, int],
-        named: Mapping[str, nodes.Node],
-        places: Mapping[str, tuple[str, ...]] = _AT_DOCUMENT,
-    ) -> None:
-        self.types = types
-        self.slots = slots
-        self.named = named
-        self.places = places
-
-    def place(self, path: nodes.Path) -> tuple[str, ...]:
-        """Return where in the document ``path`` leads; a variable of unknown origin stands for itself."""
-        return (*self.places.get(path.root, (path.root,)), *path.fields)
-
-    def within(self, node: nodes.OverList | nodes.Count) -> _Scope:
-        """Return the scope within a quantifier's brackets."""
-        item = list_type(node.source, self.types).item
-        slot = max(FIRST_VARIABLE - 1, *self.slots.values()) + 1
-        return _Scope(
-            {**self.types, node.variable: item},
-            {**self.slots, node.variable: slot},
-            self.named,
-            {**self.places, node.variable: (*self.place(node.source), nodes.EACH)},
-        )
-
-    def of_definition(self, name: str, definition: nodes.Node) -> _Scope:
-        """Return the scope of a definition: the document, its parameters, and every name but its own."""
-        types = scope_of(definition, self.types)
-        slots = {root: slot for slot, root in enumerate(types, start=FIRST_VARIABLE - 1)}
-        slots[nodes.DOCUMENT] = DOCUMENT_SLOT
-        return _Scope(types, slots, without(name, self.named))
+def count_of_no_list(node: nodes.Count, kind: ListType, *, closed: bool) -> Value:
+    """Return how many elements there can be where there is no list."""
+    fewest = 0 if node.where is not None else kind.min_items
+    most = None if kind.max_items is None else Decimal(kind.max_items)
+    return UNDISCLOSED if closed else NumberRange(Decimal(fewest), False, most, False)
 
 
 class _Compiler:
@@ -186,26 +148,26 @@ class _Compiler:
         self.changing = changing
         self.depth = 0
 
-    def condition(self, node: nodes.Node, scope: _Scope) -> Condition:
+    def condition(self, node: nodes.Node, scope: Scope) -> Condition:
         """Compile what is true, false or undecided."""
         if not is_condition(node, scope.types, scope.named):
             raise refusal("a condition is needed, not a number or text", "此处需要条件，而不是数字或文本")
         return _CONDITIONS[type(node)](self, node, scope)
 
-    def value(self, node: nodes.Node, scope: _Scope) -> Read:
+    def value(self, node: nodes.Node, scope: Scope) -> Read:
         """Compile what is a number, a text or a truth value."""
         ambiguous = isinstance(node, nodes.Named | nodes.Conditional)
         if type(node) not in _VALUES or (ambiguous and is_condition(node, scope.types, scope.named)):
             return quantities.condition(self.condition(node, scope), closed=self.closed)
         return _VALUES[type(node)](self, node, scope)
 
-    def read(self, path: nodes.Path, scope: _Scope, absent: object) -> Read:
+    def read(self, path: nodes.Path, scope: Scope, absent: object) -> Read:
         """Compile the way to a value, which is ``absent`` if there is none."""
         return reader(scope.slots[path.root], path.fields, absent)
 
     # Conditions
 
-    def boolean(self, node: nodes.Path, scope: _Scope) -> Condition:
+    def boolean(self, node: nodes.Path, scope: Scope) -> Condition:
         default = default_of(type_of_path(node, scope.types))
         if default is not None:
             return conditions.boolean(
@@ -213,18 +175,18 @@ class _Compiler:
             )
         return conditions.boolean(node, self.read(node, scope, None))
 
-    def presence(self, node: nodes.Present, scope: _Scope) -> Condition:
+    def presence(self, node: nodes.Present, scope: Scope) -> Condition:
         kind = type_of_path(node.path, scope.types)
         slot = scope.slots[node.path.root]
         if default_of(kind) is not None:
             return conditions.presence_with_default(node, slot, closed=self.closed)
         return conditions.presence(node, slot, closed=self.closed)
 
-    def named_condition(self, node: nodes.Named, scope: _Scope) -> Condition:
+    def named_condition(self, node: nodes.Named, scope: Scope) -> Condition:
         reads = [self.read(each, scope, None) for each in node.arguments]
         return conditions.name(node, self.definition(node, scope), reads)
 
-    def definition(self, node: nodes.Named, scope: _Scope) -> Definition:
+    def definition(self, node: nodes.Named, scope: Scope) -> Definition:
         """Compile what a name stands for, once for all its uses; it has a frame of its own."""
         if node.name not in self.compiled:
             definition = definition_of(node, scope.named)
@@ -247,7 +209,7 @@ class _Compiler:
         found: Definition = self.compiled[node.name]
         return found
 
-    def comparison(self, node: nodes.Compare, scope: _Scope) -> Condition:
+    def comparison(self, node: nodes.Compare, scope: Scope) -> Condition:
         left = self.value(node.left, scope)
         field = node.left if isinstance(node.left, nodes.Path) and len(node.left.fields) == 1 else None
         if field is not None and default_of(type_of_path(field, scope.types)) is not None:
@@ -268,7 +230,7 @@ class _Compiler:
         plain = quantities.is_plain(node.left) and quantities.is_plain(node.right)
         return conditions.comparison(node, left, right, plain=plain)
 
-    def membership(self, node: nodes.Member, scope: _Scope) -> Condition:
+    def membership(self, node: nodes.Member, scope: Scope) -> Condition:
         item, plain = self.value(node.item, scope), quantities.is_plain(node.item)
         if not isinstance(node.choices, nodes.Path):
             values = tuple(choice.value for choice in node.choices)
@@ -278,7 +240,7 @@ class _Compiler:
             return conditions.membership(node, item, lambda _: values, BOTH, plain=plain)
         kind = list_type(node.choices, scope.types)
         read = self.read(node.choices, scope, None)
-        unknown = self.absent_value(kind.item)
+        unknown = absent_value(kind.item, closed=self.closed)
 
         def choices(frame: Frame) -> Sequence[Value] | None:
             listed = read(frame)
@@ -288,64 +250,54 @@ class _Compiler:
                 else [unknown if one is None else one for one in listed if one is not DROPPED]
             )
 
-        general = conditions.membership(node, item, choices, self.absent_truth(kind, FALSE), plain=plain)
+        general = conditions.membership(
+            node, item, choices, absent_truth(kind, FALSE, closed=self.closed), plain=plain
+        )
         text = node.item.value if isinstance(node.item, nodes.Literal) else None
         if isinstance(text, str) and isinstance(kind.item, TextType):
             return conditions.text_in_list(node, text, read, general)
         return general
 
-    def conjunction(self, node: nodes.And, scope: _Scope) -> Condition:
+    def conjunction(self, node: nodes.And, scope: Scope) -> Condition:
         combine = conditions.filtering if self.briefly else conditions.conjunction
         return combine(node, [self.condition(one, scope) for one in node.operands])
 
-    def disjunction(self, node: nodes.Or, scope: _Scope) -> Condition:
+    def disjunction(self, node: nodes.Or, scope: Scope) -> Condition:
         return conditions.disjunction(node, [self.condition(one, scope) for one in node.operands])
 
-    def negation(self, node: nodes.Not, scope: _Scope) -> Condition:
+    def negation(self, node: nodes.Not, scope: Scope) -> Condition:
         return conditions.negation(node, self.condition(node.operand, scope))
 
-    def choice(self, node: nodes.Conditional, scope: _Scope) -> Condition:
+    def choice(self, node: nodes.Conditional, scope: Scope) -> Condition:
         parts = (self.condition(one, scope) for one in (node.condition, node.then, node.otherwise))
         return conditions.choice(node, *parts, closed=self.closed)
 
-    def exists(self, node: nodes.Any, scope: _Scope) -> Condition:
+    def exists(self, node: nodes.Any, scope: Scope) -> Condition:
         elements, inside, kind = self.elements(node, scope)
         body = self.condition(node.body, inside)
-        return lists.exists(node, elements, body, self.absent_truth(kind, FALSE))
+        return lists.exists(node, elements, body, absent_truth(kind, FALSE, closed=self.closed))
 
-    def holds_for_all(self, node: nodes.All, scope: _Scope) -> Condition:
+    def holds_for_all(self, node: nodes.All, scope: Scope) -> Condition:
         elements, inside, kind = self.elements(node, scope)
         body = self.condition(node.body, inside)
-        return lists.holds_for_all(node, elements, body, self.absent_truth(kind, TRUE))
+        return lists.holds_for_all(node, elements, body, absent_truth(kind, TRUE, closed=self.closed))
 
     # Lists
 
     def elements(
-        self, node: nodes.OverList | nodes.Count, scope: _Scope
-    ) -> tuple[lists.Elements, _Scope, ListType]:
+        self, node: nodes.OverList | nodes.Count, scope: Scope
+    ) -> tuple[lists.Elements, Scope, ListType]:
         """Compile what a list's evaluation needs; also return the scope within and the list's type."""
         inside = scope.within(node)
         slot = inside.slots[node.variable]
         self.depth = max(self.depth, slot - FIRST_VARIABLE + 1)
         where = None if node.where is None else self.filter(node.where, inside)
         alike = self.alike(node.where, nodes.Path(node.variable, ()), scope) if self.briefly else None
-        key = self.key(node, scope)
+        key = scope.filter_key(node, self.changing)
         elements = lists.Elements(self.read(node.source, scope, None), slot, where, key, alike)
         return elements, inside, list_type(node.source, scope.types)
 
-    def key(self, node: nodes.OverList | nodes.Count, scope: _Scope) -> object:
-        """Return what stands for the filter in the cache; None if it looks at variables other than its own."""
-        if node.where is None:
-            return None
-        others = scope.types.keys() - {nodes.DOCUMENT, node.variable}
-        for one in nodes.walk(node.where):
-            if isinstance(one, nodes.Path) and (
-                one.root in others or (one.root == nodes.DOCUMENT and one.fields[:1] in self._apart)
-            ):
-                return None
-        return _key(scope.place(node.source), node.variable, node.where)
-
-    def alike(self, where: nodes.Node | None, element: nodes.Path, scope: _Scope) -> tuple[str, Read] | None:
+    def alike(self, where: nodes.Node | None, element: nodes.Path, scope: Scope) -> tuple[str, Read] | None:
         """Return a field that a filter asks to be equal to something outside the list, and the way to that."""
         for one in where.operands if isinstance(where, nodes.And) else (where,):
             found = self._equal(one, element)
@@ -368,7 +320,7 @@ class _Compiler:
                 return one.fields[0], other
         return None
 
-    def _equal_in(self, node: nodes.Listed, scope: _Scope) -> tuple[str, nodes.Node] | None:
+    def _equal_in(self, node: nodes.Listed, scope: Scope) -> tuple[str, nodes.Node] | None:
         """Return the same for the filter of a named list, with the arguments of its use."""
         definition = scope.named.get(node.name)
         if not isinstance(definition, nodes.Function):
@@ -383,78 +335,57 @@ class _Compiler:
                 return found[0], nodes.Path(argument.root, (*argument.fields, *found[1].fields))
         return None
 
-    @property
-    def _apart(self) -> frozenset[tuple[str, ...]]:
-        return frozenset((name,) for name in self.changing)
-
-    def filter(self, node: nodes.Node, scope: _Scope) -> Condition:
+    def filter(self, node: nodes.Node, scope: Scope) -> Condition:
         """Compile the filter of a list."""
         if isinstance(node, nodes.And):
             return conditions.filtering(node, [self.condition(one, scope) for one in node.operands])
         return self.condition(node, scope)
 
-    def absent_truth(self, kind: ListType, of_empty: int) -> int:
-        """Return the truth over an absent list: undecided, unless it can only be empty."""
-        return of_empty if kind.max_items == 0 and not self.closed else BOTH
-
-    def absent_value(self, kind: FieldType) -> Value:
-        """Return what an absent value is in this world."""
-        return UNDISCLOSED if self.closed else possible_values(kind)
-
     # Values
 
-    def constant(self, node: nodes.Literal, scope: _Scope) -> Read:  # noqa: ARG002
+    def constant(self, node: nodes.Literal, scope: Scope) -> Read:  # noqa: ARG002
         return quantities.constant(node.value)
 
-    def field(self, node: nodes.Path, scope: _Scope) -> Read:
+    def field(self, node: nodes.Path, scope: Scope) -> Read:
         kind = type_of_path(node, scope.types)
         default = default_of(kind)
         if default is not None and self.closed:
             return reader_with_default(scope.slots[node.root], node.fields, default, UNDISCLOSED)
-        return self.read(node, scope, self.absent_value(kind))
+        return self.read(node, scope, absent_value(kind, closed=self.closed))
 
-    def calculation(self, node: nodes.Arithmetic, scope: _Scope) -> Read:
+    def calculation(self, node: nodes.Arithmetic, scope: Scope) -> Read:
         return quantities.calculation(node, self.value(node.left, scope), self.value(node.right, scope))
 
-    def on_one(self, node: nodes.Negate | nodes.Absolute, scope: _Scope) -> Read:
+    def on_one(self, node: nodes.Negate | nodes.Absolute, scope: Scope) -> Read:
         return quantities.on_one(quantities.ON_ONE[type(node)], self.value(node.operand, scope))
 
-    def chosen_value(self, node: nodes.Conditional, scope: _Scope) -> Read:
+    def chosen_value(self, node: nodes.Conditional, scope: Scope) -> Read:
         condition = self.condition(node.condition, scope)
         then, otherwise = self.value(node.then, scope), self.value(node.otherwise, scope)
         return quantities.choice(node, condition, then, otherwise, closed=self.closed)
 
-    def named_value(self, node: nodes.Named, scope: _Scope) -> Read:
+    def named_value(self, node: nodes.Named, scope: Scope) -> Read:
         return quantities.name(self.log_of_name(node, scope))
 
-    def log_of_name(self, node: nodes.Named, scope: _Scope) -> quantities.LogOfName:
+    def log_of_name(self, node: nodes.Named, scope: Scope) -> quantities.LogOfName:
         """Compile a named value to the log of what was looked at, which is itself."""
         reads = [self.read(each, scope, None) for each in node.arguments]
         return quantities.log_of_name(node, self.definition(node, scope), reads)
 
-    def aggregate(self, node: nodes.OverList, scope: _Scope) -> Read:
+    def aggregate(self, node: nodes.OverList, scope: Scope) -> Read:
         elements, inside, kind = self.elements(node, scope)
         body = self.value(node.body, inside)
-        whole = number(possible_range(node.body, inside.types, inside.named))
-        low = None if whole is None else as_range(whole).low
-        not_negative = low is not None and low >= 0
-        absent: Value = UNDISCLOSED if self.closed else UNDEFINED
-        if isinstance(node, nodes.Sum) and not self.closed and whole is not None:
-            absent = NumberRange(_ZERO if not_negative else None)
-            absent = _ZERO if kind.max_items == 0 else absent
+        absent, not_negative = of_no_list(node, inside, kind, closed=self.closed)
         return lists.aggregate(
             node, elements, body, absent, not_negative=not_negative, plain=quantities.is_plain(node.body)
         )
 
-    def count(self, node: nodes.Count, scope: _Scope) -> Read:
+    def count(self, node: nodes.Count, scope: Scope) -> Read:
         elements, _, kind = self.elements(node, scope)
-        fewest = 0 if node.where is not None else kind.min_items
-        most = None if kind.max_items is None else Decimal(kind.max_items)
-        absent = UNDISCLOSED if self.closed else NumberRange(Decimal(fewest), False, most, False)
-        return lists.count(node, elements, absent)
+        return lists.count(node, elements, count_of_no_list(node, kind, closed=self.closed))
 
 
-_CONDITIONS: Mapping[type, Callable[[_Compiler, Any, _Scope], Condition]] = {
+_CONDITIONS: Mapping[type, Callable[[_Compiler, Any, Scope], Condition]] = {
     nodes.Literal: lambda _, node, __: conditions.fixed(node),
     nodes.Path: _Compiler.boolean,
     nodes.Named: _Compiler.named_condition,
@@ -469,7 +400,7 @@ _CONDITIONS: Mapping[type, Callable[[_Compiler, Any, _Scope], Condition]] = {
     nodes.Any: _Compiler.exists,
     nodes.All: _Compiler.holds_for_all,
 }
-_VALUES: Mapping[type, Callable[[_Compiler, Any, _Scope], Read]] = {
+_VALUES: Mapping[type, Callable[[_Compiler, Any, Scope], Read]] = {
     nodes.Literal: _Compiler.constant,
     nodes.Path: _Compiler.field,
     nodes.Arithmetic: _Compiler.calculation,

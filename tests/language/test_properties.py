@@ -15,6 +15,7 @@ from cati_rules.documents import value_at
 from cati_rules.language import nodes
 from cati_rules.language.evaluation import compile_node
 from cati_rules.language.explanation import explain
+from cati_rules.language.generated import compile_truths
 from cati_rules.language.guard import MOST_CHARACTERS, MOST_DEPTH
 from cati_rules.language.inlining import inlined
 from cati_rules.language.missing_inputs import missing
@@ -514,6 +515,18 @@ def test_writing_and_parsing_gives_the_same_tree(node: nodes.Node) -> None:
 @given(node=trees() | number_trees())
 def test_storing_and_reading_gives_the_same_tree(node: nodes.Node) -> None:
     assert from_json(to_json(node)) == node
+
+
+@CI
+@given(
+    nodes_=st.lists(trees(), min_size=1, max_size=4),
+    value=documents(dropped=True),
+    world=st.sampled_from(["open", "closed"]),
+)
+def test_truths_without_trace_are_those_with_trace(nodes_: list[nodes.Node], value: Any, world: Any) -> None:
+    shared: dict[Any, Any] = {}
+    found = [run(value, shared) for run in compile_truths(nodes_, world=world, record=RECORD, named=NAMED)]
+    assert found == [evaluate(node, world, value).truth for node in nodes_]
 
 
 def without_dropped(value: Any) -> Any:
