@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cati_rules.columns import truths
 from cati_rules.columns.amounts import Amount, NotColumns
 from cati_rules.columns.contradictions import Contradicting
-from cati_rules.columns.fields import PRODUCT, Fields, Path
+from cati_rules.columns.fields import MADE, PRODUCT, Fields, Path
 from cati_rules.columns.figures import AsSeen, measured
 from cati_rules.columns.stages import ATOMS, FIGURES, Stages
 from cati_rules.columns.translation import Translator
@@ -84,14 +84,14 @@ def judged(
     fields: Fields,
     stages: Stages,
     contradicting: Sequence[Contradicting],
-    producers: Mapping[Brand, Sequence[str]],
     *,
+    brands: Sequence[Brand],
     as_of: str,
     parameters: Mapping[str, Decimal],
 ) -> Judged:
     """Return a definition over the columns of a table, as of an ISO date.
 
-    ``producers`` are the producers in the table that are the maker of a brand.
+    ``brands`` are those whose makers the table knows, each by its number.
 
     Raises:
         NotColumns: it asks for something that cannot be computed over columns.
@@ -103,7 +103,7 @@ def judged(
     if body.each is not None or body.qualifies is not None:
         raise NotColumns("entries of a list")
     judge = _Body(body, fields, stages, as_of, parameters)
-    owned = True if body.brand is None else _carries(body.brand, fields, stages, producers)
+    owned = True if body.brand is None else _carries(body.brand, fields, stages, brands)
     not_applicable = either(negation(judge.applies.may), negation(owned))
     doubt = both(owned, judge.doubt)
     if standing == "proposed":
@@ -163,12 +163,15 @@ def _condition(condition: Condition, translator: Translator) -> Truth:
     return truths.opened(truth, both(opens, concerned))
 
 
-def _carries(brand: Brand, fields: Fields, stages: Stages, producers: Mapping[Brand, Sequence[str]]) -> Flag:
+def _carries(brand: Brand, fields: Fields, stages: Stages, brands: Sequence[Brand]) -> Flag:
     """Return where a product carries a label of the brand, or is from its maker."""
     found: Flag = False
-    for name, listed in ((LABEL, brand.labels), (PRODUCER, producers.get(brand, ()))):
-        column = fields.column((name,))
-        if column is not None and listed:
-            key = (name, tuple(listed), False)
-            found = either(found, stages.kept(ATOMS, key, column.is_in(list(listed)).fill_null(False)))
+    label = fields.column((LABEL,))
+    if label is not None:
+        carried = label.is_in(list(brand.labels)).fill_null(False)
+        found = stages.kept(ATOMS, (LABEL, brand.labels, False), carried)
+    if fields.column((PRODUCER,)) is not None:
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        found = either(found, nw.col(f"{MADE}{brands.index(brand)}"))
     return found

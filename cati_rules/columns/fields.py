@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PRODUCT = "product"
 Path = tuple[str, ...]
+MADE = "cati.made."
+"""What the columns are called, with the number of a brand, that say whether a product is from the brand's maker."""
 PREFIX = "cati.field."
 """What the columns of fields are called while verdicts are computed, so that they meet no column of the table."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cati_rules.columns.amounts import MOST_DIGITS
 from cati_rules.columns.fields import PREFIX, PRODUCT, product_fields
-from cati_rules.columns.plan import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed
+from cati_rules.columns.plan import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed, makers
 from cati_rules.columns.rows import RowJudge
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.kinds.definition.brands import LABEL, PRODUCER
@@ -41,8 +41,8 @@ def judged_lazily(table: Any, plan: Plan) -> Any:
         **{PREFIX + name: each.column for name, each in fields.items()},
         **{ODD: _some([each.odd for each in fields.values() if each.odd is not None])},
     )
-    typed, producers = _spelled(typed, fields)
-    compute = computed(plan, frozenset(fields), producers)
+    typed = _spelled(typed, fields, plan)
+    compute = computed(plan, frozenset(fields))
     said = compute.add_to(typed)
     doubts = [each.id + DOUBT for each in plan.definitions]
     key = nw.concat_str(
@@ -197,8 +197,8 @@ def _some(flags: list[nw.Expr]) -> nw.Expr:
     return nw.any_horizontal(*flags, ignore_nulls=True) if flags else nw.lit(False)
 
 
-def _spelled(table: Any, fields: Mapping[str, _Field]) -> tuple[Any, list[str]]:
-    """Return the table with labels as the schema spells them, and the producers that it names."""
+def _spelled(table: Any, fields: Mapping[str, _Field], plan: Plan) -> Any:
+    """Return the table with labels as the schema spells them, and with whose maker a product is from."""
     import narwhals as nw  # noqa: PLC0415 - an extra
 
     def distinct(name: str) -> list[str]:
@@ -213,5 +213,14 @@ def _spelled(table: Any, fields: Mapping[str, _Field]) -> tuple[Any, list[str]]:
         meant = known_label(given, known)
         if meant != given:
             label = nw.when(nw.col(PREFIX + LABEL) == given).then(nw.lit(meant)).otherwise(label)
-    producers = distinct(PRODUCER)
-    return (table.with_columns(**{PREFIX + LABEL: label}) if LABEL in fields else table), producers
+    if LABEL in fields:
+        table = table.with_columns(**{PREFIX + LABEL: label})
+    if PRODUCER in fields:
+        made = makers(plan, distinct(PRODUCER))
+        column = nw.col(PREFIX + PRODUCER)
+        flags = {
+            name: column.is_in(listed).fill_null(False) if listed else nw.lit(False)
+            for name, listed in made.items()
+        }
+        table = table.with_columns(**flags)
+    return table

@@ -9,7 +9,7 @@ from typing import Any
 from cati_rules.columns.amounts import NotColumns
 from cati_rules.columns.contradictions import Contradicting, contradicting
 from cati_rules.columns.definitions import Judged, judged
-from cati_rules.columns.fields import PRODUCT, Fields
+from cati_rules.columns.fields import MADE, PRODUCT, Fields
 from cati_rules.columns.stages import Stages
 from cati_rules.columns.truths import Flag
 from cati_rules.columns.validity import uneven
@@ -120,8 +120,8 @@ def as_column(flag: Flag) -> Any:
     return nw.lit(flag)
 
 
-def computed(plan: Plan, present: frozenset[str], producers: Sequence[str] = ()) -> Computed:
-    """Return a plan over a table that has columns of the fields ``present``; ``producers`` are all that it names."""
+def computed(plan: Plan, present: frozenset[str]) -> Computed:
+    """Return a plan over a table that has columns of the fields ``present``, and of the makers of the plan's brands."""
     fields, stages = Fields(present), Stages()
     by_row: dict[str, str] = {}
     against: tuple[Contradicting, ...] = ()
@@ -130,7 +130,7 @@ def computed(plan: Plan, present: frozenset[str], producers: Sequence[str] = ())
         against = contradicting(_consistency(), fields, stages)
     except NotColumns as error:
         reason = str(error)
-    made_by = _makers(plan, producers)
+    known = brands(plan)
     found: list[Judged] = []
     for each in plan.definitions:
         try:
@@ -138,7 +138,7 @@ def computed(plan: Plan, present: frozenset[str], producers: Sequence[str] = ())
                 raise NotColumns(reason)
             parameters = plan.parameters.get(each.id, {})
             found.append(
-                judged(each, fields, stages, against, made_by, as_of=plan.as_of, parameters=parameters)
+                judged(each, fields, stages, against, brands=known, as_of=plan.as_of, parameters=parameters)
             )
         except NotColumns as error:
             by_row[each.id] = str(error)
@@ -158,12 +158,16 @@ def _consistency() -> Consistency:
     return found
 
 
-def _makers(plan: Plan, producers: Sequence[str]) -> dict[Brand, list[str]]:
-    """Return the producers that are the maker of each brand."""
-    found: dict[Brand, list[str]] = {}
-    for each in plan.definitions:
-        body = each.body(PRODUCT)
-        if body is not None and body.brand is not None:
-            names = [name for maker in body.brand.makers for name in (maker.en, maker.zh)]
-            found[body.brand] = [one for one in producers if is_company(one, names)]
+def brands(plan: Plan) -> tuple[Brand, ...]:
+    """Return the brands that definitions are about, each once."""
+    bodies = (each.body(PRODUCT) for each in plan.definitions)
+    return tuple(dict.fromkeys(body.brand for body in bodies if body is not None and body.brand is not None))
+
+
+def makers(plan: Plan, producers: Sequence[str]) -> dict[str, list[str]]:
+    """Return which of the producers are the maker of each brand, by the name of the column that says so."""
+    found: dict[str, list[str]] = {}
+    for number, brand in enumerate(brands(plan)):
+        names = [name for maker in brand.makers for name in (maker.en, maker.zh)]
+        found[f"{MADE}{number}"] = [each for each in producers if is_company(each, names)]
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cati_rules.columns.amounts import MOST_DIGITS
 from cati_rules.columns.fields import PREFIX, PRODUCT, product_fields
+from cati_rules.columns.plan import Plan, makers
 from cati_rules.kinds.definition.brands import LABEL, PRODUCER
 from cati_rules.pipeline import record_of
 from cati_rules.schema.labels import known_label, known_labels
@@ -147,8 +148,8 @@ def _trimmed(column: pl.Expr) -> pl.Expr:
 _TYPED = {NumberType: _number, TextType: _text, BooleanType: _truth, ListType: _list}
 
 
-def spelled(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """Return prepared fields with labels as the schema spells them, and the producers that are named."""
+def spelled(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Return prepared fields with labels as the schema spells them, and with whose maker a product is from."""
     import polars as pl  # noqa: PLC0415 - an extra
 
     label, producer = PREFIX + LABEL, PREFIX + PRODUCER
@@ -159,5 +160,11 @@ def spelled(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         changed = {each: one for each, one in other.items() if each != one}
         if changed:
             frame = frame.with_columns(pl.col(label).replace(changed))
-    producers = frame[producer].unique().drop_nulls().to_list() if producer in frame.columns else []
-    return frame, sorted(producers)
+    if producer in frame.columns:
+        named = frame[producer].unique().drop_nulls().to_list()
+        made = {
+            name: pl.col(producer).is_in(listed).fill_null(False)
+            for name, listed in makers(plan, named).items()
+        }
+        frame = frame.with_columns(**made)
+    return frame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,23 +34,64 @@ class Verdicts:
     one_by_one: int
 
 
-def verdicts(frame: pl.DataFrame, plan: Plan, name: str = "row", first: int = 0) -> Verdicts:
-    """Return what the rulesets of a plan say of each row; rows are called ``name`` and their number, from ``first``."""
+class TableJudge:
+    """Judges frames by one plan, as many as there are; what is computed is made ready once for frames of one kind."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Judge by ``plan``."""
+        self.plan = plan
+        self._ready: dict[object, tuple[list[pl.DataFrame], pl.LazyFrame]] = {}
+
+    def verdicts(self, frame: pl.DataFrame, name: str = "row", first: int = 0) -> Verdicts:
+        """Return what the rulesets say of each row; rows are called ``name`` and their number, from ``first``."""
+        ready = prepared(frame)
+        fields = spelled(ready.frame.collect(), self.plan)
+        found = self._found(fields, ready.present)
+        patches = _Patches(self.plan)
+        rejected = tuple(patches.uneven(frame, found, ready.source, name, first))
+        patches.doubtful(frame, found, ready.source)
+        return Verdicts(patches.applied(found), rejected, patches.count)
+
+    def _found(self, fields: pl.DataFrame, present: frozenset[str]) -> pl.DataFrame:
+        key = tuple(fields.schema.items())
+        if key not in self._ready:
+            self._ready[key] = _compiled(self.plan, fields, present)
+        given, lazy = self._ready[key]
+        given[:] = [fields]
+        return lazy.collect()
+
+
+def _compiled(
+    plan: Plan, fields: pl.DataFrame, present: frozenset[str]
+) -> tuple[list[pl.DataFrame], pl.LazyFrame]:
+    """Return what is computed for frames like ``fields``, and where to put the frame that it is computed for."""
     import narwhals as nw  # noqa: PLC0415 - an extra
     import polars as pl  # noqa: PLC0415 - an extra
+    from polars.io.plugins import register_io_source  # noqa: PLC0415
 
-    ready = prepared(frame)
-    fields, producers = spelled(ready.frame.collect())
-    compute = computed(plan, ready.present, producers)
-    lazy = compute.add_to(nw.from_native(fields.lazy())).to_native()
+    given: list[pl.DataFrame] = []
+
+    def source(
+        with_columns: list[str] | None,
+        predicate: pl.Expr | None,
+        n_rows: int | None,
+        batch_size: int | None,  # noqa: ARG001 - a frame is one batch
+    ) -> Iterator[pl.DataFrame]:
+        (frame,) = given
+        frame = frame if with_columns is None else frame.select(with_columns)
+        frame = frame if predicate is None else frame.filter(predicate)
+        yield frame if n_rows is None else frame.head(n_rows)
+
+    lazy = register_io_source(source, schema=fields.schema)
+    compute = computed(plan, present)
     names = [each.id + part for each in plan.definitions for part in (VERDICT, LEVEL, DOUBT)]
-    found = lazy.select((pl.col(UNEVEN) | pl.col(ODD)).alias(UNEVEN), *names).collect()
-    if found.height != frame.height:  # where everything is the same for all rows
-        found = found.select(pl.all().first().repeat_by(frame.height).explode())
-    patches = _Patches(plan)
-    rejected = tuple(patches.uneven(frame, found, ready.source, name, first))
-    patches.doubtful(frame, found, ready.source)
-    return Verdicts(patches.applied(found), rejected, patches.count)
+    said = compute.add_to(nw.from_native(lazy)).to_native()
+    return given, said.select((pl.col(UNEVEN) | pl.col(ODD)).alias(UNEVEN), *names)
+
+
+def verdicts(frame: pl.DataFrame, plan: Plan, name: str = "row", first: int = 0) -> Verdicts:
+    """Return what the rulesets of a plan say of each row of one frame, as :meth:`TableJudge.verdicts` does."""
+    return TableJudge(plan).verdicts(frame, name, first)
 
 
 class _Patches:

@@ -69,7 +69,7 @@ def _number(column: Any, kind: NumberType) -> Iterator[Flag]:
         if bound is not None:
             yield outside(column, float(bound)).fill_null(False)
     if kind.integer:
-        yield (column % 1.0 != 0.0).fill_null(False)
+        yield (column.floor() != column).fill_null(False)
 
 
 def _text(column: Any, kind: TextType, form: str | None) -> Any:
