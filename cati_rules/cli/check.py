@@ -34,6 +34,7 @@ from cati_rules.cli.settings import (
     parameters_of,
     usage_error,
 )
+from cati_rules.cli.tables import are_tables, check_tables
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.gate.demands import Demands, Unreached
 from cati_rules.gate.outcome import OPEN, Gate
@@ -103,6 +104,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="Exit with 0 whatever was found, as for a baseline; wrong usage is still told.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 2 where settings demand something of no file.")
+@click.option("--resume", is_flag=True, help="Of a table: go on where an interrupted run has stopped.")
 @parameter_option
 @outputs_options
 @click.option(
@@ -128,6 +130,7 @@ def command(
     strict: bool,
     skip_others: bool,
     exit_zero: bool,
+    resume: bool,
     parameters: tuple[str, ...],
     forms: tuple[Format, ...],
     language: str | None,
@@ -138,7 +141,9 @@ def command(
     """Evaluate documents and explain every result.
 
     FILE is a YAML or JSON document, a folder of them, a pattern, or - for standard input. In a folder, files that are
-    no documents of cati and those that its .catiignore names are passed over. The kind of the document chooses the
+    no documents of cati and those that its .catiignore names are passed over. Of a table of
+    products (.parquet, .csv, .arrow, or .jsonl with such an output), verdicts of every row go to --output, a table as
+    well. The kind of the document chooses the
     rulesets. Exit codes: 0 done; 1 a demand (--fail-under, --require, --fail-on, --baseline) not reached; 2 wrong
     usage; 3 a document could not be read or is invalid (the others are still evaluated).
     """
@@ -147,6 +152,30 @@ def command(
             "--verbose", "--verbose and --quiet exclude each other.", "--verbose 与 --quiet 不能同时使用。"
         )
     detail: Detail = "verbose" if verbose else "quiet" if quiet else "normal"
+    if are_tables(files, paths, stdin_name):
+        refused = {
+            "--fail-under": fail_under,
+            "--require": required,
+            "--require-indicator": required_indicators,
+            "--fail-on": fail_on,
+            "--baseline": baseline,
+            "--format": forms,
+        }
+        _refuse_with_tables([name for name, value in refused.items() if value])
+        code = check_tables(
+            files,
+            paths,
+            rulesets,
+            as_of=as_of_date(as_of),
+            parameters=parameters_of(parameters),
+            language=language_of(language),
+            stdin_name=stdin_name,
+            resume=resume,
+            quiet=quiet,
+        )
+        context.exit(DONE if exit_zero else code)
+    if resume:
+        raise usage_error("--resume", "Only a run over a table is resumed.", "--resume 仅用于表格。")
     given = Demands(fail_under_score(fail_under), (*required, *required_indicators), fail_on_of(fail_on))
     named = expand(files)
     config = merged(read_config(config_path, named), given, rulesets)
@@ -173,6 +202,16 @@ def command(
     refuse_overwriting([each.path for each in settings.outputs], (*named, *config.reads, *config.rulesets))
     code = run(settings, warnings)
     context.exit(DONE if exit_zero else code)
+
+
+def _refuse_with_tables(options: Sequence[str]) -> None:
+    for option in options:
+        raise usage_error(
+            option,
+            f"{option} does not go with tables.",
+            f"{option} 不能用于表格。",
+            Text("Ask the table of verdicts.", "请在结果表中查询。"),
+        )
 
 
 def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:

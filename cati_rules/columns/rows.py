@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from cati_rules.columns.fields import PRODUCT, product_fields
+from cati_rules.documents import Document, parse_document
 from cati_rules.documents.python_values import document_of
 from cati_rules.errors import DocumentError, Problem
 from cati_rules.kinds.consistency.contradiction import contradictions
@@ -17,6 +18,7 @@ from cati_rules.kinds.consistency.rules import Severity
 from cati_rules.parameters import NO_PARAMETERS, Parameters
 from cati_rules.pipeline import CONSISTENCY, check_document, consistency_assessor, definition_assessor
 from cati_rules.schema.types import BooleanType, NumberType
+from cati_rules.text import Text
 
 _ERRORS: tuple[Severity, ...] = ("error",)
 Said = tuple[str, str | None]
@@ -93,6 +95,22 @@ class RowJudge:
             document = document_of(value_of_row(row), name)
         except DocumentError as error:
             return Outcome({}, error.problems)
+        return self._of(document)
+
+    def judge_line(self, line: str, name: str) -> Outcome:
+        """Return what a line of JSON comes to that is no product of single values."""
+        try:
+            document = parse_document(line.encode(), name=name)
+            if "kind" not in document.value:
+                document = document_of({"kind": PRODUCT, **document.value}, name)
+        except DocumentError as error:
+            return Outcome({}, error.problems)
+        return self._of(document)
+
+    def _of(self, document: Document) -> Outcome:
+        if document.value.get("kind") not in (PRODUCT, None):
+            message = Text("This is no product: a table holds products.", "不是产品：表格中应为产品。")
+            return Outcome({}, (Problem(document.place(("kind",)), "table/kind", message, path="kind"),))
         checked = check_document(document, self.rulesets, as_of=self.as_of, parameters=self.parameters)
         errors = tuple(each for each in checked.problems if each.severity == "error")
         said = {result.ruleset.id: (result.verdict, result.level) for result, _ in checked.verdicts()}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cati_rules.columns.plan import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed
 from cati_rules.columns.preparation import ODD, prepared, spelled
+from cati_rules.columns.reading import INVALID
 from cati_rules.columns.rows import Outcome, RowJudge
 
 if TYPE_CHECKING:
@@ -106,12 +107,16 @@ class _Patches:
     def uneven(
         self, frame: pl.DataFrame, found: pl.DataFrame, source: Any, name: str, first: int
     ) -> list[Rejected]:
+        import polars as pl  # noqa: PLC0415 - an extra
+
         rejected: list[Rejected] = []
         rows = found[UNEVEN].arg_true()
-        for index, row in zip(
-            rows.to_list(), frame[rows].select(**source).iter_rows(named=True), strict=True
-        ):
-            outcome = self.judge.judge(row, f"{name} {first + index + 1}")
+        odd = frame[rows]
+        lines = odd[INVALID].to_list() if INVALID in odd.columns else [None] * odd.height
+        fields = odd.select(**source) if source else pl.DataFrame({INVALID: lines})
+        for index, row, line in zip(rows.to_list(), fields.iter_rows(named=True), lines, strict=True):
+            called = f"{name} {first + index + 1}"
+            outcome = self.judge.judge(row, called) if line is None else self.judge.judge_line(line, called)
             self.count += len(self.plan.definitions)
             if outcome.problems:
                 rejected.append(Rejected(first + index, outcome))

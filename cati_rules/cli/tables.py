@@ -1,0 +1,177 @@
+"""``cati check`` of tables: verdicts for every row, in a table like the one that was read."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cati_rules.cli.delivery import complain, deliver
+from cati_rules.cli.options import refuse_overwriting
+from cati_rules.cli.settings import STDIN, usage_error
+from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.text import Language, Text
+
+if TYPE_CHECKING:
+    from cati_rules.columns.bulk import Summary
+    from cati_rules.columns.reading import Table
+
+DONE, INVALID = 0, 3
+_ALWAYS = (".parquet", ".arrow", ".feather", ".ipc", ".csv")
+"""Endings of tables; what ends in .jsonl is a table where the output is one, and else a file of documents."""
+_ENDINGS = (*_ALWAYS, ".jsonl", ".ndjson")
+
+
+def are_tables(names: Sequence[str], outputs: Sequence[Path], stdin_name: str | None) -> bool:
+    """Return whether tables are to be checked: by what is read, and by what is to be written."""
+    written = any(each.suffix.lower() in _ENDINGS for each in outputs)
+    for name in names:
+        if name == STDIN:
+            name = stdin_name or ""  # noqa: PLW2901
+        ending = Path(name).suffix.lower()
+        if ending in _ALWAYS or (written and (ending in _ENDINGS or Path(name).is_dir())):
+            return True
+    return False
+
+
+def check_tables(
+    names: Sequence[str],
+    outputs: Sequence[Path],
+    rulesets: Sequence[str],
+    *,
+    as_of: str,
+    parameters: Mapping[str, Mapping[str, Decimal]],
+    language: Language,
+    stdin_name: str | None,
+    resume: bool,
+    quiet: bool,
+) -> int:
+    """Judge tables, put their verdicts into one table, and return the exit code.
+
+    Raises:
+        UsageError: there is no ruleset of such an id, it judges no products, or the output is no table.
+        DocumentError: a table cannot be read; nothing is put in place then.
+    """
+    from cati_rules.columns.frames import needs
+
+    needs("narwhals", "polars", "pyarrow")
+    from cati_rules.columns.bulk import Bulk
+    from cati_rules.columns.names import unknown_columns
+    from cati_rules.columns.plan import plan_of
+
+    output = _output_of(outputs)
+    plan = plan_of(rulesets or None, as_of, parameters)
+    with ExitStack() as stack:
+        tables = tuple(_tables(names, stdin_name, stack))
+        refuse_overwriting([output], [each.path for each in tables])
+        for each in dict.fromkeys(name for table in tables for name in table.columns):
+            for problem in unknown_columns([each]):
+                if not quiet or problem.advice is not None:
+                    complain(f"! {problem.line(language)}")
+        bulk = Bulk(tables, plan, output, language)
+        known = [each.rows for each in tables]
+        total = None if any(each is None for each in known) else sum(each or 0 for each in known)
+        try:
+            with _progress(total, language) as told:
+                summary = bulk.run(resume=resume, told=told)
+        except KeyboardInterrupt:
+            complain(
+                Text(
+                    f"Interrupted; --resume goes on with what is done in {bulk.parts}.",
+                    f"已中断；使用 --resume 可从 {bulk.parts} 中已完成的部分继续。",
+                ).to(language)
+            )
+            raise
+    deliver(_told(summary, output, bulk.rejected, language, quiet=quiet), None)
+    return INVALID if summary.rejected else DONE
+
+
+def _output_of(outputs: Sequence[Path]) -> Path:
+    from cati_rules.columns.reading import form_of
+
+    if len(outputs) != 1 or form_of(outputs[0]) is None:
+        raise usage_error(
+            "--output",
+            "A table of verdicts needs a file to go to.",
+            "表格的评价结果须写入文件。",
+            Text(
+                "Add --output verdicts.parquet; it may also end in .csv, .jsonl or .arrow.",
+                "请加上 --output verdicts.parquet，也可使用 .csv、.jsonl 或 .arrow。",
+            ),
+        )
+    return outputs[0]
+
+
+def _tables(names: Sequence[str], stdin_name: str | None, stack: ExitStack) -> Iterator[Table]:
+    from cati_rules.columns.reading import form_of, open_table, tables_in
+
+    for name in names:
+        if name == STDIN:
+            called = stdin_name or ""
+            if form_of(called) is None:
+                raise usage_error(
+                    "--stdin-name",
+                    "Of a table on standard input the form is not known.",
+                    "无法确定标准输入中表格的格式。",
+                    Text("Add --stdin-name products.csv.", "请加上 --stdin-name products.csv。"),
+                )
+            yield open_table(_spooled(Path(called).suffix, stack), called)
+        elif Path(name).is_dir():
+            found = tables_in(Path(name))
+            if not found:
+                raise usage_error("FILE", f"The folder {name} holds no table.", f"文件夹 {name} 中没有表格。")
+            yield from (open_table(each) for each in found)
+        elif form_of(name) is None:
+            message = Text("This is no table.", "不是表格。")
+            advice = Text("Check tables and documents apart.", "请将表格与其他文件分开检查。")
+            raise UsageError(Problem(Place(name), "usage/other", message, advice=advice))
+        else:
+            yield open_table(Path(name))
+
+
+def _spooled(suffix: str, stack: ExitStack) -> Path:
+    """Return a file with what stands on standard input, which is gone when the run ends."""
+    file = stack.enter_context(tempfile.NamedTemporaryFile(suffix=suffix))  # noqa: SIM115 - the stack closes it
+    while sys.stdin is not None and (data := sys.stdin.buffer.read(1 << 20)):
+        file.write(data)
+    file.flush()
+    return Path(file.name)
+
+
+@contextmanager
+def _progress(total: int | None, language: Language) -> Iterator[Callable[[int], None]]:
+    """Show how many rows are done, on a terminal only."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(Text("rows", "行").to(language), total=total)
+        yield lambda done: progress.update(task, completed=done)
+
+
+def _told(summary: Summary, output: Path, rejected: Path, language: Language, *, quiet: bool) -> str:
+    lines = [
+        Text(f"{summary.rows:,} rows judged: {output}", f"已评价 {summary.rows:,} 行：{output}").to(language)
+    ]
+    if summary.rejected:
+        lines.append(
+            Text(
+                f"{summary.rejected:,} of them are no valid products and have no verdict: {rejected}",
+                f"其中 {summary.rejected:,} 行不是有效的产品，没有结论：{rejected}",
+            ).to(language)
+        )
+    if not quiet:
+        for name, counts in summary.verdicts.items():
+            if counts["met"]:
+                lines.append(
+                    Text(f"  met {name}: {counts['met']:,}", f"  满足 {name}：{counts['met']:,}").to(language)
+                )
+    return "\n".join(lines)

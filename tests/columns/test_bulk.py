@@ -1,0 +1,176 @@
+"""Tables in files: every form, rows that are rejected, and runs that are interrupted."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from running import Command
+from table_rows import rows
+
+from cati_rules.columns import bulk, reading
+from cati_rules.columns.plan import plan_of
+from cati_rules.columns.reading import open_table
+from cati_rules.columns.rows import value_of_row
+from cati_rules.errors import UsageError
+
+AS_OF = ("--as-of", "2026-06-30")
+ONE = ("--ruleset", "responsiblesteel-2.1")
+HEAD = "sku,material,stage,footprint.value,footprint.unit,footprint.boundary,scrap.share,scrap.weighed_by"
+HEAD += ",steel.alloy_share,footprint.chain_of_custody\n"
+COIL = "{},steel,crude_steel,{},tCO2e/t,cradle_to_crude_steel,0.30,as_asked,0,segregated\n"
+# Level 4 goes up to 0.40 - 0.35 * 0.30 = 0.295.
+CSV = (
+    HEAD + COIL.format("a", "0.295") + COIL.format("b", "0.29500000000000000001") + COIL.format("c", "0.2949")
+)
+LEVELS = ["4", "3", "4"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def levels_in(path: Path) -> list[str | None]:
+    name = "responsiblesteel-2.1.level"
+    if path.suffix == ".jsonl":
+        return [json.loads(line)[name] for line in path.read_text(encoding="utf-8").splitlines()]
+    read: Any = {".csv": pl.read_csv, ".parquet": pl.read_parquet, ".arrow": pl.read_ipc}[path.suffix]
+    return [None if each is None else str(each) for each in read(path)[name].to_list()]
+
+
+@pytest.mark.parametrize("written", ["v.csv", "v.parquet", "v.arrow", "v.jsonl"])
+@pytest.mark.parametrize("read", ["p.csv", "p.parquet", "p.arrow", "p.jsonl"])
+def test_every_form_is_read_and_written(command: Command, folder: Path, read: str, written: str) -> None:
+    texts = pl.read_csv(io.StringIO(CSV), infer_schema=False)
+    if read == "p.csv":
+        Path(read).write_text(CSV, encoding="utf-8")
+    elif read == "p.jsonl":
+        lines = [value_of_row(row) for row in texts.drop("sku").iter_rows(named=True)]
+        text = "".join(json.dumps(each, default=float) + "\n" for each in lines)
+        Path(read).write_text(text, encoding="utf-8")
+    elif read == "p.parquet":
+        texts.write_parquet(read)
+    else:
+        texts.write_ipc(read)
+    result = command("check", read, "--output", written, *ONE, *AS_OF)
+    assert result.code == 0, result.err
+    # JSON of floats cannot tell the second figure from the limit.
+    assert levels_in(Path(written)) == (["4", "4", "4"] if read == "p.jsonl" else LEVELS)
+    assert not Path(f"{written}.rejected.jsonl").exists()
+
+
+def test_rows_that_are_no_products_are_rejected_with_reasons(command: Command, folder: Path) -> None:
+    Path("p.csv").write_text(CSV + 'd,wood,,,,,,,,\ne,steel,,"1,2",tCO2e/t,,,,,\n', encoding="utf-8")
+    result = command("check", "p.csv", "--output", "v.csv", *ONE, *AS_OF)
+    assert result.code == 3
+    assert levels_in(Path("v.csv")) == [*LEVELS, None, None]
+    rejected = [json.loads(line) for line in Path("v.csv.rejected.jsonl").read_text("utf-8").splitlines()]
+    assert [(each["row"], [one["path"] for one in each["problems"]]) for each in rejected] == [
+        (4, ["material"]),
+        (5, ["footprint.value"]),
+    ]
+
+
+def test_a_line_of_json_keeps_its_text(command: Command, folder: Path) -> None:
+    line = '{"material": "steel",  "scrap": {"share": 0.30}}'
+    Path("p.jsonl").write_text(f"{line}\nnonsense\n", encoding="utf-8")
+    assert command("check", "p.jsonl", "--output", "v.jsonl", *ONE, *AS_OF).code == 3
+    first, second = Path("v.jsonl").read_text(encoding="utf-8").splitlines()
+    assert first.startswith(line[:-1])
+    assert json.loads(first)["responsiblesteel-2.1.verdict"] == "indeterminate"
+    assert json.loads(second) == {"responsiblesteel-2.1.verdict": None, "responsiblesteel-2.1.level": None}
+
+
+def test_a_column_that_is_no_field_is_told(command: Command, folder: Path) -> None:
+    Path("p.csv").write_text("material,footprint.valeu\nsteel,1\n", encoding="utf-8")
+    result = command("check", "p.csv", "--output", "v.csv", *ONE, *AS_OF)
+    assert "Did you mean footprint.value?" in result.err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a;b\n1;2\n", "commas"),
+        ("material,material\nsteel,steel\n", "twice"),
+        ("material,stage\nsteel\n", "cannot be read"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(command: Command, folder: Path, text: str, told: str) -> None:
+    Path("p.csv").write_text(text, encoding="utf-8")
+    result = command("check", "p.csv", "--output", "v.csv", *ONE)
+    assert result.code == 3
+    assert told in result.err
+    assert not Path("v.csv").exists()
+
+
+def test_a_table_needs_an_output(command: Command, folder: Path) -> None:
+    Path("p.csv").write_text(CSV, encoding="utf-8")
+    result = command("check", "p.csv")
+    assert result.code == 2
+    assert "--output verdicts.parquet" in result.err
+
+
+def test_demands_do_not_go_with_tables(command: Command, folder: Path) -> None:
+    Path("p.csv").write_text(CSV, encoding="utf-8")
+    assert command("check", "p.csv", "--output", "v.csv", "--require", "fmc-steel").code == 2
+
+
+def test_a_folder_of_tables_is_one_table(command: Command, folder: Path) -> None:
+    Path("in").mkdir()
+    for name in ("1.csv", "2.csv"):
+        Path("in", name).write_text(CSV, encoding="utf-8")
+    assert command("check", "in", "--output", "v.csv", *ONE, *AS_OF).code == 0
+    assert levels_in(Path("v.csv")) == LEVELS * 2
+
+
+def test_an_interrupted_run_goes_on_to_the_same_bytes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ROWS", 7)
+    drawn = list(rows(40, 9, ["responsiblesteel-2.1"]))
+    texts = [{name: str(value) for name, value in row.items()} for row in drawn]
+    pl.DataFrame(texts, infer_schema_length=None).write_parquet("p.parquet")
+    plan = plan_of(["responsiblesteel-2.1"], "2026-06-30")
+
+    def run(output: str, **options: Any) -> bulk.Summary:
+        tables = (open_table(Path("p.parquet")),)
+        return bulk.Bulk(tables, plan, Path(output), "en").run(**options)
+
+    whole = run("whole.parquet", resume=False, told=lambda _: None)
+
+    def stop(done: int) -> None:
+        if done > 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run("v.parquet", resume=False, told=stop)
+    assert not Path("v.parquet").exists()
+    half = sorted(Path("v.parquet.parts").glob("*.json"))[-2]
+    half.unlink()  # as if the run had been killed while it wrote this part
+    summary = run("v.parquet", resume=True, told=lambda _: None)
+    assert summary.kept == 14
+    assert Path("v.parquet").read_bytes() == Path("whole.parquet").read_bytes()
+    rejected = [Path(f"{each}.rejected.jsonl") for each in ("v.parquet", "whole.parquet")]
+    assert [each.exists() for each in rejected] == [whole.rejected > 0] * 2
+    if whole.rejected:
+        assert rejected[0].read_bytes() == rejected[1].read_bytes()
+    assert not Path("v.parquet.parts").exists()
+
+
+def test_a_run_does_not_go_on_with_parts_of_another(folder: Path) -> None:
+    Path("p.csv").write_text(CSV, encoding="utf-8")
+    table = open_table(Path("p.csv"))
+
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    first = bulk.Bulk((table,), plan_of(["responsiblesteel-2.1"], "2026-06-30"), Path("v.csv"), "en")
+    with pytest.raises(KeyboardInterrupt):
+        first.run(resume=False, told=stop)
+    other = bulk.Bulk((table,), plan_of(["responsiblesteel-2.1"], "2026-07-01"), Path("v.csv"), "en")
+    with pytest.raises(UsageError, match="interrupted run was of other"):
+        other.run(resume=True, told=lambda _: None)
