@@ -122,7 +122,7 @@ class Bulk:
         _write_part(frame, part)
 
     def _rejections(self, table: Table, found: Verdicts) -> Iterator[dict[str, object]]:
-        from cati_rules.output.data import problem_data  # noqa: PLC0415
+        from cati_rules.report.data.run import problem_data  # noqa: PLC0415
 
         for each in found.rejected:
             problems = [problem_data(one, self.language) for one in each.outcome.problems]
