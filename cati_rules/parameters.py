@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from cati_rules.catalog.fields import MOST_WEIGHT
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.kinds.definition.rules import Definition
-from cati_rules.kinds.index.rules import MOST_WEIGHT, Index
+from cati_rules.kinds.index.rules import Index
 from cati_rules.text import Text
 
 Parameters = Mapping[str, Mapping[str, Decimal]]

@@ -1,4 +1,4 @@
-"""Reads a ruleset's YAML files and gives their normal form, or says everything that is wrong with them."""
+"""Reads a ruleset's YAML files and gives the ruleset, or says everything that is wrong with them."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from msgspec import Struct
+from msgspec.structs import replace
+from pydantic import ValidationError
 
+from cati_rules.catalog.checks import FIRST_OF_MONTH, is_first_of_month
+from cati_rules.catalog.fields import PART_FILE
 from cati_rules.catalog.findings import Findings
-from cati_rules.catalog.models import (
-    PART_FILE,
-    BibliographyFile,
-    BibliographyModel,
-    DimensionModel,
-    IndexModel,
-    SharedFile,
-)
-from cati_rules.catalog.normal_form import FIRST_OF_MONTH, Normal, is_first_of_month
+from cati_rules.catalog.models import model_of
+from cati_rules.catalog.reading import read
+from cati_rules.catalog.ruleset import Bibliography, BibliographyFile, Ruleset
 from cati_rules.documents import Document, read_document
 from cati_rules.errors import DocumentError, Problem, RulesetError
-from cati_rules.kinds.consistency.form import ConsistencyForm
-from cati_rules.kinds.consistency.models import ConsistencyModel
-from cati_rules.kinds.definition.form import DefinitionForm
-from cati_rules.kinds.definition.models import DefinitionModel
-from cati_rules.kinds.index.form import IndexForm, Part, Shared
+from cati_rules.kinds.consistency.checks import ConsistencyChecks
+from cati_rules.kinds.consistency.rules import Consistency
+from cati_rules.kinds.definition.checks import DefinitionChecks
+from cati_rules.kinds.definition.rules import Body, Definition
+from cati_rules.kinds.index.checks import IndexChecks, Part, Shared
+from cati_rules.kinds.index.rules import Dimension, Index, SharedFile
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 
 MAIN_FILE = "ruleset.yaml"
 BIBLIOGRAPHY_FILE = "documents.yaml"
 """Beside the folders of the rulesets: the documents that any of them may name as its source."""
-Model = TypeVar("Model", bound=BaseModel)
+Read = TypeVar("Read", bound=Struct)
+Known = Mapping[str, Bibliography]
 
 
-def author(path: Path, remarks: list[Problem] | None = None) -> Normal:
-    """Return the normal form of the ruleset at ``path`` (its folder or its main file).
+def author(path: Path, remarks: list[Problem] | None = None) -> Ruleset:
+    """Return the ruleset at ``path`` (its folder or its main file).
 
     ``remarks`` takes what is to be mended and does not keep the ruleset from being used, such as a made-up date.
 
@@ -47,16 +47,16 @@ def author(path: Path, remarks: list[Problem] | None = None) -> Normal:
     main = path / MAIN_FILE if os.path.isdir(path) else path  # noqa: PTH112 - it raises nothing
     findings = Findings()
     document = _read(main)
-    form = _FORMS.get(str(document.value.get("kind")), _index)
-    normal = form(document, findings, bibliography(remarks))
+    authored = _KINDS.get(str(document.value.get("kind")), _index)
+    ruleset = authored(document, findings, bibliography(remarks))
     if remarks is not None:
         remarks.extend(findings.remarks)
-    if findings.problems:
+    if ruleset is None or findings.problems:
         raise findings.error()
-    return normal
+    return ruleset
 
 
-def bibliography(remarks: list[Problem] | None = None) -> Mapping[str, BibliographyModel]:
+def bibliography(remarks: list[Problem] | None = None) -> Known:
     """Return the documents that any ruleset may name as its source; ``remarks`` as in :func:`author`.
 
     Raises:
@@ -77,29 +77,38 @@ def bibliography(remarks: list[Problem] | None = None) -> Mapping[str, Bibliogra
     return file.documents
 
 
-def _definition(document: Document, findings: Findings, known: Mapping[str, BibliographyModel]) -> Normal:
-    model = _checked(document, DefinitionModel, findings)
-    return {} if model is None else DefinitionForm(model, document, findings, known).build()
+def _definition(document: Document, findings: Findings, known: Known) -> Definition | None:
+    written = _checked(document, Definition, findings, Body)
+    if written is None:
+        return None
+    first = read(Body, document.value)
+    written = replace(written, bodies=(first, *written.further))
+    return DefinitionChecks(written, document, findings, known).whole(written)
 
 
-def _consistency(document: Document, findings: Findings, known: Mapping[str, BibliographyModel]) -> Normal:
-    model = _checked(document, ConsistencyModel, findings)
-    return {} if model is None else ConsistencyForm(model, document, findings, known).build()
+def _consistency(document: Document, findings: Findings, known: Known) -> Consistency | None:
+    written = _checked(document, Consistency, findings)
+    return None if written is None else ConsistencyChecks(written, document, findings, known).whole(written)
 
 
-def _index(document: Document, findings: Findings, known: Mapping[str, BibliographyModel]) -> Normal:
+def _index(document: Document, findings: Findings, known: Known) -> Index | None:
     home = Path(document.name).parent
-    model = _checked(document, IndexModel, findings)
-    names = _part_names(document) if model is None else dict(enumerate(model.parts))
-    read = [_part(home / name, document, i, findings) for i, name in names.items()]
-    if model is None:
-        return {}
-    inside = [Part(each, document, ("dimensions", i)) for i, each in enumerate(model.dimensions)]
-    parts = [*inside, *(each for each in read if each is not None)]
-    shared = [_shared(name, document, i, findings) for i, name in enumerate(model.shared)]
-    complete = None not in read and None not in shared
-    given = [each for each in shared if each is not None]
-    return IndexForm(model, document, parts, findings, known, shared=given, complete=complete).build()
+    written = _checked(document, Index, findings)
+    names = _part_names(document) if written is None else dict(enumerate(written.parts))
+    files = [_part(home / name, document, i, findings) for i, name in names.items()]
+    if written is None:
+        return None
+    inside = [Part(each, document, ("dimensions", i)) for i, each in enumerate(written.dimensions)]
+    shared = [_shared(name, document, i, findings) for i, name in enumerate(written.shared)]
+    return IndexChecks(
+        written,
+        document,
+        findings,
+        known,
+        parts=[*inside, *(each for each in files if each is not None)],
+        shared=[each for each in shared if each is not None],
+        complete=None not in files and None not in shared,
+    ).whole()
 
 
 def _shared(name: str, main: Document, index: int, findings: Findings) -> Shared | None:
@@ -116,11 +125,11 @@ def _shared(name: str, main: Document, index: int, findings: Findings) -> Shared
         findings.add(main, ("shared", index), "rules/shared", message)
         return None
     document = _read(path)
-    model = _checked(document, SharedFile, findings)
-    return None if model is None else Shared(model.values, document)
+    file = _checked(document, SharedFile, findings)
+    return None if file is None else Shared(file.values, document)
 
 
-_FORMS: Mapping[str, Callable[[Document, Findings, Mapping[str, BibliographyModel]], Normal]] = {
+_KINDS: Mapping[str, Callable[[Document, Findings, Known], Ruleset | None]] = {
     "index": _index,
     "definition": _definition,
     "consistency": _consistency,
@@ -134,13 +143,18 @@ def _read(path: Path) -> Document:
         raise RulesetError(error.problems) from None
 
 
-def _checked(document: Document, model: type[Model], findings: Findings) -> Model | None:
-    """Return the document as ``model``, or None after saying what is wrong with it."""
+def _checked(document: Document, kind: type[Read], findings: Findings, *further: type[Struct]) -> Read | None:
+    """Return what a document says as ``kind``, or None after saying what is wrong with it.
+
+    The fields of ``further`` may stand beside those of ``kind``.
+    """
+    model = model_of(kind, *further)
     try:
-        return model.model_validate(document.value)
+        model.model_validate(document.value)
     except ValidationError as error:
         findings.add_validation(document, error, model)
         return None
+    return read(kind, document.value)
 
 
 def _part_names(document: Document) -> dict[int, str]:
@@ -164,5 +178,5 @@ def _part(path: Path, main: Document, index: int, findings: Findings) -> Part | 
             else:
                 findings.problems.append(problem)
         return None
-    model = _checked(document, DimensionModel, findings)
-    return None if model is None else Part(model, document, ())
+    dimension = _checked(document, Dimension, findings)
+    return None if dimension is None else Part(dimension, document, ())

@@ -1,4 +1,4 @@
-"""What an author writes: the shape of a ruleset's YAML files, checked by pydantic.
+"""What an author may write for a struct of a ruleset, checked by pydantic: models made from the structs themselves.
 
 These models say which fields there are, which are required, and of which form; what fields mean together
 (points that add up, names that exist, expressions that parse) is checked in
@@ -8,20 +8,108 @@ These models say which fields there are, which are required, and of which form; 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+import msgspec
+from msgspec import NODEFAULT, Struct
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
-from cati_rules.kinds.index.rules import MOST_WEIGHT
+from cati_rules.catalog.fields import BY_NAME, COMPUTED, INHERITED, KEY, Bounds, Expression, FieldPath, Words
+from cati_rules.text import Text
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
-ValueName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-FieldPath = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=120)
-]
-Expression = Annotated[str, StringConstraints(min_length=1)]
+
+class Declared(msgspec.Struct, frozen=True):
+    """A field of a struct as it is declared: its type, its marks, and what the author calls it."""
+
+    name: str
+    written: str
+    hint: Any
+    marks: tuple[Any, ...]
+    required: bool
+
+
+@cache
+def declared(kind: type[Struct]) -> tuple[Declared, ...]:
+    """Return the fields of a struct."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(
+        Declared(
+            each.name,
+            each.encode_name,
+            *split(hints[each.name]),
+            each.default is NODEFAULT and each.default_factory is NODEFAULT,
+        )
+        for each in msgspec.structs.fields(kind)
+    )
+
+
+def split(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a type without its marks, and these."""
+    return (hint.__origin__, hint.__metadata__) if get_origin(hint) is Annotated else (hint, ())
+
+
+def some(hint: Any) -> Any:
+    """Return what a type is where it is not None."""
+    others = [each for each in get_args(hint) if each is not type(None)]
+    return others[0] if len(others) == 1 and type(None) in get_args(hint) else hint
+
+
+class Authored(BaseModel):
+    """The base of all models: nothing unknown is taken, nothing is coerced, nothing changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+@cache
+def model_of(kind: type[Struct], *further: type[Struct]) -> type[BaseModel]:
+    """Return the model of what an author writes for a struct; with ``further``, their fields beside it."""
+    fields: dict[str, Any] = {}
+    for each in (field for one in (kind, *further) for field in declared(one)):
+        if KEY in each.marks or COMPUTED in each.marks:
+            continue
+        inherited = INHERITED in each.marks
+        written = _written(Annotated[each.hint, *each.marks] if each.marks else each.hint)
+        optional = inherited or not each.required
+        fields[each.written] = (written | None if inherited else written, None if optional else ...)
+    model: type[BaseModel] = create_model(kind.__name__, __base__=Authored, **fields)
+    return model
+
+
+def _written(hint: Any) -> Any:
+    """Return the type of what an author writes for a field of that type."""
+    plain, marks = split(hint)
+    forms = [Field(**_given(each)) for each in marks if isinstance(each, Bounds)]
+    if forms:
+        rest = tuple(each for each in marks if not isinstance(each, Bounds))
+        return Annotated[_written(Annotated[plain, *rest] if rest else plain), *forms]
+    if plain in _SPECIAL:
+        return _SPECIAL[plain]
+    if "date" in marks or "dotted" in marks:
+        return _TOLD if "date" in marks else _written(FieldPath)
+    if some(plain) is not plain:
+        return _written(some(plain)) | None
+    if isinstance(plain, type) and issubclass(plain, Struct):
+        return model_of(plain)
+    if get_origin(plain) is tuple:
+        item = get_args(plain)[0]
+        return dict[_key_of(item), _written(item)] if BY_NAME in marks else list[_written(item)]  # type: ignore[misc]
+    if get_origin(plain) is Mapping:
+        key, value = get_args(plain)
+        return dict[_written(key), _written(value)]  # type: ignore[misc]
+    return plain
+
+
+def _key_of(kind: type[Struct]) -> Any:
+    """Return the type of the key that names an entry."""
+    (key,) = (each for each in declared(kind) if KEY in each.marks)
+    return _written(Annotated[key.hint, *key.marks])
+
+
+def _given(form: Bounds) -> dict[str, Any]:
+    return {key: value for key, value in msgspec.structs.asdict(form).items() if value is not None}
 
 
 def _real_date(value: str) -> str:
@@ -34,254 +122,14 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-Told = Annotated[
+_TOLD = Annotated[
     str,
     BeforeValidator(_as_text),
-    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+    Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
     AfterValidator(_real_date),
 ]
-"""A day, a month or a year: as much of a date as a source tells."""
-PART_FILE = r"^[A-Za-z0-9._-]+\.yaml$"
-"""A part file lies beside the main file."""
-Points = Annotated[Decimal, Field(ge=0, le=1000)]
-BasisModel = Literal["published", "quoted", "derived", "interpreted", "unverified"]
 
-
-class Authored(BaseModel):
-    """The base of all models here: nothing unknown is taken, nothing is coerced, nothing changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
-
-
-class TextModel(Authored):
-    """A text in both languages."""
-
-    en: Words
-    zh: Words
-
-
-class SourceModel(Authored):
-    """A document and the place in it."""
-
-    document: Identifier
-    locator: TextModel
-
-
-class BibliographyModel(Authored):
-    """A document that rules are read from; ``dated`` is where it names the first of a month as its day."""
-
-    title: TextModel
-    publisher: TextModel
-    published: Told
-    dated: TextModel | None = None
-
-
-class SplitModel(Authored):
-    """On which basis an indicator's points are split, and why."""
-
-    basis: BasisModel
-    why: TextModel
-
-
-class WeightModel(Authored):
-    """A factor on points; with ``parameter``, one that those who run the index may change."""
-
-    factor: Annotated[Decimal, Field(gt=0, le=MOST_WEIGHT, alias="is")]
-    title: TextModel
-    basis: BasisModel
-    source: SourceModel
-    why: TextModel | None = None
-    parameter: bool = False
-
-
-class BandModel(Authored):
-    """A band of scores: ``above`` leaves its lower end out, ``from`` takes it in."""
-
-    id: Identifier
-    above: Points | None = None
-    start: Annotated[Points | None, Field(alias="from")] = None
-    title: TextModel
-    meaning: TextModel
-    basis: BasisModel
-    source: SourceModel
-
-
-class ValueModel(Authored):
-    """An expression with a name: a number, a condition, or a list of entries.
-
-    ``parameters`` are what it is asked of: a name for each, and the list whose entries it stands for.
-    """
-
-    parameters: Annotated[dict[ValueName, FieldPath], Field(alias="of", default_factory=dict, max_length=2)]
-    expression: Annotated[Expression, Field(alias="is")]
-    title: TextModel
-    unit: Words | None = None
-    basis: BasisModel
-    source: SourceModel | None = None
-    why: TextModel | None = None
-
-
-class EffortModel(Authored):
-    """A class of effort: how much one step of it costs, against the others."""
-
-    cost: Annotated[Decimal, Field(gt=0, le=1000)]
-    title: TextModel
-
-
-class EffortsModel(Authored):
-    """The classes of effort, and why they cost what they do."""
-
-    classes: Annotated[dict[Identifier, EffortModel], Field(min_length=1)]
-    basis: BasisModel
-    why: TextModel
-
-
-class CriterionModel(Authored):
-    """A condition with its points; basis, why, source and effort come from the indicator where they are left out."""
-
-    id: Identifier
-    points: Points
-    effort: Identifier | None = None
-    counts_parent: bool = False
-    title: TextModel
-    when: Expression
-    advice: TextModel
-    basis: BasisModel | None = None
-    why: TextModel | None = None
-    source: SourceModel | None = None
-
-
-class CeilingModel(Authored):
-    """At most so many points, together with other indicators, until a condition is met."""
-
-    points: Points
-    beside: Annotated[list[Identifier], Field(alias="with", default_factory=list)]
-    until: Expression
-    title: TextModel
-    basis: BasisModel
-    source: SourceModel
-    why: TextModel | None = None
-
-
-class IndicatorModel(Authored):
-    """An indicator; ``may_not_apply`` says of which companies it asks nothing, if there are any."""
-
-    id: Identifier
-    title: TextModel
-    points: Points
-    weight: Identifier
-    award: Literal["sum", "highest"]
-    source: SourceModel
-    split: SplitModel | None = None
-    effort: Identifier | None = None
-    ceiling: CeilingModel | None = None
-    parallel_to: Identifier | None = None
-    may_not_apply: TextModel | None = None
-    criteria: Annotated[list[CriterionModel], Field(min_length=1)]
-
-
-class GroupModel(Authored):
-    """A group of indicators."""
-
-    id: Identifier
-    title: TextModel
-    points: Points
-    indicators: Annotated[list[IndicatorModel], Field(min_length=1)]
-
-
-class DimensionModel(Authored):
-    """A dimension; one part file holds one."""
-
-    id: Identifier
-    title: TextModel
-    points: Points
-    groups: Annotated[list[GroupModel], Field(min_length=1)]
-
-
-class InForceModel(Authored):
-    """From when, and until when, an edition applies, or when what never came into force was proposed.
-
-    A year or a month stands where that is all that is known: ``basis`` and ``why`` say how. The first of a month
-    needs the ``source`` that names the day.
-    """
-
-    start: Annotated[Told | None, Field(alias="from")] = None
-    until: Told | None = None
-    proposed: Told | None = None
-    basis: BasisModel | None = None
-    source: SourceModel | None = None
-    why: TextModel | None = None
-
-
-class ColumnModel(Authored):
-    """A column of a printed table: what its rate is of."""
-
-    id: Identifier
-    of: Annotated[list[Identifier], Field(min_length=1)]
-    title: TextModel
-    overlaps: bool = False
-
-
-class PublishedModel(Authored):
-    """Results that the publisher printed: the table's file, what its columns stand for, what is not printed."""
-
-    table: Annotated[str, StringConstraints(pattern=r"^published/[A-Za-z0-9._-]+\.csv$")]
-    basis: BasisModel
-    source: SourceModel
-    columns: Annotated[list[ColumnModel], Field(min_length=1)]
-    hidden: list[Identifier] = Field(default_factory=list)
-
-
-class RowModel(Authored):
-    """A row of a table of a source that the ruleset encodes."""
-
-    document: Identifier
-    table: Identifier
-    row: Words
-
-
-class HeaderModel(Authored):
-    """What the main files of all rulesets have; ``standard`` is what its editions have in common."""
-
-    id: Identifier
-    edition: Words
-    standard: Identifier | None = None
-    title: TextModel
-    publisher: TextModel
-    in_force: InForceModel
-    absent: Literal["not-disclosed", "unknown"]
-    kind: str
-    source: SourceModel
-    rows: list[RowModel] = Field(default_factory=list)
-    documents: dict[Identifier, BibliographyModel] = Field(default_factory=dict)
-
-
-class IndexModel(HeaderModel):
-    """The main file of an index."""
-
-    kind: Literal["index"]
-    subject: Identifier
-    points: Points
-    split: SplitModel
-    weights: Annotated[dict[Identifier, WeightModel], Field(min_length=1)]
-    bands: Annotated[list[BandModel], Field(min_length=1)]
-    shared: list[Identifier] = Field(default_factory=list)
-    values: dict[ValueName, ValueModel] = Field(default_factory=dict)
-    efforts: EffortsModel | None = None
-    when_asked: bool = False
-    applies_when: Expression | None = None
-    parts: list[Annotated[str, StringConstraints(pattern=PART_FILE)]] = Field(default_factory=list)
-    published: PublishedModel | None = None
-    dimensions: list[DimensionModel] = Field(default_factory=list)
-
-
-class BibliographyFile(Authored):
-    """The file of documents that any ruleset may name as its source."""
-
-    documents: dict[Identifier, BibliographyModel]
-
-
-class SharedFile(Authored):
-    """A file of definitions that several rulesets share; sources come from the ruleset where they are left out."""
-
-    values: Annotated[dict[ValueName, ValueModel], Field(min_length=1)]
+_SPECIAL: dict[Any, Any] = {}
+_WORDS = _written(Words)
+_SPECIAL[Text] = create_model("TextModel", __base__=Authored, en=(_WORDS, ...), zh=(_WORDS, ...))
+_SPECIAL[Expression] = Annotated[str, Field(min_length=1)]

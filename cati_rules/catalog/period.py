@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from cati_rules.catalog.basis import Basis
+from cati_rules.catalog.fields import Told
 from cati_rules.text import Text
 
 Standing = Literal["in_force", "perhaps", "not_yet", "superseded", "proposed"]
@@ -29,9 +30,9 @@ class Period(Struct, frozen=True):
     ``proposed`` is there: what is only proposed is in force on no day.
     """
 
-    start: str | None
-    until: str | None
-    proposed: str | None
+    start: Told | None = field(name="from", default=None)
+    until: Told | None = None
+    proposed: Told | None = None
     basis: Basis | None = None
     why: Text | None = None
 
@@ -64,15 +65,3 @@ class Period(Struct, frozen=True):
             return Text(f"proposed {self.proposed}", f"{self.proposed} 提出")
         until = "" if self.until is None else f" {self.until}"
         return Text(f"{self.start} –{until}", f"{self.start} –{until}")
-
-
-def period_of(data: Mapping[str, Any]) -> Period:
-    """Return the period in a normal form."""
-    why = data["why"]
-    return Period(
-        start=data["from"],
-        until=data["until"],
-        proposed=data["proposed"],
-        basis=data["basis"],
-        why=None if why is None else Text(why["en"], why["zh"]),
-    )

@@ -1,4 +1,4 @@
-"""Rulesets by id: the stored normal forms that come with the package, held to the content of their sources.
+"""Rulesets by id: the stored forms that come with the package, held to the content of their sources.
 
 A normal run reads the stored form and imports neither rule-engine nor pydantic. The stored form carries a
 digest of the files it was made from and of the schema its expressions were checked against; when they have
@@ -9,25 +9,27 @@ changed by hand is refused, since its limits are not those of the rules that one
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.errors import Place, Problem, RulesetError, UsageError
 from cati_rules.files import write_whole
-from cati_rules.kinds.consistency.rules import consistency_of
-from cati_rules.kinds.definition.rules import definition_of
-from cati_rules.kinds.index.rules import index_of
+from cati_rules.kinds.consistency.rules import Consistency
+from cati_rules.kinds.definition.rules import Definition
+from cati_rules.kinds.index.rules import Index
+from cati_rules.language.storage import ENCODER
 from cati_rules.resources import shipped
 from cati_rules.text import Text
 
-FORMAT = 8
-"""Raised when the normal form or the stored trees change their shape."""
+FORMAT = 9
+"""Raised when rulesets or trees change their shape."""
 MAIN_FILE = "ruleset.yaml"
 STORED_FILE = "stored.json"
 
@@ -68,28 +70,34 @@ def load_ruleset(identifier: str | Path) -> Ruleset:
         RulesetError: its files are wrong; every problem has file, line and column.
     """
     if isinstance(identifier, Path) or identifier.endswith(".yaml") or not {"/", "\\"}.isdisjoint(identifier):
-        return from_normal_form(_authored(Path(identifier)))
+        return _authored(Path(identifier))
     folder = ruleset_folder(identifier)
-    stored = _stored(folder)
-    return from_normal_form(_authored(folder) if stored is None else stored)
+    content = _stored(folder)
+    return _authored(folder) if content is None else _decoded(content)
 
 
-def from_normal_form(data: Mapping[str, Any]) -> Ruleset:
-    """Return the ruleset of a normal form.
-
-    Raises ``ExpressionError`` or ``KeyError`` on data that authoring did not make.
-    """
-    return _KINDS[data["kind"]](data)
-
-
-_KINDS: Mapping[str, Callable[[Mapping[str, Any]], Ruleset]] = {
-    "index": index_of,
-    "definition": definition_of,
-    "consistency": consistency_of,
+_KINDS: Mapping[str, type[Ruleset]] = {
+    "index": Index,
+    "definition": Definition,
+    "consistency": Consistency,
 }
 
 
-def _authored(path: Path) -> dict[str, Any]:
+@cache
+def _decoder(kind: str) -> msgspec.json.Decoder[Ruleset]:
+    # Numbers in trees have no declared type: they are read as the decimals that they are.
+    return msgspec.json.Decoder(_KINDS[kind], float_hook=Decimal)
+
+
+def _decoded(content: bytes) -> Ruleset:
+    """Return the ruleset in a stored form: one line with its kind, one with the ruleset."""
+    kind, _, text = content.partition(b"\n")
+    return _decoder(msgspec.json.decode(b"{" + kind.rstrip(b",") + b"}")["kind"]).decode(
+        text[len(b'"ruleset":') : -2]
+    )
+
+
+def _authored(path: Path) -> Ruleset:
     # Imported here, since a run on stored rulesets needs neither pydantic nor rule-engine.
     from cati_rules.catalog.authoring import author  # noqa: PLC0415
 
@@ -105,7 +113,7 @@ def _authored(path: Path) -> dict[str, Any]:
 
 
 def digest(folder: Path) -> str:
-    """Return the digest of everything that a ruleset's normal form depends on."""
+    """Return the digest of everything that a ruleset depends on."""
     sums = hashlib.sha256(_shared_digest())
     for path in sorted(folder.glob("*.yaml")):
         _add(sums, path)
@@ -114,7 +122,7 @@ def digest(folder: Path) -> str:
 
 @cache
 def _shared_digest() -> bytes:
-    """Return the digest of what all normal forms depend on, taken once."""
+    """Return the digest of what all rulesets depend on, taken once."""
     sums = hashlib.sha256(f"{FORMAT}".encode())
     for path in sorted(shipped("schemas").glob("*.schema.json")):
         _add(sums, path)
@@ -128,7 +136,7 @@ def _add(sums: hashlib._Hash, path: Path) -> None:
     sums.update(hashlib.sha256(path.read_bytes()).digest())
 
 
-def _stored(folder: Path) -> dict[str, Any] | None:
+def _stored(folder: Path) -> bytes | None:
     """Return the stored form, None where it is not there or was made from other files than those beside it.
 
     Raises:
@@ -136,14 +144,14 @@ def _stored(folder: Path) -> dict[str, Any] | None:
     """
     path = folder / STORED_FILE
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
+        data = path.read_bytes()
+    except OSError:
         return None
     made_from = digest(folder)
-    _, _, content = text.partition("\n")
-    if made_from not in text:
+    _, _, content = data.partition(b"\n")
+    if made_from.encode() not in data:
         return None
-    if text != _with_digests(made_from, content):
+    if data != _with_digests(made_from, content):
         raise RulesetError(
             Problem(
                 place=Place(str(path)),
@@ -158,14 +166,13 @@ def _stored(folder: Path) -> dict[str, Any] | None:
                 ),
             )
         )
-    normal: dict[str, Any] = json.loads("{" + content)["ruleset"]
-    return normal
+    return content
 
 
-def _with_digests(made_from: str, content: str) -> str:
+def _with_digests(made_from: str, content: bytes) -> bytes:
     """Return a stored form: in its first line the digests of its sources, and of that with what follows."""
-    own = hashlib.sha256(f"{made_from}{content}".encode()).hexdigest()
-    return f'{{"digest":"{made_from}","content":"{own}",\n{content}'
+    own = hashlib.sha256(made_from.encode() + content).hexdigest()
+    return f'{{"digest":"{made_from}","content":"{own}",\n'.encode() + content
 
 
 def store(folder: Path) -> Path:
@@ -174,7 +181,7 @@ def store(folder: Path) -> Path:
     Raises:
         RulesetError: its files are wrong.
     """
-    normal = _authored(folder)
+    ruleset = _authored(folder)
     folder = folder.parent if folder.name == MAIN_FILE else folder
     path = folder / STORED_FILE
     if path.is_symlink():
@@ -189,8 +196,8 @@ def store(folder: Path) -> Path:
                 advice=Text("Remove it, and store again.", "请删除该链接后重新运行。"),
             )
         )
-    text = json.dumps({"ruleset": normal}, ensure_ascii=False, separators=(",", ":"))[1:] + "\n"
-    write_whole(_with_digests(digest(folder), text).encode(), path)
+    content = b'"kind":"%s",\n"ruleset":%s}\n' % (ruleset.kind.encode(), ENCODER.encode(ruleset))
+    write_whole(_with_digests(digest(folder), content), path)
     return path
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from cati_rules.catalog.fields import Stated
 from cati_rules.columns.amounts import UNBOUNDED, Amount, Cell, NotColumns, end_of, smallest, where
 from cati_rules.columns.fields import PRODUCT, Fields, Path, type_at
 from cati_rules.columns.stages import ATOMS, FIGURES, Stages
@@ -26,7 +27,7 @@ from cati_rules.columns.truths import (
     some,
 )
 from cati_rules.kinds.definition.figures import BESIDE, FOOTPRINT
-from cati_rules.kinds.definition.rules import Measure, Stated
+from cati_rules.kinds.definition.rules import Measure
 from cati_rules.kinds.definition.stated import bounded_in
 from cati_rules.language import Node, nodes
 from cati_rules.language.possibilities import possible_values

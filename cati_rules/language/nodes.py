@@ -10,6 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
+
+if typing.TYPE_CHECKING:
+    Constant = Decimal | str | bool
+else:
+    Constant = typing.Any  # in a stored tree, the kind of JSON value tells which it is
 
 Operator = typing.Literal["<", "<=", ">", ">=", "==", "!="]
 ArithmeticSign = typing.Literal["+", "-", "*", "/"]
@@ -33,10 +39,16 @@ EACH = "[]"
 """Stands for "every element" in the paths of :func:`depends_on`."""
 
 
-class Literal(Struct, frozen=True):
+class Literal(Struct, frozen=True, tag="constant"):
     """A number, text or truth value written in the expression."""
 
-    value: Decimal | str | bool
+    value: Constant
+
+    def __post_init__(self) -> None:
+        """Take a whole number, as a stored tree may have it, as the decimal that it is."""
+        value: object = self.value
+        if type(value) is int:
+            force_setattr(self, "value", Decimal(value))
 
     def __eq__(self, other: object) -> bool:
         """Compare with the type: ``true`` is not the number 1, though Python says so."""
@@ -49,25 +61,25 @@ class Literal(Struct, frozen=True):
         return hash(self.value)
 
 
-class Path(Struct, frozen=True):
+class Path(Struct, frozen=True, tag="path"):
     """A place in the document: below the root (``""``) or below the variable of a quantifier."""
 
     root: str
     fields: tuple[str, ...]
 
 
-class Named(Struct, frozen=True):
+class Named(Struct, frozen=True, tag="name"):
     """What the ruleset defines under a name; ``arguments`` are the entries, or records, that it is asked of."""
 
     name: str
     arguments: tuple[Path, ...] = ()
 
 
-class Listed(Named, frozen=True):
+class Listed(Named, frozen=True, tag="in-name"):
     """The last argument is among the entries of a list that the ruleset defines under a name."""
 
 
-class Compare(Struct, frozen=True):
+class Compare(Struct, frozen=True, tag="compare"):
     """``left operator right``."""
 
     operator: Operator
@@ -75,39 +87,39 @@ class Compare(Struct, frozen=True):
     right: Node
 
 
-class Present(Struct, frozen=True):
+class Present(Struct, frozen=True, tag="present"):
     """``path != null``; negated, ``path == null``."""
 
     path: Path
     negated: bool = False
 
 
-class Member(Struct, frozen=True):
+class Member(Struct, frozen=True, tag="in"):
     """``item in choices``, the choices written out or a list in the document."""
 
     item: Node
     choices: tuple[Literal, ...] | Path
 
 
-class And(Struct, frozen=True):
+class And(Struct, frozen=True, tag="and"):
     """Every operand holds."""
 
     operands: tuple[Node, ...]
 
 
-class Or(Struct, frozen=True):
+class Or(Struct, frozen=True, tag="or"):
     """At least one operand holds."""
 
     operands: tuple[Node, ...]
 
 
-class Not(Struct, frozen=True):
+class Not(Struct, frozen=True, tag="not"):
     """The operand does not hold."""
 
     operand: Node
 
 
-class Arithmetic(Struct, frozen=True):
+class Arithmetic(Struct, frozen=True, tag="calculate"):
     """``left sign right`` on numbers."""
 
     sign: ArithmeticSign
@@ -115,19 +127,19 @@ class Arithmetic(Struct, frozen=True):
     right: Node
 
 
-class Negate(Struct, frozen=True):
+class Negate(Struct, frozen=True, tag="negate"):
     """``-operand``."""
 
     operand: Node
 
 
-class Absolute(Struct, frozen=True):
+class Absolute(Struct, frozen=True, tag="abs"):
     """``$abs(operand)``."""
 
     operand: Node
 
 
-class Conditional(Struct, frozen=True):
+class Conditional(Struct, frozen=True, tag="if"):
     """``condition ? then : otherwise``."""
 
     condition: Node
@@ -144,27 +156,27 @@ class OverList(Struct, frozen=True):
     body: Node
 
 
-class Any(OverList, frozen=True):
+class Any(OverList, frozen=True, tag="any"):
     """The body holds for at least one element: ``$any([…])``."""
 
 
-class All(OverList, frozen=True):
+class All(OverList, frozen=True, tag="all"):
     """The body holds for every element: ``$all([…])``."""
 
 
-class Sum(OverList, frozen=True):
+class Sum(OverList, frozen=True, tag="sum"):
     """The sum of the body over the elements: ``$sum([…])``."""
 
 
-class Minimum(OverList, frozen=True):
+class Minimum(OverList, frozen=True, tag="min"):
     """The least of the body over the elements: ``$min([…])``."""
 
 
-class Maximum(OverList, frozen=True):
+class Maximum(OverList, frozen=True, tag="max"):
     """The greatest of the body over the elements: ``$max([…])``."""
 
 
-class Count(Struct, frozen=True):
+class Count(Struct, frozen=True, tag="count"):
     """How many elements there are: ``source.length``, ``[each for each in source if where].length``."""
 
     variable: str
@@ -172,7 +184,7 @@ class Count(Struct, frozen=True):
     where: Node | None
 
 
-class Function(Struct, frozen=True):
+class Function(Struct, frozen=True, tag="function"):
     """A definition with parameters; for a list, the last of them is the entry, and the body its filter.
 
     A parameter is a name and the place in a document whose records it can stand for, list entries as ``"[]"``.
@@ -182,10 +194,16 @@ class Function(Struct, frozen=True):
     body: Node
 
 
+if typing.TYPE_CHECKING:
+    _OverList = OverList
+else:
+    _OverList = Any | All | Sum | Minimum | Maximum  # a stored tree has one of these
+
 Node = (
     Literal
     | Path
     | Named
+    | Listed
     | Function
     | Compare
     | Present
@@ -197,7 +215,7 @@ Node = (
     | Negate
     | Absolute
     | Conditional
-    | OverList
+    | _OverList
     | Count
 )
 CONDITIONS = (Compare, Present, Member, And, Or, Not, Any, All, Listed)

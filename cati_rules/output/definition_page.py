@@ -11,8 +11,9 @@ from rich.padding import Padding
 from rich.table import Table
 
 from cati_rules.catalog.basis import BASIS_TITLES, Basis
+from cati_rules.catalog.fields import Stated
 from cati_rules.catalog.ruleset import NamedValue, Source
-from cati_rules.kinds.definition.rules import Body, Condition, Definition, Measure, Stated
+from cati_rules.kinds.definition.rules import Body, Condition, Definition, Measure
 from cati_rules.output.layout import escape, indented
 from cati_rules.output.ruleset_page import list_data
 from cati_rules.report.wording.phrasing import Phrasing

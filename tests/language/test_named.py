@@ -168,20 +168,17 @@ def test_definitions_are_stored(name: str) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        ["=", "a", "b"],
-        ["=", "a", ["#", "1"]],
-        ["of", "a"],
-        ["of", "1", ["@", "x"]],
-        ["function", [], True],
-        ["function", [["p"]], True],
-        ["function", [["p", "a-b"]], True],
-        ["function", "p", True],
-        ["function", [["p", "lots", "[]"]]],
+        '{"type":"name","arguments":[]}',
+        '{"type":"name","name":"a","arguments":["b"]}',
+        '{"type":"in-name","name":"a","arguments":[{"type":"constant","value":1}]}',
+        '{"type":"function","parameters":"p","body":{"type":"constant","value":true}}',
+        '{"type":"function","parameters":[["p"]],"body":{"type":"constant","value":true}}',
+        '{"type":"function","parameters":[["p",["lots","[]"]]]}',
     ],
 )
-def test_rubbish_is_no_stored_name(data: Any) -> None:
+def test_rubbish_is_no_stored_name(data: str) -> None:
     with pytest.raises(ExpressionError):
-        from_json(data)
+        from_json(data.encode())
 
 
 def test_dependencies_go_through_what_names_are_asked_of() -> None:

@@ -6,24 +6,16 @@ of definitions that rest on it open (:mod:`cati_rules.kinds.consistency.contradi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from cati_rules.catalog.basis import Basis
-from cati_rules.catalog.ruleset import (
-    NamedValue,
-    Ruleset,
-    Source,
-    header_of,
-    source_of,
-    text_of,
-    value_of,
-    why_of,
-)
+from cati_rules.catalog.fields import BY_NAME, INHERITED, Bounds, Expression, Identifier, Steps, ValueName
+from cati_rules.catalog.ruleset import NamedValue, Ruleset, Source
 from cati_rules.kinds.definition.rules import EACH
-from cati_rules.language import Node, from_json
+from cati_rules.language import Node
 from cati_rules.schema.types import FieldType, ListType, RecordType
 from cati_rules.text import Text
 
@@ -35,14 +27,7 @@ WITHIN = "within"
 """What a condition calls the entry around ``each``, where that stands in a list within entries."""
 
 
-class Explanation(Struct, frozen=True):
-    """When a document states a reason for what was found, so that the finding is told as a note."""
-
-    node: Node
-    expression: str
-
-
-class ConsistencyRule(Struct, frozen=True):
+class ConsistencyRule(Struct, frozen=True, kw_only=True):
     """When a finding is made, and what it says.
 
     With ``each``, every entry of that list (``emissions``), or of that list within the entries of another
@@ -50,19 +35,30 @@ class ConsistencyRule(Struct, frozen=True):
     where the finding is told of.
     """
 
-    id: str
+    id: Identifier
     severity: Severity
-    each: str | None
-    at: tuple[str, ...]
-    node: Node
-    expression: str
+    each: Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=120)] | None = (
+        None
+    )
+    at: Steps = ()
+    when: Expression
+    explained_by: Expression | None = None
+    not_counted: bool = False
     title: Text
     advice: Text
     basis: Basis
-    source: Source
-    why: Text | None
-    explained_by: Explanation | None = None
-    not_counted: bool = False
+    why: Text | None = None
+    source: Annotated[Source, INHERITED]
+
+    @property
+    def node(self) -> Node:
+        """The tree of the condition."""
+        return self.when.node
+
+    @property
+    def expression(self) -> str:
+        """The condition as it was written."""
+        return self.when.expression
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -70,26 +66,28 @@ class ConsistencyRule(Struct, frozen=True):
         return () if self.each is None else tuple(self.each.split("."))
 
 
-class ConsistencyBody(Struct, frozen=True):
+class ConsistencyBody(Struct, frozen=True, kw_only=True):
     """What is looked at in one kind of document.
 
     ``products`` is a list whose entries may hold a product, which the rules for products then judge too.
     """
 
-    subject: str
-    products: str | None
-    values: tuple[NamedValue, ...]
-    rules: tuple[ConsistencyRule, ...]
+    subject: Identifier
+    products: ValueName | None = None
+    values: Annotated[tuple[NamedValue, ...], BY_NAME] = ()
+    rules: Annotated[tuple[ConsistencyRule, ...], Bounds(min_length=1)] = field(name="findings")
 
     def named_nodes(self) -> dict[str, Node]:
         """Return the trees of the named values by name."""
         return {value.name: value.node for value in self.values}
 
 
-class Consistency(Ruleset, frozen=True):
+class Consistency(Ruleset, frozen=True, kw_only=True):
     """Rules that make findings of different severity on several kinds of document."""
 
-    bodies: tuple[ConsistencyBody, ...]
+    kind: Literal["consistency"]
+    absent: Literal["not-disclosed"]
+    bodies: Annotated[tuple[ConsistencyBody, ...], Bounds(min_length=1)]
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -104,45 +102,6 @@ class Consistency(Ruleset, frozen=True):
         """Yield all rules."""
         for body in self.bodies:
             yield from body.rules
-
-
-def consistency_of(data: Mapping[str, Any]) -> Consistency:
-    """Return the ruleset of a normal form (the JSON that authoring makes and the package stores).
-
-    Raises ``ExpressionError`` or ``KeyError`` on data that authoring did not make.
-    """
-    return Consistency(**header_of(data), bodies=tuple(_body(each) for each in data["bodies"]))
-
-
-def _body(data: Mapping[str, Any]) -> ConsistencyBody:
-    return ConsistencyBody(
-        subject=data["subject"],
-        products=data["products"],
-        values=tuple(value_of(each) for each in data["values"]),
-        rules=tuple(_rule(each) for each in data["findings"]),
-    )
-
-
-def _rule(data: Mapping[str, Any]) -> ConsistencyRule:
-    return ConsistencyRule(
-        id=data["id"],
-        severity=data["severity"],
-        each=data["each"],
-        at=tuple(data["at"]),
-        node=from_json(data["tree"]),
-        expression=data["when"],
-        title=text_of(data["title"]),
-        advice=text_of(data["advice"]),
-        basis=data["basis"],
-        source=source_of(data["source"]),
-        why=why_of(data),
-        explained_by=_explanation(data["explained_by"]),
-        not_counted=data["not_counted"],
-    )
-
-
-def _explanation(data: Mapping[str, Any] | None) -> Explanation | None:
-    return None if data is None else Explanation(from_json(data["tree"]), data["when"])
 
 
 def entry_types(record: RecordType, lists: tuple[str, ...]) -> dict[str, FieldType]:

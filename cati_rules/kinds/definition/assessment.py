@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cati_rules.catalog.fields import Stated
 from cati_rules.documents import value_at, with_value
 from cati_rules.kinds.consistency.contradiction import Contradiction, fields_read, of_entry, of_product
 from cati_rules.kinds.definition.brands import carries, with_known_label
@@ -25,7 +26,7 @@ from cati_rules.kinds.definition.result import (
     Judgement,
     Lot,
 )
-from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Body, Condition, Definition, Measure, Stated
+from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Body, Condition, Definition, Measure
 from cati_rules.kinds.definition.stated import bounded_in, with_ranges
 from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.result import Verdict

@@ -1,25 +1,29 @@
-"""A definition as the evaluation sees it: what it judges, what can be compared, conditions, levels."""
+"""A definition as it is declared and evaluated: what it judges, what can be compared, conditions, levels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from cati_rules.catalog.basis import Basis
-from cati_rules.catalog.ruleset import (
-    NamedValue,
-    Ruleset,
-    Source,
-    header_of,
-    optional_of,
-    source_of,
-    text_of,
-    value_of,
-    why_of,
+from cati_rules.catalog.fields import (
+    BY_NAME,
+    COMPUTED,
+    INHERITED,
+    KEY,
+    Bounds,
+    Expression,
+    Identifier,
+    Stated,
+    Steps,
+    ValueName,
+    Words,
+    stated,
 )
-from cati_rules.language import Node, from_json, nodes
+from cati_rules.catalog.ruleset import NamedValue, Ruleset, Source
+from cati_rules.language import Node, nodes
 from cati_rules.text import Text
 
 EACH = "each"
@@ -28,15 +32,14 @@ QUALIFIES = "qualifies"
 """The mark on entries whose product meets the definition."""
 
 
-class Stated(Struct, frozen=True):
-    """An expression with what it says in words."""
+class Open(Struct, frozen=True):
+    """When the source leaves open whether a condition holds, and why."""
 
-    node: Node
-    expression: str
-    title: Text | None
+    when: Expression
+    why: Text
 
 
-class Measure(Struct, frozen=True):
+class Measure(Struct, frozen=True, kw_only=True):
     """Figures of the document that the definition compares, in the unit that it compares them in.
 
     ``of`` is the way to an object with a value and its unit, or to a list of such objects; ``field`` the name of the
@@ -45,35 +48,71 @@ class Measure(Struct, frozen=True):
     more, so that it is no higher. All may speak of the object as ``each``.
     """
 
-    of: tuple[str, ...]
-    field: str
-    unit: str
-    comparable: Stated | None
-    narrower: Stated | None
-    wider: Stated | None
+    of: Steps
+    field: Identifier = "value"
+    unit: Words
+    boundary: Text | None = None
+    comparable_when: Expression | None = None
+    narrower_when: Expression | None = None
+    wider_when: Expression | None = None
+
+    @property
+    def comparable(self) -> Stated | None:
+        """What is asked of a figure that is on the definition's own boundary."""
+        return stated(self.comparable_when, self.boundary)
+
+    @property
+    def narrower(self) -> Stated | None:
+        """What is asked of one that leaves something out."""
+        return stated(self.narrower_when)
+
+    @property
+    def wider(self) -> Stated | None:
+        """What is asked of one that counts more."""
+        return stated(self.wider_when)
 
     def questions(self) -> Iterator[Stated]:
         """Yield what is asked about the boundary of a figure."""
         yield from (each for each in (self.comparable, self.narrower, self.wider) if each is not None)
 
 
-class Condition(Struct, frozen=True):
+class Condition(Struct, frozen=True, kw_only=True):
     """A condition, or a level: ``opened`` says when the source leaves open whether it holds, and why.
 
-    ``concerns`` says whom the condition is for: of others it asks nothing, and ``node`` holds of them.
+    ``concerns`` says whom the condition is for: of others it asks nothing, and ``node`` holds of them. The ruleset has
+    the basis and source that are left out.
     """
 
-    id: str
+    id: Identifier
     title: Text
-    node: Node
-    expression: str
-    concerns: Stated | None
-    opened: Stated | None
-    claim: str | None
-    advice: Text | None
-    basis: Basis
-    source: Source
-    why: Text | None
+    concerns_when: Expression | None = None
+    when: Expression
+    open: Open | None = None
+    claim: Identifier | None = None
+    advice: Text | None = None
+    basis: Annotated[Basis, INHERITED]
+    source: Annotated[Source, INHERITED]
+    why: Text | None = None
+
+    @property
+    def node(self) -> Node:
+        """The tree of the condition; it holds of those whom the condition is not for."""
+        return self.when.node
+
+    @property
+    def expression(self) -> str:
+        """The condition as it was written."""
+        return self.when.expression
+
+    @property
+    def concerns(self) -> Stated | None:
+        """Whom the condition is for; None where it is for all."""
+        return stated(self.concerns_when)
+
+    @property
+    def opened(self) -> Stated | None:
+        """When the source leaves open whether it holds, and why; None where it never does."""
+        return None if self.open is None else stated(self.open.when, self.open.why)
 
     @property
     def asked(self) -> Node:
@@ -83,22 +122,22 @@ class Condition(Struct, frozen=True):
         return self.node.operands[-1]
 
 
-class Brand(Struct, frozen=True):
+class Brand(Struct, frozen=True, kw_only=True):
     """Labels, as the schema spells them, and the names of their makers: what a definition of a maker's own is about."""
 
-    labels: tuple[str, ...]
-    makers: tuple[Text, ...]
+    labels: Annotated[tuple[Words, ...], Bounds(min_length=1)]
+    makers: Annotated[tuple[Text, ...], Bounds(min_length=1)]
 
 
-class Parameter(Struct, frozen=True):
+class Parameter(Struct, frozen=True, kw_only=True):
     """A number that the source leaves to others, given with the run."""
 
-    name: str
-    unit: str | None
+    name: Annotated[ValueName, KEY]
     title: Text
+    unit: Words | None = None
 
 
-class Body(Struct, frozen=True):
+class Body(Struct, frozen=True, kw_only=True):
     """What a definition asks of one kind of document.
 
     With ``each``, it judges every entry of that list by itself. ``qualifies`` is the list whose entries are marked
@@ -107,19 +146,30 @@ class Body(Struct, frozen=True):
     ``brand``, only a product that carries its label or comes from its maker is judged.
     """
 
-    subject: str
-    title: Text | None
-    brand: Brand | None
-    applies: Stated | None
-    testable: Stated | None
-    not_testable: Text | None
-    each: str | None
-    qualifies: str | None
-    measures: tuple[Measure, ...]
-    parameters: tuple[Parameter, ...]
-    values: tuple[NamedValue, ...]
-    conditions: tuple[Condition, ...]
-    levels: tuple[Condition, ...]
+    subject: Identifier
+    title: Text | None = field(name="heading", default=None)
+    brand: Brand | None = None
+    applies_when: Expression | None = None
+    not_applicable: Text | None = None
+    testable_when: Expression | None = None
+    not_testable: Text | None = None
+    each: ValueName | None = None
+    qualifies: ValueName | None = None
+    measures: tuple[Measure, ...] = ()
+    parameters: Annotated[tuple[Parameter, ...], BY_NAME] = ()
+    values: Annotated[tuple[NamedValue, ...], BY_NAME] = ()
+    conditions: tuple[Condition, ...] = ()
+    levels: tuple[Condition, ...] = ()
+
+    @property
+    def applies(self) -> Stated | None:
+        """What says whether the definition applies, and in words when it does not."""
+        return stated(self.applies_when, self.not_applicable)
+
+    @property
+    def testable(self) -> Stated | None:
+        """What says whether it can be tested."""
+        return stated(self.testable_when)
 
     def named_nodes(self) -> dict[str, Node]:
         """Return the trees of the named values by name."""
@@ -131,12 +181,20 @@ class Body(Struct, frozen=True):
         yield from self.levels
 
 
-class Definition(Ruleset, frozen=True):
-    """A definition: whether a product, facility, purchase or target meets it, and at which level."""
+class Definition(Ruleset, frozen=True, kw_only=True):
+    """A definition: whether a product, facility, purchase or target meets it, and at which level.
 
+    The author writes the first of the ``bodies`` beside the fields of the whole, and the others as ``further``; basis
+    and why are for conditions without their own.
+    """
+
+    kind: Literal["definition"]
     asks: Text
-    claim: str | None
-    bodies: tuple[Body, ...]
+    claim: Identifier | None = None
+    basis: Basis
+    why: Text | None = None
+    further: tuple[Body, ...] = ()
+    bodies: Annotated[tuple[Body, ...], COMPUTED] = ()
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -146,75 +204,3 @@ class Definition(Ruleset, frozen=True):
     def body(self, subject: str) -> Body | None:
         """Return what is asked of documents of a kind, None where nothing is."""
         return next((each for each in self.bodies if each.subject == subject), None)
-
-
-def definition_of(data: Mapping[str, Any]) -> Definition:
-    """Return the definition of a normal form (the JSON that authoring makes and the package stores).
-
-    Raises ``ExpressionError`` or ``KeyError`` on data that authoring did not make.
-    """
-    return Definition(
-        **header_of(data),
-        asks=text_of(data["asks"]),
-        claim=data["claim"],
-        bodies=tuple(_body(each) for each in data["bodies"]),
-    )
-
-
-def _body(data: Mapping[str, Any]) -> Body:
-    return Body(
-        subject=data["subject"],
-        title=optional_of(data["title"]),
-        brand=_brand(data["brand"]),
-        applies=_stated(data["applies"]),
-        testable=_stated(data["testable"]),
-        not_testable=optional_of(data["not_testable"]),
-        each=data["each"],
-        qualifies=data["qualifies"],
-        measures=tuple(_measure(each) for each in data["measures"]),
-        parameters=tuple(
-            Parameter(each["name"], each["unit"], text_of(each["title"])) for each in data["parameters"]
-        ),
-        values=tuple(value_of(each) for each in data["values"]),
-        conditions=tuple(_condition(each) for each in data["conditions"]),
-        levels=tuple(_condition(each) for each in data["levels"]),
-    )
-
-
-def _brand(data: Mapping[str, Any] | None) -> Brand | None:
-    if data is None:
-        return None
-    return Brand(tuple(data["labels"]), tuple(text_of(each) for each in data["makers"]))
-
-
-def _stated(data: Mapping[str, Any] | None) -> Stated | None:
-    if data is None:
-        return None
-    return Stated(from_json(data["tree"]), data["when"], optional_of(data["title"]))
-
-
-def _measure(data: Mapping[str, Any]) -> Measure:
-    return Measure(
-        of=tuple(data["of"]),
-        field=data["field"],
-        unit=data["unit"],
-        comparable=_stated(data["comparable"]),
-        narrower=_stated(data["narrower"]),
-        wider=_stated(data["wider"]),
-    )
-
-
-def _condition(data: Mapping[str, Any]) -> Condition:
-    return Condition(
-        id=data["id"],
-        title=text_of(data["title"]),
-        node=from_json(data["tree"]),
-        expression=data["when"],
-        concerns=_stated(data["concerns"]),
-        opened=_stated(data["opened"]),
-        claim=data["claim"],
-        advice=optional_of(data["advice"]),
-        basis=data["basis"],
-        source=source_of(data["source"]),
-        why=why_of(data),
-    )

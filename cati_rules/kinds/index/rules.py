@@ -1,130 +1,167 @@
-"""An index as the evaluation sees it: weights, bands, dimensions, groups, indicators, criteria."""
+"""An index as it is declared and evaluated: weights, bands, dimensions, groups, indicators, criteria."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from cati_rules.catalog.basis import Basis
-from cati_rules.catalog.ruleset import (
-    NamedValue,
-    Ruleset,
-    Source,
-    header_of,
-    source_of,
-    text_of,
-    value_of,
-    why_of,
+from cati_rules.catalog.fields import (
+    BY_NAME,
+    INHERITED,
+    KEY,
+    MOST_WEIGHT,
+    PART_FILE,
+    Bounds,
+    Expression,
+    Identifier,
+    Points,
 )
-from cati_rules.language import Node, from_json
+from cati_rules.catalog.ruleset import NamedValue, Ruleset, Source
+from cati_rules.language import Node
 from cati_rules.text import Text
 
 Award = Literal["sum", "highest"]
-MOST_WEIGHT = 100
-"""No weight is larger; each is over 0."""
 
 
-class Weight(Struct, frozen=True):
+class Split(Struct, frozen=True):
+    """On which basis an indicator's points are split, and why."""
+
+    basis: Basis
+    why: Text
+
+
+class Weight(Struct, frozen=True, kw_only=True):
     """A factor on the points of an indicator (a pure number).
 
     ``parameter``: the source leaves it open, and those who run the index may give another.
     """
 
-    id: str
-    factor: Decimal
+    id: Annotated[str, KEY]
+    factor: Annotated[Decimal, Bounds(gt=0, le=MOST_WEIGHT)] = field(name="is")
     title: Text
     basis: Basis
     source: Source
-    why: Text | None
-    parameter: bool
+    why: Text | None = None
+    parameter: bool = False
 
 
-class Band(Struct, frozen=True):
-    """A range of scores with its meaning; ``low`` belongs to the band unless ``low_open``."""
+class Band(Struct, frozen=True, kw_only=True):
+    """A range of scores with its meaning: ``above`` leaves its lower end out, ``start`` takes it in."""
 
-    id: str
-    low: Decimal
-    low_open: bool
+    id: Identifier
+    above: Points | None = None
+    start: Points | None = field(name="from", default=None)
     title: Text
     meaning: Text
     basis: Basis
     source: Source
+
+    @property
+    def low(self) -> Decimal:
+        """The lower end, which belongs to the band unless ``low_open``."""
+        return self.start or self.above or Decimal(0)
+
+    @property
+    def low_open(self) -> bool:
+        """Whether the lower end itself is left out."""
+        return self.above is not None
 
     def holds(self, score: Decimal) -> bool:
         """Return whether ``score`` (points) reaches this band's lower end."""
         return score > self.low if self.low_open else score >= self.low
 
 
-class Criterion(Struct, frozen=True):
-    """One condition and the points (0.5 steps) that it is worth.
+class Criterion(Struct, frozen=True, kw_only=True):
+    """One condition and the points (0.5 steps) that it is worth; the indicator has what is left out.
 
     ``counts_parent``: a statement of a parent company counts for it too.
     """
 
-    id: str
-    points: Decimal
+    id: Identifier
+    points: Points
+    effort: Identifier | None = None
+    counts_parent: bool = False
     title: Text
-    node: Node
-    expression: str
+    when: Expression
     advice: Text
-    basis: Basis
-    source: Source
-    why: Text | None
-    counts_parent: bool
-    effort: str | None
+    basis: Annotated[Basis, INHERITED]
+    why: Text | None = None
+    source: Annotated[Source, INHERITED]
+
+    @property
+    def node(self) -> Node:
+        """The tree of the condition."""
+        return self.when.node
+
+    @property
+    def expression(self) -> str:
+        """The condition as it was written."""
+        return self.when.expression
 
 
-class Ceiling(Struct, frozen=True):
+class Ceiling(Struct, frozen=True, kw_only=True):
     """Until a condition is met, an indicator and those named before it award at most ``points`` together."""
 
-    points: Decimal
-    beside: tuple[str, ...]
-    node: Node
-    expression: str
+    points: Points
+    beside: tuple[Identifier, ...] = field(name="with", default=())
+    until: Expression
     title: Text
     basis: Basis
     source: Source
-    why: Text | None
+    why: Text | None = None
+
+    @property
+    def node(self) -> Node:
+        """The tree of the condition."""
+        return self.until.node
+
+    @property
+    def expression(self) -> str:
+        """The condition as it was written."""
+        return self.until.expression
 
 
-class Indicator(Struct, frozen=True):
+class Indicator(Struct, frozen=True, kw_only=True):
     """One indicator: its points, how its criteria add up, its weight.
 
     ``may_not_apply`` says of which companies it asks nothing; None where it asks every company.
     """
 
-    id: str
+    id: Identifier
     title: Text
-    points: Decimal
-    weight: str
+    points: Points
+    weight: Identifier
     award: Award
     source: Source
-    criteria: tuple[Criterion, ...]
-    ceiling: Ceiling | None
-    parallel_to: str | None
-    may_not_apply: Text | None
+    split: Split | None = None
+    effort: Identifier | None = None
+    ceiling: Ceiling | None = None
+    parallel_to: Identifier | None = None
+    may_not_apply: Text | None = None
+    criteria: Annotated[tuple[Criterion, ...], Bounds(min_length=1)]
 
 
-class Group(Struct, frozen=True):
+class Group(Struct, frozen=True, kw_only=True):
     """A second-level group of indicators."""
 
-    id: str
+    id: Identifier
     title: Text
-    points: Decimal
-    indicators: tuple[Indicator, ...]
+    points: Points
+    indicators: Annotated[tuple[Indicator, ...], Bounds(min_length=1)]
 
 
-class Dimension(Struct, frozen=True):
-    """A first-level dimension of an index."""
+class Dimension(Struct, frozen=True, kw_only=True):
+    """A first-level dimension of an index; one part file holds one."""
 
-    id: str
+    id: Identifier
     title: Text
-    points: Decimal
-    groups: tuple[Group, ...]
+    points: Points
+    groups: Annotated[tuple[Group, ...], Bounds(min_length=1)]
 
     def indicators(self) -> Iterator[Indicator]:
         """Yield the indicators of all groups in order."""
@@ -132,57 +169,67 @@ class Dimension(Struct, frozen=True):
             yield from group.indicators
 
 
-class PrintedColumn(Struct, frozen=True):
+class PrintedColumn(Struct, frozen=True, kw_only=True):
     """A column of a table that the publisher printed: a rate of the points of the rules named."""
 
-    id: str
-    of: tuple[str, ...]
+    id: Identifier
+    of: Annotated[tuple[Identifier, ...], Bounds(min_length=1)]
     title: Text
-    overlaps: bool
+    overlaps: bool = False
 
 
-class Printed(Struct, frozen=True):
+class Printed(Struct, frozen=True, kw_only=True):
     """A table of results that the publisher printed; ``hidden`` names groups that it leaves out."""
 
-    table: str
+    table: Annotated[str, Bounds(pattern=r"^published/[A-Za-z0-9._-]+\.csv$")]
     basis: Basis
     source: Source
-    columns: tuple[PrintedColumn, ...]
-    hidden: tuple[str, ...]
+    columns: Annotated[tuple[PrintedColumn, ...], Bounds(min_length=1)]
+    hidden: tuple[Identifier, ...] = ()
 
 
-class Effort(Struct, frozen=True):
+class Effort(Struct, frozen=True, kw_only=True):
     """A class of effort; ``cost`` is what one step of it costs against the others (a pure number)."""
 
-    id: str
-    cost: Decimal
+    id: Annotated[str, KEY]
+    cost: Annotated[Decimal, Bounds(gt=0, le=1000)]
     title: Text
 
 
-class Efforts(Struct, frozen=True):
+class Efforts(Struct, frozen=True, kw_only=True):
     """The classes of effort, and why they cost what they do."""
 
-    classes: Mapping[str, Effort]
+    classes: Annotated[Mapping[Identifier, Effort], Bounds(min_length=1)]
     basis: Basis
     why: Text
 
 
-class Index(Ruleset, frozen=True):
+class Index(Ruleset, frozen=True, kw_only=True):
     """An index: points for what a document discloses; with ``when_asked``, only where it is named.
 
-    ``applies`` is what documents it is for; of one that does not say, it is taken to hold.
+    ``applies_when`` is what documents it is for; of one that does not say, it is taken to hold. ``split`` is for
+    indicators without one. ``shared`` and ``parts`` are the files that ``values`` and ``dimensions`` come from too.
     """
 
-    subject: str
-    when_asked: bool
-    applies: Node | None
-    points: Decimal
-    weights: Mapping[str, Weight]
-    bands: tuple[Band, ...]
-    values: tuple[NamedValue, ...]
-    efforts: Efforts | None
-    dimensions: tuple[Dimension, ...]
-    printed: Printed | None
+    kind: Literal["index"]
+    subject: Identifier
+    points: Points
+    split: Split
+    weights: Annotated[Mapping[Identifier, Weight], Bounds(min_length=1)]
+    bands: Annotated[tuple[Band, ...], Bounds(min_length=1)]
+    shared: tuple[Identifier, ...] = ()
+    values: Annotated[tuple[NamedValue, ...], BY_NAME] = ()
+    efforts: Efforts | None = None
+    when_asked: bool = False
+    applies_when: Expression | None = None
+    parts: tuple[Annotated[str, Bounds(pattern=PART_FILE)], ...] = ()
+    printed: Printed | None = field(name="published", default=None)
+    dimensions: tuple[Dimension, ...] = ()
+
+    @property
+    def applies(self) -> Node | None:
+        """The tree of what documents it is for."""
+        return None if self.applies_when is None else self.applies_when.node
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -249,134 +296,7 @@ def _beside_without(indicator: Indicator, left_out: Collection[str]) -> Indicato
     return replace(indicator, ceiling=ceiling, parallel_to=None if gone else indicator.parallel_to)
 
 
-def _criterion(data: Mapping[str, Any]) -> Criterion:
-    return Criterion(
-        id=data["id"],
-        points=Decimal(data["points"]),
-        title=text_of(data["title"]),
-        node=from_json(data["tree"]),
-        expression=data["when"],
-        advice=text_of(data["advice"]),
-        basis=data["basis"],
-        source=source_of(data["source"]),
-        why=why_of(data),
-        counts_parent=data["counts_parent"],
-        effort=data["effort"],
-    )
+class SharedFile(Struct, frozen=True):
+    """A file of definitions that several rulesets share; sources come from the ruleset where they are left out."""
 
-
-def _ceiling(data: Mapping[str, Any] | None) -> Ceiling | None:
-    if data is None:
-        return None
-    return Ceiling(
-        points=Decimal(data["points"]),
-        beside=tuple(data["with"]),
-        node=from_json(data["tree"]),
-        expression=data["until"],
-        title=text_of(data["title"]),
-        basis=data["basis"],
-        source=source_of(data["source"]),
-        why=why_of(data),
-    )
-
-
-def _indicator(data: Mapping[str, Any]) -> Indicator:
-    return Indicator(
-        id=data["id"],
-        title=text_of(data["title"]),
-        points=Decimal(data["points"]),
-        weight=data["weight"],
-        award=data["award"],
-        source=source_of(data["source"]),
-        criteria=tuple(_criterion(each) for each in data["criteria"]),
-        ceiling=_ceiling(data.get("ceiling")),
-        parallel_to=data.get("parallel_to"),
-        may_not_apply=None if data.get("may_not_apply") is None else text_of(data["may_not_apply"]),
-    )
-
-
-def _group(data: Mapping[str, Any]) -> Group:
-    return Group(
-        id=data["id"],
-        title=text_of(data["title"]),
-        points=Decimal(data["points"]),
-        indicators=tuple(_indicator(each) for each in data["indicators"]),
-    )
-
-
-def _dimension(data: Mapping[str, Any]) -> Dimension:
-    return Dimension(
-        id=data["id"],
-        title=text_of(data["title"]),
-        points=Decimal(data["points"]),
-        groups=tuple(_group(each) for each in data["groups"]),
-    )
-
-
-def _weight(identifier: str, data: Mapping[str, Any]) -> Weight:
-    return Weight(
-        id=identifier,
-        factor=Decimal(data["is"]),
-        title=text_of(data["title"]),
-        basis=data["basis"],
-        source=source_of(data["source"]),
-        why=why_of(data),
-        parameter=data["parameter"],
-    )
-
-
-def _band(data: Mapping[str, Any]) -> Band:
-    return Band(
-        id=data["id"],
-        low=Decimal(data["low"]),
-        low_open=data["low_open"],
-        title=text_of(data["title"]),
-        meaning=text_of(data["meaning"]),
-        basis=data["basis"],
-        source=source_of(data["source"]),
-    )
-
-
-def _printed(data: Mapping[str, Any] | None) -> Printed | None:
-    if data is None:
-        return None
-    return Printed(
-        table=data["table"],
-        basis=data["basis"],
-        source=source_of(data["source"]),
-        columns=tuple(
-            PrintedColumn(each["id"], tuple(each["of"]), text_of(each["title"]), each["overlaps"])
-            for each in data["columns"]
-        ),
-        hidden=tuple(data["hidden"]),
-    )
-
-
-def _efforts(data: Mapping[str, Any] | None) -> Efforts | None:
-    if data is None:
-        return None
-    classes = {
-        key: Effort(key, Decimal(each["cost"]), text_of(each["title"]))
-        for key, each in data["classes"].items()
-    }
-    return Efforts(classes, data["basis"], text_of(data["why"]))
-
-
-def index_of(data: Mapping[str, Any]) -> Index:
-    """Return the index of a normal form (the JSON that authoring makes and the package stores).
-
-    Raises ``ExpressionError`` or ``KeyError`` on data that authoring did not make.
-    """
-    return Index(
-        **header_of(data),
-        subject=data["subject"],
-        when_asked=data["when_asked"],
-        applies=None if data["applies"] is None else from_json(data["applies"]["tree"]),
-        points=Decimal(data["points"]),
-        weights={key: _weight(key, each) for key, each in data["weights"].items()},
-        bands=tuple(_band(each) for each in data["bands"]),
-        values=tuple(value_of(each) for each in data["values"]),
-        efforts=_efforts(data["efforts"]),
-        dimensions=tuple(_dimension(each) for each in data["dimensions"]),
-        printed=_printed(data.get("published")),
-    )
+    values: Annotated[tuple[NamedValue, ...], BY_NAME, Bounds(min_length=1)]

@@ -1,21 +1,20 @@
-"""The normal form of a ruleset: what fields mean together is checked, what is inherited is written out.
-
-Plain JSON, in which every expression stands beside its stored tree; the types that the evaluation sees are read from
-it. Here is what the forms of all kinds of ruleset share.
-"""
+"""What the fields of a ruleset mean together is checked, what is inherited written out: here what all kinds share."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from cati_rules.catalog.fields import Expression, inherited
 from cati_rules.catalog.findings import Findings, Step
-from cati_rules.catalog.models import BibliographyModel, HeaderModel, SourceModel, TextModel, ValueModel
+from cati_rules.catalog.reading import UNREAD, sources_in
+from cati_rules.catalog.ruleset import Bibliography, NamedValue, Ruleset
 from cati_rules.documents import Document
-from cati_rules.language import ExpressionError, Node, children, names_in, non_monotone, to_json
+from cati_rules.language import ExpressionError, Node, children, names_in, non_monotone
 from cati_rules.language.checks import Parsed
 from cati_rules.language.errors import did_you_mean
 from cati_rules.language.nodes import EACH, Function, Named
@@ -25,7 +24,6 @@ from cati_rules.schema import known_kinds, load_schema
 from cati_rules.schema.types import BooleanType, FieldType, ListType, RecordType, types_from_schema
 from cati_rules.text import Text
 
-Normal = dict[str, Any]
 _Read = TypeVar("_Read")
 
 
@@ -109,8 +107,8 @@ class Scope:
         return found
 
 
-class Form:
-    """One pass over the main model of a ruleset: checks what fields mean together, writes the normal form.
+class Checks:
+    """One pass over a ruleset as its author wrote it.
 
     ``monotone`` says whether what holds must go on to hold when something is added to the document.
     """
@@ -119,17 +117,17 @@ class Form:
 
     def __init__(
         self,
-        model: HeaderModel,
+        written: Ruleset,
         document: Document,
         findings: Findings,
-        bibliography: Mapping[str, BibliographyModel],
+        bibliography: Mapping[str, Bibliography],
     ) -> None:
-        """Take the model of the main file, and the documents that any ruleset may name as its source."""
-        self.header = model
+        """Take what the main file says, and the documents that any ruleset may name as its source."""
+        self.header = written
         self.document = document
         self.findings = findings
-        self.bibliography = {**bibliography, **model.documents}
-        self.named_documents: set[str] = set(model.documents)
+        self.bibliography = {**bibliography, **written.documents}
+        self.named_documents: set[str] = set(written.documents)
 
     def here(self, *path: Step) -> At:
         """Return a place in the main file."""
@@ -155,49 +153,18 @@ class Form:
         self.say(at, "rules/subject", message)
         return None
 
-    def head(self) -> Normal:
-        """Return what both kinds have; call it last, when all sources are known."""
-        model = self.header
-        source = self.source(model.source, self.here("source"))
+    def head(self) -> dict[str, Any]:
+        """Return the fields that all kinds have and that differ from what was written; call it when all is checked."""
         self._dates()
-        rows = [
-            self._row(each.document, each.table, each.row, self.here("rows", i))
-            for i, each in enumerate(model.rows)
-        ]
-        return {
-            "id": model.id,
-            "edition": model.edition,
-            "standard": model.standard or model.id,
-            "kind": model.kind,
-            "title": text_data(model.title),
-            "publisher": text_data(model.publisher),
-            "in_force": {
-                "from": model.in_force.start,
-                "until": model.in_force.until,
-                "proposed": model.in_force.proposed,
-                "basis": model.in_force.basis,
-                "source": None
-                if model.in_force.source is None
-                else self.source(model.in_force.source, self.here("in_force", "source")),
-                "why": optional_data(model.in_force.why),
-            },
-            "absent": model.absent,
-            "source": source,
-            "rows": rows,
-            "documents": {
-                key: {
-                    "title": text_data(each.title),
-                    "publisher": text_data(each.publisher),
-                    "published": each.published,
-                }
-                for key, each in self.bibliography.items()
-                if key in self.named_documents
-            },
-        }
+        for i, each in enumerate(self.header.rows):
+            self._document(each.document, self.here("rows", i, "document"))
+        self.sources(self.header, self.here())
+        used = {key: each for key, each in self.bibliography.items() if key in self.named_documents}
+        return {"standard": inherited(self.header.standard, self.header.id), "documents": used}
 
     def _dates(self) -> None:
         """Say where a date is made up: the first of a month, or a month or year, without saying how it is known."""
-        model, at = self.header.in_force, self.here("in_force")
+        model, at = self.header.period, self.here("in_force")
         given = {"from": model.start, "until": model.until, "proposed": model.proposed}
         if (model.start is None) == (model.proposed is None):
             message = Text(
@@ -223,14 +190,10 @@ class Form:
             if is_first_of_month(each.published) and each.dated is None:
                 self.remark(self.here("documents", key, "published"), "rules/date", FIRST_OF_MONTH)
 
-    def _row(self, document: str, table: str, row: str, at: At) -> Normal:
-        self._document(document, at / "document")
-        return {"document": document, "table": table, "row": row}
-
-    def source(self, source: SourceModel, at: At) -> Normal:
-        """Return a source; its document must be known."""
-        self._document(source.document, at / "document")
-        return {"document": source.document, "locator": text_data(source.locator)}
+    def sources(self, written: Struct, at: At) -> None:
+        """Check that the documents are known that anything there names as its source."""
+        for path, source in sources_in(written):
+            self._document(source.document, At(at.document, (*at.path, *path, "document")))
 
     def _document(self, name: str, at: At) -> None:
         self.named_documents.add(name)
@@ -255,6 +218,15 @@ class Form:
             self.say(at, "rules/condition", message)
         self._check_monotony(parsed.node, at, scope)
         return parsed
+
+    def condition(self, written: Expression, at: At, scope: Scope) -> Expression:
+        """Return a condition with its tree; where it is wrong, that is said, and the tree stands for nothing."""
+        parsed = self.expression(written.expression, at, scope, condition=True)
+        return written if parsed is None else replace(written, node=parsed.node)
+
+    def optional(self, written: Expression | None, at: At, scope: Scope) -> Expression | None:
+        """Return a condition with its tree, None where none was written."""
+        return None if written is None else self.condition(written, at, scope)
 
     def _read(self, text: str, at: At, scope: Scope, read: Callable[[], _Read]) -> _Read | None:
         try:
@@ -283,50 +255,45 @@ class Form:
             for reason in non_monotone(node, record=scope.record, named=scope.nodes):
                 self.say(at, "rules/monotony", reason)
 
-    def values(self, models: Mapping[str, ValueModel], at: At, scope: Scope) -> list[Normal]:
-        """Return named values in their order, and define them in ``scope``."""
-        if len(models) > MOST_NAMES:
+    def values(self, written: tuple[NamedValue, ...], at: At, scope: Scope) -> tuple[NamedValue, ...]:
+        """Return named values with their trees, and define them in ``scope``, in their order."""
+        if len(written) > MOST_NAMES:
             message = Text(
-                f"{len(models)} named values, and {MOST_NAMES} are the most.",
-                f"命名值共 {len(models)} 个，上限为 {MOST_NAMES}。",
+                f"{len(written)} named values, and {MOST_NAMES} are the most.",
+                f"命名值共 {len(written)} 个，上限为 {MOST_NAMES}。",
             )
             self.say(at, "rules/too-large", message)
-            return []
-        return [self._value(name, each, at / name, scope) for name, each in models.items()]
+            return ()
+        return tuple(self._value(each, at / each.name, scope) for each in written)
 
-    def _value(self, name: str, model: ValueModel, at: At, scope: Scope) -> Normal:
-        places = self._places(model, at / "of", scope.record)
+    def _value(self, written: NamedValue, at: At, scope: Scope) -> NamedValue:
+        text = written.expression
+        places = self._places(written, at / "of", scope.record)
         definition = None
         if places is not None:
             definition = self._read(
-                model.expression,
+                text,
                 at / "is",
                 scope,
-                lambda: define(model.expression, scope.record, named=scope.types, parameters=places),
+                lambda: define(text, scope.record, named=scope.types, parameters=places),
             )
         if definition is not None and not self._is_readable(definition[0], at / "is", scope):
             definition = None
         if definition is not None and not isinstance(definition[0], Function):
             # What is asked of an entry is checked where it is used, as it may be asked for its contrary.
             self._check_monotony(definition[0], at / "is", scope)
-        scope.define(name, definition)
-        listed = definition is not None and getattr(definition[1], "source", None) is not None
-        return {
-            "name": name,
-            "is": model.expression,
-            "tree": None if definition is None else to_json(definition[0]),
-            "list": listed,
-            "unit": model.unit,
-            "title": text_data(model.title),
-            "basis": model.basis,
-            "source": self.source(model.source or self.header.source, at / "source"),
-            "why": optional_data(model.why),
-        }
+        scope.define(written.name, definition)
+        return replace(
+            written,
+            asked=Expression(text, UNREAD if definition is None else definition[0]),
+            source=inherited(written.source, self.header.source),
+            listed=definition is not None and getattr(definition[1], "source", None) is not None,
+        )
 
-    def _places(self, model: ValueModel, at: At, record: RecordType) -> dict[str, tuple[str, ...]] | None:
+    def _places(self, written: NamedValue, at: At, record: RecordType) -> dict[str, tuple[str, ...]] | None:
         """Return the places that parameters stand for; None after saying that there is none."""
         found = {}
-        for name, path in model.parameters.items():
+        for name, path in written.of.items():
             place: tuple[str, ...] = ()
             kind: FieldType = record
             for step in path.split("."):
@@ -342,13 +309,13 @@ class Form:
             found[name] = place
         return found
 
-    def check_used(self, models: Iterable[str], at: At, scope: Scope) -> None:
+    def check_used(self, written: tuple[NamedValue, ...], at: At, scope: Scope) -> None:
         """Say which named values no condition uses; call it when all conditions are read."""
         reached = scope.reached()
-        for name in models:
-            if name not in reached and name not in scope.refused:
+        for each in written:
+            if each.name not in reached and each.name not in scope.refused:
                 message = Text("no condition uses it.", "没有条件使用该命名值。")
-                self.findings.add(at.document, (*at.path, name), "rules/unused", message, at_key=True)
+                self.findings.add(at.document, (*at.path, each.name), "rules/unused", message, at_key=True)
 
     def unique(self, identifiers: Iterator[tuple[At, str]]) -> None:
         """Say where an id is used for the second time."""
@@ -362,18 +329,3 @@ class Form:
                 )
                 self.say(at, "rules/duplicate-id", message)
             first.setdefault(identifier, at)
-
-
-def tree(parsed: Parsed | None) -> Any:
-    """Return the stored tree of an expression."""
-    return None if parsed is None else to_json(parsed.node)
-
-
-def text_data(model: TextModel) -> Mapping[str, str]:
-    """Return a text in both languages."""
-    return {"en": model.en, "zh": model.zh}
-
-
-def optional_data(model: TextModel | None) -> Mapping[str, str] | None:
-    """Return a text in both languages, or None."""
-    return None if model is None else text_data(model)
