@@ -29,7 +29,9 @@ from cati_rules.resources import shipped
 from cati_rules.text import Text
 
 FORMAT = 9
-"""Raised when rulesets or trees change their shape."""
+"""Raised when stored rulesets or trees change their shape."""
+_SALT = b"8"
+"""What digests of sources begin with: results carry them, and are held against them."""
 MAIN_FILE = "ruleset.yaml"
 STORED_FILE = "stored.json"
 
@@ -123,7 +125,7 @@ def digest(folder: Path) -> str:
 @cache
 def _shared_digest() -> bytes:
     """Return the digest of what all rulesets depend on, taken once."""
-    sums = hashlib.sha256(f"{FORMAT}".encode())
+    sums = hashlib.sha256(_SALT)
     for path in sorted(shipped("schemas").glob("*.schema.json")):
         _add(sums, path)
     for path in sorted(shipped("rulesets").glob("*.yaml")):
@@ -171,7 +173,7 @@ def _stored(folder: Path) -> bytes | None:
 
 def _with_digests(made_from: str, content: bytes) -> bytes:
     """Return a stored form: in its first line the digests of its sources, and of that with what follows."""
-    own = hashlib.sha256(made_from.encode() + content).hexdigest()
+    own = hashlib.sha256(f"{FORMAT} {made_from}".encode() + content).hexdigest()
     return f'{{"digest":"{made_from}","content":"{own}",\n'.encode() + content
 
 
