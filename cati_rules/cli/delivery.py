@@ -84,6 +84,25 @@ def deliver(text: str, path: Path | None) -> None:
         ) from None
 
 
+def deliver_bytes(data: bytes, path: Path | None) -> None:
+    """Write ``data`` to ``path``, or to standard output where there is none.
+
+    Raises:
+        UsageError: the file, or standard output, cannot be written.
+    """
+    if path is None:
+        with _standard_output():
+            sys.stdout.buffer.write(data)
+        return
+    try:
+        write_whole(data, Path(os.path.realpath(path)))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise usage_error(
+            "--output", f"Cannot write {path}: {reason}.", f"无法写入 {path}（{reason}）。"
+        ) from None
+
+
 def complain(line: str) -> None:
     """Write a line to standard error; where nobody can read that, the exit code says it."""
     try:

@@ -59,19 +59,20 @@ class _Writer:
             inner, here = value[name], (*path, name)
             about = fields.get(name, {})
             key = name if _PLAIN.match(name) and name not in _NOT_PLAIN else json_text(name)
-            if isinstance(inner, dict):
+            plain = isinstance(inner, list) and not any(isinstance(each, dict | list) for each in inner)
+            if plain or not isinstance(inner, dict | list) or not inner:
+                yield from self._line(f"{pad}{key}: {_scalar(inner)}", pad, here)
+            elif isinstance(inner, dict):
                 yield f"{pad}{key}:"
                 yield from self.mapping(inner, here, about, indent + 2)
-            elif isinstance(inner, list):
+            else:
                 yield f"{pad}{key}:"
                 for i, each in enumerate(inner):
                     yield from self._entry(each, (*here, i), item(self.root, about), indent + 2)
-            else:
-                yield from self._line(f"{pad}{key}: {_scalar(inner)}", pad, here)
 
     def _entry(self, value: Any, path: Path, schema: Schema, indent: int) -> Iterator[str]:
         pad = " " * indent
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or not value:
             yield from self._line(f"{pad}- {_scalar(value)}", pad, path)
             return
         dash = f"{pad}- "
@@ -95,6 +96,10 @@ def _scalar(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_scalar, value))}]"
+    if value is None or value == {}:
+        return "null" if value is None else "{}"
     text = str(value)
     if _PLAIN.match(text) and text.casefold() not in _NOT_PLAIN:
         return text

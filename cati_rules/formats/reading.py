@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -16,7 +15,6 @@ from cati_rules.formats.source import Source
 from cati_rules.text import Text
 
 Path = tuple[str | int, ...]
-Scalar = str | bool | Decimal
 
 
 class Origin(NamedTuple):
@@ -35,7 +33,7 @@ class Taken(Struct, frozen=True):
     """One value for the field at ``path``, where it stands, and how it was come by where it is not as it stands."""
 
     path: Path
-    value: Scalar
+    value: Value
     origin: Origin
     how: Text | None = None
 
@@ -80,7 +78,7 @@ class Draft:
     open: list[Open] = field(default_factory=list)
     record: Origin = WHOLE
 
-    def take(self, path: Path, value: Scalar, origin: Origin, how: Text | None = None) -> None:
+    def take(self, path: Path, value: Value, origin: Origin, how: Text | None = None) -> None:
         """Note a value."""
         self.taken.append(Taken(path, value, origin, how))
 

@@ -59,7 +59,23 @@ def _is_cbam(source: Source) -> bool:
     return source.is_workbook and is_cbam(source)
 
 
+def _is_workbook(source: Source) -> bool:
+    if not source.is_workbook:
+        return False
+    from cati_rules.formats.workbook_reader import is_ours  # noqa: PLC0415
+
+    return is_ours(source)
+
+
 FORMATS: Final[tuple[Format, ...]] = (
+    Format(
+        "workbook",
+        Text("Workbook of `cati new KIND --format xlsx` (Excel)", "`cati new 类型 --format xlsx` 工作簿（Excel）"),
+        "1",
+        ("disclosure", "product", "facility", "purchases"),
+        _is_workbook,
+        "cati_rules.formats.workbook_reader:read_workbook",
+    ),
     Format(
         "ilcd-epd",
         Text("EPD in ILCD+EPD format (XML, ZIP, JSON)", "ILCD+EPD 格式的环境产品声明（XML、ZIP、JSON）"),

@@ -82,8 +82,8 @@ class Sheet:
 
     @property
     def height(self) -> int:
-        """The number of rows."""
-        return len(self._rows)
+        """The number of rows, those with nothing but formulas without a value included."""
+        return max([len(self._rows), *(row for row, _ in self._uncomputed)])
 
     @property
     def width(self) -> int:
@@ -101,7 +101,7 @@ class Sheet:
     def row(self, row: int) -> Iterator[tuple[int, Cell]]:
         """Yield the cells of a row that hold something, with their columns."""
         for column, value in enumerate(self._rows[row - 1] if 0 < row <= len(self._rows) else (), 1):
-            if value not in ("", None) or (row, column) in self._uncomputed:
+            if value is not None and value != "":
                 yield column, self.cell(row, column)
 
     def named(self, reference: str) -> Cell | None:
@@ -288,7 +288,12 @@ def _value(value: Any) -> str | bool | Decimal | datetime.date | datetime.time |
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        return held(Decimal(repr(value)))
+        number = Decimal(repr(value))
+        return held(
+            number.to_integral_value()
+            if number.is_finite() and number == number.to_integral_value()
+            else number
+        )
     if isinstance(value, datetime.datetime):
         return value.date() if value.time() == datetime.time(0) else value
     if isinstance(value, datetime.date | datetime.time):

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from rich.console import RenderableType
 
-from cati_rules.documents import format_path
-from cati_rules.formats.reading import Reading, Scalar, Taken
+from cati_rules.documents import Value, format_path
+from cati_rules.formats.reading import Reading, Taken
 from cati_rules.output.layout import escape, marked
 from cati_rules.output.page import Page
 from cati_rules.text import Text
@@ -38,7 +38,9 @@ def _told(taken: Taken, page: Page) -> str:
     return f"{escape(format_path(taken.path))} {escape(_value(taken.value))}{escape(how)}{where}"
 
 
-def _value(value: Scalar) -> str:
+def _value(value: Value) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
     return value if isinstance(value, str) else str(value).lower()
