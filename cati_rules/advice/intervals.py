@@ -87,14 +87,16 @@ def _points(trials: Trials, place: Path, kind: NumberType, whole: NumberRange) -
         return seen[value]
 
     points: set[Fraction] = set()
+    settled_cells: set[Cell] = set()
     for round_ in range(MOST_ROUNDS):
         new: set[Fraction] = set()
         for cell in _cells(sorted(points), whole, integer=False):
-            if (cell[0] is None or cell[0] != cell[2]) and not trials.exhausted:
+            if (cell[0] is None or cell[0] != cell[2]) and cell not in settled_cells and not trials.exhausted:
                 one, other = _two_inside(cell)
                 if round_ == 0:
                     new |= set(crossings(looked_at(one), looked_at(other), Fraction(one), Fraction(other)))
                     continue
+                settled_cells.add(cell)
                 # What the lines of the first round did not settle may be curved.
                 three = (one, inside(one, other), other)
                 new |= set(

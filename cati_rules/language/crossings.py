@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 from typing import Any
 
 from cati_rules.language import nodes
@@ -60,10 +61,12 @@ def crossings_of_curves(seen: Sequence[Mapping[Key, Pair]], places: Sequence[Fra
     Exact for straight lines and for quotients of two of them, such as a share that is weighed in another way.
     """
     first, second, third = seen
-    for key, (left, right) in first.items():
+    for key, pair in first.items():
         if key not in second or key not in third:
             continue
-        gaps = (_gaps(left, right), _gaps(*second[key]), _gaps(*third[key]))
+        if pair == second[key] == third[key]:
+            continue  # most of what is compared has nothing to do with the number
+        gaps = (_gaps(*pair), _gaps(*second[key]), _gaps(*third[key]))
         for here in zip(*gaps, strict=False):
             known = [each for each in here if each is not None]
             found = _root(places, known) if len(known) == len(places) else None
@@ -73,16 +76,22 @@ def crossings_of_curves(seen: Sequence[Mapping[Key, Pair]], places: Sequence[Fra
 
 def _root(places: Sequence[Fraction], gaps: Sequence[Fraction]) -> Fraction | None:
     """Return where (p + q x) / (1 + r x) is zero, which has those values at three places; None where it nowhere is."""
-    (x0, x1, x2), (h0, h1, h2) = places, gaps
-    if h0 == h1 == h2:
-        return None  # most of what is compared has nothing to do with the number
+    # Counted in whole numbers of one size, which are far quicker than fractions; a root does not depend on the size.
+    (x0, x1, x2), scale = _whole(places)
+    (h0, h1, h2), _ = _whole(gaps)
     a1, b1, c1 = x1 - x0, x0 * h0 - x1 * h1, h1 - h0
     a2, b2, c2 = x2 - x0, x0 * h0 - x2 * h2, h2 - h0
     both = a1 * b2 - a2 * b1
     if both == 0:  # a line through zero, or a constant
-        return None if c1 == 0 else x0 - h0 * a1 / c1
-    q, r = (c1 * b2 - c2 * b1) / both, (a1 * c2 - a2 * c1) / both
-    return None if q == 0 else -(h0 - q * x0 + r * x0 * h0) / q
+        return None if c1 == 0 else Fraction(x0 * c1 - h0 * a1, c1 * scale)
+    q, r = c1 * b2 - c2 * b1, a1 * c2 - a2 * c1  # times what both have
+    return None if q == 0 else Fraction(q * x0 - h0 * both - r * x0 * h0, q * scale)
+
+
+def _whole(numbers: Sequence[Fraction]) -> tuple[list[int], int]:
+    """Return numbers as multiples of a part, and how many parts one is."""
+    scale = lcm(*(each.denominator for each in numbers))
+    return [each.numerator * (scale // each.denominator) for each in numbers], scale
 
 
 def _gaps(left: Ends, right: Ends) -> Iterator[Fraction | None]:
