@@ -9,9 +9,10 @@ as few digits as tell it from its neighbours, and no two decimals of fifteen dig
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, Union
+
+from msgspec import Struct
 
 from cati_rules.columns.truths import Flag, Truth, both, contrary, either, every, negation
 from cati_rules.language.nodes import Operator
@@ -44,8 +45,7 @@ class NotColumns(Exception):  # noqa: N818 - it ends no run: the rule goes anoth
     """A rule that cannot be computed over columns, and goes through the judgement of one document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """All that a number can be: from ``low`` to ``high``.
 
     ``low_size`` and ``high_size`` are the larger of the magnitudes that went into each end, which rounding is measured

@@ -11,9 +11,10 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from cati_rules import __version__
 from cati_rules.catalog.store import STORED_FILE, ruleset_folder, ruleset_ids
@@ -33,8 +34,7 @@ REJECTED = ".rejected.jsonl"
 _PARTS, _RUN = ".parts", "run.json"
 
 
-@dataclass
-class Summary:
+class Summary(Struct, dict=True):
     """What a run came to; ``one_by_one`` counts judgements that were made of single rows."""
 
     rows: int = 0
@@ -44,8 +44,7 @@ class Summary:
     verdicts: dict[str, Counter[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Bulk:
+class Bulk(Struct, frozen=True):
     """Tables to be judged by a plan, and where verdicts go; ``language`` is that of the reasons for rejecting rows."""
 
     tables: tuple[Table, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cati_rules.columns.amounts import NotColumns
 from cati_rules.columns.fields import PRODUCT, Fields, Path
@@ -15,8 +16,7 @@ from cati_rules.kinds.consistency.rules import Consistency, ConsistencyRule
 from cati_rules.language import Node, nodes
 
 
-@dataclass(frozen=True, slots=True)
-class Contradicting:
+class Contradicting(Struct, frozen=True):
     """Where fields of a row cannot all be right, and which these are."""
 
     places: frozenset[Path]

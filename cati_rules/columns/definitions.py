@@ -6,9 +6,10 @@ This is the order of decision of :mod:`cati_rules.kinds.definition.assessment`, 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from cati_rules.columns import truths
 from cati_rules.columns.amounts import Amount, NotColumns
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What a definition says of each row; where no flag is set, its verdict is *indeterminate*.
 
     ``levels`` are those of the definition, from the lowest to the highest, with where each is met. ``doubt`` says where

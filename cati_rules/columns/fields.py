@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from cati_rules.columns.amounts import NotColumns
 from cati_rules.pipeline import record_of
@@ -46,8 +47,7 @@ def type_at(path: Path) -> FieldType:
     return kind
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """The fields that a table has columns of; all others are absent from every row."""
 
     present: frozenset[str]

@@ -6,9 +6,10 @@ This is :mod:`cati_rules.kinds.definition.figures` over columns, and keeps to it
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from cati_rules.catalog.fields import Stated
 from cati_rules.columns.amounts import UNBOUNDED, Amount, Cell, NotColumns, end_of, smallest, where
@@ -42,8 +43,7 @@ if TYPE_CHECKING:
 NOT_NEGATIVE = NumberRange(Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class AsStated:
+class AsStated(Struct, frozen=True):
     """Fields as rules about contradictions see them: nothing follows from what is absent."""
 
     fields: Fields
@@ -69,8 +69,7 @@ def abs_of(column: nw.Expr) -> nw.Expr:
     return column.abs()
 
 
-@dataclass(frozen=True, slots=True)
-class AsSeen:
+class AsSeen(Struct, frozen=True):
     """Fields as a definition sees them; ``measured`` are the figures that it measures, and what stands beside them."""
 
     fields: Fields
@@ -135,8 +134,7 @@ def _bounds_of(path: Path) -> Bounds:
     return next((each.bounds for each in bounded_in(record_of(PRODUCT)) if each.path == path), ())
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What a measure comes to: the amounts it gives by their paths, and where telling them is in doubt."""
 
     amounts: Mapping[Path, Amount]
@@ -209,8 +207,7 @@ def _refuse_measured(asked: tuple[Stated | None, ...], path: Path) -> None:
             raise NotColumns(".".join(path))
 
 
-@dataclass(frozen=True, slots=True)
-class _Units:
+class _Units(Struct, frozen=True):
     """The unit of a figure, beside the one that a definition measures in."""
 
     column: nw.Expr | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from cati_rules.columns.amounts import NotColumns
 from cati_rules.columns.contradictions import Contradicting, contradicting
@@ -56,8 +57,7 @@ def definitions(rulesets: Sequence[str] | None = None) -> tuple[Definition, ...]
     return tuple(each for each in asked if isinstance(each, Definition))
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is asked of a table: definitions, by id or path as they are loaded, on an ISO date."""
 
     rulesets: tuple[str, ...]
@@ -83,8 +83,7 @@ def plan_of(rulesets: Sequence[str] | None, as_of: str, parameters: Parameters =
     return Plan(names, found, as_of, parameters)
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """A plan over the columns of one table.
 
     ``by_row`` are the rulesets that cannot be computed over columns, with the reason: every row is judged for them.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from cati_rules.columns.amounts import MOST_DIGITS
 from cati_rules.columns.fields import PREFIX, PRODUCT, product_fields
@@ -21,8 +22,7 @@ ODD = "cati.odd"
 _NUMBER = r"^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?$"
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """The fields of a table under names of their own, ``odd`` where a cell is not of its field's type.
 
     ``source`` are the columns of the table as they were, by field.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from cati_rules.columns.fields import product_fields
 from cati_rules.columns.preparation import groups
@@ -37,16 +38,14 @@ def form_of(name: str | Path) -> str | None:
     return FORMS.get(Path(name).suffix.lower())
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """Some rows of a table: its columns, and the lines they stand in where these are texts of their own."""
 
     frame: pl.DataFrame
     lines: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table in a file, with its columns and, where it is known, how many rows it has."""
 
     path: Path

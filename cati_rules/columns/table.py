@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from cati_rules.columns.plan import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed
 from cati_rules.columns.preparation import ODD, prepared, spelled
@@ -15,16 +16,14 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """A row that is no valid product: ``row`` counts from 0."""
 
     row: int
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(Struct, frozen=True):
     """Verdicts and levels of the rows of a frame; rows that are rejected have neither.
 
     ``one_by_one`` is how many judgements were made of single rows.

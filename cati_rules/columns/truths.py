@@ -6,8 +6,9 @@ A truth known for every row is a plain ``bool``, so that nothing is computed of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, Union
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -55,8 +56,7 @@ def some(flags: Iterable[Flag]) -> Flag:
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(Struct, frozen=True):
     """Where a condition must hold, and where it may; what must hold may."""
 
     must: Flag

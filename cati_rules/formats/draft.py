@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
+
+from msgspec import Struct
 
 from cati_rules.formats.reading import Path, ReadDocument, Taken
 from cati_rules.schema.navigation import Schema, item, properties
@@ -45,8 +46,7 @@ def draft_yaml(document: ReadDocument, language: Language) -> str:
     return "\n".join(lines) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
+class _Writer(Struct, frozen=True):
     root: Schema
     taken: Mapping[Path, Taken]
     language: Language

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct, field
 
 from cati_rules.errors import DocumentError
 from cati_rules.formats.figures import product, quotient, told, total
@@ -29,24 +30,21 @@ _YEAR: Final = re.compile(r"[0-9]{4}")
 _DATE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A text or number and where it stands."""
 
     value: str
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number and where it stands."""
 
     value: Decimal
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """An indicator by modules, in kg per declared unit; ``method`` is how it was calculated."""
 
     modules: Mapping[str, Figure]
@@ -57,8 +55,7 @@ class Indicator:
     unread: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Declaration:
+class Declaration(Struct):
     """What a declaration says. What it leaves out is None or empty."""
 
     format: Text

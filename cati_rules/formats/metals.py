@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from cati_rules.text import Text
 
@@ -29,8 +30,7 @@ STAGE: Final = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Metal:
+class Metal(Struct, frozen=True):
     """Which metal it is: ``name`` where only one can be meant; ``known`` tells whether it may be a metal at all."""
 
     name: Literal["steel", "aluminium"] | None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from cati_rules.documents import Document, Value, with_value
 from cati_rules.errors import Place
@@ -68,8 +67,7 @@ class Reading(Struct, frozen=True):
         return whole
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A reading that is being made."""
 
     format: Text

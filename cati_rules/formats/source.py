@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.text import Text
@@ -18,17 +19,20 @@ _OURS: Final = re.compile(r"\"kind\"\s*:\s*\"(?:disclosure|facility|product|purc
 _MARKUP: Final = re.compile(r"<(?:\?xml\s|!doctype\s|!--|[a-z][\w:.-]*[\s/>])", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     """The bytes of a file, what it is called, and the folder that it lies in, where it lies in one.
 
     ``material`` is the metal that its products are of, where the user says so.
     """
 
     name: str
-    data: bytes = field(repr=False)
+    data: bytes
     folder: Path | None = None
     material: str | None = None
+
+    def __repr__(self) -> str:
+        """Return the source without its bytes, which may be many."""
+        return f"Source(name={self.name!r})"
 
     @cached_property
     def beginning(self) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+from msgspec import Struct
 
 from cati_rules.formats.reading import Reading
 from cati_rules.formats.source import Source
@@ -16,8 +17,7 @@ GROUP: Final = "cati.formats"
 """The group of entry points by which an installed package brings a :class:`Format`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A format of files: its name, editions, and the kinds of document that come of it.
 
     ``knows`` recognises it by content, and looks at no more than the file's beginning or the names of what is in an

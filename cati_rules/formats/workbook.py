@@ -12,10 +12,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from cati_rules.errors import DocumentError
 from cati_rules.formats.figures import decimal_of, held
@@ -46,8 +47,7 @@ _SAVE_PLAIN: Final = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell: what it holds, None where it is empty, and whether it is a formula without a stored value."""
 
     value: str | bool | Decimal | datetime.date | datetime.time | None
