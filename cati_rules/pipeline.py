@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path as FilePath
@@ -280,6 +280,7 @@ def check_document(
         results.append(score)
         assessors.append(scorer)
         standings.append(None if printed is None else standing(score, value, printed, peers))
+    problems += tuple(_cut_short(document.name, looked.values()))
     problems += tuple(_editions_not_in_force(results, rulesets, required, date))
     return Checked(document.name, document, problems, tuple(results), tuple(standings), tuple(assessors))
 
@@ -306,6 +307,26 @@ def _unheeded(document: Document, scorer: IndexAssessor, value: Mapping[str, Any
             path=format_path(path),
             severity="warning",
         )
+
+
+def _cut_short(name: str, looked: Iterable[ConsistencyResult]) -> Iterator[Problem]:
+    """Yield a warning for each consistency rule that did not look at the whole of a long list."""
+    for result in looked:
+        for rule in result.cut_short:
+            yield Problem(
+                place=Place(name),
+                code="rules/cut-short",
+                message=Text(
+                    f"{rule.id} looked at the first entries of {'.'.join(rule.lists)} only: "
+                    f"the list is too long to hold each entry against all others.",
+                    f"{rule.id} 仅核对了 {'.'.join(rule.lists)} 靠前的部分：列表过长，无法逐条两两比对。",
+                ),
+                advice=Text(
+                    "Split the document, or leave out entries that nothing rests on.",
+                    "请拆分文件，或删去与评价无关的条目。",
+                ),
+                severity="warning",
+            )
 
 
 def refuse_unfit_parameters(parameters: Parameters, rulesets: Sequence[str] = ()) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
-from cati_rules.language import conditions, lists, nodes, quantities
+from cati_rules.language import conditions, lists, nodes, quantities, repeated
 from cati_rules.language.conditions import Condition, Definition
 from cati_rules.language.errors import refusal
 from cati_rules.language.possibilities import (
@@ -275,12 +275,18 @@ class _Compiler:
     def exists(self, node: nodes.Any, scope: Scope) -> Condition:
         elements, inside, kind = self.elements(node, scope)
         body = self.condition(node.body, inside)
-        return lists.exists(node, elements, body, absent_truth(kind, FALSE, closed=self.closed))
+        within = scope.types.keys() > {nodes.DOCUMENT}
+        absent = absent_truth(kind, FALSE, closed=self.closed)
+        found = lists.exists(node, elements, body, absent, within=within)
+        reads = self.reads_around(node, scope)
+        return repeated.condition_once(found, elements.source, reads) if reads else found
 
     def holds_for_all(self, node: nodes.All, scope: Scope) -> Condition:
         elements, inside, kind = self.elements(node, scope)
         body = self.condition(node.body, inside)
-        return lists.holds_for_all(node, elements, body, absent_truth(kind, TRUE, closed=self.closed))
+        found = lists.holds_for_all(node, elements, body, absent_truth(kind, TRUE, closed=self.closed))
+        reads = self.reads_around(node, scope)
+        return repeated.condition_once(found, elements.source, reads) if reads else found
 
     # Lists
 
@@ -294,8 +300,19 @@ class _Compiler:
         where = None if node.where is None else self.filter(node.where, inside)
         alike = self.alike(node.where, nodes.Path(node.variable, ()), scope) if self.briefly else None
         key = scope.filter_key(node, self.changing)
-        elements = lists.Elements(self.read(node.source, scope, None), slot, where, key, alike)
+        asked = None
+        if key is None and node.where is not None and node.variable not in scope.types:
+            asked = self.reads_around(node.where, scope)
+        if asked is not None:
+            key = object()
+        elements = lists.Elements(self.read(node.source, scope, None), slot, where, key, alike, asked or ())
         return elements, inside, list_type(node.source, scope.types)
+
+    def reads_around(self, node: nodes.Node, scope: Scope) -> tuple[Read, ...] | None:
+        """Return the ways to the values around a list that an expression over it depends on; None if not known."""
+        outside = scope.types.keys() - {nodes.DOCUMENT}
+        paths = repeated.paths_around(node, outside, self.changing, scope.named)
+        return None if paths is None else tuple(self.read(each, scope, None) for each in paths)
 
     def alike(self, where: nodes.Node | None, element: nodes.Path, scope: Scope) -> tuple[str, Read] | None:
         """Return a field that a filter asks to be equal to something outside the list, and the way to that."""
@@ -376,13 +393,17 @@ class _Compiler:
         elements, inside, kind = self.elements(node, scope)
         body = self.value(node.body, inside)
         absent, not_negative = of_no_list(node, inside, kind, closed=self.closed)
-        return lists.aggregate(
+        found = lists.aggregate(
             node, elements, body, absent, not_negative=not_negative, plain=quantities.is_plain(node.body)
         )
+        reads = self.reads_around(node, scope)
+        return repeated.value_once(found, elements.source, reads) if reads else found
 
     def count(self, node: nodes.Count, scope: Scope) -> Read:
         elements, _, kind = self.elements(node, scope)
-        return lists.count(node, elements, count_of_no_list(node, kind, closed=self.closed))
+        found = lists.count(node, elements, count_of_no_list(node, kind, closed=self.closed))
+        reads = self.reads_around(node, scope)
+        return repeated.value_once(found, elements.source, reads) if reads else found
 
 
 _CONDITIONS: Mapping[type, Callable[[_Compiler, Any, Scope], Condition]] = {

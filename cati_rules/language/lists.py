@@ -19,6 +19,7 @@ from cati_rules.language.possibilities import (
 )
 from cati_rules.language.ranges import FALSE, TRUE, NumberRange
 from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
+from cati_rules.language.repeated import LONG, count_looked_at, values_read
 from cati_rules.language.trace import AggregateTrace, Amount, CountTrace, Entry, SearchTrace, Trace
 
 Part = tuple[int, Value]
@@ -39,8 +40,9 @@ def _by_value(name: str, items: Sequence[Any]) -> dict[Any, list[tuple[int, Any]
 class Elements(Struct, frozen=True):
     """The list that is gone through (None if absent), the slot of its variable, and the filter.
 
-    ``key`` stands for the filter in the cache where it looks at nothing but its element and the document. ``alike``
-    is a field that elements must have in common with a value outside the list: its name, and the way to that value.
+    ``key`` stands for the filter in the cache where it looks at nothing but its element, the document, and what is
+    ``asked`` around the list. ``alike`` is a field that elements must have in common with a value outside the list: its
+    name, and the way to that value.
     """
 
     source: Read
@@ -48,6 +50,7 @@ class Elements(Struct, frozen=True):
     where: Condition | None
     key: object = None
     alike: tuple[str, Read] | None = None
+    asked: tuple[Read, ...] = ()
 
     def candidates(self, frame: Frame, items: Sequence[Any]) -> Iterable[tuple[int, Any]]:
         """Return the elements that the filter may take, with their places in the list."""
@@ -67,17 +70,18 @@ class Elements(Struct, frozen=True):
 
 Taken = tuple[int, int, Any, Trace]
 """What the filter takes, or may take: the place in the trace, the index, the element, the filter's trace."""
-Sifted = tuple[list[Entry], list[Taken]]
-"""The trace as it is if nothing is taken, and what is taken."""
+Sifted = tuple[list[Entry], list[Taken], int]
+"""The trace as it is if nothing is taken, what is taken, and the place of the last that is certainly taken."""
 
 
 def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted]:
     """Return what applies a filter to a list, once for each document if it can be shared."""
-    slot, key = elements.slot, elements.key
+    slot, key, asked = elements.slot, elements.key, elements.asked
 
     def sift(frame: Frame, items: Any) -> Sifted:
         looked_at: list[Entry] = []
         taken: list[Taken] = []
+        certain = -1
         for index, item in elements.candidates(frame, items):
             if item is DROPPED:
                 continue
@@ -85,8 +89,12 @@ def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted
             held = where(frame)
             if held.truth != FALSE:
                 taken.append((len(looked_at), index, item, held))
+                if held.truth == TRUE:
+                    certain = len(looked_at)
             looked_at.append(Entry(index, held))
-        return looked_at, taken
+        if len(looked_at) > LONG:
+            count_looked_at(frame, len(looked_at))
+        return looked_at, taken, certain
 
     if key is None:
         return sift
@@ -94,8 +102,10 @@ def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted
     # Conditions of a ruleset ask the same lists for the same elements over and over. The document, which outlives
     # the cache, holds the list, so that its identity stands for it.
     def shared(frame: Frame, items: Any) -> Sifted:
+        if asked and len(items) < LONG:
+            return sift(frame, items)
         cache = frame[CACHE_SLOT]
-        at = (key, id(items))
+        at = (key, id(items), *values_read(frame, asked)) if asked else (key, id(items))
         found: Sifted | None = cache.get(at)
         if found is None:
             cache[at] = found = sift(frame, items)
@@ -104,8 +114,13 @@ def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted
     return shared
 
 
-def exists(node: nodes.Any, elements: Elements, body: Condition, absent: int) -> Condition:
-    """Return the evaluation of ``$any``; ``absent`` is the truth where there is no list."""
+def exists(
+    node: nodes.Any, elements: Elements, body: Condition, absent: int, *, within: bool = False
+) -> Condition:
+    """Return the evaluation of ``$any``; ``absent`` is the truth where there is no list.
+
+    ``within`` another list, a long one is looked at until it holds, as it may be for each entry of that list.
+    """
     source, slot, no_list = elements.source, elements.slot, SearchTrace(absent, node, None)
 
     def run(frame: Frame) -> Trace:
@@ -123,6 +138,10 @@ def exists(node: nodes.Any, elements: Elements, body: Condition, absent: int) ->
             truth = found.truth
             every &= truth
             some |= truth
+            if within and not every and index > LONG:
+                break
+        if len(looked_at) > LONG:
+            count_looked_at(frame, len(looked_at))
         return SearchTrace(every | (some & TRUE), node, looked_at)
 
     if elements.where is None:
@@ -133,20 +152,28 @@ def exists(node: nodes.Any, elements: Elements, body: Condition, absent: int) ->
         items = source(frame)
         if items is None:
             return no_list
-        looked_at, taken = sift(frame, items)
+        looked_at, taken, certain = sift(frame, items)
         if not taken:
             return SearchTrace(FALSE, node, looked_at)
-        looked_at = looked_at.copy()
+        judged: list[Entry] = []
         every, some = FALSE, 0
         for place, index, item, held in taken:
             frame[slot] = item
             found = body(frame)
-            looked_at[place] = Entry(index, held, found)
+            judged.extend(looked_at[len(judged) : place])
+            judged.append(Entry(index, held, found))
             truth = held.truth
             truth = (truth & found.truth & TRUE) | ((truth | found.truth) & FALSE)
             every &= truth
             some |= truth
-        return SearchTrace(every | (some & TRUE), node, looked_at)
+            # What is only perhaps in the list cannot settle what is undecided.
+            if within and place > LONG and (not every or (some & TRUE and place > certain)):
+                break
+        else:
+            judged.extend(looked_at[len(judged) :])
+        if len(judged) > LONG:
+            count_looked_at(frame, len(taken))
+        return SearchTrace(every | (some & TRUE), node, judged)
 
     return run_on_taken
 
@@ -180,7 +207,7 @@ def holds_for_all(node: nodes.All, elements: Elements, body: Condition, absent: 
         items = source(frame)
         if items is None:
             return no_list
-        looked_at, taken = sift(frame, items)
+        looked_at, taken, _ = sift(frame, items)
         if not taken:
             return SearchTrace(TRUE, node, looked_at)
         looked_at = looked_at.copy()
@@ -233,6 +260,8 @@ def aggregate(
             looked_at.append(Amount(index, held, value, inner))
             parts.append((TRUE if held is None else held.truth, value))
         frame[LOG_SLOT] = log
+        if len(looked_at) > LONG:
+            count_looked_at(frame, len(looked_at))
         result = combine(parts)
         log.append(AggregateTrace(result, node, (), looked_at))
         return result
@@ -268,6 +297,8 @@ def count(node: nodes.Count, elements: Elements, absent: Value) -> Read:
                 looked_at.append(Entry(index, held))
                 certain += held.truth == TRUE
                 possible += held.truth != FALSE
+        if len(looked_at) > LONG:
+            count_looked_at(frame, len(looked_at))
         result: Value = Decimal(certain)
         if certain != possible:
             result = NumberRange(Decimal(certain), False, Decimal(possible), False)

@@ -30,6 +30,7 @@ from cati_rules.kinds.consistency.rules import (
 from cati_rules.kinds.definition.rules import EACH
 from cati_rules.kinds.index.evidence import Path
 from cati_rules.language import FALSE, TRUE, Evaluator, Node, Trace, compile_node, nodes
+from cati_rules.language.repeated import LOOKED_AT
 from cati_rules.schema.types import RecordType
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ _COMPUTED = re.compile(r"^[^'\"]*[A-Za-z]")
 _CALL = re.compile(r"([a-z][a-z0-9_]*)(?:\([a-z0-9_., ]*\))?")
 MOST = 100
 """How many findings of one rule are made on one document: more than anybody reads."""
+MOST_LOOKED_AT = 100_000
+"""How many entries of long lists one rule looks at: all pairs of 300 entries. What is beyond is not judged."""
+_CUT_SHORT = "rules cut short"
 
 
 class ConsistencyFinding(Struct, frozen=True):
@@ -163,12 +167,16 @@ def _seen(told: Finding, finding: ConsistencyFinding, want: int) -> Iterator[See
 
 
 class ConsistencyResult(Struct, frozen=True):
-    """What was found in one document, the gravest first. ``body`` is None for other kinds of document."""
+    """What was found in one document, the gravest first. ``body`` is None for other kinds of document.
+
+    ``cut_short`` are rules that did not come to the end of a long list (:data:`MOST_LOOKED_AT`).
+    """
 
     ruleset: Consistency
     as_of: str
     body: ConsistencyBody | None
     findings: tuple[ConsistencyFinding, ...]
+    cut_short: tuple[ConsistencyRule, ...] = ()
 
     def counts(self) -> dict[Severity, int]:
         """Return how many findings there are of each severity that occurs, the gravest first."""
@@ -204,7 +212,9 @@ class ConsistencyAssessor:
             for each in islice((each for each in self.judged(document, rule, caches) if each.found), MOST)
         ]
         found.sort(key=lambda each: SEVERITIES.index(each.severity))
-        return ConsistencyResult(self.ruleset, as_of, self.ruleset.body(str(document["kind"])), tuple(found))
+        body = self.ruleset.body(str(document["kind"]))
+        cut_short = (rule for cache in caches.values() for rule in cache.get(_CUT_SHORT, ()))
+        return ConsistencyResult(self.ruleset, as_of, body, tuple(found), tuple(dict.fromkeys(cut_short)))
 
     def not_counted(self, document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
         """Return the entries of a valid ``document`` whose figure cannot be right, each with the rule that says so.
@@ -283,7 +293,11 @@ class _Body:
         if evaluate is None:
             return
         cache = caches.setdefault(within, {})
+        most = cache.get(LOOKED_AT, 0) + MOST_LOOKED_AT
         for entry, around in _entries(value, rule.lists):
+            if cache.get(LOOKED_AT, 0) > most:
+                cache.setdefault(_CUT_SHORT, []).append(rule)
+                return
             seen = {**value, **around}
             trace = evaluate(seen, cache)
             reason = None if explains is None or trace.truth != TRUE else explains(seen, cache)

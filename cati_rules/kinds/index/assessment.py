@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cati_rules.kinds.consistency.rules import ConsistencyRule
-from cati_rules.kinds.index.evidence import Path, Shape, View, shape_of, unpublished_in, view
+from cati_rules.kinds.index.evidence import Path, Shape, View, shape_of, unpublished_in, view, with_published
 from cati_rules.kinds.index.points import CEILING
 from cati_rules.kinds.index.result import (
     CriterionResult,
@@ -33,6 +33,10 @@ from cati_rules.schema.types import RecordType
 ZERO = Decimal(0)
 NOT_APPLICABLE = "not_applicable"
 """The field in which a document names the indicators that do not apply to the company."""
+MOST_TRIED = 100
+"""How often is tried which statements a criterion needs to be published: for each, the whole document is read."""
+MOST_KEPT = 32
+"""How many documents with other statements published are kept, since many criteria ask for the same."""
 _NO_PARAMETERS: Mapping[str, Decimal] = {}
 NotCounted = Callable[[Mapping[str, Any]], Mapping[Path, ConsistencyRule]]
 """Takes a document; returns the places of statements whose figures cannot be right, each with the rule that says so."""
@@ -193,6 +197,11 @@ class IndexAssessor:
             not_counted=self.not_counted(document),
         ).value
 
+    def whole(self, document: Mapping[str, Any]) -> Mapping[bool, Mapping[str, Any]]:
+        """Return the document as if everything in it were public, by whether what a parent states counts."""
+        side = self._side(document, None)
+        return {each: side.value(counts_parent=each) for each in (False, True)}
+
     def unpublished(self, document: Mapping[str, Any], as_of: str) -> tuple[Path, ...]:
         """Return all statements of a document without public evidence, also those within others."""
         return tuple(unpublished_in(document, self._shape, (), as_of))
@@ -347,11 +356,17 @@ class _Pass:
         """Return unpublished statements that would meet a criterion together, none of which can be left out.
 
         Found by trial: what looks at the same places is left unpublished where the criterion is met without, half of
-        it at a time, as publishing more never makes less of a criterion and most of a long list is not needed.
+        it at a time, as publishing more never makes less of a criterion and most of a long list is not needed. Of a
+        criterion that needs more of them than are tried (:data:`MOST_TRIED`), some can be left out.
         """
         looked_at = self._assessor.depends_on(criterion)
+        tried = 0
 
         def needed(of: tuple[Path, ...], part: tuple[Path, ...]) -> tuple[Path, ...]:
+            nonlocal tried
+            tried += 1
+            if tried > MOST_TRIED:
+                return of
             left_out = frozenset(part)
             without = tuple(path for path in of if path not in left_out)
             value = self._value_with(frozenset(without), counts_parent=criterion.counts_parent)
@@ -369,8 +384,12 @@ class _Pass:
         """Return the document with some statements counted as public; many criteria ask for the same."""
         key = (published, counts_parent)
         if key not in self._trials:
-            self._trials[key] = self._assessor.value_with(
-                self._document, self._as_of, published, counts_parent=counts_parent
+            if len(self._trials) >= MOST_KEPT:
+                self._trials.clear()
+            self._trials[key] = with_published(
+                self._public.value(counts_parent=counts_parent),
+                self._everything.value(counts_parent=counts_parent),
+                published,
             )
         return self._trials[key]
 

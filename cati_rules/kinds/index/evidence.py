@@ -78,6 +78,48 @@ def view(
     return View(value if isinstance(value, dict) else {}, tuple(cutter.removed))
 
 
+def with_published(
+    public: Mapping[str, Any], whole: Mapping[str, Any], paths: Collection[Path]
+) -> dict[str, Any]:
+    """Return the view ``public`` with the statements at ``paths``, and what is inside them, as ``whole`` has them.
+
+    Both are views of one document, by what is public and whole. Only what lies on the way to a statement is copied.
+    """
+    value = dict(public)
+    copied: set[int] = set()
+    asked = set(paths)
+    for path in paths:
+        if any(path[:end] in asked for end in range(1, len(path))):
+            continue
+        statement = _at(whole, path)
+        holder: Any = value
+        for step in path[:-1]:
+            below = _at(holder, (step,))
+            if not isinstance(below, dict | list):
+                holder = None  # inside of what is not public itself
+                break
+            if id(below) not in copied:
+                below = below.copy()
+                copied.add(id(below))
+                holder[step] = below
+            holder = below
+        if holder is not None and statement is not DROPPED:
+            holder[path[-1]] = statement
+    return value
+
+
+def _at(value: Any, path: Path) -> Any:
+    """Return what a view holds at ``path``, ``DROPPED`` where it holds nothing."""
+    for step in path:
+        if isinstance(value, dict):
+            value = value.get(step, DROPPED)
+        elif isinstance(value, list) and isinstance(step, int):
+            value = value[step]
+        else:
+            return DROPPED
+    return value
+
+
 def is_public(evidence: Sequence[Mapping[str, Any]], by: str) -> bool:
     """Return whether one piece of ``evidence`` is public, and not published after ``by`` (an ISO date).
 

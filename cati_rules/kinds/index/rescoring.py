@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from cati_rules.documents import with_value
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.evidence import Path
+from cati_rules.kinds.index.evidence import Path, with_published
 from cati_rules.kinds.index.points import met_in, score_of
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.kinds.index.rules import Criterion, Indicator
@@ -27,7 +28,7 @@ class Rescoring:
         self._document = document
         self.result = result
         self._criteria = met_in(result)
-        self._views = {each: self._seen(document, _NOTHING, counts_parent=each) for each in (False, True)}
+        self._views = {each: self._seen(document, counts_parent=each) for each in (False, True)}
         self.met = self._criteria | assessor.lifted(self._views[False])
 
     def score(self, met: Met) -> Decimal:
@@ -40,7 +41,14 @@ class Rescoring:
 
     def published(self, path: Path, *others: Path) -> Met:
         """Return the criteria that are met if the statements at these places, and what is in them, were public."""
-        return self._judged(self._document, (path, *others), frozenset((path, *others)))
+        paths = (path, *others)
+        views = {each: with_published(self._views[each], self._whole[each], paths) for each in (False, True)}
+        return self._judged(views, paths)
+
+    @cached_property
+    def _whole(self) -> Mapping[bool, Mapping[str, Any]]:
+        """The document as if everything in it were public, by whether what a parent states counts."""
+        return self._assessor.whole(self._document)
 
     def could_meet(self, path: Path, value: Any, indicator: Indicator, criterion: Criterion) -> bool:
         """Return whether a criterion would hold with a value at ``path``, if the statement around it counted."""
@@ -53,27 +61,29 @@ class Rescoring:
 
     def meets(self, document: Mapping[str, Any], indicator: Indicator, criterion: Criterion) -> bool:
         """Return whether ``document`` meets a criterion by what is public."""
-        seen = self._seen(document, _NOTHING, counts_parent=criterion.counts_parent)
+        seen = self._seen(document, counts_parent=criterion.counts_parent)
         return self._assessor.criterion_evaluator(indicator, criterion)(seen).truth == TRUE
 
     def changed(self, path: Path, document: Mapping[str, Any]) -> Met:
         """Return the criteria that ``document`` meets, which differs from the one scored at ``path`` only."""
-        return self._judged(document, (path,), _NOTHING)
+        return self._judged(
+            {each: self._seen(document, counts_parent=each) for each in (False, True)}, (path,)
+        )
 
-    def _judged(
-        self, document: Mapping[str, Any], paths: tuple[Path, ...], published: frozenset[Path]
-    ) -> Met:
-        views = {each: self._seen(document, published, counts_parent=each) for each in (False, True)}
+    def _judged(self, views: Mapping[bool, Mapping[str, Any]], paths: tuple[Path, ...]) -> Met:
         met = set(self._criteria)
-        for path in paths:
-            for indicator, criterion in self._assessor.asking(path):
-                evaluator = self._assessor.criterion_evaluator(indicator, criterion)
-                holds = evaluator(views[criterion.counts_parent]).truth == TRUE
-                (met.add if holds else met.discard)((indicator.id, criterion.id))
+        caches: Mapping[bool, dict[str, Any]] = {False: {}, True: {}}
+        asked = {
+            (indicator.id, criterion.id): (indicator, criterion)
+            for path in paths
+            for indicator, criterion in self._assessor.asking(path)
+        }
+        for key, (indicator, criterion) in asked.items():
+            evaluator = self._assessor.criterion_evaluator(indicator, criterion)
+            holds = evaluator(views[criterion.counts_parent], caches[criterion.counts_parent]).truth == TRUE
+            (met.add if holds else met.discard)(key)
         return frozenset(met) | self._assessor.lifted(views[False])
 
-    def _seen(
-        self, document: Mapping[str, Any], published: frozenset[Path], *, counts_parent: bool
-    ) -> Mapping[str, Any]:
+    def _seen(self, document: Mapping[str, Any], *, counts_parent: bool) -> Mapping[str, Any]:
         as_of = self.result.as_of
-        return self._assessor.value_with(document, as_of, published, counts_parent=counts_parent)
+        return self._assessor.value_with(document, as_of, _NOTHING, counts_parent=counts_parent)

@@ -1,0 +1,116 @@
+"""What a long list is asked again and again: looked up by the values that the question depends on, not searched anew.
+
+A question about a list that stands within another list, such as ``$max([o.value for o in emissions if o.year ==
+e.year])``, is asked for each entry ``e``; its answer depends on ``e.year`` alone. It is answered once for each year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from cati_rules.language import nodes
+from cati_rules.language.conditions import Condition
+from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
+
+LONG = 32
+"""Shorter lists are searched: that takes no longer than to look an answer up."""
+LOOKED_AT = "entries looked at"
+"""Where the cache of an evaluation counts the entries of long lists that were looked at."""
+_BY_VALUE = (str, bool)
+
+
+def paths_around(
+    node: nodes.Node, outside: Collection[str], apart: Collection[str], named: Mapping[str, nodes.Node]
+) -> tuple[nodes.Path, ...] | None:
+    """Return the fields that an expression reads of variables outside of it, and of the document's fields ``apart``.
+
+    None if a variable within it has the name of one outside, so that they cannot be told apart.
+    """
+    bound = {each.variable for each in nodes.walk(node) if isinstance(each, nodes.OverList | nodes.Count)}
+    if bound & set(outside):
+        return None
+    found = (each for each in _read(node, named) if _is_around(each, outside, apart))
+    return tuple(dict.fromkeys(found))
+
+
+def _is_around(path: nodes.Path, outside: Collection[str], apart: Collection[str]) -> bool:
+    return path.root in outside or (
+        path.root == nodes.DOCUMENT and path.fields[:1] in {(each,) for each in apart}
+    )
+
+
+def _read(node: nodes.Node, named: Mapping[str, nodes.Node]) -> Iterator[nodes.Path]:
+    """Yield the places that an expression reads; those that a definition reads of its arguments one by one."""
+    if isinstance(node, nodes.Path):
+        yield node
+        return
+    if isinstance(node, nodes.Named):
+        definition = named.get(node.name)
+        if isinstance(definition, nodes.Function):
+            inside = {name: each for name, each in named.items() if name != node.name}
+            given = dict(zip((name for name, _ in definition.parameters), node.arguments, strict=True))
+            for path in _read(definition.body, inside):
+                if path.root in given:
+                    yield nodes.Path(given[path.root].root, (*given[path.root].fields, *path.fields))
+        return
+    for child in nodes.children(node):
+        yield from _read(child, named)
+    if isinstance(node, nodes.OverList | nodes.Count):
+        yield node.source
+
+
+def values_read(frame: Frame, reads: Sequence[Read]) -> tuple[Any, ...]:
+    """Return what the answer depends on: texts and numbers by value, anything else by identity."""
+    given: list[Any] = []
+    for read in reads:
+        value = read(frame)
+        if isinstance(value, _BY_VALUE) or value is None:
+            given.append(value)
+        else:
+            # Numbers that are equal may be written in different ways, and are shown as they are written.
+            given.append(str(value) if not isinstance(value, dict | list) else id(value))
+    return tuple(given)
+
+
+def condition_once(run: Condition, source: Read, reads: Sequence[Read]) -> Condition:
+    """Return ``run``, a condition on the list at ``source``, evaluated once for the values that ``reads`` give."""
+    mark = object()
+
+    def look_up(frame: Frame) -> Any:
+        items = source(frame)
+        if items is None or len(items) < LONG:
+            return run(frame)
+        cache, at = frame[CACHE_SLOT], (mark, id(items), *values_read(frame, reads))
+        found = cache.get(at)
+        if found is None:
+            cache[at] = found = run(frame)
+        return found
+
+    return look_up
+
+
+def value_once(run: Read, source: Read, reads: Sequence[Read]) -> Read:
+    """Return the same for a value of the list, which writes one entry into the log."""
+    mark = object()
+
+    def look_up(frame: Frame) -> Any:
+        items = source(frame)
+        if items is None or len(items) < LONG:
+            return run(frame)
+        cache, at = frame[CACHE_SLOT], (mark, id(items), *values_read(frame, reads))
+        found = cache.get(at)
+        if found is None:
+            value = run(frame)
+            cache[at] = found = (value, frame[LOG_SLOT][-1])
+            return value
+        frame[LOG_SLOT].append(found[1])
+        return found[0]
+
+    return look_up
+
+
+def count_looked_at(frame: Frame, entries: int) -> None:
+    """Count entries of a long list that were looked at."""
+    cache = frame[CACHE_SLOT]
+    cache[LOOKED_AT] = cache.get(LOOKED_AT, 0) + entries
