@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import complain, complain_of, deliver
-from cati_rules.cli.formats import rendered, tells_gate
+from cati_rules.cli.formats import Stream, is_streamed, rendered, tells_gate
 from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_inputs, shown_name
 from cati_rules.cli.options import (
@@ -221,10 +221,10 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
     refuse_unfit_parameters(settings.parameters, settings.rulesets)
     demanded = [settings.config.demands, *(each for _, each in settings.config.paths)]
     _refuse_unknown([name for each in demanded for name in each.required], settings)
-    checked = [
-        each
-        for name in settings.files
-        for each in checked_inputs(
+    checked: list[Checked] = []
+    stream = Stream(settings)
+    for name in settings.files:
+        found = checked_inputs(
             name,
             settings.rulesets,
             as_of=settings.as_of,
@@ -233,10 +233,12 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
             required=settings.config.demands_on(shown_name(name, settings.stdin_name)).required,
             stdin_name=settings.stdin_name,
         )
-    ]
+        stream.tell(found)
+        checked.extend(found)
     gate = gate_of(checked, settings)
     # All are rendered before the first is written: what cannot be rendered leaves nothing half done.
-    for output, text in zip(settings.outputs, rendered(checked, settings, gate), strict=True):
+    outputs = [each for each in settings.outputs if not is_streamed(each)]
+    for output, text in zip(outputs, rendered(checked, settings, gate), strict=True):
         deliver(text, output.path)
     if all(output.path is not None for output in settings.outputs):
         complain_of(checked, settings.outputs[0].language)

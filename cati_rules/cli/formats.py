@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 
+from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import page_of
 from cati_rules.cli.project import working_folder
 from cati_rules.cli.settings import CheckSettings, Format, Output
@@ -23,18 +24,46 @@ _MODULES: Mapping[Format, str] = {
     "gitlab": "gitlab",
     "markdown": "markdown",
     "lines": "lines",
+    "csv": "csv",
+    "jsonl": "jsonl",
 }
 """The modules of :mod:`cati_rules.output` whose ``render`` tells a report."""
+_BYTE_ORDER_MARK = "\ufeff"
+"""What a spreadsheet knows UTF-8 by; in a pipe it would be in the way."""
 _TELL_GATE = ("sarif", "junit", "github", "gitlab", "markdown", "lines")
 """Formats that tell of demands and waivers themselves where they are printed."""
 
 
+class Stream:
+    """Prints verdicts as soon as they are known, where that was asked for: as JSON Lines on standard output."""
+
+    def __init__(self, settings: CheckSettings) -> None:
+        """Take what was asked for."""
+        self._as_of = settings.as_of
+        self._output = next((each for each in settings.outputs if is_streamed(each)), None)
+
+    def tell(self, checked: Sequence[Checked]) -> None:
+        """Print the verdicts on the documents of one file; nothing where no stream was asked for."""
+        if self._output is not None:
+            text = _text(report_of(checked, self._as_of), self._output)
+            if text:
+                deliver(text, None)
+
+
+def is_streamed(output: Output) -> bool:
+    """Return whether an output is printed while documents are checked."""
+    return output.format == "jsonl" and output.path is None
+
+
 def rendered(checked: Sequence[Checked], settings: CheckSettings, gate: Gate) -> tuple[str, ...]:
-    """Return the text of each output that was asked for; what several are made from is found once."""
+    """Return the text of each output that was asked for; what several are made from is found once.
+
+    What was printed already is not made again.
+    """
     project = settings.config.project
     folders = Folders(project.repository, project.folder, working_folder())
     report = report_of(checked, settings.as_of, gate, folders)
-    return tuple(_text(report, each) for each in settings.outputs)
+    return tuple(_text(report, each) for each in settings.outputs if not is_streamed(each))
 
 
 def tells_gate(outputs: Sequence[Output]) -> bool:
@@ -46,6 +75,8 @@ def _text(report: Report, output: Output) -> str:
     module = importlib.import_module(f"cati_rules.output.{_MODULES[output.format]}")
     render: Callable[[Report, Page], str] = module.render
     text = render(report, page_of(output))
+    if output.format == "csv" and output.path is not None:
+        return f"{_BYTE_ORDER_MARK}{text}"
     if output.format != "rich" or output.path is None or report.gate is OPEN:
         return text  # below a page that is printed, standard error says it
     from cati_rules.output.gate_lines import gate_lines

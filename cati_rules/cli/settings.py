@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cati_rules.cli.config import Config
 
 STDIN = "-"
-Format = Literal["rich", "json", "sarif", "junit", "github", "gitlab", "markdown", "lines"]
+Format = Literal["rich", "json", "sarif", "junit", "github", "gitlab", "markdown", "lines", "csv", "jsonl"]
 
 
 class Output(Struct, frozen=True):

@@ -109,7 +109,7 @@ def _rule(finding: Finding, page: Page) -> dict[str, Any]:
             for name, value in (
                 ("ruleset", told.ruleset),
                 ("edition", told.edition),
-                ("source", None if told.source_said is None else page.say(told.source_said)),
+                ("source", None if told.source is None else page.say(told.source.said)),
                 ("basis", told.basis),
             )
             if value is not None
@@ -119,8 +119,8 @@ def _rule(finding: Finding, page: Page) -> dict[str, Any]:
 
 def _help_lines(told: Help, page: Page) -> Iterable[tuple[str, str]]:
     """Yield what stands behind a rule: headings and texts."""
-    if told.source_said is not None:
-        yield page.say(Text("Source", "来源")), page.say(told.source_said)
+    if told.source is not None:
+        yield page.say(Text("Source", "来源")), page.say(told.source.said)
     if told.basis is not None:
         yield page.say(Text("Basis", "依据")), page.say(BASIS_TITLES[told.basis])
     if told.why is not None:

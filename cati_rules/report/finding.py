@@ -31,12 +31,6 @@ class Help(Struct, frozen=True):
     why: Text | None = None
     command: str | None = None
 
-    @property
-    def source_said(self) -> Text | None:
-        """The source in words: a document, and the place in it."""
-        source = self.source
-        return None if source is None else Text("{}, {}", "{}，{}").format(source.title, source.locator)
-
 
 class Waived(Struct, frozen=True):
     """That a failure is accepted: why, by whom, and until which day (ISO, UTC); ``said`` is all of it in words."""

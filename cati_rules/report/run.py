@@ -30,13 +30,16 @@ class Facts(Struct, frozen=True):
 class DocumentReport(Struct, frozen=True):
     """One document and what was found on it: ``scores`` by indices, ``verdicts`` by definitions, contradictions.
 
-    ``path`` is its name as it was given, ``name`` that from the folder of the repository, ``project_name`` that from
+    ``path`` is its name as it was given; of a file with several records, which one is ``record`` of ``file``, from 1.
+    ``name`` that from the folder of the repository, ``project_name`` that from
     the folder of the project (None outside of one); both with forward slashes. ``failed`` says that it could not be
     read or is invalid: then it has problems and nothing else. ``reading`` tells how a file of another format was
     read, None of one of ours. ``sha256`` is None where it could not be read.
     """
 
     path: str
+    file: str
+    record: int | None
     name: str
     project_name: str | None
     kind: str | None

@@ -70,6 +70,11 @@ class Source(Struct, frozen=True):
     title: Text
     locator: Text
 
+    @property
+    def said(self) -> Text:
+        """The document and the place in it, in words."""
+        return Text("{}, {}", "{}，{}").format(self.title, self.locator)
+
 
 class Ruleset(Struct, frozen=True):
     """The head of a ruleset that judged something. ``standing`` says how this edition stands on the date of the run."""
