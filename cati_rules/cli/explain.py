@@ -12,9 +12,6 @@ from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.settings import Output, as_of_date, usage_error
-from cati_rules.kinds.consistency.rules import Consistency
-from cati_rules.kinds.definition.rules import Definition
-from cati_rules.kinds.index.rules import Index
 from cati_rules.pipeline import Checked, ruleset
 from cati_rules.report.build.run import report_of
 from cati_rules.visible import json_text
@@ -57,30 +54,14 @@ def command(
 
 
 def _page(selection: Selection, output: Output) -> str:
-    from cati_rules.output.definition_page import DefinitionPage, definition_data
     from cati_rules.output.pages import text_of
-    from cati_rules.output.rule_page import RulePage, indicator_data
+    from cati_rules.rule_pages import rule_data, rule_parts
 
-    rules = selection.ruleset
-    if isinstance(rules, Definition):
-        if output.format == "json":
-            told = {"schema": "cati-rules/1", **definition_data(rules, output.language)}
-            return json_text(told, indent=2) + "\n"
-        return text_of(list(DefinitionPage(rules, output.language).parts()), page_of(output))
-    if isinstance(rules, Consistency):
-        from cati_rules.output.consistency_page import rules_data, rules_page
-
-        if output.format == "json":
-            told = {"schema": "cati-rules/1", **rules_data(rules, output.language, selection.rules)}
-            return json_text(told, indent=2) + "\n"
-        return text_of(list(rules_page(rules, output.language, selection.rules)), page_of(output))
-    if not isinstance(rules, Index):
-        raise TypeError(rules.kind)
+    rules, language = selection.ruleset, output.language
     if output.format == "json":
-        data = [indicator_data(rules, each, output.language) for each in selection.indicators]
-        return json_text({"schema": "cati-rules/1", "indicators": data}, indent=2) + "\n"
-    pages = RulePage(rules, output.language).pages(selection.indicators)
-    return text_of(list(pages), page_of(output))
+        data = {"schema": "cati-rules/1", **rule_data(rules, selection, language)}
+        return json_text(data, indent=2) + "\n"
+    return text_of(rule_parts(rules, selection, language), page_of(output))
 
 
 def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: str) -> str:

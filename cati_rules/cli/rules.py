@@ -31,7 +31,7 @@ from cati_rules.kinds.definition.assessment import DefinitionAssessor
 from cati_rules.kinds.definition.rules import Definition
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.rules import Index
-from cati_rules.pipeline import index, record_of, ruleset
+from cati_rules.pipeline import record_of, ruleset
 from cati_rules.text import Language, Text
 from cati_rules.visible import json_text, visible
 
@@ -59,7 +59,7 @@ command.add_command(rules_diff)
 def list_rulesets(source: str | None, form: str, language: str | None, path: Path | None) -> None:
     """List the rulesets that come with cati."""
     from cati_rules.output.pages import text_of
-    from cati_rules.output.ruleset_page import list_data, list_page
+    from cati_rules.rule_pages.listing import list_data, list_page
 
     output = output_of(form, language, path)
     every = [ruleset(each) for each in ruleset_ids()]
@@ -83,32 +83,14 @@ def list_rulesets(source: str | None, form: str, language: str | None, path: Pat
 def show(identifier: str, form: str, language: str | None, path: Path | None) -> None:
     """Show a ruleset: an index with its points and weights, a definition with what it asks, or what is looked for."""
     from cati_rules.output.pages import text_of
-    from cati_rules.output.ruleset_page import ruleset_data, ruleset_page
+    from cati_rules.rule_pages import rule_data, rule_parts
 
     output = output_of(form, language, path, reads=(identifier,))
     shown = ruleset(identifier)
-    if isinstance(shown, Definition):
-        from cati_rules.output.definition_page import DefinitionPage, definition_data
-
-        if output.format == "json":
-            data = definition_data(shown, output.language)
-            deliver(json_text(data, indent=2), path)
-            return
-        deliver(text_of(list(DefinitionPage(shown, output.language).parts()), page_of(output)), path)
-        return
-    if isinstance(shown, Consistency):
-        from cati_rules.output.consistency_page import rules_data, rules_page
-
-        if output.format == "json":
-            deliver(json_text(rules_data(shown, output.language), indent=2), path)
-            return
-        deliver(text_of(list(rules_page(shown, output.language)), page_of(output)), path)
-        return
-    shown = index(identifier)
     if output.format == "json":
-        deliver(json_text(ruleset_data(shown, output.language), indent=2), path)
-        return
-    deliver(text_of(ruleset_page(shown, output.language), page_of(output)), path)
+        deliver(json_text(rule_data(shown, None, output.language), indent=2), path)
+    else:
+        deliver(text_of(rule_parts(shown, None, output.language), page_of(output)), path)
 
 
 def _folders(rulesets: tuple[str, ...]) -> Iterator[Path]:

@@ -133,7 +133,9 @@ def _condition(verdict: DefinitionReport, judgement: Judgement, condition: Condi
 
 def _values(condition: Condition) -> Row:
     known, _ = condition.values()
-    told = (f"{name}: {str(each).lower() if isinstance(each, bool) else each}" for name, each in known.items())
+    told = (
+        f"{name}: {str(each).lower() if isinstance(each, bool) else each}" for name, each in known.items()
+    )
     return {"value": "; ".join(told)}
 
 

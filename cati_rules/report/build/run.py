@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def report_of(
     shared = _Shared(Phrasings(), Helps(), gate, folders)
     return Report(
         as_of=as_of,
-        documents=tuple(_document(each, shared) for each in checked),
+        documents=tuple(_document(each, shared, record) for each, record in _records(checked)),
         gate=gate,
         attestation=Later(
             lambda: attestation(
@@ -117,7 +118,19 @@ class _Shared(Struct, frozen=True):
     folders: Folders
 
 
-def _document(checked: Checked, shared: _Shared) -> DocumentReport:
+def _records(checked: Sequence[Checked]) -> Iterator[tuple[Checked, int | None]]:
+    """Yield documents, each with its number in its file, from 1; None where the file holds no other."""
+    counted: Counter[str] = Counter()
+    for each in checked:
+        document = each.document
+        if isinstance(document, ReadDocument) and document.reading.several:
+            counted[document.file] += 1
+            yield each, counted[document.file]
+        else:
+            yield each, None
+
+
+def _document(checked: Checked, shared: _Shared, record: int | None) -> DocumentReport:
     document = None if checked.failed else checked.document
     told: dict[str, list[Any]] = {kind: [] for kind in _BUILDERS}
     if document is not None:
@@ -172,6 +185,8 @@ def _document(checked: Checked, shared: _Shared) -> DocumentReport:
 
     return DocumentReport(
         path=checked.name,
+        file=checked.document.file if isinstance(checked.document, ReadDocument) else checked.name,
+        record=record,
         name=named.name,
         project_name=None if project is None else document_name(checked.name, project),
         kind=checked.kind,

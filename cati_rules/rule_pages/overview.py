@@ -1,87 +1,21 @@
-"""Rulesets as a list, and one ruleset as an overview."""
+"""An index as an overview: weights, bands, and every indicator with its points."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table
 
 from cati_rules.catalog.basis import BASIS_TITLES
-from cati_rules.catalog.ruleset import Ruleset
-from cati_rules.kinds.definition.rules import Definition
 from cati_rules.kinds.index.rules import Band, Index
 from cati_rules.numbers import number_text
 from cati_rules.output.layout import escape
+from cati_rules.rule_pages.listing import list_data
 from cati_rules.text import Language, Text
 
 
-def list_data(rulesets: Sequence[Ruleset], language: Language) -> list[dict[str, Any]]:
-    """Return the rulesets as JSON data."""
-    return [
-        {
-            "id": each.id,
-            "edition": each.edition,
-            "standard": each.standard,
-            "kind": each.kind,
-            "subject": each.subjects[0],
-            "subjects": list(each.subjects),
-            "title": each.title.to(language),
-            "publisher": each.publisher.to(language),
-            "in_force": period_data(each),
-            "rows": [{"document": row.document, "table": row.table, "row": row.row} for row in each.rows],
-            "not_testable": _reason(each, language),
-            **({"indicators": sum(1 for _ in each.indicators())} if isinstance(each, Index) else {}),
-        }
-        for each in rulesets
-    ]
-
-
-def period_data(ruleset: Ruleset) -> dict[str, str | None]:
-    """Return the dates of an edition: days, months or years, as far as they are told."""
-    period = ruleset.period
-    return {"from": period.start, "until": period.until, "proposed": period.proposed, "basis": period.basis}
-
-
-def _reason(ruleset: Ruleset, language: Language) -> str | None:
-    """Return why nothing in a ruleset can be tested, None where something can."""
-    if not isinstance(ruleset, Definition) or any(True for body in ruleset.bodies for _ in body.judged()):
-        return None
-    reasons = [each.not_testable for each in ruleset.bodies if each.not_testable is not None]
-    return reasons[0].to(language) if reasons else None
-
-
-def list_page(
-    rulesets: Sequence[Ruleset], language: Language, source: str | None = None
-) -> list[RenderableType]:
-    """Return the rulesets as a table; with ``source``, with the rows of that document that each encodes."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    headings = [
-        Text("ruleset", "规则集"),
-        Text("title", "名称"),
-        Text("for", "适用文件"),
-        Text("in force", "生效期"),
-    ]
-    for heading in (*headings, Text("row", "所在行")) if source else headings:
-        table.add_column(heading.to(language), overflow="fold", no_wrap=heading.en == "ruleset")
-    for each in rulesets:
-        cells = [
-            f"[bold]{each.id}[/]",
-            escape(each.title.to(language)),
-            ", ".join(each.subjects),
-            escape(each.period.words().to(language)),
-        ]
-        rows = [f"{row.table} {row.row}" for row in each.rows if row.document == source]
-        table.add_row(*cells, *(["\n".join(map(escape, rows))] if source else []))
-        reason = _reason(each, language)
-        if reason is not None:
-            word = Text("not testable: ", "不可检验：").to(language)
-            table.add_row("", f"[dim]{escape(word + reason)}[/]")
-    return [table]
-
-
-def ruleset_data(ruleset: Index, language: Language) -> dict[str, Any]:
+def overview_data(ruleset: Index, language: Language) -> dict[str, Any]:
     """Return the overview of a ruleset as JSON data; numbers are exact strings."""
     return {
         **list_data([ruleset], language)[0],
@@ -133,7 +67,7 @@ def ruleset_data(ruleset: Index, language: Language) -> dict[str, Any]:
     }
 
 
-def ruleset_page(ruleset: Index, language: Language) -> list[RenderableType]:
+def overview_page(ruleset: Index, language: Language) -> list[RenderableType]:
     """Return the overview of a ruleset: weights, bands, and every indicator with its points."""
 
     def say(text: Text) -> str:

@@ -13,12 +13,13 @@ from rich.table import Table
 from cati_rules.catalog.basis import BASIS_TITLES, Basis
 from cati_rules.catalog.fields import Stated
 from cati_rules.catalog.ruleset import NamedValue, Source
+from cati_rules.catalog.selection import Selection
 from cati_rules.kinds.definition.rules import Body, Condition, Definition, Measure
 from cati_rules.output.layout import escape, indented
-from cati_rules.output.ruleset_page import list_data
 from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.report.wording.verdicts import phrasing_of
 from cati_rules.report.wording.why import KINDS
+from cati_rules.rule_pages.listing import list_data
 from cati_rules.text import Language, Text
 
 
@@ -150,7 +151,12 @@ class DefinitionPage(Struct, frozen=True):
         return f"{self._say(BASIS_TITLES[basis])}{reason}"
 
 
-def definition_data(ruleset: Definition, language: Language) -> dict[str, Any]:
+def parts(ruleset: Definition, _: Selection | None, language: Language) -> Iterator[RenderableType]:
+    """Yield the page of a definition, which is shown whole."""
+    yield from DefinitionPage(ruleset, language).parts()
+
+
+def data(ruleset: Definition, _: Selection | None, language: Language) -> dict[str, Any]:
     """Return a definition as JSON data."""
 
     def source(of: Source) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import RenderableType
@@ -10,20 +10,20 @@ from rich.table import Table
 
 from cati_rules.catalog.basis import BASIS_TITLES
 from cati_rules.catalog.ruleset import Source
+from cati_rules.catalog.selection import Selection
 from cati_rules.kinds.consistency.rules import Consistency, ConsistencyRule
 from cati_rules.output.consistency import MARKS, SEVERITY_TITLES
 from cati_rules.output.layout import escape, indented
-from cati_rules.output.ruleset_page import list_data
 from cati_rules.report.wording.why import KINDS
+from cati_rules.rule_pages.listing import list_data
 from cati_rules.text import Language, Text
 
 _A_NOTE = Text("a note if", "在下列情况下降为提示：")
 
 
-def rules_page(
-    ruleset: Consistency, language: Language, rules: Sequence[str] = ()
-) -> Iterator[RenderableType]:
-    """Yield the ruleset with all its rules, or the named ones alone."""
+def parts(ruleset: Consistency, selection: Selection | None, language: Language) -> Iterator[RenderableType]:
+    """Yield the ruleset with all its rules, or the selected ones alone."""
+    rules = () if selection is None else selection.rules
 
     def say(text: Text) -> str:
         return escape(text.to(language))
@@ -56,8 +56,9 @@ def rules_page(
             yield indented(6, f"[dim]{escape(_source_text(value.source, ruleset, language))}[/]")
 
 
-def rules_data(ruleset: Consistency, language: Language, rules: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the ruleset with all its rules, or the named ones alone, as JSON data."""
+def data(ruleset: Consistency, selection: Selection | None, language: Language) -> dict[str, Any]:
+    """Return the ruleset with all its rules, or the selected ones alone, as JSON data."""
+    rules = () if selection is None else selection.rules
     return {
         **list_data([ruleset], language)[0],
         "bodies": [

@@ -12,11 +12,13 @@ from rich.table import Table
 
 from cati_rules.catalog.basis import BASIS_TITLES, Basis
 from cati_rules.catalog.ruleset import Source
+from cati_rules.catalog.selection import Selection
 from cati_rules.kinds.index.rules import Criterion, Index, Indicator
 from cati_rules.language import names_in
 from cati_rules.numbers import number_text
 from cati_rules.output.layout import escape, indented
 from cati_rules.report.wording.phrasing import Phrasing
+from cati_rules.rule_pages.overview import overview_data, overview_page
 from cati_rules.schema import load_schema
 from cati_rules.text import Language, Text
 
@@ -146,7 +148,22 @@ def _shared_reason(indicator: Indicator) -> tuple[Basis, Text | None] | None:
     return reason if times > 1 or len(indicator.criteria) == 1 else None
 
 
-def indicator_data(ruleset: Index, indicator: Indicator, language: Language) -> dict[str, Any]:
+def parts(ruleset: Index, selection: Selection | None, language: Language) -> Iterator[RenderableType]:
+    """Yield the pages of the selected indicators; an overview, where none were."""
+    if selection is None:
+        yield from overview_page(ruleset, language)
+    else:
+        yield from RulePage(ruleset, language).pages(selection.indicators)
+
+
+def data(ruleset: Index, selection: Selection | None, language: Language) -> dict[str, Any]:
+    """Return the selected indicators as JSON data; an overview, where none were."""
+    if selection is None:
+        return overview_data(ruleset, language)
+    return {"indicators": [_indicator_data(ruleset, each, language) for each in selection.indicators]}
+
+
+def _indicator_data(ruleset: Index, indicator: Indicator, language: Language) -> dict[str, Any]:
     """Return an indicator as JSON data: numbers as exact strings."""
 
     def source(of: Source) -> dict[str, str]:
