@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -22,6 +23,14 @@ _FALSE: Final = frozenset({"no", "false", "n", "否", "无", "×", "✗"})
 _PARTED: Final = re.compile(r"\s*[\n;；]\s*")
 _PARTED_MORE: Final = re.compile(r"\s*[、,，]\s*")
 _TIMES: Final = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_LARGE: Final = re.compile("(万|亿)(.+)")
+_CARBON: Final = ("tCO2e",)
+_UNITS: Final = {
+    "吨": ("tCO2e", "tCO2", "t"), "t": ("tCO2e", "tCO2", "t"), "tco2e": _CARBON, "吨co2e": _CARBON,
+    "吨co2当量": _CARBON,
+    "吨二氧化碳当量": _CARBON, "吨二氧化碳": ("tCO2",), "tco2": ("tCO2",), "吨co2": ("tCO2",), "度": ("kWh",),
+    "千瓦时": ("kWh",), "kwh": ("kWh",), "辆": ("vehicle", "vehicles"),
+}  # fmt: skip
 _THOUSANDS: Final = re.compile(
     r"[+-]?[0-9]{1,3}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?|[+-]?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+"
 )
@@ -69,6 +78,30 @@ def _of_text(field: Field, text: str) -> tuple[Any, Text | None]:
     plain = read == folded or (isinstance(read, Decimal) and decimal_of(text) == read)
     shown = read if isinstance(read, str) else f"{read:f}"
     return read, None if plain else Text(f"“{text}” is read as {shown}.", f"“{text}”读作 {shown}。")
+
+
+def in_large_units(row: Sequence[tuple[Field, Cell]]) -> Mapping[Field, tuple[Any, Text]]:
+    """Return units such as 万吨, and the numbers beside them, as a unit there is and a number so much larger."""
+    found: dict[Field, tuple[Any, Text]] = {}
+    for unit, cell in row:
+        read = _LARGE.fullmatch(_fold(cell.text).replace(" ", ""))
+        codes = {code for code, _ in unit.choices}
+        if unit.pattern[-1] != "unit" or read is None or _choice(unit, cell.text) in codes:
+            continue
+        meant = [code for code in _UNITS.get(read[2], ()) if code in codes]
+        beside = next(((f, c) for f, c in row if f.pattern == (*unit.pattern[:-1], "value")), None)
+        number = None if beside is None else meaning(*beside)[0]
+        if len(meant) == 1 and f"{read[1]}{meant[0]}" in codes:
+            code = f"{read[1]}{meant[0]}"
+            found[unit] = (code, Text(f"“{cell.text}” is read as {code}.", f"“{cell.text}”读作 {code}。"))
+        elif len(meant) == 1 and beside is not None and isinstance(number, Decimal):
+            larger = product(number, _TIMES[read[1]])
+            how = Text(
+                f"{number:f} in “{cell.text}” is {larger:f} {meant[0]}.",
+                f"{number:f}（单位“{cell.text}”）即 {larger:f} {meant[0]}。",
+            )
+            found[unit], found[beside[0]] = (meant[0], how), (larger, how)
+    return found
 
 
 def _date(text: str) -> str | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from cati_rules.documents import parse_path, path_order
-from cati_rules.formats.cells import meaning
+from cati_rules.formats.cells import in_large_units, meaning
 from cati_rules.formats.plan import EACH, KINDS, Field, Pattern, SheetPlan, plan_of
 from cati_rules.formats.reading import Open, Origin, Path, Reading, Taken
 from cati_rules.formats.source import Source
@@ -109,10 +109,19 @@ class _Reader:
         yield from self._others()
 
     def _form(self, sheet: Sheet) -> Iterator[Taken]:
-        for row in range(1, sheet.height + 1):
-            field = self.fields.get(sheet.cell(row, 1).text)
-            if field is not None:
-                yield from self._value(field, sheet.cell(row, 3), ())
+        rows = range(1, sheet.height + 1)
+        fields = [(self.fields.get(sheet.cell(row, 1).text), sheet.cell(row, 3)) for row in rows]
+        yield from self._row(
+            [(field, cell) for field, cell in fields if field is not None and not _is_empty(cell)], ()
+        )
+
+    def _row(self, filled: Sequence[tuple[Field, Cell]], index: tuple[int, ...]) -> Iterator[Taken]:
+        large = in_large_units(filled)
+        for field, cell in filled:
+            if field in large:
+                yield Taken(_path(field.pattern, index), large[field][0], cell.origin, large[field][1])
+            else:
+                yield from self._value(field, cell, index)
 
     def _table(self, plan: SheetPlan, sheet: Sheet) -> Iterator[Taken]:
         columns = {
@@ -145,8 +154,7 @@ class _Reader:
                 self.records[place] = origin
             if not filled:
                 yield Taken(_path(plan.pattern, index), {}, origin)
-            for field, cell in filled:
-                yield from self._value(field, cell, index)
+            yield from self._row(filled, index)
 
     def _look_at_example(
         self, plan: SheetPlan, filled: Sequence[tuple[Field, Cell]], sheet: Sheet, row: int
