@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
 from cati_rules.documents.limits import NUMBER_DIGITS, NUMBER_EXPONENT
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
 _EXACT: Final = Context(prec=200, Emin=-999, Emax=999)
+_QUOTIENT_DOWN: Final = Context(prec=28, rounding=ROUND_DOWN, Emin=-999, Emax=999)
 _QUOTIENT: Final = Context(prec=28, rounding=ROUND_HALF_EVEN, Emin=-999, Emax=999)
 
 
@@ -48,9 +49,9 @@ def product(one: Decimal, other: Decimal) -> Decimal:
     return _tidy(_EXACT.multiply(one, other))
 
 
-def quotient(one: Decimal, other: Decimal) -> Decimal:
-    """Return the quotient: exact where it has at most 28 digits, else rounded to them."""
-    return _tidy(_QUOTIENT.divide(one, other))
+def quotient(one: Decimal, other: Decimal, *, down: bool = False) -> Decimal:
+    """Return the quotient: exact where it has at most 28 digits, else rounded to them, or ``down``."""
+    return _tidy((_QUOTIENT_DOWN if down else _QUOTIENT).divide(one, other))
 
 
 def _tidy(number: Decimal) -> Decimal:

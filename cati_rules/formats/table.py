@@ -67,6 +67,14 @@ def _is_workbook(source: Source) -> bool:
     return is_ours(source)
 
 
+def _is_vsme(source: Source) -> bool:
+    if not source.is_workbook:
+        return False
+    from cati_rules.formats.vsme import is_vsme  # noqa: PLC0415
+
+    return is_vsme(source)
+
+
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "workbook",
@@ -121,6 +129,22 @@ FORMATS: Final[tuple[Format, ...]] = (
         ("product",),
         _is_cbam,
         "cati_rules.formats.cbam:read_cbam",
+    ),
+    Format(
+        "esrs-e1",
+        Text("ESRS E1 report (iXBRL)", "ESRS E1 报告（iXBRL）"),
+        "ESRS 2023-12-22",
+        ("disclosure",),
+        lambda source: source.is_markup and source.says(r"inlineXBRL|<ix:header"),
+        "cati_rules.formats.esrs:read_esrs",
+    ),
+    Format(
+        "vsme",
+        Text("VSME workbook of EFRAG (Excel)", "EFRAG 的 VSME 工作簿（Excel）"),
+        "1.3.0",
+        ("disclosure",),
+        _is_vsme,
+        "cati_rules.formats.vsme:read_vsme",
     ),
 )  # fmt: skip
 
