@@ -20,6 +20,7 @@ from strategies import (
     PUBLIC,
     REPORTING_YEAR,
     SCHEMA,
+    SEEDS,
     Drawer,
     Object,
     Path,
@@ -53,9 +54,6 @@ CI = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
-
-# Seeds, as Hypothesis's own choices stay near the first of a list.
-ORDERS = st.integers(0, 2**32 - 1).map(Random)
 
 
 def assess(document: Object) -> IndexResult:
@@ -99,7 +97,7 @@ def result_key(result: IndexResult) -> tuple[object, ...]:
 
 
 @CI
-@given(document=disclosures(), order=ORDERS)
+@given(document=disclosures(), order=SEEDS)
 def test_one_more_citation_of_a_public_source_never_lowers_the_score(document: Object, order: Random) -> None:
     cited = citing(document)
     cited.setdefault("sources", []).append({"id": "one-more", **PUBLIC})
@@ -117,18 +115,24 @@ def test_one_more_citation_of_a_public_source_never_lowers_the_score(document: O
 # Adding public evidence never lowers a score
 
 
+# One example takes many steps, in an order that is spread evenly, as few single steps concern any one rule. Some are
+# taken between two assessments, which are what costs: a criterion that one step loses and another of the same few
+# wins back goes unseen here, and would be seen in one of the many other orders.
+MANY, TOGETHER = 24, 4
+
+
 def assert_each_adds(document: Object, steps: Iterable[tuple[object, Object]]) -> None:
-    """Hold score and criteria met of each document in a row against those of the one before."""
-    before = assess(document)
-    for what, more in steps:
+    """Hold score and criteria met of documents in a row against those of one before, some steps apart."""
+    before, taken = assess(document), []
+    every = list(steps)
+    for number, (what, more) in enumerate(every, 1):
+        taken.append(what)
+        if number % TOGETHER and number < len(every):
+            continue
         after = assess(more)
-        assert met_in(after) >= met_in(before), what
-        assert after.score >= before.score, what
-        before = after
-
-
-# One example takes many steps, in an order that is spread evenly, as few single steps concern any one rule.
-MANY = 24
+        assert met_in(after) >= met_in(before), taken
+        assert after.score >= before.score, taken
+        before, taken = after, []
 
 
 def some_of(paths: Sequence[Path], order: Random) -> list[Path]:
@@ -144,7 +148,7 @@ def published_one_by_one(document: Object, order: Random) -> Iterator[tuple[Path
 
 
 @CI
-@given(document=disclosures(), order=ORDERS)
+@given(document=disclosures(), order=SEEDS)
 def test_publishing_a_statement_never_lowers_the_score(document: Object, order: Random) -> None:
     assert_each_adds(document, published_one_by_one(document, order))
 
@@ -180,18 +184,18 @@ def with_one_more(document: Object, path: Path, statement: Object) -> Object:
     return more
 
 
-def grown(document: Object, order: Random, draw: st.DrawFn) -> Iterator[tuple[Path, Object]]:
+def grown(document: Object, order: Random) -> Iterator[tuple[Path, Object]]:
     """Yield the document with one more public statement each time."""
     for _ in range(MANY):
         path = order.choice(room_for_statements(document, SCHEMA))
-        document = with_one_more(document, path, Drawer(draw).public_statement(path, order))
+        document = with_one_more(document, path, Drawer(order).public_statement(path))
         yield path, document
 
 
 @settings(CI, max_examples=50)
-@given(document=disclosures(), order=ORDERS, data=st.data())
-def test_one_more_public_statement_never_lowers_the_score(document: Object, order: Random, data: Any) -> None:
-    assert_each_adds(document, grown(document, order, data.draw))
+@given(document=disclosures(), order=SEEDS)
+def test_one_more_public_statement_never_lowers_the_score(document: Object, order: Random) -> None:
+    assert_each_adds(document, grown(document, order))
 
 
 def has_default(path: Path) -> bool:
@@ -217,31 +221,29 @@ def absent_fields(document: Object) -> list[Path]:
     return found
 
 
-def said_more(document: Object, order: Random, draw: st.DrawFn) -> Iterator[tuple[Path, Object]]:
+def said_more(document: Object, order: Random) -> Iterator[tuple[Path, Object]]:
     """Yield the document with one more field of a public statement filled in each time."""
     hidden = assess(document).unpublished
     fields = [
         path for path in absent_fields(document) if not any(path[: len(each)] == each for each in hidden)
     ]
     for path in some_of(fields, order):
-        more = changed(document, path, Drawer(draw).value(schema_at(path), str(path[-1])))
+        more = changed(document, path, Drawer(order).value(schema_at(path), str(path[-1])))
         if is_valid("disclosure", more):
             document = more
             yield path, document
 
 
 @settings(CI, max_examples=60)
-@given(document=disclosures(), order=ORDERS, data=st.data())
-def test_saying_more_in_a_public_statement_never_lowers_the_score(
-    document: Object, order: Random, data: Any
-) -> None:
-    assert_each_adds(document, said_more(document, order, data.draw))
+@given(document=disclosures(), order=SEEDS)
+def test_saying_more_in_a_public_statement_never_lowers_the_score(document: Object, order: Random) -> None:
+    assert_each_adds(document, said_more(document, order))
 
 
 @CI
-@given(document=disclosures(), data=st.data())
-def test_what_is_met_stays_met_however_absent_scalars_are_filled_in(document: Object, data: Any) -> None:
-    fuller = Drawer(data.draw).filled(document, SCHEMA)
+@given(document=disclosures(), order=SEEDS)
+def test_what_is_met_stays_met_however_absent_scalars_are_filled_in(document: Object, order: Random) -> None:
+    fuller = Drawer(order).filled(document, SCHEMA)
     assert is_valid("disclosure", fuller)
     assert met(fuller) >= met(document)
 
@@ -263,11 +265,18 @@ def removable(document: Object) -> list[Path]:
 
 
 @CI
-@given(document=disclosures(), order=ORDERS)
+@given(document=disclosures(), order=SEEDS)
 def test_removing_a_value_never_meets_a_criterion(document: Object, order: Random) -> None:
     before = met(document)
-    for path in some_of(removable(document), order):
-        assert met(removed(document, path)) <= before, path
+    paths = some_of(removable(document), order)
+    for at in range(0, len(paths), TOGETHER):
+        less = document
+        # From the end, so that what is inside goes before what is around it, and later entries before earlier ones.
+        for path in sorted(
+            paths[at : at + TOGETHER], key=lambda each: [str(step).zfill(3) for step in each], reverse=True
+        ):
+            less = removed(less, path)
+        assert met(less) <= before, paths[at : at + TOGETHER]
 
 
 @CI
