@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from samples import SAMPLES
+
 from fuzz.corpus import read_corpus
 from fuzz.inputs import Input, drawn_input
 from fuzz.trial import Failure, tried
@@ -59,11 +61,15 @@ def _followed(
         if failure is not None:
             kinds[failure.kind] += 1
             if kinds[failure.kind] == 1:
-                _tell(drawn_input(read_corpus(), seed, number), number, failure, keep)
+                _tell(drawn_input(read_corpus(_samples()), seed, number), number, failure, keep)
         number += 1
         if ended:
             break
     return number
+
+
+def _samples() -> Path | None:
+    return SAMPLES if SAMPLES.is_dir() else None
 
 
 def _say(line: str) -> None:
@@ -83,7 +89,7 @@ def _work(parent: Connection, seed: int, start: int, stop: int, seconds: float) 
     import resource  # noqa: PLC0415 - not on Windows, where no campaign is run
 
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    corpus = read_corpus()
+    corpus = read_corpus(_samples())
     with tempfile.TemporaryDirectory() as folder:
         for number in range(start, stop):
             # Each has a folder of its own: rulesets are remembered by where they lie.

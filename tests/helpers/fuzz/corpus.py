@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from running import ROOT
+from samples import DATA
 
 from cati_rules.catalog.store import ruleset_folder, ruleset_ids
 from cati_rules.cli.main import main
 from cati_rules.documents import read_document
 from cati_rules.errors import DocumentError
 
-ROOT = Path(__file__).resolve().parents[3]
 AS_OF = "2026-01-01"
+_LONGEST_FOREIGN = 900_000
 _LONGEST_RULES = 13_000  # longer ones only cost time; what is in them is in shorter ones
 _RESULTS_OF = ("product.yaml", "coil.yaml", "draft.yaml")
 
@@ -61,6 +62,7 @@ class Corpus:
     """Texts to mutate, documents as values and with their results, and the values that were seen under each key."""
 
     documents: Sequence[bytes]
+    foreign: Sequence[tuple[str, bytes]]
     values: Sequence[Mapping[str, Any]]
     rules: Sequence[Mapping[str, bytes]]
     results: Sequence[tuple[bytes, bytes]]
@@ -70,15 +72,15 @@ class Corpus:
 
 
 @cache
-def read_corpus() -> Corpus:
-    """Read the corpus from the checkout, and from the folder that ``CATI_SHARED`` names, if it does."""
+def read_corpus(samples: Path | None = None) -> Corpus:
+    """Read the corpus from the checkout; ``samples`` is a folder of files of other formats, which are added."""
     files = sorted((ROOT / "examples").rglob("*.yaml"))
-    shared = os.environ.get("CATI_SHARED")
-    files += (
-        sorted(each for each in Path(shared).rglob("*") if each.suffix in {".yaml", ".json"})
-        if shared
-        else []
-    )
+    foreign = [
+        (each.suffix, each.read_bytes())
+        for folder in (DATA, samples)
+        for each in (sorted(folder.rglob("*")) if folder is not None else ())
+        if each.is_file() and each.stat().st_size < _LONGEST_FOREIGN
+    ]
     documents, values = [], []
     for file in files:
         if file.stat().st_size > 60_000:
@@ -94,7 +96,7 @@ def read_corpus() -> Corpus:
         for key, inner in _under_keys(value):
             if inner not in known[key] and len(known[key]) < 40:
                 known[key].append(inner)
-    return Corpus(documents, values, rules, _results(), known, ruleset_ids(), _RULE_NAMES)
+    return Corpus(documents, foreign, values, rules, _results(), known, ruleset_ids(), _RULE_NAMES)
 
 
 _RULE_NAMES = (

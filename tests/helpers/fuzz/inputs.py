@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -261,6 +263,39 @@ def _results(random: Random, corpus: Corpus) -> tuple[list[str], dict[str, bytes
     return ["check", "document.yaml", "--baseline", "result.json", *_output(random, get_args(Format))], files
 
 
+def _foreign(random: Random, corpus: Corpus) -> tuple[list[str], dict[str, bytes]]:
+    """Return a run on a mutated file of another format."""
+    ending, content = random.choice(corpus.foreign)
+    if zipfile.is_zipfile(io.BytesIO(content)) and random.random() < 0.8:
+        content = _repacked(random, content)
+    else:
+        content = _text(random, content, [each for _, each in corpus.foreign])
+    if random.random() < 0.1:
+        ending = random.choice((".json", ".yaml", ".xml", ".xlsx", ""))
+    name = f"other{ending}"
+    if random.random() < 0.5:
+        arguments = ["import", name, "--lang", random.choice(("en", "zh"))]
+        arguments += ["--material", random.choice(("steel", "aluminium"))] if random.random() < 0.3 else []
+        arguments += ["--output", "out.txt"] if random.random() < 0.3 else []
+        return arguments, {name: content}
+    return ["check", name, *_output(random, get_args(Format)), *_date(random)], {name: content}
+
+
+def _repacked(random: Random, archive: bytes) -> bytes:
+    """Return an archive with the text of one entry mutated."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(archive)) as old,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        names = old.namelist()
+        chosen = random.choice([each for each in names if each.endswith(".xml")] or names)
+        for each in names:
+            content = old.read(each)
+            new.writestr(each, _text(random, content, [content]) if each == chosen else content)
+    return packed.getvalue()
+
+
 _DRAWN: Sequence[tuple[Callable[[Random, Corpus], tuple[list[str], dict[str, bytes]]], int]] = (
     (_check, 8),
     (_commands, 4),
@@ -268,4 +303,5 @@ _DRAWN: Sequence[tuple[Callable[[Random, Corpus], tuple[list[str], dict[str, byt
     (_settings, 2),
     (_waivers, 2),
     (_results, 3),
+    (_foreign, 3),
 )

@@ -78,7 +78,13 @@ def _judged(given: Input, code: object, out: str, err: str, folder: Path) -> Fai
                 f"{given.arguments[0]} writes {sorted(marks)[0]!a} on standard {name}", ascii(line)[:600]
             )
     arguments = list(given.arguments)
-    if code != 2 and "json" in arguments and "--output" not in arguments and arguments[0] != "new" and out:
+    if (
+        code != 2
+        and "json" in arguments
+        and "--output" not in arguments
+        and arguments[0] not in {"new", "import"}
+        and out
+    ):
         try:
             json.loads(out)
         except ValueError as error:
