@@ -20,6 +20,7 @@ from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.formats.opening import read_documents, single
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor, ConsistencyResult
 from cati_rules.kinds.consistency.contradiction import Contradiction, contradictions
+from cati_rules.kinds.consistency.refusal import CONSISTENCY, our_assessor, refusals, stopping
 from cati_rules.kinds.consistency.rules import Consistency, ConsistencyRule, Severity
 from cati_rules.kinds.definition.assessment import BodyAssessor, DefinitionAssessor
 from cati_rules.kinds.definition.result import DefinitionResult
@@ -31,7 +32,7 @@ from cati_rules.kinds.index.rank import Standing, standing
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.kinds.index.rules import Index
 from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
-from cati_rules.schema import load_schema, spelled_out, validate, without_nulls
+from cati_rules.schema import in_order, load_schema, spelled_out, validate, without_nulls
 from cati_rules.schema.types import RecordType, types_from_schema
 from cati_rules.text import Text
 
@@ -40,8 +41,6 @@ Assessor = BodyAssessor | IndexAssessor | ConsistencyAssessor
 _ORDER: tuple[Kind, ...] = ("index", "definition", "consistency")
 NOT_IN_FORCE = "rules/not-in-force"
 """The code of the warning that an edition asked for does not apply on the date."""
-CONSISTENCY = "consistency"
-"""The ruleset that a definition's verdict is held against, whether its findings are asked for or not."""
 _ERRORS: tuple[Severity, ...] = ("error",)
 METALS = ("product", "facility", "purchases")
 """Kinds of document that every definition has something to say of, if only that it judges another kind."""
@@ -113,7 +112,7 @@ def record_of(kind: str) -> RecordType:
 @cache
 def ruleset(identifier: str) -> Ruleset:
     """Return a ruleset by id or path, loaded once."""
-    return load_ruleset(identifier)
+    return our_assessor().ruleset if identifier == CONSISTENCY else load_ruleset(identifier)
 
 
 @cache
@@ -145,6 +144,8 @@ def consistency_assessor(identifier: str) -> ConsistencyAssessor:
     Raises:
         UsageError: the ruleset is of another kind.
     """
+    if identifier == CONSISTENCY:
+        return our_assessor()
     rules = ruleset(identifier)
     if not isinstance(rules, Consistency):
         raise _wrong_kind(identifier, Text("not a consistency ruleset", "不是一致性类规则集"))
@@ -255,6 +256,9 @@ def check_document(
     assessors: list[Assessor | None] = []
     applied = applying(str(value["kind"]), rulesets)
     looked = _looked_over(value, date, applied)
+    found = looked if CONSISTENCY in looked else {CONSISTENCY: stopping(value, date), **looked}
+    if stopped := tuple(refusals(found.values(), document)):
+        return Checked(document.name, document, in_order((*problems, *stopped)), ())
     contradicting = [each for found in looked.values() for each in contradictions(found)]
     for identifier in applied:
         rules = ruleset(identifier)

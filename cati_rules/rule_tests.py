@@ -68,7 +68,7 @@ def read_tests(path: Path) -> tuple[RuleTest, ...]:
         RulesetError: the file cannot be read or is not a list of tests.
     """
     try:
-        document = read_document(path)
+        document = read_document(path, recognise=False)
     except DocumentError as error:
         raise RulesetError(error.problems) from None
     tests = document.value.get("tests")

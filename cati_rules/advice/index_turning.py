@@ -15,6 +15,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from cati_rules.documents import value_at, with_value
+from cati_rules.kinds.consistency.refusal import impossible_in
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.rescoring import Rescoring
@@ -26,7 +27,6 @@ from cati_rules.language.ranges import settled
 from cati_rules.schema import is_valid, load_schema
 from cati_rules.schema.navigation import field_at
 from cati_rules.schema.samples import sample_at
-from cati_rules.schema.slips import errors_in
 
 Plain = Decimal | Fraction | str | bool
 LiftOperator = nodes.Operator | Literal["contains"]
@@ -64,7 +64,7 @@ class IndexTurning:
         """Take a valid ``document``, without nulls, and its ``result`` by ``assessor``."""
         self._document = document
         self._rescoring = Rescoring(assessor, document, result)
-        self._known = set(errors_in(dict(document)))
+        self._known = set(impossible_in(dict(document)))
         self._schema = load_schema(assessor.ruleset.subject)
 
     def of(self, indicator: Indicator, result: CriterionResult) -> tuple[Lift, ...]:
@@ -103,7 +103,7 @@ class IndexTurning:
         if value_at(self._document, path) == value:
             return None
         changed: dict[str, Any] = with_value(self._document, path, value)
-        if not is_valid(str(changed["kind"]), changed) or set(errors_in(changed)) - self._known:
+        if not is_valid(str(changed["kind"]), changed) or set(impossible_in(changed)) - self._known:
             return None
         return changed
 

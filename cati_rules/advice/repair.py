@@ -11,6 +11,7 @@ from typing import Any
 
 from cati_rules.advice.filler import Mender, Object
 from cati_rules.documents import value_at, with_value
+from cati_rules.kinds.consistency.refusal import impossible_in
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.evidence import is_public
 from cati_rules.kinds.index.result import CriterionResult
@@ -18,7 +19,6 @@ from cati_rules.kinds.index.rules import Criterion, Indicator
 from cati_rules.language import TRUE, Evaluator
 from cati_rules.schema import is_valid
 from cati_rules.schema.navigation import field_at, item, properties
-from cati_rules.schema.slips import errors_in
 
 MOST_ROUNDS = 60
 """More mending than this is given up: nothing that a person could follow needs it."""
@@ -42,7 +42,7 @@ def repair(
     evaluator = assessor.criterion_evaluator(indicator, criterion)
     for may_raise in (False, True):
         mender = Mender(schema, evidence, document, as_of, assessor.named, may_raise)
-        mended = _mended(mender, assessor, evaluator, set(errors_in(document)))
+        mended = _mended(mender, assessor, evaluator, set(impossible_in(document)))
         if mended is not None:
             return mended
     return None
@@ -58,7 +58,7 @@ def _mended(
             if not is_valid(str(mender.document["kind"]), mender.document):
                 return None
             # What fits the schema may still say what cannot be: a target year that is the base year.
-            wrong = [path for path in errors_in(mender.document) if path not in known]
+            wrong = [path for path in impossible_in(mender.document) if path not in known]
             if not wrong:
                 return mender.document
             if not mender.correct(wrong[0]):

@@ -15,6 +15,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from cati_rules.documents import path_order, value_at, with_value
+from cati_rules.kinds.consistency.refusal import impossible_in
 from cati_rules.kinds.definition.assessment import PRODUCT, BodyAssessor
 from cati_rules.kinds.definition.figures import BESIDE
 from cati_rules.kinds.definition.result import Judgement
@@ -24,7 +25,6 @@ from cati_rules.kinds.index.evidence import Path
 from cati_rules.language import Trace, depends_on, nodes
 from cati_rules.language.ranges import as_range, settled
 from cati_rules.schema import is_valid
-from cati_rules.schema.slips import errors_in
 from cati_rules.schema.types import FieldType, ListType, NumberType, RecordType
 from cati_rules.units import UNITS
 
@@ -207,7 +207,7 @@ class Trials:
 def _is_right(document: Mapping[str, Any]) -> bool:
     """Return whether a document follows its schema and says nothing that cannot be."""
     plain = _unmarked(document)
-    return is_valid(str(plain["kind"]), plain) and not errors_in(plain)
+    return is_valid(str(plain["kind"]), plain) and not impossible_in(plain)
 
 
 def _unmarked(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -138,7 +138,7 @@ _KINDS: Mapping[str, Callable[[Document, Findings, Known], Ruleset | None]] = {
 
 def _read(path: Path) -> Document:
     try:
-        return read_document(path)
+        return read_document(path, recognise=False)
     except DocumentError as error:
         raise RulesetError(error.problems) from None
 
@@ -169,7 +169,7 @@ def _part_names(document: Document) -> dict[int, str]:
 
 def _part(path: Path, main: Document, index: int, findings: Findings) -> Part | None:
     try:
-        document = read_document(path)
+        document = read_document(path, recognise=False)
     except DocumentError as error:
         for problem in error.problems:
             if problem.code == "read/file":

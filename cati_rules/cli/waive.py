@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -23,6 +22,7 @@ from cati_rules.language import TRUE, missing
 from cati_rules.pipeline import Checked, check_document
 from cati_rules.pipeline import ruleset as rules_of
 from cati_rules.text import Text
+from cati_rules.visible import json_text
 
 MOST_LISTED = 12
 """How many rules that fail are listed."""
@@ -83,7 +83,7 @@ def command(
     ]
     if output.format == "json":
         told = entries[0] if len(entries) == 1 else entries
-        deliver(json.dumps(told, ensure_ascii=False, indent=2) + "\n", path)
+        deliver(json_text(told, indent=2) + "\n", path)
         return
     deliver("".join(_yaml(each) for each in entries), path)
 
@@ -95,7 +95,7 @@ def _named(rule: str) -> tuple[str, str]:
 
 
 def _yaml(entry: Mapping[str, str]) -> str:
-    lines = [f"{key}: {json.dumps(each, ensure_ascii=False)}" for key, each in entry.items()]
+    lines = [f"{key}: {json_text(each)}" for key, each in entry.items()]
     return "".join(f"{'    ' if i else '  - '}{line}\n" for i, line in enumerate(lines))
 
 

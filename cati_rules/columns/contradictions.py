@@ -13,7 +13,8 @@ from cati_rules.columns.stages import Stages
 from cati_rules.columns.translation import Translator
 from cati_rules.columns.truths import Flag
 from cati_rules.kinds.consistency.rules import Consistency, ConsistencyRule
-from cati_rules.language import Node, nodes
+from cati_rules.kinds.definition.stated import MODULES
+from cati_rules.language import Node, depends_on, nodes
 
 
 class Contradicting(Struct, frozen=True):
@@ -42,7 +43,11 @@ def contradicting(ruleset: Consistency, fields: Fields, stages: Stages) -> tuple
         return ()
     found: list[Contradicting] = []
     for rule in body.rules:
-        if rule.severity == "error":
+        if rule.stop:
+            # Rows with modules are judged as documents, in which such a rule stops the evaluation.
+            if not any(MODULES in place for place in depends_on(rule.node, body.named_nodes())):
+                raise NotColumns(f"{rule.id}: stops the evaluation")
+        elif rule.severity == "error":
             found.extend(_of_rule(rule, fields, stages))
     return tuple(each for each in found if each.where is not False)
 

@@ -15,11 +15,12 @@ from cati_rules.columns.stages import Stages
 from cati_rules.columns.truths import Flag
 from cati_rules.columns.validity import uneven
 from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.kinds.consistency.refusal import CONSISTENCY
 from cati_rules.kinds.consistency.rules import Consistency
 from cati_rules.kinds.definition.rules import Brand, Definition
 from cati_rules.names import is_company
 from cati_rules.parameters import NO_PARAMETERS, Parameters
-from cati_rules.pipeline import CONSISTENCY, applying, refuse_unfit_parameters, ruleset
+from cati_rules.pipeline import applying, refuse_unfit_parameters, ruleset
 from cati_rules.text import Text
 
 VERDICT, LEVEL, DOUBT = ".verdict", ".level", ".doubt"

@@ -15,9 +15,10 @@ from cati_rules.documents import Document, parse_document
 from cati_rules.documents.python_values import document_of
 from cati_rules.errors import DocumentError, Problem
 from cati_rules.kinds.consistency.contradiction import contradictions
+from cati_rules.kinds.consistency.refusal import CONSISTENCY
 from cati_rules.kinds.consistency.rules import Severity
 from cati_rules.parameters import NO_PARAMETERS, Parameters
-from cati_rules.pipeline import CONSISTENCY, check_document, consistency_assessor, definition_assessor
+from cati_rules.pipeline import check_document, consistency_assessor, definition_assessor
 from cati_rules.schema.types import BooleanType, NumberType
 from cati_rules.text import Text
 

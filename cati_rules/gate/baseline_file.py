@@ -15,6 +15,7 @@ from cati_rules.documents.refusal import shown
 from cati_rules.errors import Problem, UsageError
 from cati_rules.gate.baseline import HERE, RANKS, Baseline, Earlier, EarlierScore, EarlierVerdict
 from cati_rules.gate.result_file import ResultPart, read_result
+from cati_rules.kinds.consistency.refusal import CONSISTENCY
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.text import Text
 
@@ -24,6 +25,10 @@ _ADVICE = Text(
     "Write the baseline anew with `cati check --format json`.",
     "请用 `cati check --format json` 重新生成基线。",
 )
+_NOW_FINDINGS = frozenset(
+    {"slip/planned-for-the-past", "slip/added-up-to-less", "slip/scope-3-below-scope-1"}
+)
+"""Warnings of earlier versions that are findings of the consistency ruleset now: a baseline that has them has those."""
 _VERDICT = Text("a verdict", "结论")
 
 
@@ -104,7 +109,8 @@ def _earlier(document: ResultPart) -> Earlier:
             (name, finding.text("id"))
             for name, each in of_kind["consistency"]
             for finding in each.entries("findings")
-        ),
+        )
+        + Counter((CONSISTENCY, code.partition("/")[2]) for _, code in problems if code in _NOW_FINDINGS),
     )
 
 

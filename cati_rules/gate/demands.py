@@ -14,12 +14,13 @@ from cati_rules.gate.baseline import Allowance, Baseline, Worse
 from cati_rules.gate.fail_on import FailOn
 from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Path, Waiver, distinct
 from cati_rules.kinds.cause import cause_of_condition, cause_of_criterion
+from cati_rules.kinds.consistency.refusal import CONSISTENCY
 from cati_rules.kinds.definition.assessment import BodyAssessor
 from cati_rules.kinds.definition.result import DefinitionResult, Judgement
 from cati_rules.kinds.index.result import VERDICT_TITLES, IndexResult, IndicatorResult
 from cati_rules.language import BOTH, FALSE, TRUE, Node
 from cati_rules.numbers import number_text
-from cati_rules.pipeline import CONSISTENCY, Checked
+from cati_rules.pipeline import Checked
 from cati_rules.text import Text
 
 SCORED = "disclosure"

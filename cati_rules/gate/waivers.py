@@ -249,7 +249,7 @@ def read_waivers(path: Path, as_of: str, base: Path = HERE) -> Waivers:
         UsageError: the file cannot be read or does not follow its schema; every problem has its place.
     """
     try:
-        document = read_document(path)
+        document = read_document(path, recognise=False)
     except DocumentError as error:
         raise UsageError(error.problems) from None
     problems = [each for each in validate(document) if each.severity == "error"]

@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cati_rules.schema.store import known_kinds, load_schema
     from cati_rules.schema.template import template
-    from cati_rules.schema.validation import is_valid, spelled_out, validate, validated, without_nulls
+    from cati_rules.schema.validation import (
+        in_order,
+        is_valid,
+        spelled_out,
+        validate,
+        validated,
+        without_nulls,
+    )
 
 __all__ = [
+    "in_order",
     "is_valid",
     "known_kinds",
     "load_schema",
@@ -25,6 +33,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "in_order": "validation",
     "is_valid": "validation",
     "known_kinds": "store",
     "load_schema": "store",

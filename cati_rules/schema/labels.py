@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from cati_rules.names import folded_label
+from cati_rules.schema.implausible import Disclosure, Implausible
 from cati_rules.schema.navigation import Path
-from cati_rules.schema.slip import Disclosure, Slip
 from cati_rules.schema.store import load_schema
 from cati_rules.text import Text
 
@@ -30,7 +30,7 @@ def known_label(label: str, known: Sequence[str]) -> str:
     return next((each for each in known if folded and folded_label(each) == folded), label)
 
 
-def unknown_spelling(document: Disclosure) -> Iterator[Slip]:
+def unknown_spelling(document: Disclosure) -> Iterator[Implausible]:
     """A label is a known one, or is not like any."""
     known = known_labels(document.value["kind"])
     for path, label in _labels(document.value):
@@ -64,8 +64,8 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
 
-def _slip(path: Path, label: str, advice: Text) -> Slip:
-    return Slip(
+def _slip(path: Path, label: str, advice: Text) -> Implausible:
+    return Implausible(
         path,
         "label-spelling",
         Text(

@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cati_rules.schema.implausible import Disclosure, Implausible
 from cati_rules.schema.navigation import Path
-from cati_rules.schema.slip import Disclosure, Slip
 from cati_rules.text import Text
 
 
-def repeated_parts(disclosure: Disclosure) -> Iterator[Slip]:
+def repeated_parts(disclosure: Disclosure) -> Iterator[Implausible]:
     """Each stage, each supplier group of a tier, each indicator stands once, and one name is written in one way."""
     value = disclosure.value
     for index, footprint in enumerate(value.get("product_footprints", ())):
@@ -25,14 +25,14 @@ def repeated_parts(disclosure: Disclosure) -> Iterator[Slip]:
         yield from _spellings(group.get("suppliers", ()), "name", ("supplier_groups", index, "suppliers"))
 
 
-def _spellings(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Slip]:
+def _spellings(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Implausible]:
     """Yield names that differ from an earlier one in case, width or blanks only, and so would count twice."""
     seen: dict[str, str] = {}
     for index, entry in enumerate(entries):
         plain_name = "".join(unicodedata.normalize("NFKC", entry[name]).casefold().split())
         first = seen.setdefault(plain_name, entry[name])
         if first != entry[name]:
-            yield Slip(
+            yield Implausible(
                 (*path, index, name),
                 "repeated-name",
                 Text(
@@ -45,13 +45,13 @@ def _spellings(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> I
 
 def _repeats(
     entries: Sequence[Mapping[str, Any]], name: str, path: Path, *, beside: str = ""
-) -> Iterator[Slip]:
+) -> Iterator[Implausible]:
     """Yield entries that have the ``name`` of an earlier one, and the same field ``beside`` it."""
     seen: set[tuple[Any, ...]] = set()
     for index, entry in enumerate(entries):
         one = (entry[name], entry.get(beside))
         if one in seen:
-            yield Slip(
+            yield Implausible(
                 (*path, index, name),
                 "repeated",
                 Text(f"{entry[name]} stands here twice.", f"{entry[name]} 重复出现。"),

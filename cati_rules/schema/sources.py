@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cati_rules.schema import phrases
+from cati_rules.schema.implausible import Disclosure, Implausible
 from cati_rules.schema.navigation import Path
-from cati_rules.schema.slip import Disclosure, Slip
 from cati_rules.text import Text
 
 Source = Mapping[str, Any]
@@ -81,14 +81,14 @@ def _has_evidence(value: Any) -> bool:
     return isinstance(value, list) and any(map(_has_evidence, value))
 
 
-def repeated_sources(disclosure: Disclosure) -> Iterator[Slip]:
+def repeated_sources(disclosure: Disclosure) -> Iterator[Implausible]:
     """An id names one source."""
     first: dict[str, int] = {}
     for index, source in enumerate(disclosure.value.get("sources", ())):
         earlier = first.setdefault(source["id"], index)
         if earlier != index:
             name = phrases.shown(source["id"])
-            yield Slip(
+            yield Implausible(
                 ("sources", index, "id"),
                 "repeated-source",
                 Text(
@@ -102,13 +102,13 @@ def repeated_sources(disclosure: Disclosure) -> Iterator[Slip]:
             )
 
 
-def unknown_sources(disclosure: Disclosure) -> Iterator[Slip]:
+def unknown_sources(disclosure: Disclosure) -> Iterator[Implausible]:
     """Evidence cites a source that is named."""
     sources = sources_by_id(disclosure.value)
     for path, cited in citations(disclosure.value):
         if cited not in sources:
             name = phrases.shown(cited)
-            yield Slip(
+            yield Implausible(
                 path,
                 "unknown-source",
                 Text(f"No source has the id {name.en}.", f"没有标识为{name.zh}的来源。"),
@@ -133,7 +133,7 @@ def _named(cited: str, sources: Mapping[str, Source]) -> Text:
     )
 
 
-def unused_sources(disclosure: Disclosure) -> Iterator[Slip]:
+def unused_sources(disclosure: Disclosure) -> Iterator[Implausible]:
     """A source is named to be cited; while nothing has evidence, as in a new template, there is nothing to cite it."""
     listed = disclosure.value.get("sources", ())
     if not listed or not _has_evidence(disclosure.value):
@@ -142,7 +142,7 @@ def unused_sources(disclosure: Disclosure) -> Iterator[Slip]:
     for index, source in enumerate(listed):
         if source["id"] not in cited:
             name = phrases.shown(source["id"])
-            yield Slip(
+            yield Implausible(
                 ("sources", index, "id"),
                 "unused-source",
                 Text(f"Nothing cites the source {name.en}.", f"没有内容引用来源{name.zh}。"),

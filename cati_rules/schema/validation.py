@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.schema.formats import FORMATS
-from cati_rules.schema.slips import slips
+from cati_rules.schema.plausibility import slips
 from cati_rules.schema.sources import with_sources
 from cati_rules.schema.store import known_kinds, load_schema
 from cati_rules.text import Text
@@ -49,7 +49,7 @@ def validate(document: Document) -> tuple[Problem, ...]:
         if is_valid(kind, value)
         else _explained(load_schema(kind), document, value)
     )
-    return tuple(_once(sorted(found, key=_order)))
+    return in_order(found)
 
 
 def without_blanks(kind: str, value: Any) -> Any:
@@ -204,6 +204,11 @@ def _explained(root: Schema, document: Document, value: Mapping[str, Any]) -> li
     return problems + [unexplained(document, more=bool(problems))] * (
         not problems or len(found) > _MOST_FINDINGS
     )
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems in the order of the file, each once."""
+    return tuple(_once(sorted(problems, key=_order)))
 
 
 def _order(problem: Problem) -> tuple[int, int, str, str]:

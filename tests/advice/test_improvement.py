@@ -22,7 +22,7 @@ from cati_rules.kinds.index.rules import Index
 from cati_rules.pipeline import check_document, index, index_assessor
 from cati_rules.report.changes import edits
 from cati_rules.schema import is_valid, load_schema, spelled_out
-from cati_rules.schema.slips import errors_in
+from cati_rules.schema.plausibility import errors_in
 
 DOCUMENTS = [
     EXAMPLES / "draft.yaml",

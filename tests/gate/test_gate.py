@@ -293,6 +293,28 @@ class TestBaseline:
             assert ran.code == 1
             assert ran.err.count(f"--fail-on {what}") == 1
 
+    def test_a_warning_that_became_a_finding_is_excused_by_an_earlier_baseline(
+        self, command: Command, slab: Path
+    ) -> None:
+        text = "kind: disclosure\ncompany: {name: A}\nreporting_year: 2023\n"
+        text += "actions: [{area: steel, name: A, planned_reduction: {value: 2, unit: tCO2e, year: 2023}}]\n"
+        file = slab.parent / "d.yaml"
+        file.write_text(text, encoding="utf-8")
+        before = self.written(command, file)
+        demand = ["--fail-on", "consistency", "--baseline", before]
+        data = json.loads(before.read_text(encoding="utf-8"))
+        document = data["documents"][0]
+        (found,) = [each for each in document["results"] if each["kind"] == "consistency"]
+        assert [each["id"] for each in found["findings"]] == ["planned-for-the-past"]
+        found["findings"].clear()
+        before.write_text(json.dumps(data), encoding="utf-8")
+        assert command("check", file, *demand, *QUIET).code == 1
+        # As an earlier version wrote it.
+        warning = {"severity": "warning", "code": "slip/planned-for-the-past"}
+        document["problems"].append(warning)
+        before.write_text(json.dumps(data), encoding="utf-8")
+        assert command("check", file, *demand, *QUIET).code == 0
+
     def test_a_score_that_is_gone_is_worse_unless_its_ruleset_was_not_asked_for(
         self, command: Command, slab: Path
     ) -> None:

@@ -8,15 +8,17 @@ import pytest
 
 from cati_rules.documents import parse_document
 from cati_rules.errors import Problem
+from cati_rules.pipeline import check_document
 from cati_rules.schema import load_schema, validate
-from cati_rules.schema.amounts import tonnes, unit_beside
+from cati_rules.schema.tonnes import tonnes, unit_beside
 
 HEAD = "kind: disclosure\ncompany: {name: Example Motors}\nreporting_year: 2023\n"
 DEFINITIONS = load_schema("disclosure")["$defs"]
 
 
 def problems(text: str) -> list[Problem]:
-    return list(validate(parse_document((HEAD + text).encode(), name="d.yaml")))
+    document = parse_document((HEAD + text).encode(), name="d.yaml")
+    return list(check_document(document, ("consistency",)).problems)
 
 
 def only(text: str) -> Problem:
@@ -91,7 +93,9 @@ RIGHT = [
 @pytest.mark.parametrize("text", RIGHT)
 def test_it_can_be_said(text: str) -> None:
     head = HEAD.replace("company: {name: Example Motors}\n", "") if text.startswith("company") else HEAD
-    assert validate(parse_document((head + text).encode(), name="d.yaml")) == ()
+    document = parse_document((head + text).encode(), name="d.yaml")
+    assert validate(document) == ()
+    assert not check_document(document, ("consistency",)).failed
 
 
 WRONG = [
@@ -117,16 +121,16 @@ WRONG = [
     (
         target("base_year: 2030, groups: [{group: a, target_year: 2030}]", "supplier_targets"),
         "targets[0].groups[0].target_year",
-        "is the base year itself",
+        "target year 2030, base year 2030",
     ),
-    (progress("share_pledged: 0.4"), "targets[0].progress[0].share_pledged", "不适用于 emission_reduction 目标"),
-    (target("base_year: 2022, recent_inventory_year: 2021"), "targets[0].recent_inventory_year", "before the base year"),
+    (progress("share_pledged: 0.4"), "targets[0].progress[0].share_pledged", "已签署承诺的供应商比例填在了其他类型的目标下"),
+    (target("base_year: 2022, recent_inventory_year: 2021"), "targets[0].recent_inventory_year", "before the base year: most recent inventory year 2021, base year 2022"),
     (
         target("submitted: 2022-12-31, recent_inventory_year: 2023"),
         "targets[0].recent_inventory_year",
         "晚于提交年份 2022 年",
     ),
-    (target("coverage: 0.97, exclusions: 0.09"), "targets[0].exclusions", "add up to 1.06"),
+    (target("coverage: 0.97, exclusions: 0.09"), "targets[0].exclusions", "1.06"),
     (progress("reduction: 35"), "targets[0].progress[0].reduction", "For 35 %, write 0.35"),
     (progress("reduction: -35"), "targets[0].progress[0].reduction", "-35% 请写作 -0.35"),
     (progress("reduction: -10.01"), "targets[0].progress[0].reduction", "For -10.01 %, write -0.1001"),
@@ -134,7 +138,7 @@ WRONG = [
     (
         action("year: 2022, cumulative_reduction: {value: 2, unit: tCO2e, since: 2023}"),
         "actions[0].cumulative_reduction.since",
-        "晚于数据年度 2022 年",
+        "累计起始年份晚于数据年度：起始年份 2023",
     ),
     (
         "governance: {combustion_exit: {stance: ends_sales, all_markets: true, markets: [Europe]}}\n",
@@ -185,18 +189,6 @@ def test_what_makes_no_sense_is_refused_in_both_languages(text: str, path: str, 
 DOUBTED = [
     (progress("reduction: -1"), "slip/rise-in-percent", "-1 is a rise of 100 %.", "write -0.01"),
     (progress("reduction: -5"), "slip/rise-in-percent", "-5 表示排放上升 500%。", "请写作 -0.05"),
-    (
-        action("planned_reduction: {value: 2, unit: tCO2e, year: 2023}"),
-        "slip/planned-for-the-past",
-        "which is over by the end of the reporting year 2023",
-        "请在 reduction 中填写实际减排量",
-    ),
-    (
-        action("reduction: {value: 2.1, unit: 万tCO2e}, cumulative_reduction: {value: 20999, unit: tCO2e}"),
-        "slip/added-up-to-less",
-        "20999 tCO2e added up over years is less than 2.1 万tCO2e in one year.",
-        "请核对两项的数值与单位",
-    ),
     (
         "footprint_shares: [{of: total, part: steel, share: 0.6}, {of: total, part: aluminium, share: 0.451}]\n",
         "slip/shares-above-one",
@@ -309,16 +301,6 @@ def test_where_amounts_are_taken_for_ten_thousand_times_apart(first: str, second
 )
 def test_the_unit_so_many_places_away(unit: str, places: int, beside: str | None) -> None:
     assert unit_beside(unit, places) == beside
-
-
-def test_scope_3_below_scope_1_is_unusual_for_a_carmaker_alone() -> None:
-    text = (
-        "emissions: [{scope: scope_1, year: 2023, value: 9, unit: MtCO2e}, "
-        "{scope: scope_3, category: total, year: 2023, value: 2, unit: MtCO2e}]\n"
-    )
-    assert only(text).code == "slip/scope-3-below-scope-1"
-    steelmaker = HEAD.replace("Example Motors", "Steel, sector: steelmaker")
-    assert validate(parse_document((steelmaker + text).encode(), name="d.yaml")) == ()
 
 
 # The schema itself

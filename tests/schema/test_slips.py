@@ -10,16 +10,18 @@ from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import parse_document
 from cati_rules.errors import Problem
 from cati_rules.kinds.definition.rules import Definition
+from cati_rules.pipeline import check_document
 from cati_rules.schema import validate
-from cati_rules.schema.amounts import tonnes
 from cati_rules.schema.labels import known_label, known_labels
 from cati_rules.schema.store import load_schema
+from cati_rules.schema.tonnes import tonnes
 
 HEAD = "kind: disclosure\ncompany: {name: Example Motors}\nreporting_year: 2023\n"
 
 
 def problems(text: str) -> list[Problem]:
-    return list(validate(parse_document((HEAD + text).encode(), name="d.yaml")))
+    document = parse_document((HEAD + text).encode(), name="d.yaml")
+    return list(check_document(document, ("consistency",)).problems)
 
 
 def only(text: str) -> Problem:
@@ -41,16 +43,15 @@ def test_a_target_before_its_base_year_is_an_error() -> None:
     assert (problem.code, problem.severity) == ("slip/target-before-base", "error")
     assert (problem.path, problem.place.line, problem.place.column) == ("targets[0].target_year", 7, 18)
     assert "2020" in problem.message.en
-    assert "before the base year 2030" in problem.message.en
-    assert "早于基准年 2030" in problem.message.zh
+    assert problem.message.en.endswith("is not after the base year: target year 2020, base year 2030.")
+    assert problem.message.zh == "目标年不晚于基准年：目标年 2020，基准年 2030。"
     assert problem.field is not None
     assert problem.field.en == "Target year"
 
 
 def test_a_target_in_its_base_year_is_an_error() -> None:
-    assert (
-        "is the base year itself" in only(target("    base_year: 2020\n    target_year: 2020\n")).message.en
-    )
+    problem = only(target("    base_year: 2020\n    target_year: 2020\n"))
+    assert (problem.code, problem.severity) == ("slip/target-before-base", "error")
 
 
 def test_a_target_after_its_base_year_is_right() -> None:
@@ -61,7 +62,7 @@ def test_progress_before_the_base_year_is_an_error() -> None:
     problem = only(target("    base_year: 2020\n    progress:\n      - {year: 2019, reduction: 0.1}\n"))
     assert (problem.code, problem.path) == ("slip/progress-before-base", "targets[0].progress[0].year")
     assert (problem.place.line, problem.place.column) == (8, 16)
-    assert "早于基准年 2020" in problem.message.zh
+    assert problem.message.zh == "进展年份早于基准年，无法计算降幅：年份 2019，基准年 2020。"
 
 
 @pytest.mark.parametrize(("year", "wrong"), [(2023, False), (2024, False), (2025, True)])
@@ -162,14 +163,6 @@ def test_amounts_in_different_units_that_fit_are_right() -> None:
     )
 
 
-def test_scope_3_below_scope_1_is_doubted() -> None:
-    total = emission("scope_3", 2023, "10", "ktCO2e", ", category: total")
-    problem = only("emissions:\n" + emission("scope_1", 2023, "12000") + total)
-    assert (problem.code, problem.severity) == ("slip/scope-3-below-scope-1", "warning")
-    assert "10 ktCO2e" in problem.message.en
-    assert "范围一（12000 tCO2e）" in problem.message.zh
-
-
 def test_one_category_of_scope_3_may_be_below_scope_1() -> None:
     waste = emission("scope_3", 2023, "1", more=", category: waste")
     assert problems("emissions:\n" + emission("scope_1", 2023, "12000") + waste) == []
@@ -178,8 +171,8 @@ def test_one_category_of_scope_3_may_be_below_scope_1() -> None:
 def test_a_measured_year_after_the_reporting_year_is_an_error() -> None:
     problem = only("emissions:\n" + emission("scope_1", 2024, "1"))
     assert (problem.code, problem.severity) == ("slip/year-after-report", "error")
-    assert "2024" in problem.message.en
-    assert "晚于报告年度 2023" in problem.message.zh
+    assert problem.message.en.endswith("after the reporting year: year 2024, reporting year 2023.")
+    assert problem.message.zh == "排放量的年份晚于报告年度：年份 2024，报告年度 2023。"
 
 
 @pytest.mark.parametrize(("waste", "wrong"), [("5", False), ("5.000001", True)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
@@ -204,17 +204,26 @@ class ConsistencyAssessor:
         self, document: Mapping[str, Any], *, as_of: str, severities: Collection[Severity] = SEVERITIES
     ) -> ConsistencyResult:
         """Return what is found in a valid ``document``, without nulls, as of an ISO date; of some severities only."""
+        rules = [rule for rule in self.ruleset.rules() if rule.severity in severities]
+        return self._found(document, rules, as_of)
+
+    def _found(
+        self, document: Mapping[str, Any], rules: Iterable[ConsistencyRule], as_of: str
+    ) -> ConsistencyResult:
         caches: Caches = {}
         found = [
             each
-            for rule in self.ruleset.rules()
-            if rule.severity in severities
+            for rule in rules
             for each in islice((each for each in self.judged(document, rule, caches) if each.found), MOST)
         ]
         found.sort(key=lambda each: SEVERITIES.index(each.severity))
         body = self.ruleset.body(str(document["kind"]))
         cut_short = (rule for cache in caches.values() for rule in cache.get(_CUT_SHORT, ()))
         return ConsistencyResult(self.ruleset, as_of, body, tuple(found), tuple(dict.fromkeys(cut_short)))
+
+    def stopping(self, document: Mapping[str, Any], *, as_of: str) -> ConsistencyResult:
+        """Return what is found in a valid ``document``, without nulls, that keeps it from being evaluated."""
+        return self._found(document, [rule for rule in self.ruleset.rules() if rule.stop], as_of)
 
     def not_counted(self, document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
         """Return the entries of a valid ``document`` whose figure cannot be right, each with the rule that says so.

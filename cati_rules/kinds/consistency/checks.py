@@ -65,6 +65,12 @@ class ConsistencyChecks(Checks):
                 "不计分的是列表条目，请用 each 指明列表。",
             )
             self.say(at / "not_counted", "rules/not-counted", message)
+        if rule.stop and rule.severity != "error":
+            message = Text(
+                "only what cannot be true stops the evaluation: severity is error.",
+                "只有必然有误之处才会中止评价：severity 应为 error。",
+            )
+            self.say(at / "stop", "rules/stop", message)
         if rule.basis != "published" and rule.why is None:
             message = Text("say why: the source does not say it itself.", "来源未直接说明，请填写理由 why。")
             self.say(at, "rules/why", message)

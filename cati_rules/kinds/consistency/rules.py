@@ -32,7 +32,7 @@ class ConsistencyRule(Struct, frozen=True, kw_only=True):
 
     With ``each``, every entry of that list (``emissions``), or of that list within the entries of another
     (``targets.progress``), is judged by itself. ``at`` is the way from the entry, or from the document, to the field
-    where the finding is told of.
+    where the finding is told of. A document of which a rule with ``stop`` finds something is not evaluated.
     """
 
     id: Identifier
@@ -44,6 +44,7 @@ class ConsistencyRule(Struct, frozen=True, kw_only=True):
     when: Expression
     explained_by: Expression | None = None
     not_counted: bool = False
+    stop: bool = False
     title: Text
     advice: Text
     basis: Basis

@@ -17,7 +17,7 @@ from cati_rules.kinds.definition.result import DefinitionResult
 from cati_rules.kinds.definition.rules import Definition
 from cati_rules.pipeline import definition_assessor, record_of
 from cati_rules.schema import is_valid, without_nulls
-from cati_rules.schema.slips import errors_in
+from cati_rules.schema.plausibility import errors_in
 from cati_rules.schema.types import FieldType, ListType, RecordType, TextType
 from cati_rules.units import UNITS, converted
 

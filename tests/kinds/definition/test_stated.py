@@ -10,7 +10,7 @@ import pytest
 from cati_rules.documents import parse_document, with_value
 from cati_rules.kinds.definition.figures import Figure
 from cati_rules.language import NumberRange
-from cati_rules.pipeline import definition_assessor
+from cati_rules.pipeline import check_document, definition_assessor
 from cati_rules.schema import validate
 
 AS_OF = "2026-11-26"
@@ -107,7 +107,8 @@ scrap: {{{scrap}}}
 )
 def test_a_number_and_what_is_said_besides_of_it_agree(footprint: str, scrap: str, wrong: list[str]) -> None:
     document = parse_document(TEXT.format(footprint=footprint, scrap=scrap).encode(), name="p.yaml")
-    assert [each.path for each in validate(document) if each.severity == "error"] == wrong
+    problems = check_document(document, ("consistency",)).problems
+    assert [each.path for each in problems if each.severity == "error"] == wrong
 
 
 def test_secondary_material_per_tonne_is_not_taken_for_a_percentage() -> None:

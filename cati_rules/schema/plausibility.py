@@ -13,19 +13,21 @@ from typing import Any
 
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import Problem
-from cati_rules.schema.amounts import ROUNDING, added, emissions_in, plain
-from cati_rules.schema.bounds import bounds_that_contradict, modules_that_contradict
-from cati_rules.schema.emission_slips import (
+from cati_rules.schema.implausible import Disclosure, Implausible
+from cati_rules.schema.labels import unknown_spelling
+from cati_rules.schema.navigation import Path, title_at
+from cati_rules.schema.plausible_emissions import (
     categories_above_total,
     contradicting_entries,
     mixed_units,
-    scope_3_below_scope_1,
 )
-from cati_rules.schema.labels import unknown_spelling
-from cati_rules.schema.navigation import Path, title_at
-from cati_rules.schema.reduction_slips import added_up_from_later, planned_for_the_past
+from cati_rules.schema.plausible_targets import (
+    inventory_after_submission,
+    level_of_another_kind,
+    progress_in,
+    rise_in_percent,
+)
 from cati_rules.schema.repetitions import repeated_parts
-from cati_rules.schema.slip import Disclosure, Slip
 from cati_rules.schema.sources import (
     in_full,
     repeated_sources,
@@ -33,18 +35,9 @@ from cati_rules.schema.sources import (
     unknown_sources,
     unused_sources,
 )
+from cati_rules.schema.stated_bounds import bounds_that_contradict
 from cati_rules.schema.store import load_schema
-from cati_rules.schema.target_slips import (
-    covered_and_excluded,
-    inventory_of_another_year,
-    level_of_another_kind,
-    pledges_of_no_suppliers,
-    progress_before_base,
-    progress_in,
-    progress_in_future,
-    rise_in_percent,
-    target_before_base,
-)
+from cati_rules.schema.tonnes import ROUNDING, added, emissions_in, plain
 from cati_rules.text import Text
 
 # More than anybody reads; finding the line of each of a million would take minutes.
@@ -91,7 +84,7 @@ def _statements(disclosure: Disclosure) -> Iterator[tuple[Path, Mapping[str, Any
         yield path, progress
 
 
-def evidence_before_year(disclosure: Disclosure) -> Iterator[Slip]:
+def evidence_before_year(disclosure: Disclosure) -> Iterator[Implausible]:
     """No report is published before the year that it reports on; one piece of evidence that fits is enough."""
     sources = sources_by_id(disclosure.value)
     for path, statement in _statements(disclosure):
@@ -99,7 +92,7 @@ def evidence_before_year(disclosure: Disclosure) -> Iterator[Slip]:
         dates = [in_full(each, sources).get("published") for each in statement.get("evidence", ())]
         if year is None or not dates or any(date is None or int(date[:4]) >= year for date in dates):
             continue
-        yield Slip(
+        yield Implausible(
             (*path, "evidence", 0, "published"),
             "evidence-before-year",
             Text(
@@ -113,27 +106,7 @@ def evidence_before_year(disclosure: Disclosure) -> Iterator[Slip]:
         )
 
 
-def year_after_report(disclosure: Disclosure) -> Iterator[Slip]:
-    """What was measured was measured by the end of the reporting year."""
-    latest = disclosure.value["reporting_year"]
-    for name in _MEASURED:
-        for index, entry in enumerate(disclosure.value.get(name, ())):
-            if entry.get("year", latest) > latest:
-                yield Slip(
-                    (name, index, "year"),
-                    "year-after-report",
-                    Text(
-                        f"The year {entry['year']} lies after the reporting year {latest}.",
-                        f"年份 {entry['year']} 晚于报告年度 {latest} 年。",
-                    ),
-                    Text(
-                        "Correct the year, or the reporting year at the top.",
-                        "请更正年份，或更正开头的报告年度。",
-                    ),
-                )
-
-
-def shares_above_one(disclosure: Disclosure) -> Iterator[Slip]:
+def shares_above_one(disclosure: Disclosure) -> Iterator[Implausible]:
     """The shares of the parts of one whole add up to no more than 1."""
     for name, parts in (
         ("emissions", "materials"),
@@ -156,10 +129,10 @@ def shares_above_one(disclosure: Disclosure) -> Iterator[Slip]:
         yield from _above_one(("footprint_shares", last, "share"), [share for _, share in parts_of_one])
 
 
-def _above_one(path: Path, shares: Sequence[Decimal]) -> Iterator[Slip]:
+def _above_one(path: Path, shares: Sequence[Decimal]) -> Iterator[Implausible]:
     whole = added(shares)
     if whole > ROUNDING:
-        yield Slip(
+        yield Implausible(
             path,
             "shares-above-one",
             Text(
@@ -171,46 +144,21 @@ def _above_one(path: Path, shares: Sequence[Decimal]) -> Iterator[Slip]:
         )
 
 
-def part_of_itself(disclosure: Disclosure) -> Iterator[Slip]:
-    """All of scope 3 is no part of scope 3."""
-    for index, entry in enumerate(disclosure.value.get("footprint_shares", ())):
-        if entry["of"] == "scope_3" and entry.get("category") == "total":
-            yield Slip(
-                ("footprint_shares", index, "category"),
-                "part-of-itself",
-                Text("All of scope 3 is no part of scope 3.", "范围 3 合计不是范围 3 的一部分。"),
-                Text(
-                    "Name the category, leave it out beside a material, or write of: total.",
-                    "请填写具体类别；已填写材料的可不填类别；或将 of 改为 total。",
-                ),
-            )
-
-
-CHECKS: Mapping[str, tuple[Callable[[Disclosure], Iterator[Slip]], ...]] = {
+CHECKS: Mapping[str, tuple[Callable[[Disclosure], Iterator[Implausible]], ...]] = {
     "disclosure": (
-        target_before_base,
-        progress_before_base,
-        progress_in_future,
         level_of_another_kind,
         rise_in_percent,
-        pledges_of_no_suppliers,
-        inventory_of_another_year,
-        covered_and_excluded,
-        planned_for_the_past,
-        added_up_from_later,
+        inventory_after_submission,
         repeated_sources,
         unknown_sources,
         unused_sources,
         contradicting_entries,
         evidence_before_year,
-        year_after_report,
         repeated_parts,
         mixed_units,
-        scope_3_below_scope_1,
         categories_above_total,
         shares_above_one,
-        part_of_itself,
     ),
-    "product": (unknown_spelling, bounds_that_contradict, modules_that_contradict),
-    "purchases": (unknown_spelling, bounds_that_contradict, modules_that_contradict),
+    "product": (unknown_spelling, bounds_that_contradict),
+    "purchases": (unknown_spelling, bounds_that_contradict),
 }

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from decimal import Context, Decimal
 from typing import Any
 
-from cati_rules.schema.amounts import EXACT, ROUNDING, Emission, added, plain, unit_beside
+from cati_rules.schema.implausible import Disclosure, Implausible
 from cati_rules.schema.navigation import field_at
-from cati_rules.schema.slip import Disclosure, Slip
 from cati_rules.schema.store import load_schema
+from cati_rules.schema.tonnes import EXACT, ROUNDING, Emission, added, plain, unit_beside
 from cati_rules.text import Text
 
 # Around a thousand (t and kt), and around ten thousand (t and 万t): real emissions do not change so much from one year
@@ -18,7 +18,7 @@ from cati_rules.text import Text
 _MIXED_UP = {3: (Decimal(500), Decimal(2000)), 4: (Decimal(5000), Decimal(20000))}
 
 
-def contradicting_entries(disclosure: Disclosure) -> Iterator[Slip]:
+def contradicting_entries(disclosure: Disclosure) -> Iterator[Implausible]:
     """Two entries for the same thing give the same amount."""
     first: dict[tuple[Any, ...], Emission] = {}
     for emission in disclosure.emissions:
@@ -27,7 +27,7 @@ def contradicting_entries(disclosure: Disclosure) -> Iterator[Slip]:
         same = (*emission.series, emission.entry.get("coverage"), emission.year, restated)
         earlier = first.setdefault(same, emission)
         if earlier.tonnes != emission.tonnes:
-            yield Slip(
+            yield Implausible(
                 emission.path,
                 "contradiction",
                 Text(
@@ -49,7 +49,7 @@ def _what(emission: Emission) -> Text:
     return Text(", ".join(parts), "、".join(parts))
 
 
-def mixed_units(disclosure: Disclosure) -> Iterator[Slip]:
+def mixed_units(disclosure: Disclosure) -> Iterator[Implausible]:
     """Amounts of one series that are about a thousand or ten thousand times apart have their units mixed up."""
     series: dict[tuple[Any, ...], dict[Decimal, Emission]] = defaultdict(dict)
     for emission in disclosure.emissions:
@@ -79,14 +79,14 @@ def _mixed(one: Emission, other: Emission) -> int:
     return 0
 
 
-def _mixed_slip(odd: Emission, other: Emission) -> Slip:
+def _mixed_slip(odd: Emission, other: Emission) -> Implausible:
     smaller = odd.tonnes < other.tonnes
     low, high = sorted((odd.tonnes, other.tonnes))
     times = f"{Context(prec=3).divide(high, low):.0f}"
     places = _mixed(odd, other)
     unit = unit_beside(odd.entry["unit"], places if smaller else -places)
     known = field_at(load_schema("disclosure"), ("emissions", odd.index, "unit")).get("enum", ())
-    return Slip(
+    return Implausible(
         odd.path,
         "mixed-units",
         Text(
@@ -105,37 +105,7 @@ def _mixed_slip(odd: Emission, other: Emission) -> Slip:
     )
 
 
-def scope_3_below_scope_1(disclosure: Disclosure) -> Iterator[Slip]:
-    """A carmaker's supply chain and the use of its cars emit more than its own plants; a steelmaker's need not."""
-    if disclosure.value["company"].get("sector", "carmaker") != "carmaker":
-        return
-    direct = {
-        (emission.year, emission.entry.get("stated_by")): emission
-        for emission in disclosure.emissions
-        if emission.entry["scope"] == "scope_1"
-    }
-    for emission in disclosure.emissions:
-        own = direct.get((emission.year, emission.entry.get("stated_by")))
-        total = emission.entry["scope"] == "scope_3" and emission.entry.get("category") == "total"
-        if total and own is not None and emission.tonnes < own.tonnes:
-            yield Slip(
-                emission.path,
-                "scope-3-below-scope-1",
-                Text(
-                    f"Scope 3 in {emission.year} ({emission.amount}) is less than scope 1 ({own.amount}), "
-                    "which is unusual for a carmaker.",
-                    f"{emission.year} 年范围三（{emission.amount}）小于范围一（{own.amount}），"
-                    "对车企而言很不寻常。",
-                ),
-                Text(
-                    "Check the units, and whether the total covers all categories.",
-                    "请核对单位，并确认合计涵盖所有类别。",
-                ),
-                "warning",
-            )
-
-
-def categories_above_total(disclosure: Disclosure) -> Iterator[Slip]:
+def categories_above_total(disclosure: Disclosure) -> Iterator[Implausible]:
     """The categories of scope 3 add up to no more than the total of the same year."""
     totals: dict[tuple[Any, ...], Emission] = {}
     categories: dict[tuple[Any, ...], dict[str, Decimal]] = defaultdict(dict)
@@ -151,7 +121,7 @@ def categories_above_total(disclosure: Disclosure) -> Iterator[Slip]:
     for key, total in totals.items():
         total_of_categories = added(categories[key].values())
         if total_of_categories > EXACT.multiply(total.tonnes, ROUNDING):
-            yield Slip(
+            yield Implausible(
                 total.path,
                 "sum-above-total",
                 Text(

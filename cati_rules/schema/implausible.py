@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from cati_rules.schema.amounts import Emission
 from cati_rules.schema.navigation import Path
+from cati_rules.schema.tonnes import Emission
 from cati_rules.text import Text
 
 Severity = Literal["error", "warning"]
 
 
-class Slip(Struct, frozen=True):
+class Implausible(Struct, frozen=True):
     """What a check found: the place, what is seen there, and what to do."""
 
     path: Path
