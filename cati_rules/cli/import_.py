@@ -30,6 +30,14 @@ _NAME = re.compile(r"[^\w.-]+")
     help="Which metal it is of, where the file does not say so for certain.",
 )
 @click.option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Which columns of a CSV file or workbook of your own go into which fields.",
+)
+@click.option("--suggest-map", "suggesting", is_flag=True, help="Propose such a file from the headers.")
+@click.option(
     "--lang",
     "language",
     type=click.Choice(["en", "zh"]),
@@ -48,6 +56,8 @@ def command(
     files: tuple[str, ...],
     listing: bool,
     material: str | None,
+    mapping: Path | None,
+    suggesting: bool,
     language: str | None,
     output: str | None,
 ) -> None:
@@ -65,12 +75,15 @@ def command(
         return
     if not files:
         raise usage_error("FILE", "Name a file to read.", "请指定要读取的文件。")
-    refuse_overwriting((path,), files)
+    refuse_overwriting((path,), (*files, mapping))
     read: list[ReadDocument] = []
     failed = False
     for name in files:
         try:
-            read.extend(_read(name, material))
+            if suggesting:
+                _suggest(name, path)
+            else:
+                read.extend(_read(name, material) if mapping is None else _mapped(name, mapping))
         except DocumentError as error:
             failed = True
             for problem in error.problems:
@@ -98,6 +111,36 @@ def _read(name: str, material: str | None) -> Iterator[ReadDocument]:
             advice = Text(f"Check it: `cati check {name}`.", f"可直接检查：`cati check {name}`。")
             raise DocumentError(Problem(Place(name), "import/ours", message, advice=advice))
         yield each
+
+
+def _suggest(name: str, path: Path | None) -> None:
+    """Print the mapping that the headers of a table speak for.
+
+    Raises:
+        DocumentError: the file is no table.
+    """
+    from cati_rules.documents.reader import read_bytes
+    from cati_rules.formats.mapping import mapping_yaml
+    from cati_rules.formats.rows import read_table
+    from cati_rules.formats.source import Source
+
+    deliver(mapping_yaml(read_table(Source(name, read_bytes(Path(name), name)))), path)
+
+
+def _mapped(name: str, mapping: Path) -> Iterator[ReadDocument]:
+    """Yield a document for each row of a table.
+
+    Raises:
+        DocumentError: the file is no table, or the mapping is wrong.
+    """
+    from cati_rules.documents.reader import read_bytes
+    from cati_rules.formats.mapping import load_mapping, read_mapped
+    from cati_rules.formats.reading import document_of
+    from cati_rules.formats.source import Source
+
+    source = Source(name, read_bytes(Path(name), name), Path(name).parent)
+    for each in read_mapped(source, load_mapping(mapping)):
+        yield document_of(each, source)
 
 
 def _write(read: Sequence[ReadDocument], language: Language, path: Path | None, *, is_folder: bool) -> None:

@@ -33,9 +33,23 @@ def are_tables(names: Sequence[str], outputs: Sequence[Path], stdin_name: str | 
         if name == STDIN:
             name = stdin_name or ""  # noqa: PLW2901
         ending = Path(name).suffix.lower()
+        if ending == ".csv" and not written and _is_of_companies(Path(name)):
+            continue
         if ending in _ALWAYS or (written and (ending in _ENDINGS or Path(name).is_dir())):
             return True
     return False
+
+
+def _is_of_companies(path: Path) -> bool:
+    """Return whether a table holds figures of companies, a row each, and no products: it is read as disclosures."""
+    from cati_rules.formats.mapping import is_company_table
+    from cati_rules.formats.source import BEGINNING, Source
+
+    try:
+        with path.open("rb") as file:
+            return is_company_table(Source(str(path), file.read(BEGINNING)))
+    except (OSError, ValueError):
+        return False
 
 
 def check_tables(

@@ -75,6 +75,12 @@ def _is_vsme(source: Source) -> bool:
     return is_vsme(source)
 
 
+def _is_company_table(source: Source) -> bool:
+    from cati_rules.formats.mapping import is_company_table  # noqa: PLC0415
+
+    return is_company_table(source)
+
+
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "workbook",
@@ -145,6 +151,14 @@ FORMATS: Final[tuple[Format, ...]] = (
         ("disclosure",),
         _is_vsme,
         "cati_rules.formats.vsme:read_vsme",
+    ),
+    Format(
+        "company-table",
+        Text("Table of company figures, a row each (CSV, Excel, JSON)", "企业数据表，每行一家企业（CSV、Excel、JSON）"),
+        "–",
+        ("disclosure",),
+        _is_company_table,
+        "cati_rules.formats.mapping:read_companies",
     ),
 )  # fmt: skip
 
