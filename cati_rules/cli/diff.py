@@ -11,6 +11,7 @@ from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
 from cati_rules.cli.settings import as_of_date, parameters_of
 from cati_rules.pipeline import check_document
+from cati_rules.report.build.run import report_of
 from cati_rules.report.changes import changes, edits
 from cati_rules.visible import json_text
 
@@ -52,7 +53,8 @@ def command(
     problems = [
         problem for each in (before, after) for problem in each.problems if problem.severity == "error"
     ]
-    found = changes(before.results, after.results)
+    reports = report_of([before], date), report_of([after], date)
+    found = changes(*(each.documents[0] for each in reports))
     edited = (
         ()
         if before.document is None or after.document is None
@@ -77,7 +79,7 @@ def command(
         page = page_of(output)
         parts = list(problem_lines(problems, page.language))
         if not problems:
-            parts.extend(changes_page(found, edited, after, page.language))
+            parts.extend(changes_page(found, edited, page.language))
         deliver(text_of(parts, page), path)
     if path is not None:
         complain_of((before, after), output.language)

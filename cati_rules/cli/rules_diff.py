@@ -35,9 +35,9 @@ def command(
 
     Exit with 3 if a document cannot be read or is invalid.
     """
-    from cati_rules.kinds.definition.result import DefinitionResult
-    from cati_rules.output.editions import Compared, editions_data, editions_page
+    from cati_rules.output.editions import editions_data, editions_page
     from cati_rules.output.pages import problem_lines, text_of
+    from cati_rules.report.build.run import report_of
     from cati_rules.report.editions import flip
 
     named = expand(files)
@@ -50,16 +50,8 @@ def command(
             f"{before} 与 {after} 属于不同类型的规则集。",
         )
     checked = [checked_input(name, (before, after), as_of=date) for name in named]
-    found = []
-    for each in checked:
-        results = {result.ruleset.id: result for result in each.results}
-        one, other = results.get(ruleset(before).id), results.get(ruleset(after).id)
-        judged = not any(
-            isinstance(result, DefinitionResult) and result.body is None for result in (one, other)
-        )
-        compared = None if one is None or other is None or not judged else flip(one, other)
-        if compared is not None:
-            found.append(Compared(each.name, compared))
+    told = (flip(each, ruleset(before).id, ruleset(after).id) for each in report_of(checked, date).documents)
+    found = [each for each in told if each is not None]
     if output.format == "json":
         data = editions_data(before, after, found, output.language)
         deliver(json_text(data, indent=2) + "\n", path)

@@ -95,14 +95,15 @@ def _value(text: str) -> Any:
 def _rendered(before: Checked, after: Checked, output: Output, as_of: str) -> str:
     from cati_rules.output.changes import changes_data, changes_page
 
-    found = changes(before.results, after.results)
+    reports = report_of([before], as_of), report_of([after], as_of)
+    found = changes(*(each.documents[0] for each in reports))
     edited: tuple[Any, ...] = ()
     if before.document is not None and after.document is not None:
         edited = tuple(edits(before.document.value, after.document.value))
     if output.format == "json":
         from cati_rules.report.data.run import report_data
 
-        data = report_data(report_of([after], as_of), output.language)
+        data = report_data(reports[1], output.language)
         return json_text({**data, **changes_data(found, edited)}) + "\n"
     from cati_rules.output.pages import problem_lines, text_of
 
@@ -110,5 +111,5 @@ def _rendered(before: Checked, after: Checked, output: Output, as_of: str) -> st
     problems = [each for each in after.problems if each.severity == "error"]
     parts: list[Any] = list(problem_lines(problems, page.language))
     if not problems:
-        parts.extend(changes_page(found, edited, after, page.language))
+        parts.extend(changes_page(found, edited, page.language))
     return text_of(parts, page)

@@ -5,46 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from msgspec import Struct
 from rich.console import RenderableType
 
-from cati_rules.kinds.comparisons import Comparison
-from cati_rules.kinds.index.result import VERDICT_TITLES
 from cati_rules.numbers import number_text, plain
 from cati_rules.output.layout import escape, indented
-from cati_rules.report.build.subject import amount_of
+from cati_rules.report.definition import Comparison
 from cati_rules.report.editions import Flip, Threshold
+from cati_rules.report.titles import VERDICT_TITLES
 from cati_rules.report.wording.amounts import OPERATORS, amount_text
 from cati_rules.text import Language, Text
 
 
-class Compared(Struct, frozen=True):
-    """A document and what two rulesets make of it."""
-
-    name: str
-    flip: Flip
-
-
-def editions_page(a: str, b: str, found: Sequence[Compared], language: Language) -> Iterator[RenderableType]:
+def editions_page(a: str, b: str, found: Sequence[Flip], language: Language) -> Iterator[RenderableType]:
     """Yield which documents come out otherwise under ``b`` than under ``a``, and because of which threshold."""
-    flipped = [each for each in found if each.flip.flipped]
+    flipped = [each for each in found if each.flipped]
     for each in flipped:
         yield f"[bold]{escape(each.name)}[/]"
-        before, after = _outcome(each.flip.before, language), _outcome(each.flip.after, language)
+        before, after = (one.to(language) for one in each.said)
         yield indented(2, f"{escape(a)}: {escape(before)} → {escape(b)}: [bold]{escape(after)}[/]")
-        for threshold in each.flip.thresholds:
+        for threshold in each.thresholds:
             yield indented(4, escape(_threshold(threshold, language)))
     done = Text(
         f"{len(found)} documents compared, {len(flipped)} come out otherwise.",
         f"已比较 {len(found)} 个文件，其中 {len(flipped)} 个结果不同。",
     )
     yield escape(done.to(language))
-
-
-def _outcome(outcome: tuple[str, str | None], language: Language) -> str:
-    verdict, level = outcome
-    told = VERDICT_TITLES[verdict].to(language) if verdict in VERDICT_TITLES else verdict
-    return told if level is None else f"{told} ({level})"
 
 
 def _threshold(threshold: Threshold, language: Language) -> str:
@@ -65,10 +50,10 @@ def _threshold(threshold: Threshold, language: Language) -> str:
 
 
 def _limit(comparison: Comparison, language: Language) -> str:
-    return f"{OPERATORS[comparison.operator]} {amount_text(amount_of(comparison.limit)).to(language)}"
+    return f"{OPERATORS[comparison.operator]} {amount_text(comparison.limit).to(language)}"
 
 
-def editions_data(a: str, b: str, found: Sequence[Compared], language: Language) -> dict[str, Any]:
+def editions_data(a: str, b: str, found: Sequence[Flip], language: Language) -> dict[str, Any]:
     """Return the comparison as JSON data."""
     return {
         "schema": "cati-rules-diff/1",
@@ -77,9 +62,9 @@ def editions_data(a: str, b: str, found: Sequence[Compared], language: Language)
         "documents": [
             {
                 "path": each.name,
-                "flipped": each.flip.flipped,
-                "before": list(each.flip.before),
-                "after": list(each.flip.after),
+                "flipped": each.flipped,
+                "before": list(each.before),
+                "after": list(each.after),
                 "thresholds": [
                     {
                         "id": threshold.id,
@@ -91,7 +76,7 @@ def editions_data(a: str, b: str, found: Sequence[Compared], language: Language)
                             for one in threshold.points
                         ],
                     }
-                    for threshold in each.flip.thresholds
+                    for threshold in each.thresholds
                 ],
             }
             for each in found
@@ -101,4 +86,4 @@ def editions_data(a: str, b: str, found: Sequence[Compared], language: Language)
 
 def amount_data(comparison: Comparison) -> dict[str, str]:
     """Return the limit of a comparison with its operator."""
-    return {"operator": comparison.operator, "limit": amount_text(amount_of(comparison.limit)).en}
+    return {"operator": comparison.operator, "limit": amount_text(comparison.limit).en}

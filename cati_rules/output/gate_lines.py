@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cati_rules.gate.demands import Unreached
-from cati_rules.gate.outcome import Gate
+from cati_rules.report.parts import Gate, Unreached
 from cati_rules.report.wording.gate import accept_with
 from cati_rules.text import Language, Text
 from cati_rules.visible import visible

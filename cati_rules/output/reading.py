@@ -8,9 +8,9 @@ from decimal import Decimal
 from rich.console import RenderableType
 
 from cati_rules.documents import Value, format_path
-from cati_rules.formats.reading import Reading, Taken
 from cati_rules.output.layout import escape, marked
 from cati_rules.output.page import Page
+from cati_rules.report.parts import Reading, Taken
 from cati_rules.text import Text
 
 

@@ -1,4 +1,4 @@
-"""What differs between two assessments: scores, points, verdicts, levels."""
+"""What differs between two assessments: scores, points, verdicts, levels, and the conditions behind them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from cati_rules.documents import format_path
-from cati_rules.kinds.consistency.assessment import ConsistencyResult
-from cati_rules.kinds.definition.result import DefinitionResult, Judgement
-from cati_rules.kinds.index.evidence import Path
-from cati_rules.kinds.index.result import IndexResult
+from cati_rules.numbers import number_text
+from cati_rules.report.consistency import ConsistencyReport
+from cati_rules.report.definition import DefinitionReport, Judgement
+from cati_rules.report.index import Band, IndexReport
+from cati_rules.report.run import DocumentReport
+from cati_rules.report.titles import VERDICT_TITLES, Verdict
+from cati_rules.report.values import Path
+from cati_rules.text import Text, same
 
 What = Literal[
     "score",
@@ -26,16 +29,24 @@ What = Literal[
     "entry",
     "finding",
 ]
-Assessed = IndexResult | DefinitionResult | ConsistencyResult
 Value = Decimal | str | None
+_NONE = Text("none", "无")
+
+
+class Moved(Struct, frozen=True):
+    """A criterion or condition that came out otherwise, and how it is now."""
+
+    id: str
+    title: Text
+    now: Verdict
 
 
 class Change(Struct, frozen=True):
     """One thing that came out otherwise: of a ruleset, or of one indicator or entry (``id``) of it.
 
     ``most`` is the most that can be had, ``rate`` the score as a share of it, told where that is not the same in both.
-    What an indicator awards is None where it does not apply.
-    ``criteria`` are the criteria of an indicator, or conditions of a definition, whose verdict changed.
+    What an indicator awards is None where it does not apply. ``said`` are both values in words, ``moved`` the criteria
+    of an indicator, or conditions of a definition, whose verdict changed. ``title`` is that of an indicator.
     """
 
     ruleset: str
@@ -43,79 +54,109 @@ class Change(Struct, frozen=True):
     id: str
     before: Value
     after: Value
-    criteria: tuple[str, ...] = ()
+    said: tuple[Text, Text]
+    moved: tuple[Moved, ...] = ()
+    title: Text | None = None
 
 
-def changes(before: Sequence[Assessed], after: Sequence[Assessed]) -> tuple[Change, ...]:
+def changes(before: DocumentReport, after: DocumentReport) -> tuple[Change, ...]:
     """Return what differs between the results of two documents on the same rulesets."""
-    earlier = {each.ruleset.id: each for each in before}
-    found: list[Change] = []
-    for now in after:
-        then = earlier.get(now.ruleset.id)
-        if isinstance(now, IndexResult) and isinstance(then, IndexResult):
-            found.extend(_of_index(then, now))
-        elif isinstance(now, DefinitionResult) and isinstance(then, DefinitionResult):
-            found.extend(_of_definition(then, now))
-        elif isinstance(now, ConsistencyResult) and isinstance(then, ConsistencyResult):
-            found.extend(_of_consistency(then, now))
-    return tuple(found)
+    scores = {each.ruleset.id: each for each in before.scores}
+    verdicts = {each.ruleset.id: each for each in before.verdicts}
+    found = {each.ruleset.id: each for each in before.consistency}
+    return (
+        *(change for now in after.scores for change in _of_index(scores.get(now.ruleset.id), now)),
+        *(change for now in after.verdicts for change in _of_definition(verdicts.get(now.ruleset.id), now)),
+        *(change for now in after.consistency for change in _of_consistency(found.get(now.ruleset.id), now)),
+    )
 
 
-def _of_index(then: IndexResult, now: IndexResult) -> Iterator[Change]:
+def _of_index(then: IndexReport | None, now: IndexReport) -> Iterator[Change]:
+    if then is None:
+        return
     name = now.ruleset.id
-    if then.score != now.score:
-        yield Change(name, "score", name, then.score, now.score)
-    if then.score_if_published != now.score_if_published:
-        yield Change(name, "score_if_published", name, then.score_if_published, now.score_if_published)
-    if then.weighted_points != now.weighted_points:
-        yield Change(name, "most", name, then.weighted_points, now.weighted_points)
-        yield Change(name, "rate", name, then.rate, now.rate)
-    if _band(then) != _band(now):
-        yield Change(name, "band", name, _band(then), _band(now))
-    earlier = {each.indicator.id: each for each in then.indicators()}
+    numbers: tuple[tuple[What, Decimal, Decimal], ...] = (
+        ("score", then.score, now.score),
+        ("score_if_published", then.score_if_published, now.score_if_published),
+        ("most", then.most, now.most),
+    )
+    for what, was, came in numbers:
+        if was != came:
+            yield Change(name, what, name, was, came, (_number(was), _number(came)))
+    if then.most != now.most:
+        rates = (same(f"{number_text(each.rate * 100)} %") for each in (then, now))
+        yield Change(name, "rate", name, then.rate, now.rate, (next(rates), next(rates)))
+    if _id(then.band) != _id(now.band):
+        said = tuple(_NONE if each.band is None else each.band.title for each in (then, now))
+        yield Change(name, "band", name, _id(then.band), _id(now.band), (said[0], said[1]))
+    yield from _of_indicators(then, now)
+
+
+def _of_indicators(then: IndexReport, now: IndexReport) -> Iterator[Change]:
+    earlier = {each.id: each for each in then.indicators()}
     for each in now.indicators():
-        was = earlier.pop(each.indicator.id, None)
-        if was is None:
-            yield Change(name, "indicator", each.indicator.id, None, each.awarded)
-            continue
+        was = earlier.pop(each.id, None)
+        met = {} if was is None else {one.id: one.met for one in was.criteria}
         moved = tuple(
-            one.criterion.id
-            for one, other in zip(each.criteria, was.criteria, strict=True)
-            if one.met != other.met
+            Moved(one.id, one.title, one.verdict)
+            for one in each.criteria
+            if met.get(one.id, one.met) != one.met
         )
-        if each.awarded != was.awarded or moved:
-            yield Change(name, "indicator", each.indicator.id, was.awarded, each.awarded, moved)
+        before = None if was is None else was.awarded
+        if before != each.awarded or moved:
+            yield _awarded(now.ruleset.id, (each.id, each.title), (before, each.awarded), moved)
     for each in earlier.values():
-        yield Change(name, "indicator", each.indicator.id, each.awarded, None)
+        title = next((one.title for one in now.left_out if one.indicator == each.id), None)
+        yield _awarded(now.ruleset.id, (each.id, title), (each.awarded, None))
 
 
-def _band(result: IndexResult) -> str | None:
-    return None if result.band is None else result.band.id
+def _awarded(
+    ruleset: str,
+    indicator: tuple[str, Text | None],
+    awarded: tuple[Decimal | None, Decimal | None],
+    moved: tuple[Moved, ...] = (),
+) -> Change:
+    """Return a change of an ``indicator``, by id and title; what it awards is None where it does not apply."""
+    before, after = (VERDICT_TITLES["not_applicable"] if each is None else _number(each) for each in awarded)
+    return Change(ruleset, "indicator", indicator[0], *awarded, (before, after), moved, indicator[1])
 
 
-def _of_definition(then: DefinitionResult, now: DefinitionResult) -> Iterator[Change]:
+def _number(value: Decimal) -> Text:
+    return same(number_text(value))
+
+
+def _id(band: Band | None) -> str | None:
+    return None if band is None else band.id
+
+
+def _of_definition(then: DefinitionReport | None, now: DefinitionReport) -> Iterator[Change]:
+    if then is None:
+        return
     name = now.ruleset.id
-    moved = _moved(then.judgements, now.judgements)
+    moved = _moved(then.entries, now.entries)
     if then.verdict != now.verdict:
-        yield Change(name, "verdict", name, then.verdict, now.verdict, moved)
+        said = (VERDICT_TITLES[then.verdict], VERDICT_TITLES[now.verdict])
+        yield Change(name, "verdict", name, then.verdict, now.verdict, said, moved)
     if then.level != now.level:
-        yield Change(name, "level", name, then.level, now.level, moved)
+        levels = (_text(then.level), _text(now.level))
+        yield Change(name, "level", name, then.level, now.level, levels, moved)
     yield from _of_entries(then, now)
 
 
-def _of_entries(then: DefinitionResult, now: DefinitionResult) -> Iterator[Change]:
+def _of_entries(then: DefinitionReport, now: DefinitionReport) -> Iterator[Change]:
     """Yield the entries of lists, and products of lots, whose verdict or level is another one."""
     earlier, later = dict(_entries(then)), dict(_entries(now))
     for path in dict.fromkeys((*earlier, *later)):
         before, after = earlier.get(path), later.get(path)
         if _outcome(before) != _outcome(after):
             moved = () if before is None or after is None else _moved((before,), (after,))
-            yield Change(now.ruleset.id, "entry", format_path(path), _outcome(before), _outcome(after), moved)
+            said = (_said(before), _said(after))
+            yield Change(now.ruleset.id, "entry", path, _outcome(before), _outcome(after), said, moved)
 
 
-def _entries(result: DefinitionResult) -> Iterator[tuple[Path, Judgement]]:
-    yield from ((each.path, each) for each in result.judgements if each.path)
-    yield from ((lot.path, lot.result) for lot in result.lots)
+def _entries(result: DefinitionReport) -> Iterator[tuple[str, Judgement]]:
+    yield from ((each.at.text, each) for each in result.entries if each.at.path)
+    yield from ((lot.judgement.at.text, lot.judgement) for lot in result.lots)
 
 
 def _outcome(judgement: Judgement | None) -> str | None:
@@ -125,27 +166,40 @@ def _outcome(judgement: Judgement | None) -> str | None:
     return judgement.verdict if judgement.level is None else f"{judgement.verdict}:{judgement.level}"
 
 
-def _of_consistency(then: ConsistencyResult, now: ConsistencyResult) -> Iterator[Change]:
+def _said(judgement: Judgement | None) -> Text:
+    if judgement is None:
+        return _NONE
+    told = VERDICT_TITLES[judgement.verdict]
+    return told if judgement.level is None else same("{} ({})").format(told, judgement.level)
+
+
+def _text(value: str | None) -> Text:
+    return _NONE if value is None else same(value)
+
+
+def _of_consistency(then: ConsistencyReport | None, now: ConsistencyReport) -> Iterator[Change]:
     """Yield the findings that came and those that went, each with its place."""
-    earlier, later = (
-        {(each.rule.id, format_path(each.path)): None for each in one.findings} for one in (then, now)
-    )
+    if then is None:
+        return
+    earlier, later = ({(each.rule.id, each.at.text): None for each in one.findings} for one in (then, now))
     name = now.ruleset.id
     for rule, place in earlier:
         if (rule, place) not in later:
-            yield Change(name, "finding", rule, place, None)
+            yield Change(name, "finding", rule, place, None, (same(place), _NONE))
     for rule, place in later:
         if (rule, place) not in earlier:
-            yield Change(name, "finding", rule, None, place)
+            yield Change(name, "finding", rule, None, place, (_NONE, same(place)))
 
 
-def _moved(then: Sequence[Judgement], now: Sequence[Judgement]) -> tuple[str, ...]:
+def _moved(then: Sequence[Judgement], now: Sequence[Judgement]) -> tuple[Moved, ...]:
     """Return the conditions that came out otherwise, where both judged one thing."""
     if len(then) != 1 or len(now) != 1:
         return ()
-    earlier = {each.condition.id: each.truth for each in then[0].judged()}
+    earlier = {each.id: each.verdict for each in then[0].judged()}
     return tuple(
-        each.condition.id for each in now[0].judged() if earlier.get(each.condition.id) != each.truth
+        Moved(each.id, each.title, each.verdict)
+        for each in now[0].judged()
+        if earlier.get(each.id) != each.verdict
     )
 
 
