@@ -25,7 +25,7 @@ from cati_rules.kinds.consistency.rules import Consistency
 from cati_rules.kinds.definition.rules import Definition
 from cati_rules.kinds.index.rules import Index
 from cati_rules.language.storage import ENCODER
-from cati_rules.resources import shipped
+from cati_rules.resources import document_schemas, shipped
 from cati_rules.text import Text
 
 FORMAT = 9
@@ -126,7 +126,7 @@ def digest(folder: Path) -> str:
 def _shared_digest() -> bytes:
     """Return the digest of what all rulesets depend on, taken once."""
     sums = hashlib.sha256(_SALT)
-    for path in sorted(shipped("schemas").glob("*.schema.json")):
+    for path in document_schemas():
         _add(sums, path)
     for path in sorted(shipped("rulesets").glob("*.yaml")):
         _add(sums, path)

@@ -38,8 +38,9 @@ def command(
             "--ruleset", f"nothing was published for {identifier}.", f"{identifier} 没有已公布的结果。"
         )
     rows = recompute(published, rules)
+    weights = tuple(rules.weights.values())
     if output.format == "json":
-        deliver(benchmark_json(rules, rows), path)
+        deliver(benchmark_json(rules.id, weights, rows), path)
     else:
-        deliver(text_of(benchmark_page(rules, rows, output.language), page_of(output)), path)
+        deliver(text_of(benchmark_page(rules.id, weights, rows, output.language), page_of(output)), path)
     context.exit(0 if all(each.agrees for each in rows) else 1)

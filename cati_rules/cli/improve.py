@@ -165,17 +165,20 @@ def _problems(checked: Checked, output: Output, as_of: str) -> str:
 def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output) -> str:
     from cati_rules.output.improvement import ImprovementPage, improvement_data
     from cati_rules.output.pages import text_of
+    from cati_rules.report.build.improvement import improvement
+    from cati_rules.report.build.run import report_of
 
-    standing = checked.scores()[0][1]
+    report = report_of([checked], result.as_of)
+    told = improvement(plan, result, report.documents[0].scores[0])
     if output.format == "json":
         data = {
             "schema": "cati-improve/1",
             "as_of": result.as_of,
             "path": checked.name,
             "problems": [],
-            **improvement_data(plan, result, standing, output.language),
+            **improvement_data(told, output.language),
         }
         return json_text(data, indent=2) + "\n"
     most = FIRST if plan.goal is None and output.detail != "verbose" else None
-    page = ImprovementPage(plan, result, standing, output.language)
+    page = ImprovementPage(told, output.language)
     return text_of(list(page.parts(most)), page_of(output))

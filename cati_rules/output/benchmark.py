@@ -8,20 +8,19 @@ from decimal import Decimal
 from rich.console import RenderableType
 from rich.table import Table
 
-from cati_rules.kinds.index.recomputation import Recomputed
-from cati_rules.kinds.index.rules import Index
 from cati_rules.numbers import number_text
 from cati_rules.output.layout import escape
+from cati_rules.report.parts import Recomputed, Weight
 from cati_rules.text import Language, Text
 from cati_rules.visible import json_text
 
 
-def benchmark_json(ruleset: Index, rows: Sequence[Recomputed]) -> str:
+def benchmark_json(ruleset: str, weights: Sequence[Weight], rows: Sequence[Recomputed]) -> str:
     """Return the rows as JSON text; numbers are exact strings."""
     data = {
         "schema": "cati-benchmark/1",
-        "ruleset": ruleset.id,
-        "weights": {each.id: f"{each.factor:f}" for each in ruleset.weights.values()},
+        "ruleset": ruleset,
+        "weights": {each.id: f"{each.factor:f}" for each in weights},
         "companies": len(rows),
         "agreeing": sum(1 for each in rows if each.agrees),
         "rows": [
@@ -44,7 +43,9 @@ def benchmark_json(ruleset: Index, rows: Sequence[Recomputed]) -> str:
     return json_text(data, indent=2) + "\n"
 
 
-def benchmark_page(ruleset: Index, rows: Sequence[Recomputed], language: Language) -> list[RenderableType]:
+def benchmark_page(
+    ruleset: str, weights: Sequence[Weight], rows: Sequence[Recomputed], language: Language
+) -> list[RenderableType]:
     """Return the table of published and recomputed totals for the terminal."""
 
     def say(text: Text) -> str:
@@ -72,9 +73,7 @@ def benchmark_page(ruleset: Index, rows: Sequence[Recomputed], language: Languag
     names = Text(
         ", ".join(each.company.name_en for each in several), "、".join(each.company.name for each in several)
     )
-    factors = ", ".join(
-        f"{each.title.to(language)} × {number_text(each.factor)}" for each in ruleset.weights.values()
-    )
+    factors = ", ".join(f"{each.title.to(language)} × {number_text(each.factor)}" for each in weights)
     lines = [
         Text(
             f"{agreeing} of {len(rows)} totals agree to the decimal.",
@@ -86,8 +85,8 @@ def benchmark_page(ruleset: Index, rows: Sequence[Recomputed], language: Languag
             f"{needing} 家需计入表中未列出的 5.2 或 5.4；存在多个解的企业：{names.zh or '无'}。",
         ),
         Text(
-            f"Rates come from table 3-3-1, weights from the ruleset {ruleset.id} ({factors}).",
-            f"得分率取自表 3-3-1，权重取自规则集 {ruleset.id}（{factors}）。",
+            f"Rates come from table 3-3-1, weights from the ruleset {ruleset} ({factors}).",
+            f"得分率取自表 3-3-1，权重取自规则集 {ruleset}（{factors}）。",
         ),
     ]
     return [table, "", *(say(line) for line in lines)]

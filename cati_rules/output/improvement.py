@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,51 +10,33 @@ from msgspec import Struct
 from rich.console import RenderableType
 from rich.table import Table
 
-from cati_rules.advice.plan import Plan, Stage
 from cati_rules.documents import format_path
-from cati_rules.kinds.index.evidence import Path
-from cati_rules.kinds.index.rank import Spread, Standing
-from cati_rules.kinds.index.result import NO_BAND, IndexResult
-from cati_rules.kinds.index.rules import Index
 from cati_rules.numbers import number_text, plain
 from cati_rules.output.layout import escape, indented
-from cati_rules.report.changes import edits
-from cati_rules.report.wording.weights import band_or_rate
+from cati_rules.report.improvement import Filled, Improvement, Step
 from cati_rules.text import Language, Text
 
 EVIDENCE = "evidence"
 MOST_PLACES = 6
 """How many places of a step the page names; JSON names all."""
-_CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
-"""A choice of the schema, as it is written in a document."""
 _CAVEAT = Text(
     "Each step was tried on this document; what is to be filled in shows the least that the rule asks for, not facts.",
     "每一步均已在本文件上试算；所列字段仅为规则的最低要求，须填写真实信息。",
 )
 
 
-class Filled(Struct, frozen=True):
-    """Fields that a step fills in one place of the document; ``new`` says that the place itself is added."""
-
-    place: Path
-    fields: tuple[str, ...]
-    new: bool
-
-
 class ImprovementPage(Struct, frozen=True):
     """A plan for one document in one language."""
 
-    plan: Plan
-    result: IndexResult
-    standing: Standing | None
+    plan: Improvement
     language: Language
 
     def parts(self, most: int | None = None) -> Iterator[RenderableType]:
         """Yield the page from top to bottom; ``most`` limits how many steps it tells of, and how much of each."""
         yield self._heading()
-        if self.plan.stages:
+        if self.plan.steps:
             yield from self._stages(most)
-        rest = 0 if most is None else len(self.plan.stages) - most
+        rest = 0 if most is None else len(self.plan.steps) - most
         if rest > 0:
             more = Text(
                 f"… {rest} further steps: --verbose or --format json",
@@ -68,18 +49,17 @@ class ImprovementPage(Struct, frozen=True):
         return escape(text.to(self.language))
 
     def _heading(self) -> RenderableType:
-        plan, index = self.plan, self.result.ruleset
-        start, band = number_text(plan.start), band_or_rate(self.result)
+        plan = self.plan
+        start, band = number_text(plan.score), plan.band_said
         if plan.goal is None:
             text = Text(
                 f"From {start} ({band.en}): steps by points for their effort",
                 f"当前 {start} 分（{band.zh}）：按单位投入的得分排序",
             )
             return f"[bold]{self._say(text)}[/]"
-        final = plan.stages[-1].score if plan.stages else plan.start
-        after = NO_BAND if self.result.band is None else index.band(final).title
+        final, after = plan.final, plan.after
         effort = number_text(plan.cost)
-        steps = len(plan.stages)
+        steps = len(plan.steps)
         counted = "1 step" if steps == 1 else f"{steps} steps"
         if not plan.reached:
             text = Text(
@@ -101,29 +81,28 @@ class ImprovementPage(Struct, frozen=True):
         return f"[bold]{self._say(text)}[/]"
 
     def _stages(self, most: int | None) -> Iterator[RenderableType]:
-        for number, stage in enumerate(self.plan.stages[:most], 1):
+        for number, step in enumerate(self.plan.steps[:most], 1):
             row = Table.grid(padding=(0, 1), expand=True)
             row.add_column(width=3, justify="right")
             row.add_column(width=6, justify="right", style="green")
             row.add_column(ratio=1, overflow="fold")
             row.add_column(justify="right", no_wrap=True)
-            title = f"{stage.step.indicator.id} {self._say(stage.step.criterion.title)}"
-            row.add_row(f"{number}", f"+{number_text(stage.gain)}", title, f"→ {number_text(stage.score)}")
+            title = f"{step.indicator} {self._say(step.title)}"
+            row.add_row(f"{number}", f"+{number_text(step.gain)}", title, f"→ {number_text(step.score)}")
             yield row
-            yield indented(11, f"[dim]{escape(self._how(stage, MOST_PLACES))}[/]")
+            yield indented(11, f"[dim]{escape(self._how(step, MOST_PLACES))}[/]")
 
-    def _how(self, stage: Stage, most: int) -> str:
+    def _how(self, step: Step, most: int) -> str:
         """Return the effort, what to fill in, and how many published companies stand higher there."""
-        parts = [_effort(stage, self.result.ruleset).to(self.language)]
-        filled = filled_by(stage)
-        told = [self._filled(each) for each in filled]
+        parts = [step.effort_said.to(self.language)]
+        told = [self._filled(each) for each in step.filled]
         if told:
             parts.append("; ".join(told[:most]) + (f" … +{len(told) - most}" if len(told) > most else ""))
-        spread = spread_of(stage, self.standing)
-        if spread is not None:
+        column = step.column
+        if column is not None:
             text = Text(
-                f"{spread.rank - 1} of {spread.of} stand higher in {spread.column.title.en}",
-                f"“{spread.column.title.zh}”方面 {spread.of} 家中有 {spread.rank - 1} 家更高",
+                f"{column.rank - 1} of {column.of} stand higher in {column.title.en}",
+                f"“{column.title.zh}”方面 {column.of} 家中有 {column.rank - 1} 家更高",
             )
             parts.append(text.to(self.language))
         return " · ".join(parts)
@@ -140,127 +119,41 @@ class ImprovementPage(Struct, frozen=True):
         return f"{place}{new}: {named}"
 
 
-def _effort(stage: Stage, index: Index) -> Text:
-    """Return the class of effort of a step, as ``--effort`` names it, and what it costs."""
-    name, cost = stage.step.effort, number_text(stage.step.cost)
-    classes = {} if index.efforts is None else index.efforts.classes
-    if name is None or name not in classes:
-        return Text(f"effort {cost}", f"投入 {cost}")
-    title = classes[name].title
-    return Text(f"{title.en} ({name}={cost})", f"{title.zh}（{name}={cost}）")
-
-
-def spread_of(stage: Stage, standing: Standing | None) -> Spread | None:
-    """Return the published rates of the part of the index that a step belongs to, the narrowest there is."""
-    spreads = () if standing is None else standing.spreads
-    found = [
-        each for each in spreads if any(one.id == stage.step.indicator.id for one in each.column.indicators)
-    ]
-    return min(found, key=lambda each: len(each.column.indicators), default=None)
-
-
-def filled_by(stage: Stage) -> list[Filled]:
-    """Return which fields a step fills in, gathered by the object that they stand in."""
-    by_place: dict[Path, list[str]] = {}
-    new: set[Path] = set()
-    for edit in edits(stage.before, stage.after):
-        for place, value in _leaves(edit.path, edit.after):
-            home = _home(place)
-            name = _shown(format_path(place[len(home) :]), edit.before, value)
-            by_place.setdefault(home, [])
-            if name not in by_place[home]:
-                by_place[home].append(name)
-            if edit.before is None and home[: len(edit.path)] == edit.path:
-                new.add(home)
-    return [Filled(place, tuple(fields), place in new) for place, fields in by_place.items()]
-
-
-def _shown(name: str, before: Any, value: Any) -> str:
-    """Return a field with the value that it has to have; a text that anybody words in their own way is only named."""
-    if isinstance(value, bool):
-        return f"{name} = {'true' if value else 'false'}"
-    if isinstance(value, Decimal):
-        now = f"{number_text(before)} → " if isinstance(before, Decimal) else ""
-        return f"{name} = {now}{number_text(value)}"
-    if isinstance(value, str) and _CODE.fullmatch(value):
-        return f"{name} = {value}"
-    if (
-        isinstance(value, list)
-        and value
-        and all(isinstance(each, str) and _CODE.fullmatch(each) for each in value)
-    ):
-        return f"{name} = [{', '.join(value)}]"
-    return name
-
-
-def _home(place: Path) -> Path:
-    """Return the entry of a list, or the section, that a field stands in."""
-    last = max((i for i, step in enumerate(place) if isinstance(step, int)), default=-1)
-    if last >= 0 and last + 1 < len(place):
-        return place[: last + 1]
-    return place[:-1] if last < 0 else place[:last]
-
-
-def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
-    """Yield the fields within what was added; evidence is one field, whatever it holds."""
-    if EVIDENCE in path:
-        yield path[: path.index(EVIDENCE) + 1], value
-    elif isinstance(value, Mapping):
-        for name, each in value.items():
-            yield from _leaves((*path, name), each)
-    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-        for i, each in enumerate(value):
-            yield from _leaves((*path, i), each)
-    else:
-        yield path, value
-
-
-def improvement_data(
-    plan: Plan, result: IndexResult, standing: Standing | None, language: Language
-) -> dict[str, Any]:
+def improvement_data(plan: Improvement, language: Language) -> dict[str, Any]:
     """Return a plan as JSON data; numbers are exact strings."""
-    index = result.ruleset
     return {
-        "ruleset": index.id,
-        "score": plain_number(plan.start),
-        "band": None if result.band is None else result.band.id,
-        "goal": None if plan.goal is None else plain_number(plan.goal),
+        "ruleset": plan.ruleset,
+        "score": number_text(plan.score),
+        "band": plan.band,
+        "goal": None if plan.goal is None else number_text(plan.goal),
         "reached": plan.reached,
         "minimal": plan.minimal,
-        "cost": plain_number(plan.cost),
-        "final": plain_number(plan.stages[-1].score if plan.stages else plan.start),
-        "steps": [_stage_data(each, result, standing, language) for each in plan.stages],
+        "cost": number_text(plan.cost),
+        "final": number_text(plan.final),
+        "steps": [_step_data(each, language) for each in plan.steps],
     }
 
 
-def plain_number(value: Decimal) -> str:
-    """Return a number as an exact string."""
-    return number_text(value)
-
-
-def _stage_data(
-    stage: Stage, result: IndexResult, standing: Standing | None, language: Language
-) -> dict[str, Any]:
-    step = stage.step
-    spread = spread_of(stage, standing)
+def _step_data(step: Step, language: Language) -> dict[str, Any]:
+    column = step.column
     return {
-        "indicator": step.indicator.id,
-        "criterion": step.criterion.id,
-        "title": step.criterion.title.to(language),
-        "advice": step.criterion.advice.to(language),
+        "indicator": step.indicator,
+        "criterion": step.criterion,
+        "title": step.title.to(language),
+        "advice": step.advice.to(language),
         "effort": step.effort,
-        "effort_title": _effort(stage, result.ruleset).to(language),
-        "cost": plain_number(step.cost),
-        "gain": plain_number(stage.gain),
-        "score": plain_number(stage.score),
-        "brings": [list(each) for each in sorted(step.brings)],
+        "effort_title": step.effort_said.to(language),
+        "cost": number_text(step.cost),
+        "gain": number_text(step.gain),
+        "score": number_text(step.score),
+        "brings": [list(each) for each in step.brings],
         "fields": [
             {"path": format_path(each.path), "before": _example(each.before), "example": _example(each.after)}
-            for each in edits(stage.before, stage.after)
+            for each in step.edits
         ],
         "higher": None
-        if spread is None
-        else {"column": spread.column.id, "companies": spread.rank - 1, "of": spread.of},
+        if column is None
+        else {"column": column.id, "companies": column.rank - 1, "of": column.of},
     }
 
 

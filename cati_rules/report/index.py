@@ -256,6 +256,7 @@ class Column(Struct, frozen=True):
 
     id: str
     title: Text
+    indicators: tuple[str, ...]
     points: Decimal
     awarded: Decimal
     rate: Decimal

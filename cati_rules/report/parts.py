@@ -1,7 +1,9 @@
-"""Values that a report holds and other rooms make: what the gate of a run came to, and how a foreign file was read."""
+"""Values that a report holds and other rooms make: gates, readings of foreign files, recomputed totals."""
 
 from cati_rules.formats.reading import Reading, Taken
 from cati_rules.gate.demands import Unreached
 from cati_rules.gate.outcome import Gate
+from cati_rules.kinds.index.recomputation import Recomputed
+from cati_rules.kinds.index.rules import Weight
 
-__all__ = ["Gate", "Reading", "Taken", "Unreached"]
+__all__ = ["Gate", "Reading", "Recomputed", "Taken", "Unreached", "Weight"]

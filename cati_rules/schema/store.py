@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from cati_rules.errors import Place, Problem, UsageError
-from cati_rules.resources import shipped
+from cati_rules.resources import document_schemas, shipped
 from cati_rules.text import Text
 
 _ENDING = ".schema.json"
@@ -18,7 +18,7 @@ _ENDING = ".schema.json"
 @cache
 def known_kinds() -> tuple[str, ...]:
     """Return the kinds of document that there is a schema for, in alphabetical order."""
-    return tuple(sorted(path.name.removesuffix(_ENDING) for path in shipped("schemas").glob(f"*{_ENDING}")))
+    return tuple(path.name.removesuffix(_ENDING) for path in document_schemas())
 
 
 @cache

@@ -248,6 +248,7 @@ def _published(place: Standing) -> Published:
             Column(
                 id=each.column.id,
                 title=each.column.title,
+                indicators=tuple(one.id for one in each.column.indicators),
                 points=each.column.points,
                 awarded=each.own_points,
                 rate=each.own,
