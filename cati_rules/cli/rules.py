@@ -23,6 +23,7 @@ from cati_rules.catalog.store import (
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options, page_of
 from cati_rules.cli.rules_diff import command as rules_diff
+from cati_rules.cli.rules_sql import command as rules_sql
 from cati_rules.cli.settings import usage_error
 from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor
@@ -47,6 +48,7 @@ def command() -> None:
 
 
 command.add_command(rules_diff)
+command.add_command(rules_sql)
 
 
 @command.command("list")

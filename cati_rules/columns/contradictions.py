@@ -52,6 +52,14 @@ def contradicting(ruleset: Consistency, fields: Fields, stages: Stages) -> tuple
     return tuple(each for each in found if each.where is not False)
 
 
+def places_of(ruleset: Consistency) -> frozenset[Path]:
+    """Return the fields of products that rules of severity *error* look at; of groups of fields, the group."""
+    body = ruleset.body(PRODUCT)
+    rules = () if body is None else body.rules
+    found = (nodes.depends_on(each.node) for each in rules if each.severity == "error")
+    return frozenset(place for places in found for place in places)
+
+
 def _of_rule(rule: ConsistencyRule, fields: Fields, stages: Stages) -> Iterator[Contradicting]:
     """Yield what a rule finds, one for each way to be found: the fields in doubt are those that make it true."""
     if rule.lists:

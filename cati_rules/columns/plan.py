@@ -97,6 +97,12 @@ class Computed(Struct, frozen=True):
 
     def add_to(self, frame: Any) -> Any:
         """Return a narwhals frame with verdict, level and doubt of every ruleset, and with which rows are uneven."""
+        for level in self.levels():
+            frame = frame.with_columns(**level)
+        return frame
+
+    def levels(self) -> list[Mapping[str, Any]]:
+        """Return the columns that are computed, level by level; those of verdicts are the last."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         columns: dict[str, Any] = {UNEVEN: as_column(self.uneven)}
@@ -108,7 +114,7 @@ class Computed(Struct, frozen=True):
             columns[name + VERDICT] = nw.lit(None, nw.String)
             columns[name + LEVEL] = nw.lit(None, nw.String)
             columns[name + DOUBT] = as_column(True)
-        return self.stages.add_to(frame).with_columns(**columns)
+        return [*self.stages.levels(), columns]
 
 
 def as_column(flag: Flag) -> Any:
@@ -127,7 +133,7 @@ def computed(plan: Plan, present: frozenset[str]) -> Computed:
     against: tuple[Contradicting, ...] = ()
     reason = ""
     try:
-        against = contradicting(_consistency(), fields, stages)
+        against = contradicting(consistency(), fields, stages)
     except NotColumns as error:
         reason = str(error)
     known = brands(plan)
@@ -151,7 +157,8 @@ def not_columns(definition: Definition) -> str | None:
     return computed(plan, frozenset()).by_row.get(definition.id)
 
 
-def _consistency() -> Consistency:
+def consistency() -> Consistency:
+    """Return the rules that say what contradicts itself."""
     found = ruleset(CONSISTENCY)
     if not isinstance(found, Consistency):
         raise TypeError(found.id)
@@ -162,6 +169,11 @@ def brands(plan: Plan) -> tuple[Brand, ...]:
     """Return the brands that definitions are about, each once."""
     bodies = (each.body(PRODUCT) for each in plan.definitions)
     return tuple(dict.fromkeys(body.brand for body in bodies if body is not None and body.brand is not None))
+
+
+def maker_names(plan: Plan) -> list[str]:
+    """Return the names that makers of the plan's brands go by."""
+    return sorted({name for brand in brands(plan) for each in brand.makers for name in (each.en, each.zh)})
 
 
 def makers(plan: Plan, producers: Sequence[str]) -> dict[str, list[str]]:

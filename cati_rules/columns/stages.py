@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,11 +38,9 @@ class Stages:
             self._columns.setdefault(level, {})[name] = column
         return nw.col(name)
 
-    def add_to(self, frame: Any) -> Any:
-        """Return a narwhals frame with the columns of all levels."""
-        for level in sorted(self._columns):
-            frame = frame.with_columns(**self._columns[level])
-        return frame
+    def levels(self) -> list[Mapping[str, nw.Expr]]:
+        """Return the columns by level, the lowest first."""
+        return [self._columns[level] for level in sorted(self._columns)]
 
     @property
     def names(self) -> tuple[str, ...]:

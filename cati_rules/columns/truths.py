@@ -5,7 +5,7 @@ A truth known for every row is a plain ``bool``, so that nothing is computed of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 from msgspec import Struct
@@ -42,18 +42,20 @@ def either(left: Flag, right: Flag) -> Flag:
 
 def every(flags: Iterable[Flag]) -> Flag:
     """Return where all flags are set; everywhere if there are none."""
-    result: Flag = True
-    for flag in flags:
-        result = both(result, flag)
-    return result
+    return _folded(list(flags), both, True)
 
 
 def some(flags: Iterable[Flag]) -> Flag:
     """Return where a flag is set; nowhere if there are none."""
-    result: Flag = False
-    for flag in flags:
-        result = either(result, flag)
-    return result
+    return _folded(list(flags), either, False)
+
+
+def _folded(flags: list[Flag], combine: Callable[[Flag, Flag], Flag], of_none: bool) -> Flag:
+    """Return all flags combined; by halves, since engines do not take a hundred expressions within each other."""
+    if len(flags) > 1:
+        half = len(flags) // 2
+        return combine(_folded(flags[:half], combine, of_none), _folded(flags[half:], combine, of_none))
+    return flags[0] if flags else of_none
 
 
 class Truth(Struct, frozen=True):

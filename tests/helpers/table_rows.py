@@ -9,11 +9,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import polars as pl
 from metals import enum
 
+from cati_rules.columns.fields import product_fields
 from cati_rules.kinds.definition.rules import Definition
 from cati_rules.language import compile_node, nodes
 from cati_rules.pipeline import record_of, ruleset
+from cati_rules.schema.types import NumberType
 from cati_rules.units import UNITS
 
 Row = dict[str, Any]
@@ -193,3 +196,16 @@ def nested(row: Row) -> dict[str, Any]:
             holder = holder.setdefault(each, {})
         holder[last] = value
     return product
+
+
+def frame_of(drawn: list[Row], form: str) -> pl.DataFrame:
+    """Return rows as a table whose numbers are floats, texts or decimals."""
+    types = product_fields()
+    columns: dict[str, pl.Series] = {}
+    for name in sorted({name for row in drawn for name in row}):
+        cells: list[Any] = [row.get(name) for row in drawn]
+        if isinstance(types[name], NumberType):
+            turned = {"floats": float, "texts": str, "decimals": Decimal}[form]
+            cells = [None if each is None else turned(each) for each in cells]
+        columns[name] = pl.Series(name, cells, strict=False)
+    return pl.DataFrame(columns)
