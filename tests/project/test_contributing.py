@@ -23,6 +23,9 @@ def test_every_kind_of_addition_has_a_worked_example() -> None:
         "a ruleset",
         "a finding",
         "a field of a document",
+        "a field of a criterion",
+        "an output format",
+        "an input format",
         "a language",
     }
 
