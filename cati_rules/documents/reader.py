@@ -113,12 +113,10 @@ def _read(text: str, name: str, builder: Builder) -> None:
 
 
 def _further(text: str, name: str, first: Refusal) -> Sequence[Refusal]:
-    """Return what else is wrong with a YAML text; JSON is refused at the first mistake."""
-    if _is_json(text, name):
-        return ()
+    """Return what else is wrong with a text."""
     from cati_rules.documents.recovery import further  # noqa: PLC0415 - only for what is refused
 
-    return tuple(further(text, first))
+    return tuple(further(text, first, json=_is_json(text, name)))
 
 
 def _is_json(text: str, name: str) -> bool:
