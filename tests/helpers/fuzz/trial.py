@@ -70,6 +70,7 @@ def _judged(given: Input, code: object, out: str, err: str, folder: Path) -> Fai
         return Failure(f"traceback at {_where(out + err)}", (out + err)[-3_000:])
     written = folder / "out.txt"
     file = written.read_text("utf-8", "surrogateescape") if written.is_file() else ""
+    file = file.removeprefix("\ufeff")  # by which a spreadsheet knows the encoding of CSV
     for name, text in (("output", out), ("error", err), ("file", file)):
         marks = {mark for mark in text if steering(mark)}
         if marks:
