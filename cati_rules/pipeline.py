@@ -7,43 +7,41 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
-from cati_rules.documents import Document, format_path
+from cati_rules.documents import Document
 from cati_rules.documents.python_values import document_of
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.formats.opening import read_documents, single
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor, ConsistencyResult
 from cati_rules.kinds.consistency.contradiction import Contradiction, contradictions
 from cati_rules.kinds.consistency.refusal import CONSISTENCY, our_assessor, refusals, stopping
-from cati_rules.kinds.consistency.rules import Consistency, ConsistencyRule, Severity
+from cati_rules.kinds.consistency.rules import ConsistencyRule, Severity
 from cati_rules.kinds.definition.assessment import BodyAssessor, DefinitionAssessor
 from cati_rules.kinds.definition.result import DefinitionResult
-from cati_rules.kinds.definition.rules import Definition
-from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.evidence import Path
-from cati_rules.kinds.index.published import Published, published_results
-from cati_rules.kinds.index.rank import Standing, standing
+from cati_rules.kinds.index.rank import Standing
 from cati_rules.kinds.index.result import IndexResult
-from cati_rules.kinds.index.rules import Index
+from cati_rules.kinds.table import ORDER, Outcome, Run, Services, judging
 from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
 from cati_rules.schema import in_order, load_schema, spelled_out, validate, without_nulls
 from cati_rules.schema.types import RecordType, types_from_schema
 from cati_rules.text import Text
 
+if TYPE_CHECKING:
+    from cati_rules.kinds.index.assessment import IndexAssessor
+    from cati_rules.kinds.index.rules import Index
+
 Result = IndexResult | DefinitionResult | ConsistencyResult
-Assessor = BodyAssessor | IndexAssessor | ConsistencyAssessor
-_ORDER: tuple[Kind, ...] = ("index", "definition", "consistency")
+Assessor: TypeAlias = "BodyAssessor | IndexAssessor | ConsistencyAssessor"
 NOT_IN_FORCE = "rules/not-in-force"
 """The code of the warning that an edition asked for does not apply on the date."""
 _ERRORS: tuple[Severity, ...] = ("error",)
-METALS = ("product", "facility", "purchases")
-"""Kinds of document that every definition has something to say of, if only that it judges another kind."""
 
 
 class Checked(Struct, frozen=True):
@@ -83,8 +81,8 @@ class Checked(Struct, frozen=True):
             KeyError: the result is not one of this document.
         """
         for each, assessor in zip(self.results, self.assessors, strict=True):
-            if each is result and isinstance(assessor, IndexAssessor):
-                return assessor
+            if each is result and result.ruleset.kind == "index":
+                return cast("IndexAssessor", assessor)
         raise KeyError(result.ruleset.id)
 
     def consistency(self) -> tuple[ConsistencyResult, ...]:
@@ -116,64 +114,64 @@ def ruleset(identifier: str) -> Ruleset:
 
 
 @cache
-def index_assessor(identifier: str, parameters: tuple[tuple[str, Decimal], ...] = ()) -> IndexAssessor:
-    """Return an index ready to score documents, compiled once.
-
-    Raises:
-        UsageError: the ruleset is not an index.
-    """
-    rules = index(identifier)
-    return IndexAssessor(rules, record_of(rules.subject), dict(parameters), _not_counted_in)
-
-
-@cache
-def definition_assessor(
-    identifier: str, parameters: tuple[tuple[str, Decimal], ...] = ()
-) -> DefinitionAssessor:
-    """Return a definition ready to judge documents, compiled once."""
+def assessor(identifier: str, parameters: tuple[tuple[str, Decimal], ...] = ()) -> Any:
+    """Return a ruleset ready to judge documents, once for its id or path and the numbers that it leaves to others."""
+    if identifier == CONSISTENCY:
+        return our_assessor()
     rules = ruleset(identifier)
-    if not isinstance(rules, Definition):
-        raise _wrong_kind(identifier, Text("not a definition", "不是定义类规则集"))
-    return DefinitionAssessor(rules, record_of, dict(parameters), _contradictions_in)
+    services = Services(record_of, _not_counted_in, _contradictions_in)
+    return judging(rules.kind).assessor(rules, services, dict(parameters))
 
 
-@cache
-def consistency_assessor(identifier: str) -> ConsistencyAssessor:
-    """Return a consistency ruleset ready to look at documents, compiled once.
+def _assessor_of(kind: Kind, identifier: str, parameters: tuple[tuple[str, Decimal], ...] = ()) -> Any:
+    """Return a ruleset of a kind ready to judge documents.
 
     Raises:
         UsageError: the ruleset is of another kind.
     """
-    if identifier == CONSISTENCY:
-        return our_assessor()
-    rules = ruleset(identifier)
-    if not isinstance(rules, Consistency):
-        raise _wrong_kind(identifier, Text("not a consistency ruleset", "不是一致性类规则集"))
-    return ConsistencyAssessor(rules, record_of)
+    if ruleset(identifier).kind != kind:
+        what = judging(kind).NO_SUCH
+        message = Text(f"is {what.en}.", f"{what.zh}。")
+        raise UsageError(Problem(place=Place(identifier), code="usage/ruleset", message=message))
+    return assessor(identifier, parameters)
 
 
-@cache
+def index_assessor(identifier: str, parameters: tuple[tuple[str, Decimal], ...] = ()) -> IndexAssessor:
+    """Return an index ready to score documents.
+
+    Raises:
+        UsageError: the ruleset is not an index.
+    """
+    return cast("IndexAssessor", _assessor_of("index", identifier, parameters))
+
+
+def definition_assessor(
+    identifier: str, parameters: tuple[tuple[str, Decimal], ...] = ()
+) -> DefinitionAssessor:
+    """Return a definition ready to judge documents.
+
+    Raises:
+        UsageError: the ruleset is not a definition.
+    """
+    return cast("DefinitionAssessor", _assessor_of("definition", identifier, parameters))
+
+
+def consistency_assessor(identifier: str) -> ConsistencyAssessor:
+    """Return a consistency ruleset ready to look at documents.
+
+    Raises:
+        UsageError: the ruleset is of another kind.
+    """
+    return cast("ConsistencyAssessor", _assessor_of("consistency", identifier))
+
+
 def index(identifier: str) -> Index:
     """Return an index by id or path, loaded once.
 
     Raises:
         UsageError: the ruleset is not an index.
     """
-    rules = ruleset(identifier)
-    if not isinstance(rules, Index):
-        raise _wrong_kind(identifier, Text("not an index", "不是指数类规则集"))
-    return rules
-
-
-def _wrong_kind(identifier: str, what: Text) -> UsageError:
-    message = Text(f"is {what.en}.", f"{what.zh}。")
-    return UsageError(Problem(place=Place(identifier), code="usage/ruleset", message=message))
-
-
-@cache
-def published(identifier: str) -> Published | None:
-    """Return the results printed for a shipped index, None for any other."""
-    return published_results(index(identifier)) if identifier in ruleset_ids() else None
+    return index_assessor(identifier).ruleset
 
 
 def today() -> str:
@@ -192,7 +190,7 @@ def _editions_not_in_force(
     for result in results:
         rules = result.ruleset
         judged = not isinstance(result, DefinitionResult) or result.body is not None
-        if not rules.in_force(date) and (isinstance(rules, Index) or (judged and rules.id in named)):
+        if not rules.in_force(date) and (rules.always_dated or (judged and rules.id in named)):
             yield _not_in_force(rules, date)
 
 
@@ -251,66 +249,32 @@ def check_document(
     value = spelled_out(document.value)
     date = as_of or today()
     refuse_unfit_parameters(parameters, rulesets)
-    results: list[Result] = []
-    standings: list[Standing | None] = []
-    assessors: list[Assessor | None] = []
-    applied = applying(str(value["kind"]), rulesets)
+    kind = str(value["kind"])
+    applied = applying(kind, rulesets)
     looked = _looked_over(value, date, applied)
     found = looked if CONSISTENCY in looked else {CONSISTENCY: stopping(value, date), **looked}
     if stopped := tuple(refusals(found.values(), document)):
         return Checked(document.name, document, in_order((*problems, *stopped)), ())
     contradicting = [each for found in looked.values() for each in contradictions(found)]
+    run = Run(document, value, date, bool(rulesets), peers, looked, contradicting)
+    outcomes: list[Outcome] = []
     for identifier in applied:
         rules = ruleset(identifier)
         given = tuple(sorted(parameters.get(rules.id, {}).items()))
-        if isinstance(rules, Definition):
-            judge = definition_assessor(identifier, given)
-            results.append(judge.assess(value, as_of=date, contradictions=contradicting))
-            standings.append(None)
-            assessors.append(judge.body(str(value["kind"])))
-            continue
-        if isinstance(rules, Consistency):
-            results.append(looked[identifier])
-            standings.append(None)
-            assessors.append(consistency_assessor(identifier))
-            continue
-        scorer = index_assessor(identifier, given)
-        if not rulesets and not scorer.applies(value):
-            continue
-        problems += tuple(_unheeded(document, scorer, value))
-        scorer = scorer.narrowed(value)
-        score = scorer.assess(value, as_of=date)
-        printed = published(identifier)
-        results.append(score)
-        assessors.append(scorer)
-        standings.append(None if printed is None else standing(score, value, printed, peers))
+        outcome = judging(rules.kind).judged(assessor(identifier, given), identifier, run)
+        outcomes.extend(() if outcome is None else (outcome,))
+    results = tuple(each.result for each in outcomes)
+    problems += tuple(problem for each in outcomes for problem in each.problems)
     problems += tuple(_cut_short(document.name, looked.values()))
     problems += tuple(_editions_not_in_force(results, rulesets, required, date))
-    return Checked(document.name, document, problems, tuple(results), tuple(standings), tuple(assessors))
-
-
-def _unheeded(document: Document, scorer: IndexAssessor, value: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield a warning for each indicator that a document leaves out and the index asks of every company."""
-    name = scorer.ruleset.id
-    for path, identifier, indicator in scorer.unheeded(value):
-        message = Text(f"{name} has no indicator {identifier}.", f"{name} 没有指标 {identifier}。")
-        if indicator is not None and indicator.may_not_apply is not None:
-            message = Text(
-                f"this file itself gives what {identifier} asks for; {name} counts it.",
-                f"本文件已有 {identifier} 所要求的内容，{name} 仍计入该项。",
-            )
-        elif indicator is not None:
-            message = Text(
-                f"{identifier} applies to every company; {name} counts it.",
-                f"{identifier} 适用于所有企业，{name} 仍计入该项。",
-            )
-        yield Problem(
-            place=document.place(path),
-            code="rules/not-applicable",
-            message=message,
-            path=format_path(path),
-            severity="warning",
-        )
+    return Checked(
+        document.name,
+        document,
+        problems,
+        results,
+        tuple(each.standing for each in outcomes),
+        tuple(each.assessor for each in outcomes),
+    )
 
 
 def _cut_short(name: str, looked: Iterable[ConsistencyResult]) -> Iterator[Problem]:
@@ -366,8 +330,8 @@ def _looked_over(
     value: Mapping[str, Any], date: str, applied: Sequence[str]
 ) -> Mapping[str, ConsistencyResult]:
     """Return what is found in a document by the consistency rulesets asked for, and by ours if definitions judge it."""
-    asked = [each for each in applied if isinstance(ruleset(each), Consistency)]
-    if CONSISTENCY not in asked and any(isinstance(ruleset(each), Definition) for each in applied):
+    asked = [each for each in applied if ruleset(each).kind == CONSISTENCY]
+    if CONSISTENCY not in asked and any(ruleset(each).held_against_consistency for each in applied):
         asked.append(CONSISTENCY)
     return {each: consistency_assessor(each).assess(value, as_of=date) for each in asked}
 
@@ -379,16 +343,8 @@ def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:
     Definitions that judge another kind say so of what is made of metal, and of any document if they are asked for.
     """
 
-    def says(identifier: str) -> bool:
-        rules = ruleset(identifier)
-        if isinstance(rules, Index) and rules.when_asked and not rulesets:
-            return False
-        return kind in rules.subjects or (
-            isinstance(rules, Definition) and (kind in METALS or bool(rulesets))
-        )
-
-    chosen = [each for each in rulesets or ruleset_ids() if says(each)]
-    return tuple(sorted(chosen, key=lambda each: _ORDER.index(ruleset(each).kind)))
+    chosen = [each for each in rulesets or ruleset_ids() if ruleset(each).judges(kind, asked=bool(rulesets))]
+    return tuple(sorted(chosen, key=lambda each: ORDER.index(ruleset(each).kind)))
 
 
 def check(

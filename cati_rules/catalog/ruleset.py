@@ -7,7 +7,8 @@ as its tree; the stored form (:mod:`cati_rules.catalog.store`) is the same struc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import Struct, field
@@ -126,6 +127,41 @@ class Ruleset(Struct, frozen=True, kw_only=True):
     def subjects(self) -> tuple[str, ...]:
         """The kinds of document that the ruleset judges; each kind of ruleset says it."""
         raise NotImplementedError
+
+    @property
+    def always_dated(self) -> bool:
+        """Whether a run says of itself that the edition does not apply on its date, though nobody named it."""
+        return False
+
+    @property
+    def held_against_consistency(self) -> bool:
+        """Whether its results rest on a document that does not contradict itself."""
+        return False
+
+    @property
+    def open_parameters(self) -> tuple[str, ...]:
+        """The numbers that the source leaves to those who run it, by name."""
+        return ()
+
+    def refuses(self, value: Decimal) -> Text | None:  # noqa: ARG002 - any number will do
+        """Return what a number that it leaves to others must be, where ``value`` is not that; else None."""
+        return None
+
+    def judges(self, kind: str, *, asked: bool) -> bool:  # noqa: ARG002 - asked or not
+        """Return whether it has something to say of documents of a kind; ``asked``: it was named."""
+        return kind in self.subjects
+
+    def selections(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield what people ask for by name, each with the rules that it stands for; none for the whole."""
+        yield self.id, ()
+
+    def demandable(self) -> Iterator[str]:
+        """Yield the names of what can be demanded to be met."""
+        yield self.id
+
+    def waivable(self) -> Iterator[str]:
+        """Yield the names of what can be waived."""
+        yield self.id
 
     def standing(self, date: str) -> Standing:
         """Return how this edition stands on ``date`` (ISO)."""

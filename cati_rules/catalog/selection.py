@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from msgspec import Struct
 
 from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.errors import Place, Problem, UsageError
-from cati_rules.kinds.consistency.rules import Consistency
-from cati_rules.kinds.definition.rules import Definition
-from cati_rules.kinds.index.rules import Index, Indicator
 from cati_rules.text import Text
 
 
 class Selection(Struct, frozen=True):
-    """Indicators of one index, or rules of a consistency ruleset; none where a whole definition was asked for."""
+    """Rules of a ruleset, by id: indicators of an index, rules of a consistency ruleset; none for a definition."""
 
     ruleset: Ruleset
-    indicators: tuple[Indicator, ...] = ()
     rules: tuple[str, ...] = ()
 
 
@@ -34,10 +30,10 @@ def select(identifier: str, rulesets: Sequence[Ruleset]) -> Selection:
     prefix, _, rest = identifier.rpartition(":")
     candidates = [each for each in rulesets if not prefix or each.id == prefix]
     for ruleset in candidates:
-        for name, selection in _named(ruleset):
+        for name, rules in ruleset.selections():
             if name == rest:
-                return selection
-    known = [name for ruleset in rulesets for name, _ in _named(ruleset)]
+                return Selection(ruleset, rules)
+    known = [name for ruleset in rulesets for name, _ in ruleset.selections()]
     close = get_close_matches(rest, known, n=3)
     raise UsageError(
         Problem(
@@ -49,22 +45,3 @@ def select(identifier: str, rulesets: Sequence[Ruleset]) -> Selection:
             else Text("`cati rules show RULESET` lists all.", "用 `cati rules show 规则集` 查看全部编号。"),
         )
     )
-
-
-def _named(ruleset: Ruleset) -> Iterator[tuple[str, Selection]]:
-    if isinstance(ruleset, Definition):
-        yield ruleset.id, Selection(ruleset)
-    if isinstance(ruleset, Consistency):
-        rules = tuple(each.id for each in ruleset.rules())
-        yield ruleset.id, Selection(ruleset, rules=rules)
-        for name in rules:
-            yield name, Selection(ruleset, rules=(name,))
-    if not isinstance(ruleset, Index):
-        return
-    yield ruleset.id, Selection(ruleset, tuple(ruleset.indicators()))
-    for dimension in ruleset.dimensions:
-        yield dimension.id, Selection(ruleset, tuple(dimension.indicators()))
-        for group in dimension.groups:
-            yield group.id, Selection(ruleset, group.indicators)
-            for indicator in group.indicators:
-                yield indicator.id, Selection(ruleset, (indicator,))

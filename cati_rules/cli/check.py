@@ -38,9 +38,6 @@ from cati_rules.cli.tables import are_tables, check_tables
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.gate.demands import Demands, Unreached
 from cati_rules.gate.outcome import OPEN, Gate
-from cati_rules.kinds.consistency.rules import Consistency
-from cati_rules.kinds.definition.rules import Definition
-from cati_rules.kinds.index.rules import Index
 from cati_rules.output.page import Detail
 from cati_rules.pipeline import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset
 from cati_rules.text import Language, Text
@@ -258,13 +255,7 @@ def _refuse_unknown(required: Sequence[str], settings: CheckSettings) -> None:
         return
     known: list[str] = []
     for each in settings.rulesets or ruleset_ids():
-        rules = ruleset(each)
-        if not isinstance(rules, Consistency):  # it has findings, and nothing that could be met
-            known.append(rules.id)
-        if isinstance(rules, Index):
-            known.extend(indicator.id for indicator in rules.indicators())
-        if isinstance(rules, Definition):
-            known.extend(f"{rules.id}:{level.id}" for body in rules.bodies for level in body.levels)
+        known.extend(ruleset(each).demandable())
     for name in required:
         if name not in known:
             within = [each for each in known if each.startswith(f"{name}.")]

@@ -68,14 +68,14 @@ def _evaluation(checked: Checked, selection: Selection, output: Output, as_of: s
     """Return the whole evaluation of what was selected, on the document that was checked against it."""
     report = report_of([checked], as_of)
     (document,) = report.documents
-    wanted = tuple(each.id for each in selection.indicators) or selection.rules
+    wanted = selection.rules
     if output.format == "json":
         from cati_rules.report.data.explained import explained_data
 
         return json_text(explained_data(report, wanted, output.language), indent=2) + "\n"
     from cati_rules.output.explained import render
 
-    if selection.indicators and not document.failed and not document.scores:
+    if selection.ruleset.kind == "index" and not document.failed and not document.scores:
         raise usage_error(
             checked.name,
             f"{selection.ruleset.id} does not score documents of kind {checked.kind}.",

@@ -148,9 +148,8 @@ def _places(checked: Checked, ruleset: str, name: str) -> Iterator[tuple[str | i
 
 def _not_failing(ruleset: str, name: str, failing: Sequence[str]) -> UsageError:
     """Return the error for a rule that does not fail: with those that may be meant, and those that do fail."""
-    from cati_rules.gate.rules import rule_names
 
-    known = rule_names(rules_of(ruleset))
+    known = tuple(rules_of(ruleset).waivable())
     asked = ruleset if name == ruleset else f"{ruleset}/{name}"
     if name in known:
         said = Text("this does not fail in this document.", "该规则在此文件中并无不符合。")

@@ -1,13 +1,14 @@
-"""The rules of a ruleset by the names that waivers give them, and what each reads of a document."""
+"""What a rule that is waived reads of a document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from cati_rules.catalog.ruleset import Ruleset
+from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.kinds.consistency.contradiction import of_measure
 from cati_rules.kinds.consistency.rules import Consistency, ConsistencyBody
-from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Body, Definition
+from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Definition
 from cati_rules.kinds.index.rules import Index
 from cati_rules.language import Node, depends_on, nodes
 
@@ -16,31 +17,9 @@ Place = tuple[str, ...]
 _EVIDENCE, _PRODUCT = "evidence", "product"
 
 
-def rule_names(rules: Ruleset) -> tuple[str, ...]:
-    """Return the names of all rules that can be waived, that of an indicator before those of its criteria."""
-    if isinstance(rules, Index):
-        return tuple(
-            name
-            for each in rules.indicators()
-            for name in (each.id, *(f"{each.id}/{one.id}" for one in each.criteria))
-        )
-    if isinstance(rules, Definition):
-        judged = (each.id for body in rules.bodies for each in body.judged())
-        return (rules.id, *dict.fromkeys(judged))
-    return tuple(dict.fromkeys(each.id for each in rules.rules())) if isinstance(rules, Consistency) else ()
-
-
 def places_read(rules: Ruleset, rule: str, kind: str) -> frozenset[Place]:
     """Return what a rule reads of documents of a kind; nothing where it judges no such documents."""
-    if isinstance(rules, Index):
-        return frozenset(_of_index(rules, rule)) if kind == rules.subject else frozenset()
-    if isinstance(rules, Definition):
-        body = rules.body(kind)
-        return frozenset() if body is None else frozenset(_of_definition(rules, body, rule))
-    if isinstance(rules, Consistency):
-        looked = rules.body(kind)
-        return frozenset() if looked is None else frozenset(_of_consistency(rules, looked, rule))
-    return frozenset()
+    return frozenset(_READ[rules.kind](rules, rule, kind))
 
 
 def is_read(path: Sequence[str | int], places: Iterable[Place]) -> bool:
@@ -54,7 +33,9 @@ def is_read(path: Sequence[str | int], places: Iterable[Place]) -> bool:
     )
 
 
-def _of_index(rules: Index, rule: str) -> Iterator[Place]:
+def _of_index(rules: Index, rule: str, kind: str) -> Iterator[Place]:
+    if kind != rules.subject:
+        return
     named = rules.named_nodes()
     for indicator in rules.indicators():
         for criterion in indicator.criteria:
@@ -65,7 +46,10 @@ def _of_index(rules: Index, rule: str) -> Iterator[Place]:
                     yield from ((*place[:i], _EVIDENCE) for i in range(1, len(place) + 1))
 
 
-def _of_definition(rules: Definition, body: Body, rule: str) -> Iterator[Place]:
+def _of_definition(rules: Definition, rule: str, kind: str) -> Iterator[Place]:
+    body = rules.body(kind)
+    if body is None:
+        return
     named = body.named_nodes()
     asked: list[Node] = []
     if rule == rules.id:
@@ -85,7 +69,10 @@ def _of_definition(rules: Definition, body: Body, rule: str) -> Iterator[Place]:
         yield (body.qualifies,)
 
 
-def _of_consistency(rules: Consistency, body: ConsistencyBody, rule: str) -> Iterator[Place]:
+def _of_consistency(rules: Consistency, rule: str, kind: str) -> Iterator[Place]:
+    body = rules.body(kind)
+    if body is None:
+        return
     yield from _looked_at(body, rule)
     products = None if body.products is None else rules.body(_PRODUCT)
     if products is not None and body.products is not None:
@@ -106,3 +93,10 @@ def _placed(places: Iterable[Place], entries: str | None) -> list[Place]:
     """Return places of entries that are judged by themselves as places of the document."""
     within = () if entries is None else (entries, nodes.EACH)
     return [(*within, *place[1:]) if place[:1] == (EACH,) else place for place in places]
+
+
+_READ: Mapping[Kind, Callable[[Any, str, str], Iterator[Place]]] = {
+    "index": _of_index,
+    "definition": _of_definition,
+    "consistency": _of_consistency,
+}

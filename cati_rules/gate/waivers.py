@@ -28,7 +28,7 @@ from cati_rules.documents.patterns import Pattern
 from cati_rules.errors import DocumentError, Problem, UsageError
 from cati_rules.gate.failures import Failure, failures
 from cati_rules.gate.outcome import WaiverProblem
-from cati_rules.gate.rules import is_read, places_read, rule_names
+from cati_rules.gate.rules import is_read, places_read
 from cati_rules.gate.waiver import Holding, Waiver, distinct
 from cati_rules.language.nodes import EACH
 from cati_rules.numbers import number_text
@@ -142,12 +142,14 @@ class Application(Struct, frozen=True):
             known = (*ruleset_ids(), *self.waivers.rulesets)
             message = Text(f"there is no ruleset {waiver.ruleset}.", f"没有规则集 {waiver.ruleset}。")
             close = get_close_matches(waiver.ruleset, known, n=2)
-        elif waiver.rule not in rule_names(rules):
+        elif waiver.rule not in rules.waivable():
             message = Text(
                 f"there is no rule {waiver.rule} in {waiver.ruleset}.",
                 f"规则集 {waiver.ruleset} 中没有规则 {waiver.rule}。",
             )
-            close = [f"{rules.id}/{each}" for each in get_close_matches(waiver.rule, rule_names(rules), n=2)]
+            close = [
+                f"{rules.id}/{each}" for each in get_close_matches(waiver.rule, tuple(rules.waivable()), n=2)
+            ]
         else:
             return None
         return WaiverProblem(waiver, "waiver/unknown-rule", message, _meant(close) or _CORRECT)

@@ -153,14 +153,16 @@ def parts(ruleset: Index, selection: Selection | None, language: Language) -> It
     if selection is None:
         yield from overview_page(ruleset, language)
     else:
-        yield from RulePage(ruleset, language).pages(selection.indicators)
+        yield from RulePage(ruleset, language).pages(_selected(ruleset, selection))
 
 
 def data(ruleset: Index, selection: Selection | None, language: Language) -> dict[str, Any]:
     """Return the selected indicators as JSON data; an overview, where none were."""
     if selection is None:
         return overview_data(ruleset, language)
-    return {"indicators": [_indicator_data(ruleset, each, language) for each in selection.indicators]}
+    return {
+        "indicators": [_indicator_data(ruleset, each, language) for each in _selected(ruleset, selection)]
+    }
 
 
 def _indicator_data(ruleset: Index, indicator: Indicator, language: Language) -> dict[str, Any]:
@@ -206,3 +208,7 @@ def _indicator_data(ruleset: Index, indicator: Indicator, language: Language) ->
             for each in indicator.criteria
         ],
     }
+
+
+def _selected(rules: Index, selection: Selection) -> list[Indicator]:
+    return [each for each in rules.indicators() if each.id in selection.rules]

@@ -95,6 +95,20 @@ class Consistency(Ruleset, frozen=True, kw_only=True):
         """The kinds of document that the ruleset looks at."""
         return tuple(each.subject for each in self.bodies)
 
+    def selections(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the ruleset, and each of its rules."""
+        names = tuple(each.id for each in self.rules())
+        yield self.id, names
+        yield from ((name, (name,)) for name in names)
+
+    def demandable(self) -> Iterator[str]:
+        """Yield nothing: it has findings, and nothing that could be met."""
+        yield from ()
+
+    def waivable(self) -> Iterator[str]:
+        """Yield the rules."""
+        yield from dict.fromkeys(each.id for each in self.rules())
+
     def body(self, subject: str) -> ConsistencyBody | None:
         """Return what is looked at in documents of a kind, None where nothing is."""
         return next((each for each in self.bodies if each.subject == subject), None)

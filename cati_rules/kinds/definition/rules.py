@@ -28,6 +28,8 @@ from cati_rules.text import Text
 
 EACH = "each"
 """The name by which expressions speak of the entry that is judged by itself."""
+METALS = ("product", "facility", "purchases")
+"""Kinds of document that every definition has something to say of."""
 QUALIFIES = "qualifies"
 """The mark on entries whose product meets the definition."""
 
@@ -200,6 +202,30 @@ class Definition(Ruleset, frozen=True, kw_only=True):
     def subjects(self) -> tuple[str, ...]:
         """The kinds of document that the definition judges."""
         return tuple(each.subject for each in self.bodies)
+
+    @property
+    def held_against_consistency(self) -> bool:
+        """What contradicts itself is not met."""
+        return True
+
+    @property
+    def open_parameters(self) -> tuple[str, ...]:
+        """The limits that the source leaves to those who run it."""
+        return tuple(each.name for body in self.bodies for each in body.parameters)
+
+    def judges(self, kind: str, *, asked: bool) -> bool:
+        """Return whether it says something of documents of a kind: of metals, if only that it judges another kind."""
+        return asked or kind in METALS or kind in self.subjects
+
+    def demandable(self) -> Iterator[str]:
+        """Yield the definition, and each of its levels."""
+        yield self.id
+        yield from (f"{self.id}:{level.id}" for body in self.bodies for level in body.levels)
+
+    def waivable(self) -> Iterator[str]:
+        """Yield the definition, its conditions and its levels."""
+        judged = (each.id for body in self.bodies for each in body.judged())
+        yield from dict.fromkeys((self.id, *judged))
 
     def body(self, subject: str) -> Body | None:
         """Return what is asked of documents of a kind, None where nothing is."""

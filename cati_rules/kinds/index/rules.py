@@ -236,6 +236,49 @@ class Index(Ruleset, frozen=True, kw_only=True):
         """The kinds of document that the index judges: one."""
         return (self.subject,)
 
+    @property
+    def always_dated(self) -> bool:
+        """An index is of one year, and its score of no other."""
+        return True
+
+    @property
+    def open_parameters(self) -> tuple[str, ...]:
+        """The weights that the source leaves to those who run it."""
+        return tuple(each.id for each in self.weights.values() if each.parameter)
+
+    def refuses(self, value: Decimal) -> Text | None:
+        """Return what a weight must be, where ``value`` is none; else None."""
+        if 0 < value <= MOST_WEIGHT:
+            return None
+        return Text(
+            f"is a weight: a number over 0, {MOST_WEIGHT} at most.",
+            f"为权重，应大于 0 且不超过 {MOST_WEIGHT}。",
+        )
+
+    def judges(self, kind: str, *, asked: bool) -> bool:
+        """Return whether it scores documents of a kind; some only where they are named."""
+        return kind == self.subject and (asked or not self.when_asked)
+
+    def selections(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the index, its dimensions, groups and indicators, each with its indicators."""
+        yield self.id, tuple(each.id for each in self.indicators())
+        for dimension in self.dimensions:
+            yield dimension.id, tuple(each.id for each in dimension.indicators())
+            for group in dimension.groups:
+                yield group.id, tuple(each.id for each in group.indicators)
+                yield from ((each.id, (each.id,)) for each in group.indicators)
+
+    def demandable(self) -> Iterator[str]:
+        """Yield the index and its indicators."""
+        yield self.id
+        yield from (each.id for each in self.indicators())
+
+    def waivable(self) -> Iterator[str]:
+        """Yield the indicators, each before its criteria."""
+        for each in self.indicators():
+            yield each.id
+            yield from (f"{each.id}/{one.id}" for one in each.criteria)
+
     def indicators(self) -> Iterator[Indicator]:
         """Yield all indicators in order, parallel ones included."""
         for dimension in self.dimensions:
