@@ -22,7 +22,6 @@ from cati_rules.cli.settings import usage_error
 from cati_rules.documents import format_path
 from cati_rules.documents.names import document_name
 from cati_rules.documents.refusal import shown
-from cati_rules.gate.result_file import ResultPart, read_result
 from cati_rules.kinds.definition.result import DefinitionResult
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.numbers import number_text
@@ -31,6 +30,7 @@ from cati_rules.report.attestation import attestation
 from cati_rules.report.build.run import report_of
 from cati_rules.report.changes import edits
 from cati_rules.report.data.run import report_data
+from cati_rules.report.result_file import ResultPart, read_result
 from cati_rules.text import LANGUAGES, Language, Text
 from cati_rules.visible import json_text, visible
 

@@ -14,9 +14,9 @@ from cati_rules.documents.names import STDIN_NAME, document_name
 from cati_rules.documents.refusal import shown
 from cati_rules.errors import Problem, UsageError
 from cati_rules.gate.baseline import HERE, RANKS, Baseline, Earlier, EarlierScore, EarlierVerdict
-from cati_rules.gate.result_file import ResultPart, read_result
 from cati_rules.kinds.consistency.refusal import CONSISTENCY
 from cati_rules.kinds.index.result import Verdict
+from cati_rules.report.result_file import ResultPart, read_result
 from cati_rules.text import Text
 
 _KINDS: tuple[Kind, ...] = ("index", "definition", "consistency")

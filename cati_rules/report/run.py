@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ from cati_rules.report.finding import Finding, Outcome
 from cati_rules.report.index import IndexReport
 from cati_rules.report.later import Later
 from cati_rules.report.values import Ruleset
-from cati_rules.text import Text
+from cati_rules.text import Language, Text
 
 
 class Facts(Struct, frozen=True):
@@ -86,6 +87,12 @@ class Report(Struct, frozen=True):
         """Yield what every rule came to, met or not, document by document, and before that the problems of each."""
         for each in self.documents:
             yield from each.outcomes()
+
+    def to_dict(self, language: Language = "en") -> dict[str, Any]:
+        """Return it as ``cati check --format json`` writes it: ``cati-result/1``, numbers as exact strings."""
+        from cati_rules.report.data.run import report_data  # noqa: PLC0415 - it reads this module
+
+        return report_data(self, language)
 
     def told(self) -> tuple[Finding, ...]:
         """Return everything to tell, what fails the run first: services show the first only where there are many."""

@@ -15,6 +15,8 @@ from cati_rules.documents import format_path
 from cati_rules.errors import Place
 from cati_rules.text import NOTHING, Text
 
+RESULT_SCHEMA = "cati-result/1"
+"""What results are called that programs read; it changes when a reader of them would have to."""
 Path = tuple[str | int, ...]
 Number = Decimal | Fraction
 Plain = Decimal | Fraction | str | bool

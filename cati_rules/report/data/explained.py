@@ -7,11 +7,12 @@ from typing import Any
 
 from cati_rules.gate.outcome import OPEN
 from cati_rules.report.consistency import ConsistencyReport
-from cati_rules.report.data.run import SCHEMA, document_data
+from cati_rules.report.data.run import document_data
 from cati_rules.report.data.values import evaluation_data
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.index import IndexReport
 from cati_rules.report.run import Report
+from cati_rules.report.values import RESULT_SCHEMA
 from cati_rules.text import Language
 
 
@@ -28,7 +29,7 @@ def explained_data(report: Report, rules: Sequence[str], language: Language) -> 
         result = next(told)
         result["findings"] = [each for each in result["findings"] if each["id"] in rules]
         result["evaluation"] = _judged(one, rules, language)
-    return {"schema": SCHEMA, "as_of": report.as_of, "documents": [data]}
+    return {"schema": RESULT_SCHEMA, "as_of": report.as_of, "documents": [data]}
 
 
 def _add_criteria(told: dict[str, Any], score: IndexReport, rules: Sequence[str], language: Language) -> None:

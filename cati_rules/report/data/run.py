@@ -10,9 +10,8 @@ from cati_rules.gate.outcome import Gate
 from cati_rules.gate.waiver import Waiver
 from cati_rules.report.data.values import optional
 from cati_rules.report.run import DocumentReport, Report
+from cati_rules.report.values import RESULT_SCHEMA
 from cati_rules.text import Language
-
-SCHEMA = "cati-result/1"
 
 
 def report_data(report: Report, language: Language) -> dict[str, Any]:
@@ -25,7 +24,7 @@ def report_data(report: Report, language: Language) -> dict[str, Any]:
 def opening_data(report: Report, language: Language) -> dict[str, Any]:
     """Return what stands before the documents."""
     return {
-        "schema": SCHEMA,
+        "schema": RESULT_SCHEMA,
         "as_of": report.as_of,
         "language": language,
         "attestation": report.attestation().data(),

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from cati_rules.documents import Document, format_path, read_document, value_at
 from cati_rules.errors import DocumentError, Problem, UsageError
+from cati_rules.report.values import RESULT_SCHEMA
 from cati_rules.text import Text
 
-SCHEMA = "cati-result/1"
 _EXACT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _NO_RESULT = Text(
     "is not a result of `cati check --format json`.", "不是 `cati check --format json` 的输出。"
@@ -108,6 +108,6 @@ def read_result(path: Path, code: str, advice: Text) -> ResultPart:
         document = read_document(path, recognise=False)
     except DocumentError as error:
         raise UsageError(error.problems) from None
-    if document.value.get("schema") != SCHEMA or not isinstance(document.value.get("documents"), list):
+    if document.value.get("schema") != RESULT_SCHEMA or not isinstance(document.value.get("documents"), list):
         raise UsageError(Problem(document.place(()), code, _NO_RESULT))
     return ResultPart(document, code, advice)
