@@ -280,9 +280,10 @@ def _nothing(names: Sequence[str]) -> Iterator[Problem]:
 
 def _without_others(names: Sequence[str], language: Language) -> tuple[str, ...]:
     """Return the documents without files that are none, each of which is named on standard error."""
+    from cati_rules.formats.opening import is_read
     from cati_rules.schema.recognition import is_ours
 
-    others = [each for each in names if each != STDIN and not is_ours(Path(each))]
+    others = [each for each in names if each != STDIN and not (is_ours(Path(each)) or is_read(Path(each)))]
     for each in others:
         told = Text("passed over, as it is no document of cati.", "不是 cati 的文件，已跳过。")
         complain(f"! {Problem(Place(each), 'usage/other', told).line(language)}")

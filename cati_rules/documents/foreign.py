@@ -141,6 +141,12 @@ _ANY_TEMPLATE: Final = Text(
     "Copy its values into a document: `cati new disclosure`, or `cati new product` for a metal, prints a template.",
     "请把其中的数据填入 cati 文件：`cati new disclosure` 或 `cati new product`（金属产品）可输出模板。",
 )
+_OWN_TABLE: Final = Text(
+    "Of a table of your own, `cati import FILE --suggest-map` proposes which column goes where; "
+    "`cati new disclosure --format xlsx --output FILE.xlsx` writes a workbook to fill in.",
+    "自有表格可用 `cati import 文件 --suggest-map` 生成列与字段的映射建议；"
+    "`cati new disclosure --format xlsx --output 文件.xlsx` 可生成供填写的工作簿。",
+)
 _CITE: Final = Text(
     "Copy its values into a document (`cati new disclosure` or `cati new product` prints a template), and name the "
     "file there as evidence, with the page.",
@@ -182,7 +188,7 @@ FORMS: Final[tuple[Form, ...]] = (
         _sheets('name="Environmental Disclosures"'),
         certain=True,
     ),
-    Form(Text("an Excel workbook", " Excel 工作簿"), _ANY_TEMPLATE, _EXCEL, certain=True),
+    Form(Text("an Excel workbook", " Excel 工作簿"), _OWN_TABLE, _EXCEL, certain=True),
     Form(Text("a Word document", " Word 文档"), _CITE, _archive(b"word/document"), certain=True),
     Form(Text("a PowerPoint presentation", " PowerPoint 演示文稿"), _CITE, _archive(b"ppt/presentation"), certain=True),
     Form(
@@ -206,6 +212,15 @@ FORMS: Final[tuple[Form, ...]] = (
                 (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
             )
             or seen.data[257:262] == b"ustar"
+        ),
+        certain=True,
+    ),
+    Form(
+        Text("an Office file with a password", "设有密码的 Office 文件"),
+        Text("Save it without a password: File, Info, Protect.", "请取消密码后另存：文件 → 信息 → 保护。"),
+        lambda seen: (
+            seen.data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+            and "EncryptedPackage".encode("utf-16-le") in seen.data
         ),
         certain=True,
     ),
@@ -356,7 +371,7 @@ FORMS: Final[tuple[Form, ...]] = (
     ),
     Form(
         Text("a table with commas, semicolons or tabs between its cells (CSV)", " CSV 表格"),
-        _ANY_TEMPLATE,
+        _OWN_TABLE,
         _is_table,
     ),
     Form(

@@ -49,6 +49,21 @@ def parse_documents(
         return found
 
 
+def is_read(path: Path) -> bool:
+    """Return whether a file is of another format that is read, also where it is broken or of nothing for us."""
+    try:
+        with path.open("rb") as file:
+            source = Source(str(path), file.read(limits.FILE_BYTES), path.parent)
+    except (OSError, ValueError):
+        return False
+    from cati_rules.formats.table import format_of  # noqa: PLC0415
+
+    try:
+        return format_of(source) is not None
+    except DocumentError:
+        return True
+
+
 def single(documents: tuple[Document, ...], name: str) -> Document:
     """Return the one document of a file.
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.formats.reading import Reading
 from cati_rules.formats.source import Source
 from cati_rules.text import Text
@@ -165,15 +166,29 @@ FORMATS: Final[tuple[Format, ...]] = (
 
 @cache
 def formats() -> tuple[Format, ...]:
-    """Return all formats: ours, then those of installed packages."""
+    """Return all formats: ours, then those of installed packages.
+
+    Raises:
+        UsageError: a package brings a format that cannot be loaded.
+    """
     from importlib.metadata import entry_points  # noqa: PLC0415 - takes long, and most files are documents of ours
 
     others = []
     for each in entry_points(group=GROUP):
-        found = each.load()
-        if isinstance(found, Format):
-            others.append(found)
+        try:
+            found = each.load()
+        except Exception as error:  # whatever a package of somebody else's does wrong
+            raise _not_loaded(each.value, str(error) or type(error).__name__) from None
+        if not isinstance(found, Format):
+            raise _not_loaded(each.value, "not a Format")
+        others.append(found)
     return (*FORMATS, *others)
+
+
+def _not_loaded(name: str, reason: str) -> UsageError:
+    message = Text(f"The format {name} cannot be loaded: {reason}.", f"格式 {name} 无法加载（{reason}）。")
+    advice = Text("Mend or uninstall the package that brings it.", "请修复或卸载提供该格式的软件包。")
+    return UsageError(Problem(Place(GROUP), "import/entry-point", message, advice=advice))
 
 
 def format_of(source: Source) -> Format | None:

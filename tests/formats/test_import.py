@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from cati_rules.documents import parse_document
 from cati_rules.errors import DocumentError
 from cati_rules.formats.draft import draft_yaml
 from cati_rules.formats.opening import read_documents
-from cati_rules.formats.reading import ReadDocument
-from cati_rules.formats.table import FORMATS
+from cati_rules.formats.reading import Draft, Origin, ReadDocument, Reading
+from cati_rules.formats.source import Source
+from cati_rules.formats.table import FORMATS, GROUP, Format, formats
 from cati_rules.schema import load_schema
 from cati_rules.schema.navigation import field_at
+from cati_rules.text import Text
 
 OURS = sorted(
     path
@@ -112,3 +115,54 @@ def test_nothing_is_overwritten_that_is_read(command: Command, tmp_path: Path) -
     path = tmp_path / "a.xml"
     path.write_bytes((DATA / "steel-section.process.xml").read_bytes())
     assert command("import", path, "--output", path).code == 2
+
+
+class Point:
+    """An entry point as an installed package brings one."""
+
+    def __init__(self, found: object) -> None:
+        self.value = "package.module:READER"
+        self._found = found
+
+    def load(self) -> object:
+        if isinstance(self._found, Exception):
+            raise self._found
+        return self._found
+
+
+def read_note(source: Source) -> list[Reading]:
+    draft = Draft(Text("a note", "便条"), "product")
+    draft.take(("material",), "steel", Origin("!1"))
+    return [draft.reading()]
+
+
+NOTE = Format(
+    "note",
+    Text("Notes", "便条"),
+    "1",
+    ("product",),
+    lambda source: source.beginning.startswith("<note"),
+    "test_import:read_note",
+)
+
+
+@pytest.mark.parametrize("found", [NOTE, ImportError("no such module"), "no format"])
+def test_installed_packages_bring_formats(
+    found: object, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "importlib.metadata.entry_points", lambda group: [Point(found)] if group == GROUP else []
+    )
+    monkeypatch.setitem(sys.modules, "test_import", sys.modules[__name__])
+    formats.cache_clear()
+    path = tmp_path / "a.note"
+    path.write_text("<note>steel</note>", encoding="utf-8")
+    ran = command("import", path)
+    listed = command("import", "--list")
+    formats.cache_clear()
+    if found is NOTE:
+        assert "material: steel  # !1" in ran.out
+        assert "note  1" in listed.out
+    else:
+        assert (ran.code, listed.code) == (2, 2)
+        assert "package.module:READER" in ran.err

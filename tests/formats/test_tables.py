@@ -159,3 +159,13 @@ def test_the_real_table_of_companies(tmp_path: Path) -> None:
     assert found["Volvo Cars"] == {"scope_1_2": 80_000, "scope_3": 42_979_000}
     assert found["SSAB"] == {"scope_1_2": 11_072_000, "scope_3": 11_352_000}
     assert found["Alleima"] == {"scope_1_2": 96_000}
+
+
+def test_files_that_are_read_are_no_others(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "notes.xml").write_text("<notes/>", encoding="utf-8")
+    epd = DATA / "steel-section.process.xml"
+    ran = command("check", epd, tmp_path / "notes.xml", "--skip-others", "--lang", "en", "--quiet")
+    assert ran.code == 0
+    assert "notes.xml" in ran.err
+    assert "steel-section" not in ran.err
+    assert "Structural section" in ran.out
