@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cati_rules.catalog.ruleset import Kind, Ruleset
-from cati_rules.catalog.store import load_ruleset, ruleset_ids
+from cati_rules.catalog.store import label, load_ruleset, ruleset_ids
 from cati_rules.documents import Document
 from cati_rules.documents.python_values import document_of
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
@@ -27,7 +27,7 @@ from cati_rules.kinds.definition.result import DefinitionResult
 from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.rank import Standing
 from cati_rules.kinds.index.result import IndexResult
-from cati_rules.kinds.table import ORDER, Outcome, Run, Services, judging
+from cati_rules.kinds.table import ORDER, Outcome, Run, Services, judges_others, judging
 from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
 from cati_rules.schema import in_order, load_schema, spelled_out, validate, without_nulls
 from cati_rules.schema.types import RecordType, types_from_schema
@@ -336,6 +336,12 @@ def _looked_over(
     return {each: consistency_assessor(each).assess(value, as_of=date) for each in asked}
 
 
+def _may_judge(identifier: str, kind: str) -> bool:
+    """Return whether a shipped ruleset may judge documents of a kind: one whose label says no need not be read."""
+    about = label(identifier)
+    return about is None or kind in about.subjects or judges_others(about.kind, kind)
+
+
 def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the ids of rulesets that have something to say of documents of a kind: indices, then definitions,
     then what looks for contradictions.
@@ -343,7 +349,8 @@ def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:
     Definitions that judge another kind say so of what is made of metal, and of any document if they are asked for.
     """
 
-    chosen = [each for each in rulesets or ruleset_ids() if ruleset(each).judges(kind, asked=bool(rulesets))]
+    fitting = rulesets or [each for each in ruleset_ids() if _may_judge(each, kind)]
+    chosen = [each for each in fitting if ruleset(each).judges(kind, asked=bool(rulesets))]
     return tuple(sorted(chosen, key=lambda each: ORDER.index(ruleset(each).kind)))
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from cati_rules.catalog.ruleset import Ruleset
+from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.errors import Place, Problem, RulesetError, UsageError
 from cati_rules.files import write_whole
 from cati_rules.kinds.consistency.rules import Consistency
@@ -28,7 +28,7 @@ from cati_rules.language.storage import ENCODER
 from cati_rules.resources import document_schemas, shipped
 from cati_rules.text import Text
 
-FORMAT = 9
+FORMAT = 10
 """Raised when stored rulesets or trees change their shape."""
 _SALT = b"8"
 """What digests of sources begin with: results carry them, and are held against them."""
@@ -74,11 +74,47 @@ def load_ruleset(identifier: str | Path) -> Ruleset:
     if isinstance(identifier, Path) or identifier.endswith(".yaml") or not {"/", "\\"}.isdisjoint(identifier):
         return _authored(Path(identifier))
     folder = ruleset_folder(identifier)
-    content = _stored(folder)
+    waiting = _WAITING.pop(folder, None)
+    content = waiting[1] if waiting is not None and waiting[0] == _state(folder) else _stored(folder)
     return _authored(folder) if content is None else _decoded(content)
 
 
-_KINDS: Mapping[str, type[Ruleset]] = {
+class Label(msgspec.Struct, frozen=True):
+    """What the second line of a stored form says of its ruleset, so that those that do not fit are not read."""
+
+    kind: Kind
+    subjects: tuple[str, ...]
+
+
+_WAITING: dict[Path, tuple[tuple[int, int], bytes]] = {}
+"""Stored forms that were found to be as they were stored when their label was read, with the state of their files."""
+
+
+def _state(folder: Path) -> tuple[int, int]:
+    found = os.stat(folder / STORED_FILE)  # noqa: PTH116
+    return found.st_mtime_ns, found.st_size
+
+
+def label(identifier: str) -> Label | None:
+    """Return the kind and subjects of a shipped ruleset; None where it has no stored form that is current.
+
+    Raises:
+        UsageError: there is no ruleset of that id.
+        RulesetError: its stored form is not as it was stored.
+    """
+    folder = ruleset_folder(identifier)
+    content = _stored(folder)
+    if content is None:
+        return None
+    _WAITING[folder] = (_state(folder), content)
+    return _label(content.partition(b"\n")[0])
+
+
+def _label(line: bytes) -> Label:
+    return msgspec.json.decode(b"{" + line.removesuffix(b",") + b"}", type=Label)
+
+
+_KINDS: Mapping[Kind, type[Ruleset]] = {
     "index": Index,
     "definition": Definition,
     "consistency": Consistency,
@@ -86,17 +122,15 @@ _KINDS: Mapping[str, type[Ruleset]] = {
 
 
 @cache
-def _decoder(kind: str) -> msgspec.json.Decoder[Ruleset]:
+def _decoder(kind: Kind) -> msgspec.json.Decoder[Ruleset]:
     # Numbers in trees have no declared type: they are read as the decimals that they are.
     return msgspec.json.Decoder(_KINDS[kind], float_hook=Decimal)
 
 
 def _decoded(content: bytes) -> Ruleset:
-    """Return the ruleset in a stored form: one line with its kind, one with the ruleset."""
-    kind, _, text = content.partition(b"\n")
-    return _decoder(msgspec.json.decode(b"{" + kind.rstrip(b",") + b"}")["kind"]).decode(
-        text[len(b'"ruleset":') : -2]
-    )
+    """Return the ruleset in a stored form: one line with its label, one with the ruleset."""
+    line, _, text = content.partition(b"\n")
+    return _decoder(_label(line).kind).decode(text.removeprefix(b'"ruleset":').removesuffix(b"}\n"))
 
 
 def _authored(path: Path) -> Ruleset:
@@ -198,7 +232,8 @@ def store(folder: Path) -> Path:
                 advice=Text("Remove it, and store again.", "请删除该链接后重新运行。"),
             )
         )
-    content = b'"kind":"%s",\n"ruleset":%s}\n' % (ruleset.kind.encode(), ENCODER.encode(ruleset))
+    line = ENCODER.encode(Label(ruleset.kind, ruleset.subjects))[1:-1]
+    content = b'%s,\n"ruleset":%s}\n' % (line, ENCODER.encode(ruleset))
     write_whole(_with_digests(digest(folder), content), path)
     return path
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from cati_rules.catalog.ruleset import Kind
 from cati_rules.documents import Document
 from cati_rules.errors import Problem
+from cati_rules.kinds.definition.rules import METALS
 from cati_rules.schema.types import RecordType
 from cati_rules.text import Text
 
@@ -29,6 +30,15 @@ KINDS: Mapping[Kind, str] = {
 }
 """In the order in which results are told."""
 ORDER: tuple[Kind, ...] = tuple(KINDS)
+
+
+_ALL: Mapping[Kind, tuple[str, ...]] = {"definition": METALS}
+"""Kinds of document of which all rulesets of a kind say something, if only that they judge others."""
+
+
+def judges_others(kind: Kind, subject: str) -> bool:
+    """Return whether all rulesets of a kind say something of documents that they are not about."""
+    return subject in _ALL.get(kind, ())
 
 
 class Services(Struct, frozen=True):
