@@ -285,8 +285,8 @@ def _cut_short(name: str, looked: Iterable[ConsistencyResult]) -> Iterator[Probl
                 place=Place(name),
                 code="rules/cut-short",
                 message=Text(
-                    f"{rule.id} looked at the first entries of {'.'.join(rule.lists)} only: "
-                    f"the list is too long to hold each entry against all others.",
+                    f"{rule.id} compared the first entries of {'.'.join(rule.lists)} only: "
+                    f"the list is too long to compare every entry with every other.",
                     f"{rule.id} 仅核对了 {'.'.join(rule.lists)} 靠前的部分：列表过长，无法逐条两两比对。",
                 ),
                 advice=Text(

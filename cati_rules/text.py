@@ -11,6 +11,11 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with the English word for what is counted: ``1 error``, ``2 errors``."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 class Text(Struct, frozen=True):
     """One message in English and in Chinese."""
 

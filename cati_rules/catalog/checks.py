@@ -179,7 +179,7 @@ class Checks:
                 self.remark(at / name, "rules/date", FIRST_OF_MONTH)
             if len(date) < len("2024-04-30") and model.basis is None:
                 message = Text(
-                    "of a date of which only the month or year is known, say the basis.",
+                    "only the month or the year is known: say on what basis.",
                     "仅知年月的日期，请在 basis 中说明依据类型。",
                 )
                 self.remark(at / name, "rules/date", message)

@@ -75,7 +75,7 @@ class Config(Struct, frozen=True, dict=True):
             if found or self.file is None:
                 continue
             said = Text(
-                f"no file fits {pattern.text}: what is demanded here is demanded of nothing.",
+                f"no file fits {pattern.text}: these demands apply to nothing.",
                 f"没有文件符合 {pattern.text}：此处的要求不对任何文件生效。",
             )
             if found is None:
@@ -247,7 +247,7 @@ def _demands(
             listed = ", ".join(FAIL_ON)
             raise file.wrong(
                 (*where, "fail_on"),
-                Text(f"{each} is none of {listed}.", f"{each} 不在可选范围（{listed}）内。"),
+                Text(f"{each} is not one of {listed}.", f"{each} 不在可选范围（{listed}）内。"),
             )
     return Demands(
         fail_under=_score(file, (*where, "fail_under"), data) if "fail_under" in data else given.fail_under,

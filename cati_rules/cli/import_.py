@@ -12,7 +12,7 @@ import click
 from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.options import refuse_overwriting
 from cati_rules.cli.settings import language_of, usage_error
-from cati_rules.text import Language, Text
+from cati_rules.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from cati_rules.formats.reading import ReadDocument
@@ -169,7 +169,8 @@ def _write(read: Sequence[ReadDocument], language: Language, path: Path | None, 
 def _tell(document: ReadDocument, path: Path, language: Language) -> None:
     taken, left = len(document.reading.taken), len(document.reading.open)
     told = Text(
-        f"{path}: {taken} values taken, {left} questions left open, listed at its top. Next: `cati check {path}`.",
+        f"{path}: {counted(taken, 'value')} taken, {counted(left, 'question')} left open, "
+        f"listed at its top. Next: `cati check {path}`.",
         f"{path}：采用 {taken} 个数值，{left} 项未说明（列于文件开头）。下一步：`cati check {path}`。",
     )
     complain(told.to(language))

@@ -136,8 +136,8 @@ def _goal(result: IndexResult, goal: str) -> tuple[Decimal, bool]:
         if result.band is None:
             raise usage_error(
                 "--to",
-                f"{goal} is no score from 0 to {told}. Bands are for {points} points; here the most that can be had is "
-                f"{told}, so there is none to reach.",
+                f"{goal} is not a score from 0 to {told}. Bands are defined for {points} points; the maximum here is "
+                f"{told}, so there is no band to reach.",
                 f"{goal} 不是 0 到 {told} 之间的分数。档位以满分 {points} 为准，此处可得满分为 {told}，不分档。",
                 Text("Write a score, such as --to 40.", "请填写分数，例如 --to 40。"),
             )

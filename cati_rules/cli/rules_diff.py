@@ -31,7 +31,7 @@ def command(
     language: str | None,
     path: Path | None,
 ) -> None:
-    """Show which documents come out otherwise under another ruleset or edition, and why.
+    """Show which documents get a different result under another ruleset or edition, and why.
 
     Exit with 3 if a document cannot be read or is invalid.
     """

@@ -138,7 +138,7 @@ def fail_on_of(values: Sequence[str]) -> frozenset[FailOn]:
         if each not in FAIL_ON:
             listed = ", ".join(FAIL_ON)
             raise usage_error(
-                "--fail-on", f"{each} is none of {listed}.", f"{each} 不在可选范围（{listed}）内。"
+                "--fail-on", f"{each} is not one of {listed}.", f"{each} 不在可选范围（{listed}）内。"
             )
         found.add(FAIL_ON[each])
     return frozenset(found)

@@ -343,9 +343,9 @@ def _plain(value: Any) -> Any:
 
 
 _PARTS: Mapping[str, Text] = {
-    "document": Text("the document is another one", "文件已改变"),
-    "rules": Text("tool, ruleset or schema is another one", "工具、规则集或结构定义已改变"),
-    "results": Text("the result is another one", "结果已改变"),
+    "document": Text("the document has changed", "文件已改变"),
+    "rules": Text("the tool, a ruleset or a schema has changed", "工具、规则集或结构定义已改变"),
+    "results": Text("the result differs", "结果已改变"),
     "coverage": Text(
         "not part of the result, or not evaluated again (this does not break it)",
         "结果未涵盖，或未重新评价（不影响结果是否成立）",

@@ -57,7 +57,7 @@ def read_baseline(path: Path, names: Sequence[str], bases: Sequence[Path] = (HER
     found: dict[str, Earlier] = {}
     for each, name, earlier in told:
         if found.setdefault(_name(name, base), earlier) != earlier:
-            raise each.wrong("path", Text("a document that is told of once", "只出现一次的文件"))
+            raise each.wrong("path", Text("a document that is listed once", "只出现一次的文件"))
     return Baseline(found, base)
 
 
@@ -78,7 +78,7 @@ def _apart(document: Document, known: Sequence[str]) -> Problem:
         document.place(("documents",)),
         _CODE,
         Text(
-            f"shares no document with this run; it tells of {told or 'none'}.",
+            f"shares no document with this run; it covers {told or 'none'}.",
             f"与本次检查没有共同的文件；其中的文件：{told or '无'}。",
         ),
         advice=Text(
@@ -93,7 +93,7 @@ def _earlier(document: ResultPart) -> Earlier:
     results: dict[str, ResultPart] = {}
     for each in document.entries("results"):
         if results.setdefault(each.text("ruleset"), each) is not each:
-            raise each.wrong("ruleset", Text("a ruleset that is told of once", "只出现一次的规则集"))
+            raise each.wrong("ruleset", Text("a ruleset that is listed once", "只出现一次的规则集"))
         if each.text("kind") not in _KINDS:
             raise each.wrong("kind", Text("a kind of ruleset", "规则集类型"))
     of_kind = {

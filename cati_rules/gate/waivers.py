@@ -200,7 +200,7 @@ def _expired(waiver: Waiver) -> Text:
 
 def _other_value(waiver: Waiver) -> Text:
     return Text(
-        f"the value at {waiver.pointer} is another one than was waived.",
+        f"the value at {waiver.pointer} is not the one that was waived.",
         f"{waiver.pointer} 的取值与所豁免的不同。",
     )
 
@@ -218,7 +218,7 @@ def not_read(rule: str, pointer: str, read: Collection[tuple[str, ...]]) -> Text
     more = (", …", "、…") if len(listed) > MOST_PLACES else ("", "")
     told = listed[:MOST_PLACES]
     return Text(
-        f"{rule} does not read {pointer}, so that a waiver of it says nothing; it reads {', '.join(told)}{more[0]}.",
+        f"{rule} does not read {pointer}, so a waiver of it has no effect; it reads {', '.join(told)}{more[0]}.",
         f"{rule} 不读取 {pointer}，对该处的豁免没有意义；其读取的位置：{'、'.join(told)}{more[1]}。",
     )
 

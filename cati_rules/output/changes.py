@@ -18,7 +18,7 @@ from cati_rules.text import Language, Text
 _WHAT: Mapping[str, Text] = {
     "score": Text("score", "总分"),
     "score_if_published": Text("score if published", "公开后总分"),
-    "most": Text("most that can be had", "可得满分"),
+    "most": Text("maximum", "可得满分"),
     "rate": Text("rate", "得分率"),
     "band": Text("band", "档位"),
     "verdict": Text("verdict", "结论"),

@@ -13,7 +13,7 @@ from cati_rules.report.definition import Comparison
 from cati_rules.report.editions import Flip, Threshold
 from cati_rules.report.titles import VERDICT_TITLES
 from cati_rules.report.wording.amounts import OPERATORS, amount_text
-from cati_rules.text import Language, Text
+from cati_rules.text import Language, Text, counted
 
 
 def editions_page(a: str, b: str, found: Sequence[Flip], language: Language) -> Iterator[RenderableType]:
@@ -26,7 +26,7 @@ def editions_page(a: str, b: str, found: Sequence[Flip], language: Language) -> 
         for threshold in each.thresholds:
             yield indented(4, escape(_threshold(threshold, language)))
     done = Text(
-        f"{len(found)} documents compared, {len(flipped)} come out otherwise.",
+        f"{counted(len(found), 'document')} compared; {len(flipped)} with a different result.",
         f"已比较 {len(found)} 个文件，其中 {len(flipped)} 个结果不同。",
     )
     yield escape(done.to(language))

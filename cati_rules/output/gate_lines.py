@@ -11,7 +11,7 @@ from cati_rules.visible import visible
 
 _UNREACHED = Text("Demanded and not reached:", "未达到的要求：")
 _WAIVED = Text("Waived:", "已豁免：")
-_PROBLEMS = Text("Waivers to look at:", "需要处理的豁免：")
+_PROBLEMS = Text("Waivers that need attention:", "需要处理的豁免：")
 
 
 def gate_lines(gate: Gate, language: Language) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ class ImprovementPage(Struct, frozen=True):
         column = step.column
         if column is not None:
             text = Text(
-                f"{column.rank - 1} of {column.of} stand higher in {column.title.en}",
+                f"{column.rank - 1} of {column.of} rank higher in {column.title.en}",
                 f"“{column.title.zh}”方面 {column.of} 家中有 {column.rank - 1} 家更高",
             )
             parts.append(text.to(self.language))

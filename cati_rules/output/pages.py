@@ -12,7 +12,7 @@ from cati_rules.errors import Problem
 from cati_rules.output.layout import PageConsole, Prose, escape, fitted
 from cati_rules.output.page import Page
 from cati_rules.report.run import DocumentReport, Report
-from cati_rules.text import Language, Text
+from cati_rules.text import Language, Text, counted
 
 
 def text_of(parts: Sequence[RenderableType], page: Page) -> str:
@@ -65,7 +65,7 @@ def _document(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
     if document.failed:
         errors = sum(1 for problem in document.problems if problem.severity == "error")
         heading = Text(
-            f"{document.path}: not evaluated, {errors} to mend",
+            f"{document.path}: not evaluated; {counted(errors, 'error')} to fix",
             f"{document.path}：未评价，共 {errors} 处需修改",
         )
         yield f"[bold red]{escape(page.say(heading))}[/]"

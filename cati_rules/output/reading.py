@@ -11,7 +11,7 @@ from cati_rules.documents import Value, format_path
 from cati_rules.output.layout import escape, marked
 from cati_rules.output.page import Page
 from cati_rules.report.parts import Reading, Taken
-from cati_rules.text import Text
+from cati_rules.text import Text, counted
 
 
 def reading_lines(name: str, reading: Reading, page: Page) -> Iterator[RenderableType]:
@@ -19,7 +19,8 @@ def reading_lines(name: str, reading: Reading, page: Page) -> Iterator[Renderabl
     language = page.language
     count, left = len(reading.taken), len(reading.open)
     heading = Text(
-        f"{name}: read as {reading.format.en}; {count} values taken, {left} questions left open",
+        f"{name}: read as {reading.format.en}; {counted(count, 'value')} taken, "
+        f"{counted(left, 'question')} left open",
         f"{name}：按{reading.format.zh}读取，采用 {count} 个数值，{left} 项未说明",
     )
     yield f"[bold]{escape(heading.to(language))}[/]"

@@ -115,9 +115,7 @@ class VerdictReasons(Struct, frozen=True):
         if judgement.doubts:
             for found in judgement.doubts if not judgement.contradicted_by else ():
                 yield indented(columns, f"[yellow]{self._say(found.said)}[/]")
-            mend = Text(
-                "mend that first: what is wrong may turn the verdict", "请先更正：错误之处可能改变结论"
-            )
+            mend = Text("fix that first: the error may change the verdict", "请先更正：错误之处可能改变结论")
             yield indented(columns, f"[dim]→ {self._say(mend)}[/]")
             return
         turning = judgement.turning()

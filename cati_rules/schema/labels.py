@@ -69,7 +69,7 @@ def _slip(path: Path, label: str, advice: Text) -> Implausible:
         path,
         "label-spelling",
         Text(
-            f"“{label}” is no label that any definition knows, so that none is tested for it.",
+            f"“{label}” is not a label that any definition knows, so none is tested for it.",
             f"“{label}”不是已知标签，因此没有定义据此检验。",
         ),
         advice,

@@ -424,6 +424,6 @@ def another_choice(_root: Schema, finding: Finding) -> Sequence[Saying]:
     message = (
         Text(f"{value.en} does not fit here.", f"此处不能填写{value.zh}。")
         if finding.keyword == "const"
-        else Text(f"{value.en} is none of the choices.", f"{value.zh}不在可选范围内。")
+        else Text(f"{value.en} is not one of the choices.", f"{value.zh}不在可选范围内。")
     )
     return (Saying(message, phrases.sentence(takes.en, takes.zh), advice),)

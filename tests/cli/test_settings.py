@@ -151,7 +151,7 @@ class TestPatterns:
         ran = command("check", "products/slab.yaml", *ON)
         assert ran.code == 0
         assert ran.err == (
-            "! cati.toml:2: paths[0].pattern: no file fits prodcts/*: what is demanded here is demanded of nothing. "
+            "! cati.toml:2: paths[0].pattern: no file fits prodcts/*: these demands apply to nothing. "
             "Did you mean products/*?\n"
         )
         zh = command("check", "products/slab.yaml", "--lang", "zh", "--quiet").err
@@ -190,7 +190,7 @@ class TestWhatIsWrong:
             ("fail_under = true\n", "cati.toml:1: fail_under: is not a number."),
             ("fail_under = nan\n", "cati.toml:1: fail_under: It is not a score"),
             ("fail_under = 1e9999\n", "cati.toml:1: fail_under: It is not a score"),
-            ('fail_on = ["everything"]\n', "cati.toml:1: fail_on: everything is none of indeterminate"),
+            ('fail_on = ["everything"]\n', "cati.toml:1: fail_on: everything is not one of indeterminate"),
             (
                 'require = ["fmc-steal"]\n',
                 "cati.toml:1: require: There is no rule fmc-steal. Did you mean fmc-steel",

@@ -286,7 +286,7 @@ class TestWhatIsWaived:
         slab.write_text(text.replace("site_mass_balance", "book_and_claim"), encoding="utf-8")
         ran = command("check", "slab.yaml", *ON, "--quiet", "--require", "fmc-steel")
         assert ran.code == 1
-        assert "the value at /footprint/chain_of_custody is another one than was waived" in ran.err
+        assert "the value at /footprint/chain_of_custody is not the one that was waived" in ran.err
 
     @pytest.mark.usefixtures("settings")
     def test_a_definition_of_which_it_is_open_whether_it_applies_is_waived_as_a_whole(

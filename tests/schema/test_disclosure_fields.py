@@ -99,7 +99,7 @@ def test_it_can_be_said(text: str) -> None:
 
 
 WRONG = [
-    (target("reduction_amount: {value: 45, unit: MWh}"), "targets[0].reduction_amount.unit", "none of the choices"),
+    (target("reduction_amount: {value: 45, unit: MWh}"), "targets[0].reduction_amount.unit", "not one of the choices"),
     (target("measure: intensity, level: {value: 4, unit: MtCO2e}"), "targets[0].level.unit", "总量单位，缺少分母"),
     (target("measure: absolute, level: {value: 4, unit: tCO2e/vehicle}"), "targets[0].level.unit", "an intensity"),
     (
@@ -117,7 +117,7 @@ WRONG = [
     (progress("places: [Europe]"), "targets[0].progress[0].places", "extent: market, region or sites"),
     (target("groups: [{group: a, target_year: 2030}]"), "targets[0].groups", "供应商群体仅用于供应商类目标"),
     (target("groups: []", "supplier_targets"), "targets[0].groups", "The list is empty"),
-    (target("scopes: [scope_3]", "carbon_free_energy"), "targets[0].scopes[0]", "none of the choices"),
+    (target("scopes: [scope_3]", "carbon_free_energy"), "targets[0].scopes[0]", "not one of the choices"),
     (
         target("base_year: 2030, groups: [{group: a, target_year: 2030}]", "supplier_targets"),
         "targets[0].groups[0].target_year",
@@ -157,7 +157,7 @@ WRONG = [
     ),
     ("energy: [{carrier: total, year: 2023, value: 12, unit: 万m3}]\n", "energy[0].unit", "amounts of gas"),
     ("emissions: [{scope: scope_3, category: unnamed_parts, year: 2023, value: 1, unit: tCO2e}]\n",
-     "emissions[0].category", "none of the choices"),
+     "emissions[0].category", "not one of the choices"),
     ("footprint_shares: [{of: total, share: 0.8}]\n", "footprint_shares[0]", "Say whose share it is"),
     (
         "footprint_shares: [{of: purchased_goods_and_services, category: waste, share: 0.8, part: steel}]\n",

@@ -23,7 +23,7 @@ _DEMAND = Help(
     ),
 )
 _WAIVER = Help(
-    Text("A waiver that needs a look", "需要处理的豁免"),
+    Text("A waiver that needs attention", "需要处理的豁免"),
     Text(
         "A waiver accepts one failure for one value until a day. Renew it or take it out of its file.",
         "豁免在到期日之前接受某一取值的一项不符合。请续期，或从豁免清单中删除。",

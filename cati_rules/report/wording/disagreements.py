@@ -16,7 +16,7 @@ from cati_rules.text import NOTHING, Text
 
 def sentence(found: Disagreement, subject: Subject) -> Text:
     """Return which definition takes a claim, which does not, and why."""
-    return Text("{}: {} takes it, {} does not ({}): {}", "{}：{} 认可，{} 不认可（{}）：{}").format(
+    return Text("{}: {} accepts it, {} does not ({}): {}", "{}：{} 认可，{} 不认可（{}）：{}").format(
         CLAIMS[found.claim],
         found.met.ruleset.id,
         found.other.ruleset.id,
@@ -40,7 +40,7 @@ def _boundary(found: Disagreement, subject: Subject) -> Text:
 
 def _strictness(found: Disagreement, _: Subject) -> Text:
     return Text(
-        "strictly below: the figure is exactly on the limit of {}, which only one of them takes in",
+        "strictly below: the figure is exactly on the limit of {}, which only one of them includes",
         "严格低于：数值恰在限值 {} 上，一方包含限值，另一方不包含",
     ).format(_limit_of(found.theirs))
 

@@ -196,7 +196,7 @@ class DefinitionWords:
         if open_for_certain and stated.title is not None:
             return stated.title
         return Text(
-            "left open if {}; whether that is so is not told",
+            "left open if {}, which the document does not say",
             "如属以下情形则无法判定，而文件未作说明：{}",
         ).format(self.fields.condition(stated.node))
 
@@ -236,9 +236,9 @@ class DefinitionWords:
         return (EACH, *path[2:]) if each is not None and path[:1] == (each,) else path
 
     def rounding(self, found: Rounding) -> Text:
-        """Return that a verdict hangs on how a figure was rounded."""
+        """Return that a verdict depends on how a figure was rounded."""
         return Text(
-            "hangs on rounding: {0} is given to ±{1} {2}; at {3} it would be {4}",
+            "depends on rounding: {0} is given to ±{1} {2}; at {3} it would be {4}",
             "取决于修约：{0} 的精度为 ±{1} {2}；若为 {3}，则结论为{4}",
         ).format(
             self.at(found.path).text,

@@ -37,6 +37,6 @@ def other_maximum(result: IndexResult) -> Text | None:
         return None
     told, own = number_text(most), number_text(points)
     return Text(
-        f"The most that can be had is {told}, not {own}; bands are for {own}, so there is none.",
+        f"The maximum is {told}, not {own}; bands are defined for {own}, so there is none.",
         f"可得满分为 {told} 而非 {own}；档位以满分 {own} 为准，故不分档。",
     )

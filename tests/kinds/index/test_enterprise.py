@@ -439,8 +439,8 @@ class TestNotApplicable:
         ran = command(*line, "--to", "leading")
         assert (ran.code, ran.err) == (
             2,
-            "--to: leading is no score from 0 to 94. Bands are for 100 points; here the most that can be had is 94, "
-            "so there is none to reach. Write a score, such as --to 40.\n",
+            "--to: leading is not a score from 0 to 94. Bands are defined for 100 points; the maximum here is 94, "
+            "so there is no band to reach. Write a score, such as --to 40.\n",
         )
         assert command(*line, "--to", "60").code == 0
 

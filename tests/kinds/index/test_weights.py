@@ -149,7 +149,7 @@ class TestTold:
         assert result["parameters"] == {"scope-3": "1.4"}
         assert (result["points"], result["weighted_points"]) == ("100", "116.8")
         assert result["remark"] == (
-            "The most that can be had is 116.8, not 100; bands are for 100, so there is none."
+            "The maximum is 116.8, not 100; bands are defined for 100, so there is none."
         )
         assert (result["band"], result["band_title"], result["band_if_published"]) == (None, "no band", None)
         assert Decimal(result["rate"]) == (Decimal(result["score"]) / Decimal("116.8")).quantize(
@@ -169,7 +169,7 @@ class TestTold:
             (
                 "en",
                 "Weights given with this run: scope-3 × 1.4",
-                "The most that can be had is 116.8, not 100",
+                "The maximum is 116.8, not 100",
             ),
             ("zh", "本次运行指定的权重：scope-3 × 1.4", "满分为 116.8 而非 100"),
         ],
