@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from math import lcm
 from typing import Any
@@ -122,8 +123,15 @@ def amounts(trace: Trace | ValueTrace, at: Key = ()) -> Iterator[tuple[Key, Pair
 
 
 def _ends(value: Any) -> Ends:
-    if isinstance(value, Decimal | Fraction):
-        return (Fraction(value),)
-    if isinstance(value, NumberRange):
-        return tuple(None if end is None else Fraction(end) for end in (value.low, value.high))
+    kind = type(value)
+    if kind is Decimal or kind is Fraction:
+        return (_exact(value),)
+    if kind is NumberRange:
+        return tuple(None if end is None else _exact(end) for end in (value.low, value.high))
     return ()
+
+
+@lru_cache(maxsize=4096)
+def _exact(value: Decimal | Fraction) -> Fraction:
+    """Return a number as a fraction, once: nearly all are limits, or have nothing to do with the number that moves."""
+    return Fraction(value)
