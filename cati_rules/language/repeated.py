@@ -48,16 +48,30 @@ def _read(node: nodes.Node, named: Mapping[str, nodes.Node]) -> Iterator[nodes.P
     if isinstance(node, nodes.Named):
         definition = named.get(node.name)
         if isinstance(definition, nodes.Function):
-            inside = {name: each for name, each in named.items() if name != node.name}
             given = dict(zip((name for name, _ in definition.parameters), node.arguments, strict=True))
-            for path in _read(definition.body, inside):
-                if path.root in given:
-                    yield nodes.Path(given[path.root].root, (*given[path.root].fields, *path.fields))
+            for path in _read_of_parameters(node.name, definition, named):
+                yield nodes.Path(given[path.root].root, (*given[path.root].fields, *path.fields))
         return
     for child in nodes.children(node):
         yield from _read(child, named)
     if isinstance(node, nodes.OverList | nodes.Count):
         yield node.source
+
+
+_READ: dict[int, tuple[nodes.Function, tuple[nodes.Path, ...]]] = {}
+"""What definitions read of their parameters, by their ids: found once, as names are used again and again."""
+
+
+def _read_of_parameters(
+    name: str, definition: nodes.Function, named: Mapping[str, nodes.Node]
+) -> tuple[nodes.Path, ...]:
+    known = _READ.get(id(definition))
+    if known is None:
+        inside = {key: each for key, each in named.items() if key != name}
+        parameters = {each for each, _ in definition.parameters}
+        paths = (each for each in _read(definition.body, inside) if each.root in parameters)
+        _READ[id(definition)] = known = definition, tuple(dict.fromkeys(paths))
+    return known[1]
 
 
 def values_read(frame: Frame, reads: Sequence[Read]) -> tuple[Any, ...]:
