@@ -42,6 +42,7 @@ Assessor: TypeAlias = "BodyAssessor | IndexAssessor | ConsistencyAssessor"
 NOT_IN_FORCE = "rules/not-in-force"
 """The code of the warning that an edition asked for does not apply on the date."""
 _ERRORS: tuple[Severity, ...] = ("error",)
+_WARNED_OF: tuple[Severity, ...] = ("error", "warning")
 
 
 class Checked(Struct, frozen=True):
@@ -320,9 +321,9 @@ def _contradictions_in(document: Mapping[str, Any]) -> tuple[Contradiction, ...]
 
 
 def contradicted_in(document: Mapping[str, Any], *, as_of: str) -> frozenset[tuple[str, Path]]:
-    """Return what contradicts itself in a valid document, without nulls: rules and places."""
+    """Return what is found in a valid document, without nulls, that a reader would be warned of: rules and places."""
     assessor = consistency_assessor(CONSISTENCY)
-    found = assessor.assess(document, as_of=as_of, severities=_ERRORS).findings
+    found = assessor.assess(document, as_of=as_of, severities=_WARNED_OF).findings
     return frozenset((each.rule.id, each.path) for each in found)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from cati_rules.advice.admissible import LABELS
 from cati_rules.advice.distance import entry_lacks, lacks
 from cati_rules.documents import value_at, with_value
 from cati_rules.kinds.index.evidence import Path, is_public
@@ -36,6 +37,8 @@ from cati_rules.schema.samples import MOST_TRIED, completed, exact, other_values
 
 Object = dict[str, Any]
 _Bindings = Mapping[str, Path]
+Limits = dict[Path, tuple[nodes.Operator, Decimal | Fraction]]
+"""What was asked of numbers that were filled in: an operator and a limit by place."""
 _Mend = Callable[["Mender", Any, _Bindings], bool]
 
 
@@ -54,6 +57,7 @@ class Mender(Struct):
     fresh: list[Path] = field(default_factory=list)
     settled: set[Path] = field(default_factory=set)
     tried: dict[Path, list[Any]] = field(default_factory=dict)
+    limits: Limits = field(default_factory=dict)
 
     def mend(self, trace: Trace, bindings: _Bindings) -> bool:
         """Mend one thing that keeps the trace's condition from holding; False if nothing can be."""
@@ -94,6 +98,26 @@ class Mender(Struct):
                 continue
             if not is_public(record.get("evidence", []), self.as_of):
                 yield place[:end]
+
+    def publish_known(self, place: Path) -> bool:
+        """Publish the entry beside this one that states what is missing here, if there is one that is not public.
+
+        What a document holds goes before an example: a figure that came too late for the report is the true one.
+        """
+        at = max((i for i, step in enumerate(place) if isinstance(step, int)), default=-1)
+        if at < 0 or at + 1 == len(place) or self.is_fresh(place[: at + 1]):
+            return False
+        listed, entry, rest = place[:at], place[at], place[at + 1 :]
+        for i in range(len(value_at(self.document, listed) or ())):
+            beside = (*listed, i)
+            same = all(
+                value_at(self.document, (*beside, name)) == value_at(self.document, (*listed, entry, name))
+                for name in LABELS
+                if name not in rest
+            )
+            if i != entry and same and self.is_held((*beside, *rest)):
+                return self.publish((*beside, *rest))
+        return False
 
     def is_held(self, place: Path) -> bool:
         """Return whether something stands at a place that does not count, since it is not public."""
@@ -164,6 +188,8 @@ class Mender(Struct):
             return False
         if value_at(self.document, place) is not None:
             return self.publish(place)
+        if self.publish_known(place):
+            return True
         made = self.example(place)
         if isinstance(made, dict) and "evidence" in _fields(self.schema, place):
             made = {**made, "evidence": [dict(self.evidence)]}
@@ -181,6 +207,8 @@ class Mender(Struct):
                 if self.is_held(place) and _compares(value_at(self.document, place), operator, limit):
                     return self.publish(place)
                 fresh = operator == "!=" and self.is_fresh(place)
+                if value_at(self.document, place) is None and self.publish_known(place):
+                    return True
                 if self.may_change(place) or fresh or self.is_too_low(place, operator, limit):
                     return self._satisfy(place, operator, limit)
             if isinstance(one, nodes.Count | nodes.OverList) and isinstance(limit, Decimal | Fraction):
@@ -202,6 +230,8 @@ class Mender(Struct):
     def _satisfy(self, place: Path, operator: nodes.Operator, limit: Any) -> bool:
         if operator == "==":
             return self.put(place, limit)
+        if isinstance(limit, Decimal | Fraction):
+            self.limits[place] = (operator, limit)
         if operator == "!=":
             return self._try(place, other_values(limit, field_at(self.schema, place).get("enum", ())))
         if not isinstance(limit, Decimal | Fraction):

@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from cati_rules.advice.filler import Limits
 from cati_rules.advice.repair import publish, repair, walk_criteria
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.points import linked, score_of
@@ -24,8 +25,11 @@ Object = dict[str, Any]
 Key = tuple[str, str]
 Brought = frozenset[Key]
 
+Done = tuple[Object, Limits]
+
 PUBLISH = "publish"
 """The class of effort of what is known already and only not public."""
+_AIMS_AT_EMISSIONS = ("emission_reduction", "carbon_neutrality")
 MOST_STATES = 200_000
 """More sets than this in one part are not gone through; no index that comes with cati has a hundredth of it."""
 
@@ -33,7 +37,8 @@ MOST_STATES = 200_000
 class Step(Struct, frozen=True):
     """One criterion to meet: what it costs (efforts of the ruleset), what it brings, and the document with it done.
 
-    ``gain`` is the weighted points that it adds to the document as it is, by itself.
+    ``gain`` is the weighted points that it adds to the document as it is, by itself. ``limits`` are what is asked of
+    the numbers in it, by place: the numbers themselves are examples.
     """
 
     indicator: Indicator
@@ -43,6 +48,7 @@ class Step(Struct, frozen=True):
     brings: Brought
     gain: Decimal
     document: Object
+    limits: Limits = {}
 
     @property
     def key(self) -> Key:
@@ -51,13 +57,18 @@ class Step(Struct, frozen=True):
 
 
 class Stage(Struct, frozen=True):
-    """A step at its place in a plan: the document before and after it, what it adds there, the score then."""
+    """A step at its place in a plan: the document before and after it, what it adds there, the score then.
+
+    ``ties`` are other steps that would have added as much for the same effort at this place.
+    """
 
     step: Step
     before: Object
     after: Object
     gain: Decimal
     score: Decimal
+    limits: Limits = {}
+    ties: tuple[Step, ...] = ()
 
 
 class Plan(Struct, frozen=True):
@@ -101,6 +112,7 @@ class Improver:
         self._as_of = as_of
         self._efforts = efforts
         self._found_in = found_in
+        self._last: tuple[Object, set[Hashable]] | None = None
         self.index = assessor.ruleset
 
     def steps(self, document: Object, result: IndexResult) -> tuple[Step, ...]:
@@ -124,25 +136,31 @@ class Improver:
         self, document: Object, unmet: CriterionResult, indicator: Indicator, before: Brought
     ) -> Step | None:
         criterion = unmet.criterion
-        done = self._done(document, unmet, indicator)
-        if done is None:
+        found = self._done(document, unmet, indicator)
+        if found is None:
             return None
+        done, limits = found
         met = self._assessor.met(done, self._as_of)
         if before - met:
             return None  # what takes points away elsewhere is no improvement
         effort = PUBLISH if unmet.withheld and PUBLISH in self._efforts else criterion.effort
         cost = self._efforts.get(effort or "", Decimal(1))
         gain = score_of(self.index, met) - score_of(self.index, before)
-        return Step(indicator, criterion, effort, cost, met - before, gain, done)
+        return Step(indicator, criterion, effort, cost, met - before, gain, done, limits)
 
-    def _done(self, document: Object, unmet: CriterionResult, indicator: Indicator) -> Object | None:
+    def _done(self, document: Object, unmet: CriterionResult, indicator: Indicator) -> Done | None:
         """Return the document with a criterion met, if it contradicts itself no more than before."""
         done = self._met_by(document, unmet, indicator)
-        if done is None or set(self._found_in(done)) - set(self._found_in(document)):
+        if done is None or set(self._found_in(done[0])) - self._found_before(document):
             return None
         return done
 
-    def _met_by(self, document: Object, unmet: CriterionResult, indicator: Indicator) -> Object | None:
+    def _found_before(self, document: Object) -> set[Hashable]:
+        if self._last is None or self._last[0] is not document:
+            self._last = (document, set(self._found_in(document)))
+        return self._last[1]
+
+    def _met_by(self, document: Object, unmet: CriterionResult, indicator: Indicator) -> Done | None:
         """Return the document with a criterion met: by publishing what it holds, else by what is added."""
         published = publish(
             self._assessor,
@@ -154,7 +172,7 @@ class Improver:
             evidence=self._evidence,
         )
         if published is not None:
-            return published
+            return published, {}
         return repair(
             self._assessor,
             self._schema,
@@ -171,15 +189,25 @@ class Improver:
         met = self._assessor.met(document, self._as_of)
         score = score_of(self.index, met)
         chosen: list[Step] = []
+        ties: dict[Key, tuple[Step, ...]] = {}
+        current = document
         while steps and (most is None or len(chosen) < most):
             ranked = [(score_of(self.index, met | each.brings) - score, each) for each in steps]
-            gain, step = max(ranked, key=lambda each: (each[0] / each[1].cost, each[0], -each[1].cost))
-            if gain <= 0:
+            ranked = [each for each in ranked if each[0] > 0]
+            if not ranked:
                 break
-            met, score = met | step.brings, score + gain
+            gain, step = max(in_turn(ranked, current), key=_worth)
+            same = [each for more, each in ranked if (more, each.cost) == (gain, step.cost)]
+            ties[step.key] = tuple(
+                each
+                for each in same
+                if each.indicator.id != step.indicator.id and not each.brings & step.brings
+            )
+            met, score, current = met | step.brings, score + gain, _with(current, step)
             steps = [each for each in steps if each.key not in met]
             chosen.append(step)
-        return Plan(result.score, None, tuple(self._stages(document, result, chosen)), None, False)
+        stages = self._stages(document, result, chosen, ties)
+        return Plan(result.score, None, tuple(stages), None, False)
 
     def cheapest(self, document: Object, result: IndexResult, goal: Decimal, *, above: bool) -> Plan:
         """Return the cheapest steps that lift the score to ``goal``, or above it; of equal cost, the fewest.
@@ -188,25 +216,85 @@ class Improver:
         """
         met = self._assessor.met(document, self._as_of)
         chosen, complete = cheapest_set(self.index, met, self.steps(document, result), goal, above=above)
-        in_order = sorted(chosen.steps, key=lambda each: (-each.gain / each.cost, each.key))
+        in_order = ordered(
+            sorted(chosen.steps, key=lambda each: (-each.gain / each.cost, each.key)), document
+        )
         stages = tuple(self._stages(document, result, in_order))
         final = stages[-1].score if stages else result.score
         reached = final > goal if above else final >= goal
         return Plan(result.score, goal, stages, reached, complete and reached)
 
-    def _stages(self, document: Object, result: IndexResult, steps: Sequence[Step]) -> Iterator[Stage]:
+    def _stages(
+        self,
+        document: Object,
+        result: IndexResult,
+        steps: Sequence[Step],
+        ties: Mapping[Key, tuple[Step, ...]] = {},
+    ) -> Iterator[Stage]:
         """Carry steps out one after the other; one that came about with another is left out."""
         current, before = document, result
         for step in steps:
             unmet = _criterion(before, step)
             if unmet.met:
                 continue
-            after = self._done(current, unmet, step.indicator)
-            if after is None:
+            done = self._done(current, unmet, step.indicator)
+            if done is None:
                 continue
+            after, limits = done
             scored = self._assessor.assess(after, as_of=self._as_of)
-            yield Stage(step, current, after, scored.score - before.score, scored.score)
+            gain = scored.score - before.score
+            yield Stage(step, current, after, gain, scored.score, limits, ties.get(step.key, ()))
             current, before = after, scored
+
+
+def _worth(each: tuple[Decimal, Step]) -> tuple[Decimal, Decimal, Decimal]:
+    """Rank a step with what it gains: by points for the effort, then points, then the lesser effort."""
+    gain, step = each
+    return gain / step.cost, gain, -step.cost
+
+
+def _with(document: Object, step: Step) -> Object:
+    """Return a document in which the emissions stand that a step adds, to see which steps come next."""
+    emissions = [*document.get("emissions", ()), *step.document.get("emissions", ())]
+    return {**document, "emissions": emissions}
+
+
+def rung(step: Step, before: Object) -> int:
+    """Return how late a step comes: what is measured goes before targets, scope 1 and 2 before scope 3.
+
+    0 is for what has no such order, as is everything that only publishes what is there.
+    """
+    if step.effort == PUBLISH:
+        return 0
+    added = step.document.get("targets", ())[len(before.get("targets", ())) :]
+    if any(each.get("subject") in _AIMS_AT_EMISSIONS for each in added):
+        return 3 if any("scope_3" in each.get("scopes", ()) for each in added) else 1
+    added = step.document.get("emissions", ())[len(before.get("emissions", ())) :]
+    return 2 if any(each.get("scope") == "scope_3" for each in added) else 0
+
+
+def _reached(document: Object) -> int:
+    """Return the latest rung whose ground is there: 0 without an inventory, 2 with scope 1 and 2, 3 with scope 3."""
+    scopes = {each.get("scope") for each in document.get("emissions", ())}
+    own = "scope_1_2" in scopes or {"scope_1", "scope_2"} <= scopes
+    return (3 if "scope_3" in scopes else 2) if own else 0
+
+
+def in_turn(ranked: Sequence[tuple[Decimal, Step]], document: Object) -> Sequence[tuple[Decimal, Step]]:
+    """Return the steps whose turn it is in ``document``; all, where it is the turn of none."""
+    ready = [each for each in ranked if rung(each[1], document) <= _reached(document)]
+    return ready or ranked
+
+
+def ordered(steps: Sequence[Step], document: Object) -> list[Step]:
+    """Return steps in their order, but for those whose turn comes with a later one."""
+    waiting, found, current = list(steps), list[Step](), document
+    while waiting:
+        ready = [each for each in waiting if rung(each, document) <= _reached(current)] or waiting
+        waiting.remove(ready[0])
+        found.append(ready[0])
+        current = _with(current, ready[0])
+    return found
 
 
 def _criterion(result: IndexResult, step: Step) -> CriterionResult:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cati_rules.advice.filler import Mender, Object
+from cati_rules.advice.admissible import aims_passed, relabelled
+from cati_rules.advice.filler import Limits, Mender, Object
 from cati_rules.documents import value_at, with_value
 from cati_rules.kinds.consistency.refusal import impossible_in
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.evidence import is_public
+from cati_rules.kinds.index.evidence import Path, is_public
 from cati_rules.kinds.index.result import CriterionResult
 from cati_rules.kinds.index.rules import Criterion, Indicator
 from cati_rules.language import TRUE, Evaluator
@@ -33,23 +34,28 @@ def repair(
     *,
     as_of: str,
     evidence: Mapping[str, Any],
-) -> Object | None:
+) -> tuple[Object, Limits] | None:
     """Return the document with what a criterion asks for added, so that it is met; None where no way was found.
 
-    What is added is an example, published with ``evidence``. The result is valid if ``document`` is. Only where nothing
-    can be added an amount that is stated is raised.
+    What is added is an example, published with ``evidence``, with what was asked of its numbers. The result is valid if
+    ``document`` is. It relabels nothing that is stated, and aims at no year that has begun. Only where nothing can be
+    added an amount that is stated is raised.
     """
     evaluator = assessor.criterion_evaluator(indicator, criterion)
     for may_raise in (False, True):
         mender = Mender(schema, evidence, document, as_of, assessor.named, may_raise)
-        mended = _mended(mender, assessor, evaluator, set(impossible_in(document)))
-        if mended is not None:
-            return mended
+        mended = _mended(mender, assessor, evaluator, set(impossible_in(document)), document)
+        if mended is not None and not relabelled(document, mended):
+            return mended, mender.limits
     return None
 
 
 def _mended(
-    mender: Mender, assessor: IndexAssessor, evaluator: Evaluator, known: set[tuple[str | int, ...]]
+    mender: Mender,
+    assessor: IndexAssessor,
+    evaluator: Evaluator,
+    known: set[Path],
+    given: Object,
 ) -> Object | None:
     for _ in range(MOST_ROUNDS):
         seen = assessor.value_with(mender.document, mender.as_of, frozenset(), counts_parent=False)
@@ -59,6 +65,7 @@ def _mended(
                 return None
             # What fits the schema may still say what cannot be: a target year that is the base year.
             wrong = [path for path in impossible_in(mender.document) if path not in known]
+            wrong.extend(aims_passed(given, mender.document, mender.as_of))
             if not wrong:
                 return mender.document
             if not mender.correct(wrong[0]):

@@ -12,16 +12,25 @@ from rich.table import Table
 
 from cati_rules.documents import format_path
 from cati_rules.numbers import number_text, plain
-from cati_rules.output.layout import escape, indented
+from cati_rules.output.layout import escape
 from cati_rules.report.improvement import Filled, Improvement, Step
 from cati_rules.text import Language, Text
 
-EVIDENCE = "evidence"
 MOST_PLACES = 6
 """How many places of a step the page names; JSON names all."""
 _CAVEAT = Text(
-    "Each step was tried on this document; what is to be filled in shows the least that the rule asks for, not facts.",
-    "每一步均已在本文件上试算；所列字段仅为规则的最低要求，须填写真实信息。",
+    "Each step was tried on this document with examples in the place of your figures; write only what is true. "
+    "Evidence is a title, an address or document with the page, and the date since when it is public.",
+    "每一步均以示例数值在本文件上试算；请仅填写真实信息。依据须注明名称、网址或文件及页码、公开日期。",
+)
+_PUBLIC = Text("evidence that is public", "公开的依据")
+MOST_TIES = 3
+"""How many other steps that are as good are named."""
+_NOTE = Text("your note: {}", "文件备注：{}")
+_TIES = Text("as good for the same effort: {}", "投入与得分相同的其他步骤：{}")
+_BEGIN = Text(
+    "Nothing is filled in yet. Begin with scope 1 and 2 of one year (emissions), then scope 3, then a target.",
+    "尚未填写内容。请先填写一个年度的范围 1 和范围 2 排放量（emissions），再填写范围 3，然后填写目标。",
 )
 
 
@@ -34,6 +43,8 @@ class ImprovementPage(Struct, frozen=True):
     def parts(self, most: int | None = None) -> Iterator[RenderableType]:
         """Yield the page from top to bottom; ``most`` limits how many steps it tells of, and how much of each."""
         yield self._heading()
+        if self.plan.untouched:
+            yield self._say(_BEGIN)
         if self.plan.steps:
             yield from self._stages(most)
         rest = 0 if most is None else len(self.plan.steps) - most
@@ -81,23 +92,32 @@ class ImprovementPage(Struct, frozen=True):
         return f"[bold]{self._say(text)}[/]"
 
     def _stages(self, most: int | None) -> Iterator[RenderableType]:
+        table = Table(box=None, padding=(0, 1), expand=True, show_edge=False)
+        table.add_column("", width=3, justify="right")
+        table.add_column(self._say(Text("points", "加分")), width=7, justify="right", style="green")
+        table.add_column(self._say(Text("total", "累计")), width=7, justify="right")
+        table.add_column(self._say(Text("what to write, and where", "填写内容与位置")), ratio=1)
         for number, step in enumerate(self.plan.steps[:most], 1):
-            row = Table.grid(padding=(0, 1), expand=True)
-            row.add_column(width=3, justify="right")
-            row.add_column(width=6, justify="right", style="green")
-            row.add_column(ratio=1, overflow="fold")
-            row.add_column(justify="right", no_wrap=True)
             title = f"{step.indicator} {self._say(step.title)}"
-            row.add_row(f"{number}", f"+{number_text(step.gain)}", title, f"→ {number_text(step.score)}")
-            yield row
-            yield indented(11, f"[dim]{escape(self._how(step, MOST_PLACES))}[/]")
+            lines = "\n".join(f"[dim]{escape(each)}[/]" for each in self._how(step, MOST_PLACES))
+            table.add_row(
+                f"{number}", f"+{number_text(step.gain)}", number_text(step.score), f"{title}\n{lines}"
+            )
+        yield table
 
-    def _how(self, step: Step, most: int) -> str:
-        """Return the effort, what to fill in, and how many published companies stand higher there."""
+    def _how(self, step: Step, most: int) -> Iterator[str]:
+        """Yield what to write and where, the file's own notes there, steps as good, and the effort."""
+        for each in step.filled[:most]:
+            yield self._filled(each)
+        if len(step.filled) > most:
+            yield f"… +{len(step.filled) - most}"
+        for note in step.notes:
+            yield _NOTE.to(self.language).format(note)
+        if step.ties:
+            listed = list(dict.fromkeys(indicator for indicator, _ in step.ties))
+            more = " …" if len(listed) > MOST_TIES else ""
+            yield _TIES.to(self.language).format(", ".join(listed[:MOST_TIES]) + more)
         parts = [step.effort_said.to(self.language)]
-        told = [self._filled(each) for each in step.filled]
-        if told:
-            parts.append("; ".join(told[:most]) + (f" … +{len(told) - most}" if len(told) > most else ""))
         column = step.column
         if column is not None:
             text = Text(
@@ -105,18 +125,15 @@ class ImprovementPage(Struct, frozen=True):
                 f"“{column.title.zh}”方面 {column.of} 家中有 {column.rank - 1} 家更高",
             )
             parts.append(text.to(self.language))
-        return " · ".join(parts)
+        yield " · ".join(parts)
 
     def _filled(self, filled: Filled) -> str:
-        named = ", ".join(each for each in filled.fields if each != EVIDENCE)
-        place = format_path(filled.place)
-        if not named:
-            text = Text(f"evidence for {place}", f"{place} 的依据")
-            return text.to(self.language)
-        if not filled.place:
-            return named
+        told = [each.to(self.language) for _, each in filled.asked]
+        if filled.evidence:
+            told.append(_PUBLIC.to(self.language))
         new = Text(" (new)", "（新增）").to(self.language) if filled.new else ""
-        return f"{place}{new}: {named}"
+        place = format_path(filled.place)
+        return (f"{place}{new}: " if place else "") + "; ".join(told)
 
 
 def improvement_data(plan: Improvement, language: Language) -> dict[str, Any]:
@@ -151,6 +168,18 @@ def _step_data(step: Step, language: Language) -> dict[str, Any]:
             {"path": format_path(each.path), "before": _example(each.before), "example": _example(each.after)}
             for each in step.edits
         ],
+        "write": [
+            {"path": format_path(path), "asked": asked.to(language)}
+            for each in step.filled
+            for path, asked in each.asked
+        ],
+        "evidence": [format_path(each.place) for each in step.filled if each.evidence],
+        "limits": [
+            {"path": format_path(each.path), "operator": each.operator, "value": plain(each.value)}
+            for each in step.limits
+        ],
+        "notes": list(step.notes),
+        "ties": [list(each) for each in step.ties],
         "higher": None
         if column is None
         else {"column": column.id, "companies": column.rank - 1, "of": column.of},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from msgspec import Struct
 
@@ -13,21 +14,31 @@ from cati_rules.text import Text
 
 
 class Filled(Struct, frozen=True):
-    """Fields that a step fills in one place of the document; ``new`` says that the place itself is added.
+    """What a step asks to be written in one place: fields with words for it; ``new`` if the place itself is added.
 
-    A field whose value is told stands as ``name = value``.
+    ``evidence`` says that what stands there needs evidence that is public.
     """
 
     place: Path
-    fields: tuple[str, ...]
+    asked: tuple[tuple[Path, Text], ...]
+    evidence: bool
     new: bool
+
+
+class Limit(Struct, frozen=True):
+    """What is asked of a number that a step fills in: it has to be ``operator value``."""
+
+    path: Path
+    operator: str
+    value: Decimal | Fraction
 
 
 class Step(Struct, frozen=True):
     """A step: the criterion that it meets, its effort and cost, what it gains, and the ``score`` after it.
 
     ``edits`` are what was tried on the document, ``brings`` all criteria that it meets. ``column`` is the published
-    column of the part of the index that it belongs to, None where nothing was published.
+    column of the part of the index that it belongs to, None where nothing was published. ``notes`` are the document's
+    own beside what is changed, ``ties`` the criteria of steps that would add as much for the same effort.
     """
 
     indicator: str
@@ -43,13 +54,16 @@ class Step(Struct, frozen=True):
     edits: tuple[Edit, ...]
     filled: tuple[Filled, ...]
     column: Column | None
+    limits: tuple[Limit, ...] = ()
+    notes: tuple[str, ...] = ()
+    ties: tuple[tuple[str, str], ...] = ()
 
 
 class Improvement(Struct, frozen=True):
     """A plan for one document, and whether its goal is ``reached``; None where there is no goal.
 
     ``minimal`` says that no cheaper set of steps does. ``band_said`` is what the score is called now, ``after`` what
-    the ``final`` one is.
+    the ``final`` one is. ``untouched`` says that the document holds nothing yet that can be scored.
     """
 
     ruleset: str
@@ -63,3 +77,4 @@ class Improvement(Struct, frozen=True):
     final: Decimal
     after: Text
     steps: tuple[Step, ...]
+    untouched: bool = False

@@ -7,25 +7,42 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from cati_rules.advice.admissible import AIMED_AT
 from cati_rules.advice.plan import Plan, Stage
-from cati_rules.documents import format_path
+from cati_rules.documents import format_path, value_at
 from cati_rules.kinds.index.result import NO_BAND, IndexResult
 from cati_rules.kinds.index.rules import Index
 from cati_rules.numbers import number_text
 from cati_rules.report.changes import edits
-from cati_rules.report.improvement import Filled, Improvement, Step
+from cati_rules.report.improvement import Filled, Improvement, Limit, Step
 from cati_rules.report.index import Column, IndexReport
 from cati_rules.report.values import Path
+from cati_rules.report.wording.amounts import rounded
+from cati_rules.report.wording.phrasing import Phrasing
+from cati_rules.schema import load_schema
 from cati_rules.text import Text
 
 EVIDENCE = "evidence"
 _CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 """A choice of the schema, as it is written in a document."""
+_BOUNDS = {
+    ">=": Text("at least {}", "不低于 {}"),
+    ">": Text("more than {}", "大于 {}"),
+    "<=": Text("at most {}", "不高于 {}"),
+    "<": Text("less than {}", "小于 {}"),
+}
+_YOURS = Text("your figure", "填写实际数值")
+_YOUR_YEAR = Text("your year", "填写实际年份")
+_LATER = Text("your year, after {}", "填写实际年份，须晚于 {} 年")
+_IF_SO = Text(" (if it is so)", "（如属实）")
+_NO_CONTENT = {"kind", "company", "reporting_year", "sources", "not_applicable"}
 
 
 def improvement(plan: Plan, result: IndexResult, report: IndexReport) -> Improvement:
     """Return what is told of a plan for the document that ``result``, and the report of it, are of."""
     index = result.ruleset
+    words = Phrasing(load_schema(index.subject), index.values)
+    first = plan.stages[0].before if plan.stages else None
     final = plan.stages[-1].score if plan.stages else plan.start
     return Improvement(
         ruleset=index.id,
@@ -38,11 +55,12 @@ def improvement(plan: Plan, result: IndexResult, report: IndexReport) -> Improve
         cost=plan.cost,
         final=final,
         after=NO_BAND if result.band is None else index.band(final).title,
-        steps=tuple(_step(each, index, report) for each in plan.stages),
+        steps=tuple(_step(each, index, report, words) for each in plan.stages),
+        untouched=first is not None and not set(first) - _NO_CONTENT,
     )
 
 
-def _step(stage: Stage, index: Index, report: IndexReport) -> Step:
+def _step(stage: Stage, index: Index, report: IndexReport, words: Phrasing) -> Step:
     step = stage.step
     return Step(
         indicator=step.indicator.id,
@@ -56,8 +74,11 @@ def _step(stage: Stage, index: Index, report: IndexReport) -> Step:
         score=stage.score,
         brings=tuple(sorted(step.brings)),
         edits=tuple(edits(stage.before, stage.after)),
-        filled=tuple(_filled_by(stage)),
+        filled=tuple(_filled_by(stage, words, report.as_of)),
         column=_column_of(step.indicator.id, report),
+        limits=tuple(Limit(path, operator, value) for path, (operator, value) in stage.limits.items()),
+        notes=_notes_at(stage),
+        ties=tuple(each.key for each in stage.ties),
     )
 
 
@@ -78,38 +99,60 @@ def _effort(stage: Stage, index: Index) -> Text:
     return Text(f"{title.en} ({name}={cost})", f"{title.zh}（{name}={cost}）")
 
 
-def _filled_by(stage: Stage) -> list[Filled]:
-    """Return which fields a step fills in, gathered by the object that they stand in."""
-    by_place: dict[Path, list[str]] = {}
+def _notes_at(stage: Stage) -> tuple[str, ...]:
+    """Return what the document itself notes beside what a step changes."""
+    found: dict[str, None] = {}
+    for edit in edits(stage.before, stage.after):
+        for end in range(1, len(edit.path) + 1):
+            record = value_at(stage.before, edit.path[:end])
+            note = record.get("note") if isinstance(record, Mapping) else None
+            if isinstance(note, str):
+                found[note] = None
+    return tuple(found)
+
+
+def _filled_by(stage: Stage, words: Phrasing, as_of: str) -> Iterator[Filled]:
+    """Yield what a step asks to be written, gathered by the object that it stands in."""
+    by_place: dict[Path, dict[Path, Text]] = {}
     new: set[Path] = set()
+    evidence: set[Path] = set()
     for edit in edits(stage.before, stage.after):
         for place, value in _leaves(edit.path, edit.after):
             home = _home(place)
-            name = _shown(format_path(place[len(home) :]), edit.before, value)
-            by_place.setdefault(home, [])
-            if name not in by_place[home]:
-                by_place[home].append(name)
+            asked = by_place.setdefault(home, {})
+            if place[-1] == EVIDENCE:
+                evidence.add(home)
+            else:
+                asked.setdefault(place, _asked(place, edit.before, value, stage, words, as_of=as_of))
             if edit.before is None and home[: len(edit.path)] == edit.path:
                 new.add(home)
-    return [Filled(place, tuple(fields), place in new) for place, fields in by_place.items()]
+    for place, asked in by_place.items():
+        yield Filled(place, tuple(asked.items()), place in evidence, place in new)
 
 
-def _shown(name: str, before: Any, value: Any) -> str:
-    """Return a field with the value that it has to have; a text that anybody words in their own way is only named."""
+def _asked(place: Path, before: Any, value: Any, stage: Stage, words: Phrasing, *, as_of: str) -> Text:
+    """Return what to write in a field, with its title: never an example as if it were a figure of the company."""
+    head = Text("{} ({})", "{}（{}）").format(words.title(place), format_path(place[-1:]))
     if isinstance(value, bool):
-        return f"{name} = {'true' if value else 'false'}"
+        told = Text("yes", "是") if value else Text("no", "否")
+        return Text("{} = {}{}", "{} = {}{}").format(head, told, _IF_SO)
+    if isinstance(value, Decimal) and place[-1] in AIMED_AT:
+        return Text("{}: {}", "{}：{}").format(head, _LATER.format(as_of[:4]))
     if isinstance(value, Decimal):
-        now = f"{number_text(before)} → " if isinstance(before, Decimal) else ""
-        return f"{name} = {now}{number_text(value)}"
-    if isinstance(value, str) and _CODE.fullmatch(value):
-        return f"{name} = {value}"
-    if (
-        isinstance(value, list)
-        and value
-        and all(isinstance(each, str) and _CODE.fullmatch(each) for each in value)
-    ):
-        return f"{name} = [{', '.join(value)}]"
-    return name
+        yours = _YOUR_YEAR if str(place[-1]).endswith("year") else _YOURS
+        limit = stage.limits.get(place)
+        if limit is not None and limit[0] in _BOUNDS:
+            bound = _BOUNDS[limit[0]].format(rounded(limit[1]))
+            return Text("{}: {}, {}", "{}：{}，{}").format(head, yours, bound)
+        return Text("{}: {}", "{}：{}").format(head, yours)
+    listed = value if isinstance(value, list) else [value]
+    if listed and all(isinstance(each, str) and _CODE.fullmatch(each) for each in listed):
+        known = before if isinstance(before, list) else []
+        choices = [words.value(each, place) for each in listed if each not in known]
+        stated = known or (before is None and value_at(stage.before, place[:-1]) is not None)
+        told = Text(", ", "、").join(choices)
+        return Text("{} = {}{}", "{} = {}{}").format(head, told, _IF_SO if stated else "")
+    return head
 
 
 def _home(place: Path) -> Path:
