@@ -41,6 +41,10 @@ SMALL = Fraction(1, 100)
 """How far inside of an open bound a value is tried: as people write shares."""
 
 
+MOST_LOOKED_AT = 200_000
+"""How many entries are gone through in all, at the most; a document with few is tried as often as needed."""
+
+
 class Lift(Struct, frozen=True):
     """One field and what it would have to be for a criterion: ``path operator value``; what the score gains then.
 
@@ -65,6 +69,7 @@ class IndexTurning:
         self._document = document
         self._rescoring = Rescoring(assessor, document, result)
         self._known = set(impossible_in(dict(document)))
+        self._left = MOST_LOOKED_AT // (1 + _entries(document))
         self._schema = load_schema(assessor.ruleset.subject)
 
     def of(self, indicator: Indicator, result: CriterionResult) -> tuple[Lift, ...]:
@@ -73,11 +78,18 @@ class IndexTurning:
             return ()
         found: dict[Path, Lift] = {}
         for seen in dict.fromkeys(result.seen()):
+            if self.exhausted:
+                return ()  # what was tried in part only is not told
             if seen.path and not seen.held and seen.demand in _WANTED and self._may_change(seen.path):
                 lift = self._lift(indicator, result.criterion, seen)
                 if lift is not None and lift.gain >= 0:
                     found.setdefault(seen.path, lift)
         return tuple(found.values())
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether no more is tried: scoring a document with long lists takes long, and would take so many times."""
+        return self._left <= 0
 
     def _may_change(self, path: Path) -> bool:
         return path[-1] not in _WHAT_IT_IS or value_at(self._document, path) is None
@@ -85,6 +97,7 @@ class IndexTurning:
     def _lift(self, indicator: Indicator, criterion: Criterion, seen: Observation) -> Lift | None:
         good: list[tuple[Attempt, dict[str, Any]]] = []
         for attempt in _WANTED[seen.demand](self, seen):
+            self._left -= 1
             # Most attempts fail: whether one could do is seen at once on what counts now.
             if self._rescoring.could_meet(seen.path, attempt[0], indicator, criterion):
                 changed = self._with(seen.path, attempt[0])
@@ -144,6 +157,15 @@ class IndexTurning:
 
     def _false(self, _: Observation) -> Iterator[Attempt]:
         yield False, "==", False
+
+
+def _entries(value: Any) -> int:
+    """Return how many entries the lists of a document have."""
+    if isinstance(value, Mapping):
+        return sum(_entries(each) for each in value.values())
+    if isinstance(value, list):
+        return len(value) + sum(_entries(each) for each in value)
+    return 0
 
 
 _WANTED: Mapping[Demand, Callable[[IndexTurning, Observation], Iterator[Attempt]]] = {

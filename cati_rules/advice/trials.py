@@ -37,8 +37,8 @@ _WHAT_IT_IS = (
     *("year", "base_year", "commissioned", "weighed_by"),
 )
 """Fields that say what a thing or a figure is: they can be filled in where they are not stated, but not chosen."""
-_WHAT_WAS = "baseline"
-"""What lies in the past is not chosen either."""
+_FACTS = ("baseline", "scrap")
+"""What lies in the past is not chosen either; nor is the scrap that went into a metal, which is what there was."""
 
 
 class Trials:
@@ -109,9 +109,23 @@ class Trials:
             yield from self._in_lists((*place[:at], i, *place[at + 1 :]))
 
     def _is_input(self, place: Path) -> bool:
-        name = place[-1]
-        given = name in _WHAT_IT_IS or place[0] == _WHAT_WAS
-        return name not in ("kind", QUALIFIES) and (not given or self.value(place) is None)
+        return place[-1] not in ("kind", QUALIFIES) and not self._is_given(place)
+
+    def _is_given(self, place: Path) -> bool:
+        """Return whether a place says what the thing is, or was, and is stated."""
+        fact = place[-1] in _WHAT_IT_IS or any(step in _FACTS for step in place)
+        return fact and self.value(place) is not None
+
+    def given(self) -> tuple[Path, ...]:
+        """Return the places that decide and say what the thing is, or was: they are looked at, and not changed."""
+        body = self.assessor.body
+        asked = [each.node for each in body.judged()]
+        asked.extend(each.node for each in (body.applies, body.testable) if each is not None)
+        found = dict.fromkeys(self._places(asked))
+        for measure in body.measures:
+            if any(self._is_of(place, measure) for place in tuple(found)):
+                found |= dict.fromkeys(self._places([each.node for each in measure.questions()], measure.of))
+        return tuple(sorted((place for place in found if self._is_given(place)), key=path_order))
 
     def marks(self) -> Iterator[Path]:
         """Yield the places that say whether the product in an entry qualifies, for the entries that have one."""

@@ -38,6 +38,7 @@ class Turning(Struct, frozen=True):
     single: Changes = ()
     together: Changes = ()
     not_met: Changes = ()
+    given: tuple[Path, ...] = ()
 
 
 def turning_of(
@@ -56,7 +57,8 @@ def turning_of(
     trials = trials or Trials(assessor, judgement)
     if judgement.verdict == "not_met":
         single = turns_in(trials) if found is None else found()
-        return Turning(single, () if single else turns_together(assessor, judgement, trials))
+        together = () if single else turns_together(assessor, judgement, trials)
+        return Turning(single, together, given=() if single or together else trials.given())
     if judgement.verdict == "indeterminate":
         single = turns_in(trials) if found is None else found()
         together = () if single else turns_together(assessor, judgement, trials)

@@ -21,6 +21,14 @@ from cati_rules.text import Text
 
 MOST_LOTS = 5
 """How many lots the page tells of in full."""
+_NONE_FOUND = Text("no change was found that turns it{}", "未找到可改变结论的改动{}")
+_STAYS = Text(
+    "; what says which product and which figure this is was left as stated: {}",
+    "；说明产品与数值口径的字段按所填保留：{}",
+)
+_ASK_FOR_BOUNDARY = Text(
+    "ask the supplier for a figure on the boundary that is asked for", "请向供应商索取所要求边界下的数值"
+)
 MOST_TURNS = 8
 """How many inputs of a kind the page names; JSON names all."""
 _MET_WITH = Text("met with any one of:", "满足以下任一项即符合：")
@@ -133,11 +141,11 @@ class VerdictReasons(Struct, frozen=True):
             if len(turns) > MOST_TURNS:
                 yield indented(columns + 2, f"[cyan]… +{len(turns) - MOST_TURNS}[/]")
         if judgement.verdict == "not_met" and not (turning.single or turning.together):
-            none = Text(
-                "no change of up to four of the values looked at would turn it",
-                "改动至多四项所涉取值，均无法改变结论",
-            )
-            yield indented(columns, f"[dim]→ {self._say(none)}[/]")
+            given = ", ".join(format_path(path) for path in turning.given)
+            kept = _STAYS.format(given) if given else Text("", "")
+            yield indented(columns, f"[dim]→ {self._say(_NONE_FOUND.format(kept))}[/]")
+            if any(path[-1] == "boundary" for path in turning.given):
+                yield indented(columns, f"[dim]→ {self._say(_ASK_FOR_BOUNDARY)}[/]")
 
     def _conditions(self, judgement: Judgement) -> Sequence[Condition]:
         """Return what to tell of: all conditions that concern it; of levels, the highest met and the next above it."""

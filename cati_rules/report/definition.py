@@ -119,12 +119,14 @@ class Turn(Struct, frozen=True):
 class Turning(Struct, frozen=True):
     """What would turn a verdict: ``single`` inputs, each by itself, or the fewest ``together`` where none can.
 
-    ``not_met`` are the inputs that would settle an open verdict as not met.
+    ``not_met`` are the inputs that would settle an open verdict as not met. Where nothing was found, ``given`` are the
+    places that decide and were not changed, since they say what the thing is.
     """
 
     single: tuple[Turn, ...]
     together: tuple[Turn, ...]
     not_met: tuple[Turn, ...]
+    given: tuple[Path, ...] = ()
 
 
 class Rounding(Struct, frozen=True):

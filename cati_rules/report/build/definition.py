@@ -247,7 +247,8 @@ class _Judged:
     def _turning(self) -> Turning:
         found = turning_together.turning_of(self._assessor, self._judgement, self._trials(), self._single)
         kinds = (found.single, found.together, found.not_met)
-        return Turning(*(tuple(self._turn(each) for each in turns) for turns in kinds))
+        single, together, not_met = (tuple(self._turn(each) for each in turns) for turns in kinds)
+        return Turning(single, together, not_met, self._placed(found.given))
 
     def _turn(self, turn: advised.Turn) -> Turn:
         return Turn(
