@@ -29,7 +29,8 @@ Done = tuple[Object, Limits]
 
 PUBLISH = "publish"
 """The class of effort of what is known already and only not public."""
-_AIMS_AT_EMISSIONS = ("emission_reduction", "carbon_neutrality")
+_BESIDE_SCOPES_1_2 = ("product_footprints", "footprint_shares", "intensities", "actions")
+"""What is told of once a company has measured its scope 1 and 2."""
 MOST_STATES = 200_000
 """More sets than this in one part are not gone through; no index that comes with cati has a hundredth of it."""
 
@@ -196,7 +197,7 @@ class Improver:
             ranked = [each for each in ranked if each[0] > 0]
             if not ranked:
                 break
-            gain, step = max(in_turn(ranked, current), key=_worth)
+            gain, step = max(in_turn(ranked, document, current), key=_worth)
             same = [each for more, each in ranked if (more, each.cost) == (gain, step.cost)]
             ties[step.key] = tuple(
                 each
@@ -262,15 +263,18 @@ def _with(document: Object, step: Step) -> Object:
 def rung(step: Step, before: Object) -> int:
     """Return how late a step comes: what is measured goes before targets, scope 1 and 2 before scope 3.
 
-    0 is for what has no such order, as is everything that only publishes what is there.
+    0 is for what has no such order, as is everything that only publishes what is there; 1 asks for scope 1 and 2, 3
+    for scope 3 as well.
     """
     if step.effort == PUBLISH:
         return 0
-    added = step.document.get("targets", ())[len(before.get("targets", ())) :]
-    if any(each.get("subject") in _AIMS_AT_EMISSIONS for each in added):
+    after = step.document
+    if after.get("targets") != before.get("targets"):
+        added = after.get("targets", ())[len(before.get("targets", ())) :]
         return 3 if any("scope_3" in each.get("scopes", ()) for each in added) else 1
-    added = step.document.get("emissions", ())[len(before.get("emissions", ())) :]
-    return 2 if any(each.get("scope") == "scope_3" for each in added) else 0
+    measured = after.get("emissions", ())[len(before.get("emissions", ())) :]
+    value_chain = any(each.get("scope") == "scope_3" for each in measured)
+    return 1 if value_chain or any(after.get(name) != before.get(name) for name in _BESIDE_SCOPES_1_2) else 0
 
 
 def _reached(document: Object) -> int:
@@ -280,9 +284,11 @@ def _reached(document: Object) -> int:
     return (3 if "scope_3" in scopes else 2) if own else 0
 
 
-def in_turn(ranked: Sequence[tuple[Decimal, Step]], document: Object) -> Sequence[tuple[Decimal, Step]]:
-    """Return the steps whose turn it is in ``document``; all, where it is the turn of none."""
-    ready = [each for each in ranked if rung(each[1], document) <= _reached(document)]
+def in_turn(
+    ranked: Sequence[tuple[Decimal, Step]], document: Object, current: Object
+) -> Sequence[tuple[Decimal, Step]]:
+    """Return the steps for ``document`` whose turn it is once it is ``current``; all, where it is the turn of none."""
+    ready = [each for each in ranked if rung(each[1], document) <= _reached(current)]
     return ready or ranked
 
 
