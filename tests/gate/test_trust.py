@@ -87,7 +87,7 @@ class TestBaseline:
         Path("products/slab.yaml").rename("products/renamed.yaml")
         ran = command("check", "products/renamed.yaml", "--baseline", "before.json", *QUIET)
         assert (ran.code, ran.out) == (2, "")
-        assert "shares no document with this run; it tells of products/slab.yaml." in ran.err
+        assert "shares no document with this run; it covers products/slab.yaml." in ran.err
         zh = command("check", "products/renamed.yaml", "--baseline", "before.json", "--lang", "zh")
         assert "与本次检查没有共同的文件" in zh.err
 
