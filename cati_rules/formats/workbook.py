@@ -187,8 +187,15 @@ class Workbook:
 
     @cached_property
     def _calamine(self) -> CalamineWorkbook:
-        from python_calamine import CalamineWorkbook  # noqa: PLC0415 - most files are no workbooks
-
+        try:
+            from python_calamine import CalamineWorkbook  # noqa: PLC0415 - most files are no workbooks
+        except ImportError:
+            message = Text(
+                "python-calamine, which reads workbooks, is not installed.",
+                "未安装读取工作簿所需的 python-calamine。",
+            )
+            advice = Text("Install it: pip install python-calamine", "请安装：pip install python-calamine")
+            raise self.source.refusal("not-installed", message, advice) from None
         try:
             return CalamineWorkbook.from_filelike(io.BytesIO(self.source.data))
         except BaseException as error:

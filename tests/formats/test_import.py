@@ -7,8 +7,9 @@ import re
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
-from running import Command
+from running import ROOT, Command
 from samples import DATA, SAMPLES
 
 from cati_rules.documents import parse_document
@@ -166,3 +167,18 @@ def test_installed_packages_bring_formats(
     else:
         assert (ran.code, listed.code) == (2, 2)
         assert "package.module:READER" in ran.err
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
+def test_results_tell_how_a_file_was_read(path: Path, command: Command) -> None:
+    if not documents(path):
+        return
+    schema = json.loads((ROOT / "schemas" / "result.schema.json").read_text(encoding="utf-8"))
+    for form in ("json", "sarif", "junit", "markdown", "lines"):
+        ran = command("check", path, "--format", form, "--lang", "zh", "--as-of", "2026-11-26")
+        assert ran.code == 0, ran.text
+        if form == "json":
+            jsonschema.validate(ran.json, schema)
+            for found, each in zip(documents(path), ran.json["documents"], strict=True):
+                assert len(each["reading"]["taken"]) == len(found.reading.taken)
+                assert len(each["reading"]["open"]) == len(found.reading.open)

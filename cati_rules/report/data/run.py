@@ -6,6 +6,7 @@ from typing import Any
 
 from cati_rules.documents import format_path
 from cati_rules.errors import Problem
+from cati_rules.formats.reading import Reading
 from cati_rules.gate.outcome import Gate
 from cati_rules.gate.waiver import Waiver
 from cati_rules.report.data.values import optional
@@ -41,7 +42,28 @@ def document_data(document: DocumentReport, language: Language, gate: Gate) -> d
         "sha256": document.sha256,
         "problems": [problem_data(problem, language) for problem in document.problems],
         **_results(document, language),
+        **({} if document.reading is None else {"reading": _reading(document.reading, language)}),
         **waived_data(gate, document.path),
+    }
+
+
+def _reading(reading: Reading, language: Language) -> dict[str, Any]:
+    """Return how a file of another format was read: the values themselves stand in what they come to."""
+    return {
+        "format": reading.format.to(language),
+        "taken": [
+            {
+                "path": format_path(each.path),
+                "within": each.origin.within,
+                "line": each.origin.line,
+                "how": None if each.how is None else each.how.to(language),
+            }
+            for each in reading.taken
+        ],
+        "open": [
+            {"path": each.path, "message": each.told.to(language), "within": each.origin.within}
+            for each in reading.open
+        ],
     }
 
 
