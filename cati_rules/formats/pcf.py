@@ -208,11 +208,14 @@ class _Message:
         if known in _KILOGRAMS and count is not None and count > 0:
             by_unit = _KILOGRAMS[known] * count
         if weighed is not None and weighed > 0 and mass is not None:
-            if by_unit is not None and weighed not in {by_unit, _KILOGRAMS[str(known)]}:
+            # In PACT 2 and Catena-X 7 the figure is per unit of measurement; later it is per amount of that.
+            older = amount is not None and amount.pointer.endswith("unitaryProductAmount")
+            meant = _KILOGRAMS.get(str(known)) if older else by_unit
+            if by_unit is not None and weighed != meant:
                 draft.leave(
                     "footprint.value",
-                    f"The declared unit is {told(by_unit)} kg by its amount and {told(weighed)} kg by its weight.",
-                    f"声明单位按数量为 {told(by_unit)} kg，按质量为 {told(weighed)} kg，两者不一致。",
+                    f"The declared unit is {told(meant or by_unit)} kg by its unit, {told(weighed)} kg by its weight.",
+                    f"声明单位按计量单位为 {told(meant or by_unit)} kg，按质量为 {told(weighed)} kg，两者不一致。",
                     mass.origin,
                 )
                 return None

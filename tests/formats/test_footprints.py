@@ -75,6 +75,7 @@ def test_pact_2_with_the_steel_extension() -> None:
         ({"unitaryProductAmount": "1000"}, None),  # per kilogram, or per tonne: asked
         ({"unitaryProductAmount": 1}, Decimal("1.85")),
         ({"unitaryProductAmount": "1000", "productMassPerDeclaredUnit": "1"}, Decimal("1.85")),
+        ({"unitaryProductAmount": "1000", "productMassPerDeclaredUnit": "1000"}, None),
         ({"unitaryProductAmount": "0"}, None),
         ({"declaredUnit": "liter"}, None),
         ({"declaredUnit": "liter", "productMassPerDeclaredUnit": "0.5"}, Decimal("3.7")),
@@ -93,9 +94,10 @@ def test_what_may_be_read_in_two_ways_is_not_taken(changes: dict[str, Any], valu
     assert ("footprint.value" in [each.path for each in document.reading.open]) == (value is None)
 
 
-def test_pact_3_whose_weights_differ_is_asked() -> None:
+@pytest.mark.parametrize("weight", ["12000", "1", "999"])
+def test_pact_3_whose_weights_differ_is_asked(weight: str) -> None:
     data = load("pact-3.json")
-    data["data"][0]["pcf"]["productMassPerDeclaredUnit"] = "12000"
+    data["data"][0]["pcf"]["productMassPerDeclaredUnit"] = weight
     assert at(parsed(data)[0], "footprint") is None
 
 
