@@ -223,13 +223,15 @@ def syntax_refusal(text: str, error: yaml.MarkedYAMLError) -> Refusal:
         if re.search(cause.problem, problem) and re.search(cause.context, context):
             where = context_at if cause.shows == "context" else at
             return Refusal(cause.code, cause.message, at=where, advice=cause.advice, path="")
-    return Refusal(
-        "read/syntax",
+    return _syntax(
+        at,
         Text(f"This is not YAML: {problem}.", "此处不符合 YAML 语法。"),
-        at=at,
-        advice=Text("Check the indentation and the quotes here.", "请检查此处的缩进和引号。"),
-        path="",
+        Text("Check the indentation and the quotes here.", "请检查此处的缩进和引号。"),
     )
+
+
+def _syntax(at: int, message: Text, advice: Text) -> Refusal:
+    return Refusal("read/syntax", message, at=at, advice=advice, path="")
 
 
 def character_refusal(text: str) -> Refusal:
@@ -254,12 +256,10 @@ def full_width_colon(text: str, at: int) -> Refusal | None:
     found = _FULL_WIDTH_KEY.match(text, start, end)
     if found is None:
         return None
-    return Refusal(
-        "read/syntax",
+    return _syntax(
+        found.start(1),
         Text("A full-width colon `：` stands after the key.", "键后面用了全角冒号 `：`。"),
-        at=found.start(1),
-        advice=_FULL_WIDTH_ADVICE,
-        path="",
+        _FULL_WIDTH_ADVICE,
     )
 
 
@@ -283,12 +283,10 @@ def _blank(text: str, context_at: int, at: int) -> Refusal | None:
     if found is None:
         return None
     name = blank_name(found.group())
-    return Refusal(
-        "read/syntax",
+    return _syntax(
+        start + found.start(),
         Text(f"{name.en} stands here.", f"此处有{name.zh}。"),
-        at=start + found.start(),
-        advice=Text("Replace it with an ordinary blank, or remove it.", "请改为普通半角空格，或删去。"),
-        path="",
+        Text("Replace it with an ordinary blank, or remove it.", "请改为普通半角空格，或删去。"),
     )
 
 
@@ -296,12 +294,10 @@ def _dash(text: str, at: int, problem: str) -> Refusal | None:
     """Return the refusal of a lone dash that stands for no data."""
     if "sequence entries" not in problem or not re.match(r"-\s*(?:#.*)?$", text[at : _line(text, at)[1]]):
         return None
-    return Refusal(
-        "read/syntax",
+    return _syntax(
+        at,
         Text("A lone dash stands where a value belongs.", "应填写取值的位置只有一个短横线。"),
-        at=at,
-        advice=Text("Where there is no value, leave the field out.", "没有数据时，请删去该字段。"),
-        path="",
+        Text("Where there is no value, leave the field out.", "没有数据时，请删去该字段。"),
     )
 
 
@@ -313,15 +309,13 @@ def _doubled_quotes(text: str, context_at: int, at: int) -> Refusal | None:
         whole = re.fullmatch(r'"(?:[^"]|"")*:(?: (?:[^"]|"")*)?"', line) is not None
         doubled = re.search(r': ""[^"]', line)
         if whole or doubled:
-            return Refusal(
-                "read/syntax",
+            return _syntax(
+                start,
                 Text("The quotes are written as Excel writes them.", "引号是 Excel 导出的写法。"),
-                at=start,
-                advice=Text(
+                Text(
                     "Remove those around the whole line, and write each doubled one once.",
                     "请删去整行外层的引号，并把连写的两个引号改为一个。",
                 ),
-                path="",
             )
     return None
 
@@ -332,12 +326,10 @@ def _tab(text: str, at: int, problem: str) -> Refusal | None:
     tab = indentation[: len(indentation) - len(indentation.lstrip(" \t"))].find("\t")
     if tab < 0 or not ("tab" in problem or "cannot start any token" in problem or "expected" in problem):
         return None
-    return Refusal(
-        "read/syntax",
+    return _syntax(
+        start + tab,
         Text("A tab is used for indentation.", "缩进使用了制表符（Tab）。"),
-        at=start + tab,
-        advice=Text("Indent with blanks, two for each level.", "请用空格缩进，每级两个空格。"),
-        path="",
+        Text("Indent with blanks, two for each level.", "请用空格缩进，每级两个空格。"),
     )
 
 
@@ -360,15 +352,13 @@ def _full_width_comma(text: str, context_at: int, at: int, context: str) -> Refu
     comma = text.find("，", context_at, max(at, context_at) + 1) if "flow" in context else -1
     if comma < 0:
         return None
-    return Refusal(
-        "read/syntax",
+    return _syntax(
+        comma,
         Text("A full-width comma `，` stands within the brackets.", "括号内用了全角逗号 `，`。"),
-        at=comma,
-        advice=Text(
+        Text(
             "Write an ASCII comma and a blank between the items: `[a, b]`, `{a: 1, b: 2}`.",
             "各项之间请用英文逗号加一个空格：`[a, b]`、`{a: 1, b: 2}`。",
         ),
-        path="",
     )
 
 
@@ -382,12 +372,10 @@ def _missing_blank(text: str, context_at: int, at: int, problem: str) -> Refusal
         start, end = _line(text, line_at)
         key = _NO_BLANK_KEY.match(text, start, end)
         if key is not None:
-            found = Refusal(
-                "read/syntax",
+            found = _syntax(
+                key.start(1),
                 Text("A blank is missing after the colon.", "冒号后面缺少空格。"),
-                at=key.start(1),
-                advice=Text("Write `key: value`.", "请写成 `键: 值`。"),
-                path="",
+                Text("Write `key: value`.", "请写成 `键: 值`。"),
             )
         if start == 0:
             break
@@ -404,12 +392,10 @@ def _character(text: str, at: int, problem: str) -> Refusal | None:
         if character == "`"
         else Text(f"`{shown(character)}`", f" `{shown(character)}` ")
     )
-    return Refusal(
-        "read/syntax",
+    return _syntax(
+        at,
         Text(f"A text cannot begin with {sign.en} without quotes.", f"不加引号的文本不能以{sign.zh}开头。"),
-        at=at,
-        advice=_QUOTE_ADVICE,
-        path="",
+        _QUOTE_ADVICE,
     )
 
 
@@ -431,4 +417,4 @@ def _misplaced_colon(text: str, at: int) -> Refusal:
             "Begin the keys of one mapping in the same column, and write a colon and a blank after each key.",
             "同一映射的键须对齐在同一列，每个键后面写英文冒号加一个空格。",
         )
-    return Refusal("read/syntax", message, at=at, advice=advice, path="")
+    return _syntax(at, message, advice)

@@ -1,4 +1,4 @@
-"""A slip that no schema can see, and what checks for slips are given."""
+"""What is implausible in a document, and what checks for it are given."""
 
 from __future__ import annotations
 

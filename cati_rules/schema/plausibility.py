@@ -1,6 +1,7 @@
-"""Slips that no schema can see: years in the wrong order, tonnes mixed with kilotonnes, sums that do not fit.
+"""What a document says that is implausible, though it follows its schema: units mixed up, sums that do not fit.
 
-Each check is a small function in :data:`CHECKS`; it gets the value of a document that follows its schema.
+Each check is a small function in :data:`CHECKS`, for what rules of ``consistency`` cannot say: they know neither the
+letters of a text, nor the year of a date, nor which of several entries came first.
 """
 
 from __future__ import annotations
@@ -47,32 +48,33 @@ _MOST = 500
 _MEASURED = ("emissions", "energy", "intensities", "footprint_shares", "carbon_market", "offsets")
 
 
-def slips(document: Document, value: Mapping[str, Any]) -> list[Problem]:
+def implausible(document: Document, value: Mapping[str, Any]) -> list[Problem]:
     """Return what is implausible in the ``value`` of a document that follows its schema."""
-    checks = CHECKS.get(value["kind"], ())
-    disclosure = Disclosure(value, emissions_in(value)) if checks else None
     root = load_schema(value["kind"])
-    found = (slip for check in checks if disclosure is not None for slip in check(disclosure))
     return [
         Problem(
-            place=document.place(slip.path),
-            code=f"slip/{slip.code}",
-            message=slip.message,
-            path=format_path(slip.path),
-            field=title_at(root, slip.path),
-            advice=slip.advice,
-            severity=slip.severity,
+            place=document.place(each.path),
+            code=f"slip/{each.code}",
+            message=each.message,
+            path=format_path(each.path),
+            field=title_at(root, each.path),
+            advice=each.advice,
+            severity=each.severity,
         )
-        for slip in islice(found, _MOST)
+        for each in _found(value)
     ]
 
 
 def errors_in(value: Mapping[str, Any]) -> tuple[Path, ...]:
     """Return the places of what cannot be in the ``value`` of a document that follows its schema."""
-    checks = CHECKS.get(value["kind"], ())
-    disclosure = Disclosure(value, emissions_in(value)) if checks else None
-    found = (slip for check in checks if disclosure is not None for slip in check(disclosure))
-    return tuple(slip.path for slip in islice(found, _MOST) if slip.severity == "error")
+    return tuple(each.path for each in _found(value) if each.severity == "error")
+
+
+def _found(value: Mapping[str, Any]) -> Iterator[Implausible]:
+    checks = CHECKS.get(value["kind"])
+    if checks:
+        disclosure = Disclosure(value, emissions_in(value))
+        yield from islice((each for check in checks for each in check(disclosure)), _MOST)
 
 
 def _statements(disclosure: Disclosure) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -1,4 +1,4 @@
-"""Slips about emissions: figures that contradict each other, units mixed up, parts above their whole."""
+"""What is implausible about emissions: figures that contradict each other, units mixed up, parts above their whole."""
 
 from __future__ import annotations
 

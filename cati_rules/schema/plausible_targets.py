@@ -1,4 +1,4 @@
-"""Slips about targets and their progress: years in the wrong order, amounts of another kind, shares that do not fit."""
+"""What is implausible about targets and their progress: units of another kind, rises in per cent, dates."""
 
 from __future__ import annotations
 

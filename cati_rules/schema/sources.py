@@ -1,4 +1,4 @@
-"""Sources that a disclosure names once and cites by their id: written out where they are cited, and slips about them.
+"""Sources that a disclosure names once and cites by their id: written out where they are cited, and checked.
 
 ``sources: [{id: report-2023, title: …, public: true, …}]`` and ``evidence: [{source: report-2023, page: p. 47}]``
 say the same as evidence in full. What judges a document reads evidence in full, at the place of the citation.

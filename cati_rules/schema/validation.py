@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from cati_rules.documents import Document, format_path
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.schema.formats import FORMATS
-from cati_rules.schema.plausibility import slips
+from cati_rules.schema.plausibility import implausible
 from cati_rules.schema.sources import with_sources
 from cati_rules.schema.store import known_kinds, load_schema
 from cati_rules.text import Text
@@ -33,8 +33,8 @@ _PLAIN = (str, Decimal, bool)
 def validate(document: Document) -> tuple[Problem, ...]:
     """Return everything wrong with ``document``, in the order of the file; empty when all is well.
 
-    A document that follows its schema is checked for slips as well (a target before its base year, tonnes
-    mixed with kilotonnes, a field left empty), some of which are only warnings.
+    A document that follows its schema is checked for what is implausible as well (tonnes mixed with kilotonnes, a field
+    left empty), some of which are only warnings.
     """
     value = without_nulls(document.value)
     kind = value.get("kind") if isinstance(value, Mapping) else None
@@ -45,7 +45,7 @@ def validate(document: Document) -> tuple[Problem, ...]:
 
         return (unknown_kind(document, value, known_kinds()),)
     found = (
-        [*slips(document, value), *_left_empty(load_schema(kind), document)]
+        [*implausible(document, value), *_left_empty(load_schema(kind), document)]
         if is_valid(kind, value)
         else _explained(load_schema(kind), document, value)
     )
