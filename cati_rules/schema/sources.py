@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cati_rules.schema import phrases
+from cati_rules.schema import did_you_mean, phrases
 from cati_rules.schema.implausible import Disclosure, Implausible
 from cati_rules.schema.navigation import Path
 from cati_rules.text import Text
@@ -123,8 +123,8 @@ def _named(cited: str, sources: Mapping[str, Source]) -> Text:
             "Name the source once, under sources at the top of the document, or give the evidence in full.",
             "请在文件开头的 sources 中填写该来源，或在此完整填写依据。",
         )
-    meant = phrases.meant(cited, {each: (str(sources[each]["title"]),) for each in sources})
-    asked = phrases.did_you_mean(meant) if meant else None
+    meant = did_you_mean.meant(cited, {each: (str(sources[each]["title"]),) for each in sources})
+    asked = did_you_mean.question(meant) if meant else None
     ids = [phrases.shortened(each) for each in sources][:_MOST_NAMED]
     more = len(sources) - len(ids)
     return Text(

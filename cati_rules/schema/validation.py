@@ -41,7 +41,7 @@ def validate(document: Document) -> tuple[Problem, ...]:
     if isinstance(kind, str) and kind in known_kinds():
         value = without_blanks(kind, document.value)
     if not isinstance(value, Mapping) or not isinstance(kind, str) or kind not in known_kinds():
-        from cati_rules.schema.wording import unknown_kind  # noqa: PLC0415 - words are needed only when wrong
+        from cati_rules.schema.messages import unknown_kind  # noqa: PLC0415 - words are needed only when wrong
 
         return (unknown_kind(document, value, known_kinds()),)
     found = (
@@ -196,7 +196,7 @@ def spelled_out(value: Any) -> Any:
 
 def _explained(root: Schema, document: Document, value: Mapping[str, Any]) -> list[Problem]:
     from cati_rules.schema.findings import findings  # noqa: PLC0415 - imports jsonschema
-    from cati_rules.schema.wording import explain, unexplained  # noqa: PLC0415
+    from cati_rules.schema.messages import explain, unexplained  # noqa: PLC0415
 
     found = list(islice(findings(root, value), _MOST_FINDINGS + 1))
     problems = [problem for finding in found[:_MOST_FINDINGS] for problem in explain(root, finding, document)]

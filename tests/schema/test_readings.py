@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cati_rules.documents import parse_document
 from cati_rules.errors import DocumentError, Problem
 from cati_rules.schema import load_schema, validate
-from cati_rules.schema.phrases import meant
+from cati_rules.schema.did_you_mean import meant
 from cati_rules.schema.readings import amount, day, month, year, yes_or_no
 from cati_rules.schema.unit_names import meant_units
 

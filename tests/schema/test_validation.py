@@ -20,9 +20,9 @@ from cati_rules.errors import DocumentError, Problem, UsageError
 from cati_rules.schema import is_valid, known_kinds, load_schema, validate, validated, without_nulls
 from cati_rules.schema.findings import findings
 from cati_rules.schema.formats import FORMATS, is_date, is_web_address
+from cati_rules.schema.messages import HANDLERS, explain
 from cati_rules.schema.readings import amount, day
 from cati_rules.schema.validation import without_blanks
-from cati_rules.schema.wording import HANDLERS, explain
 
 HEAD = "kind: disclosure\ncompany:\n  name: Example Motors\nreporting_year: 2023\n"
 EMISSION = "emissions:\n  - scope: scope_1\n    year: 2023\n    value: 1200\n    unit: tCO2e\n"

@@ -304,7 +304,7 @@ class _Body:
         cache = caches.setdefault(within, {})
         most = cache.get(LOOKED_AT, 0) + MOST_LOOKED_AT
         for entry, around in _entries(value, rule.lists):
-            if cache.get(LOOKED_AT, 0) > most:
+            if cache.get(LOOKED_AT, 0) > most and not rule.stop:  # what cannot be is never passed over
                 cache.setdefault(_CUT_SHORT, []).append(rule)
                 return
             seen = {**value, **around}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cati_rules.schema import phrases, readings
+from cati_rules.schema import did_you_mean, phrases, readings
 from cati_rules.schema.exact import shifted
 from cati_rules.schema.navigation import Path, Schema, bilingual, field_at, properties
 from cati_rules.schema.unit_names import meant_units
@@ -120,7 +120,7 @@ def _number_advice(root: Schema, finding: Finding, schema: Schema) -> Text | Non
         return _write(number, "without quotation marks or separators", "不加引号和千位分隔符")
     unit = schema.get("x-unit")
     if isinstance(unit, str) and unit not in {"", "1"}:
-        if phrases.same_unit(found.rest, unit):
+        if did_you_mean.same_unit(found.rest, unit):
             return Text(
                 f"Write {number} without the unit; this field is always in {unit}.",
                 f"请写作 {number}，不带单位；此字段的单位固定为 {unit}。",
@@ -401,11 +401,11 @@ def _meant(finding: Finding, spoken: Mapping[str, tuple[str, ...]]) -> Text | No
         return None
     units = meant_units(finding.value, list(spoken))
     if units is None:
-        slip = phrases.meant(finding.value, spoken)
-        return phrases.did_you_mean(slip) if slip else None
+        slip = did_you_mean.meant(finding.value, spoken)
+        return did_you_mean.question(slip) if slip else None
     if not units:
         return None
-    asked, own = phrases.did_you_mean_one_of(units), phrases.hint(finding.schema)
+    asked, own = did_you_mean.question_of(units), phrases.hint(finding.schema)
     return Text(f"{asked.en} {own.en}", f"{asked.zh}{own.zh}") if own and len(units) > 1 else asked
 
 
@@ -418,7 +418,7 @@ def another_choice(_root: Schema, finding: Finding) -> Sequence[Saying]:
     for choice in allowed:
         meaning = meanings.get(choice) if isinstance(choice, str) else None
         spoken[phrases.plain(choice)] = tuple(str(word) for word in meaning.values()) if meaning else ()
-    odd = phrases.odd_blank(finding.value) if isinstance(finding.value, str) else None
+    odd = did_you_mean.odd_blank(finding.value) if isinstance(finding.value, str) else None
     meant = _several_in_one(finding.value) or odd or _meant(finding, spoken)
     advice = meant or phrases.hint(finding.schema)
     message = (

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from cati_rules.documents import Document, format_path
 from cati_rules.documents.foreign import recognised
 from cati_rules.errors import Problem
-from cati_rules.schema import phrases
+from cati_rules.schema import did_you_mean, phrases
 from cati_rules.schema.navigation import Schema, field_at, item, properties, resolved, said, title_at
 from cati_rules.schema.store import load_schema
-from cati_rules.schema.wording_values import (
+from cati_rules.schema.value_messages import (
     Handler,
     Saying,
     another_choice,
@@ -87,7 +87,7 @@ def unknown_kind(document: Document, value: object, kinds: Sequence[str]) -> Pro
         return Problem(document.place(()), "schema/kind", message, expected=takes, advice=line)
     kind = value["kind"]
     spoken = {name: (text.en, text.zh) for name, text in titles.items()}
-    slip = phrases.meant(kind, spoken) if isinstance(kind, str) else None
+    slip = did_you_mean.meant(kind, spoken) if isinstance(kind, str) else None
     seen = phrases.shown(kind)
     return Problem(
         document.place(("kind",)),
@@ -95,7 +95,7 @@ def unknown_kind(document: Document, value: object, kinds: Sequence[str]) -> Pro
         Text(f"{seen.en} is no known kind of document.", f"{seen.zh}不是可用的文件类型。"),
         path="kind",
         expected=takes,
-        advice=phrases.did_you_mean(slip, titles[slip]) if slip else line,
+        advice=did_you_mean.question(slip, titles[slip]) if slip else line,
     )
 
 
@@ -132,7 +132,7 @@ def _meant_field(
         title = said(resolved(root, schema), "title")
         spoken[field] = (title.en, title.zh) if title else ()
     absent = {field: calls for field, calls in spoken.items() if field not in present}
-    return phrases.meant(name, absent)
+    return did_you_mean.meant(name, absent)
 
 
 def _missing(root: Schema, finding: Finding) -> Sequence[Saying]:
@@ -225,8 +225,8 @@ def _unknown_field(root: Schema, finding: Finding, known: Mapping[str, Schema], 
     takes = (
         Text(f"Fields here: {fields}.", f"此处可用的字段：{fields.replace(', ', '、')}。") if known else None
     )
-    advice = phrases.did_you_mean(slip, said(known[slip], "title")) if slip else _homes_of(root, name)
-    advice = _decimal_comma(finding.value, name) or phrases.odd_blank(name) or advice
+    advice = did_you_mean.question(slip, said(known[slip], "title")) if slip else _homes_of(root, name)
+    advice = _decimal_comma(finding.value, name) or did_you_mean.odd_blank(name) or advice
     return Saying(
         Text(f"There is no field {shown.en} here.", f"此处没有名为{shown.zh}的字段。"),
         None if slip else takes,
