@@ -35,6 +35,7 @@ DISCLOSURES = sorted(
     if path.read_text(encoding="utf-8").lstrip("# ").find("kind: disclosure") >= 0
     and "makers" not in str(path)
 )
+LABELS = {"scope", "scopes", "category", "categories", "material", "materials", "coverage"}
 ON = ["--as-of", "2026-11-22"]
 INDEX: Index = index(CATI)
 slow = settings(
@@ -76,6 +77,11 @@ def check_steps(document: Object, as_of: str) -> None:
         assert step.gain >= 0
         assert step.key in met_in(index_assessor(CATI).assess(step.document, as_of=as_of)), step.key
         assert stated(document, step.document) == [], step.key
+        changed = [each.path for each in edits(document, step.document) if each.before is not None]
+        assert not [path for path in changed if LABELS & {step for step in path if isinstance(step, str)}]
+        aims = [each.get("target_year") for each in step.document.get("targets", ())]
+        before = [each.get("target_year") for each in document.get("targets", ())]
+        assert all(year is None or year > int(as_of[:4]) for year in aims[len(before) :]), step.key
 
 
 @pytest.mark.parametrize("path", DISCLOSURES, ids=lambda each: str(each.relative_to(ROOT)))
