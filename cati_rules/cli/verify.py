@@ -38,7 +38,7 @@ _MAIN = ("verdict", "level", "score", "band", "awarded", "missing", "findings")
 """Fields of a result that say what it comes to."""
 _NAMES = ("ruleset", "id", "condition")
 """Fields that name an entry of a result."""
-_COMPARED = ("results", "problems", "disagreements")
+_COMPARED = ("results", "problems", "disagreements", "reading")
 """Parts of a document's entry that are evaluated again."""
 _PLACE = ("file", "line", "column")
 """Fields that say where something stands."""

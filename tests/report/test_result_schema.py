@@ -64,3 +64,16 @@ def test_it_would_notice(command: Command) -> None:
 
 def test_a_result_is_no_kind_of_document() -> None:
     assert "result" not in known_kinds()
+
+
+def test_a_file_of_another_format_gives_a_result_that_holds(command: Command, tmp_path: Path) -> None:
+    declaration = ROOT / "tests" / "data" / "formats" / "openepd.json"
+    result = tmp_path / "result.json"
+    command("check", declaration, "--format", "json", "--output", result, "--as-of", AS_OF)
+    data = json.loads(result.read_text(encoding="utf-8"))
+    assert data["documents"][0]["reading"]["taken"]
+    assert not wrong(data)
+    assert command("verify", result, declaration).code == 0
+    data["documents"][0]["reading"]["taken"].pop()
+    result.write_text(json.dumps(data), encoding="utf-8")
+    assert command("verify", result, declaration).code == 1
