@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from cati_rules.formats.figures import decimal_of, product
@@ -134,11 +135,29 @@ def _fold(text: str) -> str:
 
 
 def _choice(field: Field, text: str) -> str:
+    return _chosen(field.choices, text)
+
+
+def _chosen(choices: tuple[tuple[str, Text], ...], text: str) -> str:
+    """Return the choice that a text is the code or the title of, in either language; the text where it is of none."""
+    codes, titles = _folded(choices)
     folded = _fold(text)
-    codes = [code for code, _ in field.choices if _fold(code) == folded]
-    titles = [code for code, title in field.choices if folded in {_fold(title.en), _fold(title.zh)}]
-    found = codes or titles
-    return found[0] if len(set(found)) == 1 else text
+    found = codes.get(folded) or titles.get(folded, ())
+    return found[0] if len(found) == 1 else text
+
+
+@cache
+def _folded(
+    choices: tuple[tuple[str, Text], ...],
+) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+    """Return the choices by folded code, and by folded title."""
+    codes: dict[str, tuple[str, ...]] = {}
+    titles: dict[str, tuple[str, ...]] = {}
+    for code, title in choices:
+        codes[_fold(code)] = (*codes.get(_fold(code), ()), code)
+        for folded in {_fold(title.en), _fold(title.zh)}:
+            titles[folded] = (*titles.get(folded, ()), code)
+    return codes, titles
 
 
 def _list(field: Field, text: str) -> Any:
@@ -189,7 +208,7 @@ def _shown(field: Field, value: Any, language: Language) -> Any:
         return None
     if isinstance(value, list):
         if field.shape == "choices":
-            titles = {code: _title(field, code, title, language) for code, title in field.choices}
+            titles = _titles(field.choices, language)
             return ("; " if language == "en" else "；").join(
                 titles.get(str(each), str(each)) for each in value
             )
@@ -198,14 +217,18 @@ def _shown(field: Field, value: Any, language: Language) -> Any:
             return "\n".join(value) if plain and not value[0].startswith("[") else json.dumps(value)
         return None
     if field.shape == "choice":
-        titles = {code: _title(field, code, title, language) for code, title in field.choices}
-        return titles.get(str(value), value)
+        return _titles(field.choices, language).get(str(value), value)
     return value
 
 
-def _title(field: Field, code: str, title: Text, language: Language) -> str:
-    shown = title.to(language)
-    return shown if _choice(field, shown) == code and not re.search(r"[\n;；]", shown) else code
+@cache
+def _titles(choices: tuple[tuple[str, Text], ...], language: Language) -> Mapping[str, str]:
+    """Return what is written for each choice: its title, or the choice itself where that would not read back."""
+    shown: dict[str, str] = {}
+    for code, title in choices:
+        text = title.to(language)
+        shown[code] = text if _chosen(choices, text) == code and not re.search(r"[\n;；]", text) else code
+    return shown
 
 
 def holds(text: str) -> bool:
