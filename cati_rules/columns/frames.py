@@ -76,7 +76,7 @@ def judge(
     table: Any = nw.from_native(cast("Any", frame))
     _tell_unknown(table.collect_schema())
     if isinstance(table, nw.LazyFrame):
-        return cast("Frame", judged_lazily(table, plan).to_native())
+        return cast("Frame", judged_lazily(table, plan))
     found = verdicts(table.to_polars(), plan).columns
     series = [
         nw.new_series(name, found[name].to_list(), nw.String, backend=table.implementation)

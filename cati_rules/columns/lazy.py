@@ -7,14 +7,14 @@ come to by a text of their values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cati_rules.columns.amounts import MOST_DIGITS
 from cati_rules.columns.fields import PREFIX, PRODUCT, product_fields
 from cati_rules.columns.plan import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed, makers
 from cati_rules.columns.rows import RowJudge
-from cati_rules.columns.statements import FIRST, quoted, steps
+from cati_rules.columns.statements import FIRST, in_dialect, quoted, steps
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.kinds.definition.brands import LABEL, PRODUCER
 from cati_rules.schema.labels import known_label, known_labels
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 KEY, ODD, OPEN = "cati.key", "cati.odd", "cati.open"
 GIVEN = "cati.given."
 """What fields are called that are spelled in another way than they are computed with."""
-_PATCH = "cati.patch."
+_PATCH, _PATCHES = "cati.patch.", "cati_patches"
+_OF_WHOLE = "HUGEINT"
 _ABSENT, _BETWEEN = "\u0001", "\u0002"
 
 
 def judged_lazily(table: Any, plan: Plan) -> Any:
-    """Return a frame of DuckDB or Spark, as narwhals has it, with verdicts and levels added.
+    """Return a frame of DuckDB or Spark, which narwhals has as ``table``, with verdicts and levels added.
 
     Raises:
         UsageError: a column is of a type that its field cannot be read from, or it is a frame of another engine.
@@ -42,11 +43,19 @@ def judged_lazily(table: Any, plan: Plan) -> Any:
     engine = _engine(table)
     original = table.collect_schema().names()
     fields = read_fields(table.collect_schema())
+    if "material" not in fields:
+        message = Text("The frame has no column material.", "数据中没有 material 列。")
+        raise UsageError(Problem(Place("frame"), "usage/frame", message))
+
+    def distinct(name: str) -> list[str]:
+        told = engine.rows(engine.query(table.to_native(), f"SELECT DISTINCT {quoted(name)} FROM {FIRST}"))
+        return sorted({row[name].strip() for row in told if row[name] is not None})
+
     read = {PREFIX + name: each.column for name, each in fields.items()}
     read[ODD] = _some([each.odd for each in fields.values() if each.odd is not None])
     if LABEL in fields:
         read[GIVEN + LABEL] = read.pop(PREFIX + LABEL)
-    spelled = _spelled(table.with_columns(**read), fields, plan)
+    spelled = _spelled(distinct, fields, plan)
     compute = computed(plan, frozenset(fields))
     key = nw.concat_str(
         [nw.col(name).cast(nw.String).fill_null(_ABSENT) for name in sorted(fields)], separator=_BETWEEN
@@ -54,10 +63,25 @@ def judged_lazily(table: Any, plan: Plan) -> Any:
     last = {OPEN: nw.col(UNEVEN) | nw.col(ODD), KEY: key}
     doubts = [each.id + DOUBT for each in plan.definitions]
     kept = [*original, KEY, OPEN, *plan.columns, *doubts]
-    said = engine.computed(table, [read, spelled, *compute.levels(), last], kept)
-    doubtful = engine.doubtful(said, sorted(fields), doubts).collect("pyarrow").to_native().to_pylist()
-    patches = _patches(doubtful, plan, sorted(fields))
-    return engine.merged(said, patches, original, plan)
+    types = {name: _duckdb_type(table.collect_schema()[name]) for name in fields}
+    found, name = steps([read, spelled, *compute.levels(), last], types)
+    said = engine.query(table.to_native(), f"WITH {', '.join(found)} SELECT {_listed(kept)} FROM {name}")
+    patches = _patches(
+        engine.rows(engine.query(said, _doubtful(sorted(fields), doubts))), plan, sorted(fields)
+    )
+    return engine.beside(said, patches, _merged(original, plan))
+
+
+def _duckdb_type(dtype: Any) -> str:
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    if dtype == nw.Decimal:
+        return f"DECIMAL({getattr(dtype, 'precision', None) or 38}, {getattr(dtype, 'scale', None) or 10})"
+    names = {nw.Float64: "DOUBLE", nw.Float32: "FLOAT", nw.Boolean: "BOOLEAN", nw.Date: "DATE"}
+    return next(
+        (name for kind, name in names.items() if dtype == kind),
+        _OF_WHOLE if dtype.is_integer() else "VARCHAR",
+    )
 
 
 def _patches(rows: list[dict[str, Any]], plan: Plan, names: list[str]) -> dict[str, list[str | None]]:
@@ -84,11 +108,69 @@ def _patches(rows: list[dict[str, Any]], plan: Plan, names: list[str]) -> dict[s
     return found
 
 
-def _engine(table: Any) -> Any:
+class Engine(Protocol):
+    """What runs statements over a frame."""
+
+    def query(self, frame: Any, statement: str) -> Any:
+        """Return what a statement of DuckDB selects from ``frame``, which it calls ``cati_0``."""
+
+    def rows(self, frame: Any) -> list[dict[str, Any]]:
+        """Return the rows of a frame."""
+
+    def beside(self, frame: Any, columns: dict[str, list[str | None]], statement: str) -> Any:
+        """Return the same as :meth:`query` where the statement also speaks of ``cati_patches``, columns of texts."""
+
+
+class _DuckDB:
+    def query(self, frame: Any, statement: str) -> Any:
+        return frame.query(FIRST, statement)
+
+    def rows(self, frame: Any) -> list[dict[str, Any]]:
+        return [dict(zip(frame.columns, row, strict=True)) for row in frame.fetchall()]
+
+    def beside(self, frame: Any, columns: dict[str, list[str | None]], statement: str) -> Any:
+        import pyarrow as pa  # noqa: PLC0415 - an extra
+
+        # DuckDB finds the table under the name that it has here, in the connection of the relation.
+        cati_patches = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+        found = frame.query(FIRST, statement)
+        del cati_patches
+        return found
+
+
+class _Spark:
+    def query(self, frame: Any, statement: str) -> Any:
+        return self._run(frame, {FIRST: frame}, statement)
+
+    def rows(self, frame: Any) -> list[dict[str, Any]]:
+        return [each.asDict() for each in frame.collect()]
+
+    def beside(self, frame: Any, columns: dict[str, list[str | None]], statement: str) -> Any:
+        schema = ", ".join(f"`{name}` string" for name in columns)
+        rows = list(zip(*columns.values(), strict=True))
+        patches = frame.sparkSession.createDataFrame(rows, schema)
+        return self._run(frame, {FIRST: frame, _PATCHES: patches}, statement)
+
+    @staticmethod
+    def _run(frame: Any, views: dict[str, Any], statement: str) -> Any:
+        session = frame.sparkSession
+        for name, each in views.items():
+            each.createOrReplaceTempView(name)
+        try:
+            return session.sql(in_dialect(statement, "spark"))  # names are resolved here and now
+        finally:
+            for name in views:
+                session.catalog.dropTempView(name)
+
+
+def _engine(table: Any) -> Engine:
     implementation = table.implementation
     if implementation.is_duckdb():
         return _DuckDB()
     if implementation.is_pyspark():
+        from cati_rules.columns.frames import needs  # noqa: PLC0415 - an extra
+
+        needs("duckdb", "sqlglot")
         return _Spark()
     message = Text(
         f"Frames of {implementation} are not judged lazily.", f"暂不支持延迟计算 {implementation} 的数据。"
@@ -97,87 +179,29 @@ def _engine(table: Any) -> Any:
     raise UsageError(Problem(Place("frame"), "usage/frame", message, advice=advice))
 
 
-class _DuckDB:
-    """How DuckDB computes: by statements, since each expression is bound anew with all below it otherwise."""
+def _doubtful(fields: list[str], doubts: list[str]) -> str:
+    """Return the statement that selects rows that are not decided, each combination of values once."""
+    asked = " OR ".join(map(quoted, (OPEN, *doubts)))
+    columns, key = _listed([KEY, OPEN, *fields, *doubts]), quoted(KEY)
+    return f"SELECT DISTINCT ON ({key}) {columns} FROM {FIRST} WHERE {asked} ORDER BY {key}"
 
-    def computed(self, table: Any, levels: list[Mapping[str, nw.Expr]], kept: list[str]) -> Any:
-        relation = table.to_native()
-        types = dict(zip(relation.columns, map(str, relation.types), strict=True))
-        found, last = steps(levels, types)
-        return _queried(relation, f"WITH {', '.join(found)} SELECT {_listed(kept)} FROM {last}")
 
-    def doubtful(self, said: Any, fields: list[str], doubts: list[str]) -> Any:
-        asked = " OR ".join(map(quoted, (OPEN, *doubts)))
-        columns = _listed([KEY, OPEN, *fields, *doubts])
-        key = quoted(KEY)
-        return _queried(
-            said.to_native(),
-            f"SELECT DISTINCT ON ({key}) {columns} FROM {FIRST} WHERE {asked} ORDER BY {key}",
-        )
-
-    def merged(self, said: Any, patches: dict[str, list[str | None]], original: list[str], plan: Plan) -> Any:
-        import pyarrow as pa  # noqa: PLC0415 - an extra
-
-        chosen = [
-            f"CASE WHEN {quoted(OPEN)} OR {quoted(each.id + DOUBT)} THEN {quoted(_PATCH + name)}"
-            f" ELSE {quoted(name)} END AS {quoted(name)}"
-            for each in plan.definitions
-            for name in (each.id + VERDICT, each.id + LEVEL)
-        ]
-        # DuckDB finds the table under the name that it has here, in the connection of the relation.
-        cati_patches = pa.table({name: pa.array(values, pa.string()) for name, values in patches.items()})
-        statement = (
-            f"SELECT {_listed(original)}, {', '.join(chosen)} FROM {FIRST}"
-            f" LEFT JOIN cati_patches USING ({quoted(KEY)})"
-        )
-        relation = said.to_native().query(FIRST, statement)
-        del cati_patches
-        return _framed(relation)
+def _merged(original: list[str], plan: Plan) -> str:
+    """Return the statement that puts what rows come to in the place of what columns leave open."""
+    chosen = [
+        f"CASE WHEN {quoted(OPEN)} OR {quoted(each.id + DOUBT)} THEN {quoted(_PATCH + name)}"
+        f" ELSE {quoted(name)} END AS {quoted(name)}"
+        for each in plan.definitions
+        for name in (each.id + VERDICT, each.id + LEVEL)
+    ]
+    return (
+        f"SELECT {_listed(original)}, {', '.join(chosen)} FROM {FIRST}"
+        f" LEFT JOIN {_PATCHES} USING ({quoted(KEY)})"
+    )
 
 
 def _listed(names: list[str]) -> str:
     return ", ".join(map(quoted, names))
-
-
-def _queried(relation: Any, statement: str) -> Any:
-    return _framed(relation.query(FIRST, statement))
-
-
-def _framed(native: Any) -> Any:
-    import narwhals as nw  # noqa: PLC0415 - an extra
-
-    return nw.from_native(native)
-
-
-class _Spark:
-    """How Spark computes: level by level."""
-
-    def computed(self, table: Any, levels: list[Mapping[str, nw.Expr]], kept: list[str]) -> Any:
-        for level in levels:
-            table = table.with_columns(**level) if level else table
-        return table.select(*kept)
-
-    def doubtful(self, said: Any, fields: list[str], doubts: list[str]) -> Any:
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
-        asked = nw.any_horizontal(*[nw.col(each) for each in (OPEN, *doubts)], ignore_nulls=True)
-        return said.filter(asked).select(KEY, OPEN, *fields, *doubts).unique(subset=[KEY])
-
-    def merged(self, said: Any, patches: dict[str, list[str | None]], original: list[str], plan: Plan) -> Any:
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
-        if not patches[KEY]:
-            return said.select(*original, *plan.columns)
-        session = said.to_native().sparkSession
-        schema = ", ".join(f"`{name}` string" for name in patches)
-        rows = session.createDataFrame(list(zip(*patches.values(), strict=True)), schema)
-        joined = said.join(nw.from_native(rows), on=KEY, how="left")
-        merged = {}
-        for each in plan.definitions:
-            for name in (each.id + VERDICT, each.id + LEVEL):
-                odd = nw.col(OPEN) | nw.col(each.id + DOUBT)
-                merged[name] = nw.when(odd).then(nw.col(_PATCH + name)).otherwise(nw.col(name))
-        return joined.with_columns(**merged).select(*original, *plan.columns)
 
 
 class _Field:
@@ -268,26 +292,24 @@ def _some(flags: list[nw.Expr]) -> nw.Expr:
     return nw.any_horizontal(*flags, ignore_nulls=True) if flags else nw.lit(False)
 
 
-def _spelled(table: Any, fields: Mapping[str, _Field], plan: Plan) -> dict[str, nw.Expr]:
-    """Return labels as the schema spells them, and whose maker a product is from."""
+def _spelled(
+    distinct: Callable[[str], list[str]], present: Collection[str], plan: Plan
+) -> dict[str, nw.Expr]:
+    """Return labels as the schema spells them, and whose maker a product is from; ``distinct`` finds the texts."""
     import narwhals as nw  # noqa: PLC0415 - an extra
 
-    def distinct(name: str, start: str) -> list[str]:
-        if name not in fields:
-            return []
-        column = table.select(start + name).unique().collect("pyarrow").to_native()[start + name]
-        return sorted(each for each in column.to_pylist() if each is not None)
-
-    known = known_labels(PRODUCT)
-    label: Any = nw.col(GIVEN + LABEL)
-    for given in distinct(LABEL, GIVEN):
-        meant = known_label(given, known)
-        if meant != given:
-            label = nw.when(nw.col(GIVEN + LABEL) == given).then(nw.lit(meant)).otherwise(label)
-    columns: dict[str, nw.Expr] = {PREFIX + LABEL: label} if LABEL in fields else {}
-    if PRODUCER in fields:
-        made = makers(plan, distinct(PRODUCER, PREFIX))
+    columns: dict[str, nw.Expr] = {}
+    if LABEL in present:
+        given = nw.col(GIVEN + LABEL)
+        label: Any = given
+        known = known_labels(PRODUCT)
+        for each in distinct(LABEL):
+            meant = known_label(each, known)
+            if meant != each:
+                label = nw.when(given == each).then(nw.lit(meant)).otherwise(label)
+        columns[PREFIX + LABEL] = label
+    if PRODUCER in present:
         column = nw.col(PREFIX + PRODUCER)
-        for name, listed in made.items():
+        for name, listed in makers(plan, distinct(PRODUCER)).items():
             columns[name] = column.is_in(listed).fill_null(False) if listed else nw.lit(False)
     return columns

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import narwhals as nw
 
+_DEEP = 20_000
 FIRST = "cati_0"
 """What the steps call the table that they begin with."""
 
@@ -56,8 +59,20 @@ def in_dialect(statement: str, dialect: str) -> str:
 
     if dialect == "duckdb":
         return statement
-    tree = sqlglot.parse_one(statement, read="duckdb").transform(_turned, dialect)
-    return str(tree.sql(dialect=dialect, pretty=True))
+    with _deeply():
+        tree = sqlglot.parse_one(statement, read="duckdb").transform(_turned, dialect)
+        return str(tree.sql(dialect=dialect, pretty=True))
+
+
+@contextmanager
+def _deeply() -> Iterator[None]:
+    """Let a parser go as deep as expressions within each other are: some thirty calls for each pair of brackets."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEEP))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _turned(node: Any, dialect: str) -> Any:
