@@ -149,7 +149,7 @@ def command(
             "--verbose", "--verbose and --quiet exclude each other.", "--verbose 与 --quiet 不能同时使用。"
         )
     detail: Detail = "verbose" if verbose else "quiet" if quiet else "normal"
-    if are_tables(files, paths, stdin_name):
+    if are_tables(files, paths, stdin_name, has_format=bool(forms)):
         refused = {
             "--fail-under": fail_under,
             "--require": required,

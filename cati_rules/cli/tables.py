@@ -26,16 +26,21 @@ _ALWAYS = (".parquet", ".arrow", ".feather", ".ipc", ".csv")
 _ENDINGS = (*_ALWAYS, ".jsonl", ".ndjson")
 
 
-def are_tables(names: Sequence[str], outputs: Sequence[Path], stdin_name: str | None) -> bool:
-    """Return whether tables are to be checked: by what is read, and by what is to be written."""
-    written = any(each.suffix.lower() in _ENDINGS for each in outputs)
+def are_tables(
+    names: Sequence[str], outputs: Sequence[Path], stdin_name: str | None, *, has_format: bool
+) -> bool:
+    """Return whether tables are to be checked: by what is read, and by what is to be written.
+
+    With a format, what is to be written is a page about documents.
+    """
+    written = not has_format and any(each.suffix.lower() in _ENDINGS for each in outputs)
     for name in names:
         if name == STDIN:
             name = stdin_name or ""  # noqa: PLW2901
         ending = Path(name).suffix.lower()
         if ending == ".csv" and not written and _is_of_companies(Path(name)):
             continue
-        if ending in _ALWAYS or (written and (ending in _ENDINGS or Path(name).is_dir())):
+        if ending in _ALWAYS or (written and (ending in _ENDINGS or _holds_tables(Path(name)))):
             return True
     return False
 
@@ -50,6 +55,10 @@ def _is_of_companies(path: Path) -> bool:
             return is_company_table(Source(str(path), file.read(BEGINNING)))
     except (OSError, ValueError):
         return False
+
+
+def _holds_tables(path: Path) -> bool:
+    return path.is_dir() and any(each.suffix.lower() in _ENDINGS for each in path.iterdir())
 
 
 def check_tables(
