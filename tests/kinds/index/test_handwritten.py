@@ -49,6 +49,7 @@ def without_dropped(value: Any) -> Any:
 
 def by_hand(document: Object, public_by: str | None) -> dict[str, tuple[bool, ...]]:
     """Return what is met, each criterion read with or without what a parent company states."""
+    odd = index_assessor(CATI).not_counted(document)
     own, with_parents = (
         handwritten.conditions(
             without_dropped(
@@ -57,7 +58,7 @@ def by_hand(document: Object, public_by: str | None) -> dict[str, tuple[bool, ..
                     SHAPE,
                     public_by=public_by,
                     own_only=own_only,
-                    not_counted=index_assessor(CATI).not_counted(document),
+                    not_counted=odd,
                 ).value
             )
         )
