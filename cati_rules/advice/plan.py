@@ -296,10 +296,11 @@ def ordered(steps: Sequence[Step], document: Object) -> list[Step]:
     """Return steps in their order, but for those whose turn comes with a later one."""
     waiting, found, current = list(steps), list[Step](), document
     while waiting:
-        ready = [each for each in waiting if rung(each, document) <= _reached(current)] or waiting
-        waiting.remove(ready[0])
-        found.append(ready[0])
-        current = _with(current, ready[0])
+        ready = (each for each in waiting if rung(each, document) <= _reached(current))
+        step = next(ready, waiting[0])
+        waiting.remove(step)
+        found.append(step)
+        current = _with(current, step)
     return found
 
 
