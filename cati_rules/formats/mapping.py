@@ -24,6 +24,7 @@ from cati_rules.text import Text
 
 TITLE: Final = Text("a table with a mapping", "按映射读取的表格")
 COMPANIES: Final = Text("a table of company figures", "企业数据表")
+_FIXED: Final = (Text("As the mapping says.", "按映射文件设定。"), Text("As the headers say.", "据表头。"))
 _UNIT: Final = re.compile(r"[(（\[]\s*([^()（）\[\]]+?)\s*[)）\]]")
 
 
@@ -153,7 +154,7 @@ def _document(
 
 def _take(draft: Draft, kind: str, entry: Entry, path: Path, row: Mapping[str, Cell]) -> None:
     if entry.column is None:
-        draft.take(path, entry.value, WHOLE, Text("As the mapping says.", "按映射文件设定。"))
+        draft.take(path, entry.value, WHOLE, _FIXED[draft.format is COMPANIES])
         return
     cell, field = row.get(entry.column), _field(kind, entry.path)
     if cell is None or field is None or _is_blank(cell):

@@ -145,6 +145,7 @@ def test_the_real_template_is_not_filled_in(command: Command) -> None:
     assert "尚未填写" in ran.out
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # openpyxl leaves out what it does not know
 def test_the_real_template_filled_in(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(sample("13_cbam_communication_template_20241213.xlsx"))
     sheet = book["Summary_Communication"]

@@ -33,6 +33,7 @@ def test_a_table_whose_headers_say_it_all_is_read() -> None:
             {"scope": "scope_3", "category": "total", "year": 2024, "value": 56, "unit": "ktCO2e"},
         ],
     }
+    assert {each.how.en for each in first.reading.taken if each.how} == {"As the headers say."}  # type: ignore[attr-defined]
     # What is empty is not stated, and the entries that are left stand one after the other.
     assert second.value["emissions"] == [{"scope": "scope_1", "year": 2024, "value": 300, "unit": "tCO2e"}]
     assert first.place(("emissions", 0, "value")).line == 2
