@@ -95,7 +95,7 @@ def publish(
         published = with_value(published, path, record)
     criterion = unmet.criterion
     seen = assessor.value_with(published, as_of, frozenset(), counts_parent=criterion.counts_parent)
-    met = assessor.criterion_evaluator(indicator, criterion)(seen).truth == TRUE
+    met = assessor.criterion_evaluator(indicator, criterion).truth(seen) == TRUE
     return published if unmet.withheld and met else None
 
 

@@ -353,31 +353,46 @@ class _Writer:
             lines += [f"  if not isinstance({variable}, dict):", f"   {variable} = NOTHING"]
         return lines
 
-    def _taken(self, node: nodes.OverList | nodes.Count, scope: Scope, inside: Scope) -> str:
-        """Return the elements that the filter takes or may take, each with its truth; shared where that can be."""
+    def _taken(self, node: nodes.OverList | nodes.Count, scope: Scope) -> str:
+        """Return the elements that the filter takes or may take, each with its truth.
+
+        A filter that looks at nothing but its element and the document is applied once for each list of a document,
+        in whatever scope the list stands.
+        """
         key = scope.filter_key(node, frozenset())
-        if key is None or key not in self._filters:
-            variable = f"x{inside.slots[node.variable]}"
-            held = str(TRUE) if node.where is None else self.condition(node.where, inside)
-            lines = (
-                ["found = []"]
-                if key is None
-                else [
-                    f"at = ({self._constant(key)}, id(items))",
-                    "found = s.get(at)",
-                    "if found is not None:",
-                    " return found",
-                    "found = s[at] = []",
-                ]
+        if key is None:
+            return self._filtered(node, scope, ["found = []"])
+        if key not in self._filters:
+            document = nodes.DOCUMENT
+            alone = Scope(
+                {document: scope.types[document], node.variable: scope.within(node).types[node.variable]},
+                {document: DOCUMENT_SLOT, node.variable: FIRST_VARIABLE},
+                scope.named,
+                {document: (), node.variable: (*scope.place(node.source), nodes.EACH)},
             )
-            lines += [*self._each(variable, inside, node), f" held = {held}"]
-            lines += [f" if held != {FALSE}:", f"  found.append(({variable}, held))", "return found"]
-            name = self.function((*self._variables(scope), "items"), lines)
-            if key is not None:
-                self._filters[key] = name
-        else:
-            name = self._filters[key]
-        return f"{name}({', '.join(('d', 's', *self._variables(scope), 'items'))})"
+            lines = [f"at = ({self._constant(key)}, id(items))", "found = s.get(at)"]
+            lines += ["if found is not None:", " return found", "found = s[at] = []"]
+            self._filters[key] = self._filter(node, alone, (), lines)
+        return f"{self._filters[key]}(d, s, items)"
+
+    def _filtered(self, node: nodes.OverList | nodes.Count, scope: Scope, lines: Sequence[str]) -> str:
+        variables = self._variables(scope)
+        name = self._filter(node, scope.within(node), variables, lines)
+        return f"{name}({', '.join(('d', 's', *variables, 'items'))})"
+
+    def _filter(
+        self,
+        node: nodes.OverList | nodes.Count,
+        inside: Scope,
+        variables: Sequence[str],
+        lines: Sequence[str],
+    ) -> str:
+        """Write what goes through a list with a filter."""
+        variable = f"x{inside.slots[node.variable]}"
+        held = str(TRUE) if node.where is None else self.condition(node.where, inside)
+        loop = [*self._each(variable, inside, node), f" held = {held}"]
+        loop += [f" if held != {FALSE}:", f"  found.append(({variable}, held))", "return found"]
+        return self.function((*variables, "items"), (*lines, *loop))
 
     def search(self, node: nodes.Any | nodes.All, scope: Scope) -> str:
         inside = scope.within(node)
@@ -390,7 +405,7 @@ class _Writer:
             lines += self._each(variable, inside, node)
             decided = f"said == {decides}"
         else:
-            lines.append(f"for {variable}, held in {self._taken(node, scope, inside)}:")
+            lines.append(f"for {variable}, held in {self._taken(node, scope)}:")
             decided = f"said == {decides} and held == {TRUE}"
         lines += [f" said = {body}", f" if {decided}:", f"  return {decides}"]
         lines += [f" if said != {empty}:", f"  truth = {BOTH}", "return truth"]
@@ -408,7 +423,7 @@ class _Writer:
         lines = self._items(node, self._constant(absent), scope)
         body = self.value(node.body, inside)
         lines.append(
-            f"parts = [(held, {body}) for x{inside.slots[node.variable]}, held in {self._taken(node, scope, inside)}]"
+            f"parts = [(held, {body}) for x{inside.slots[node.variable]}, held in {self._taken(node, scope)}]"
         )
         combine = {nodes.Minimum: "least(parts)", nodes.Maximum: "greatest(parts)"}
         whole = f"total(parts, not_negative={self._constant(not_negative)})"
@@ -421,7 +436,7 @@ class _Writer:
         if node.where is None:
             lines.append("return whole(items)")
         else:
-            lines.append(f"return counted({self._taken(node, scope, scope.within(node))})")
+            lines.append(f"return counted({self._taken(node, scope)})")
         return self._call(lines, scope)
 
     # Values

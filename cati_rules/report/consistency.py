@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from cati_rules.catalog.basis import Basis
 from cati_rules.kinds.consistency.rules import SEVERITIES, Severity
-from cati_rules.report.later import Later
+from cati_rules.later import Later
 from cati_rules.report.values import Evaluation, Location, Plain, Ruleset, Source
 from cati_rules.text import Text
 

@@ -10,12 +10,12 @@ from msgspec import Struct
 from cati_rules.errors import Problem
 from cati_rules.formats.reading import Reading
 from cati_rules.gate.outcome import Gate
+from cati_rules.later import Later
 from cati_rules.report.attestation import Attestation
 from cati_rules.report.consistency import ConsistencyReport
 from cati_rules.report.definition import Chart, DefinitionReport, Disagreement
 from cati_rules.report.finding import Finding, Outcome
 from cati_rules.report.index import IndexReport
-from cati_rules.report.later import Later
 from cati_rules.report.values import Ruleset
 from cati_rules.text import Language, Text
 

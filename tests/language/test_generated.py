@@ -84,6 +84,21 @@ def test_truths(node: nodes.Node, value: dict[str, Any], in_open: int, in_closed
     assert truth(node, value, "closed") == in_closed
 
 
+def test_a_filter_is_shared_between_lists_within_lists_and_at_the_top() -> None:
+    lots = Path("", ("lots",))
+    heavy = Compare(">", Path("a", ("t",)), Literal(Decimal(1)))
+    top = Exists("a", lots, heavy, Compare("==", Path("a", ("by",)), Literal("x")))
+    same = Compare("==", Path("a", ("by",)), Path("b", ("by",)))
+    within = Exists("b", lots, None, Exists("a", lots, heavy, same))
+    value = {"lots": [{"t": Decimal(1), "by": "x"}, {"t": Decimal(2), "by": "y"}]}
+    first, second = compile_truths([top, within], world="closed", record=RECORD)
+    shared: dict[Any, Any] = {}
+    assert (first(value, shared), second(value, shared)) == (FALSE, TRUE)
+    second, first = compile_truths([within, top], world="closed", record=RECORD)
+    shared = {}
+    assert (second(value, shared), first(value, shared)) == (TRUE, FALSE)
+
+
 def words(source: str) -> set[str]:
     """Return the names in a text of Python; there must be no texts in it, and no numbers but small ones."""
     found = set()

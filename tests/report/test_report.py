@@ -13,11 +13,11 @@ from running import ROOT, Command
 from cati_rules.kinds.definition.assessment import BodyAssessor
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.rescoring import Rescoring
+from cati_rules.later import Later, known
 from cati_rules.output import json, sarif
 from cati_rules.output.page import Page
 from cati_rules.pipeline import check
 from cati_rules.report.build.run import report_of
-from cati_rules.report.later import Later, known
 
 EXAMPLES = ROOT / "examples"
 AS_OF = "2026-11-26"

@@ -27,7 +27,9 @@ from cati_rules.kinds.index.result import (
     LeftOut,
 )
 from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
-from cati_rules.language import FALSE, TRUE, Evaluator, Node, Trace, World, compile_node, depends_on
+from cati_rules.language import FALSE, TRUE, Trace, World, depends_on
+from cati_rules.language.evaluator import ConditionEvaluator, Conditions
+from cati_rules.later import Later
 from cati_rules.schema.types import RecordType
 
 ZERO = Decimal(0)
@@ -71,9 +73,13 @@ class Side:
         """Return the document as it is seen."""
         return self._views[counts_parent].value
 
-    def read(self, evaluator: Evaluator, *, counts_parent: bool) -> Trace:
-        """Return the trace of one condition."""
-        return evaluator(self._views[counts_parent].value, self._caches[counts_parent])
+    def ask(self, evaluator: ConditionEvaluator, *, counts_parent: bool) -> tuple[int, Later[Trace]]:
+        """Return the truth of one condition, and its trace for when it is asked for."""
+        return evaluator.ask(self._views[counts_parent].value, self._caches[counts_parent])
+
+    def holds(self, evaluator: ConditionEvaluator, *, counts_parent: bool) -> bool:
+        """Return whether one condition holds for certain."""
+        return evaluator.truth(self._views[counts_parent].value, self._caches[counts_parent]) == TRUE
 
 
 class IndexAssessor:
@@ -97,31 +103,26 @@ class IndexAssessor:
         self._last: tuple[Mapping[str, Any] | None, Mapping[Path, ConsistencyRule]] = (None, {})
         self._record = record
         self.named = ruleset.named_nodes()
-        self._definitions: dict[str, Any] = {}
         self._shape = shape_of(record)
         self.left_out: tuple[LeftOut, ...] = ()
-        self._criteria = {
-            (indicator.id, criterion.id): self._compiled(criterion.node)
+        asked = {
+            (indicator.id, criterion.id): criterion.node
             for indicator in ruleset.indicators()
             for criterion in indicator.criteria
         }
-        self._applies = None if ruleset.applies is None else self._compiled(ruleset.applies)
-        self._ceilings = {
-            indicator.id: self._compiled(indicator.ceiling.node)
-            for indicator in ruleset.indicators()
-            if indicator.ceiling is not None
-        }
-
-    def _compiled(self, node: Node) -> Evaluator:
+        lifting = {each.id: each.ceiling.node for each in ruleset.indicators() if each.ceiling is not None}
         # Where the ruleset asks about the world, what is absent is unknown; where it scores disclosure, not disclosed.
-        world: World = "open" if self.ruleset.absent == "unknown" else "closed"
-        return compile_node(
-            node, world=world, record=self._record, named=self.named, compiled=self._definitions
-        )
+        world: World = "open" if ruleset.absent == "unknown" else "closed"
+        applies = () if ruleset.applies is None else (ruleset.applies,)
+        trees = (*asked.values(), *lifting.values(), *applies)
+        evaluators = iter(Conditions(trees, world=world, record=record, named=self.named).evaluators)
+        self._criteria = dict(zip(asked, evaluators, strict=False))
+        self._ceilings = dict(zip(lifting, evaluators, strict=False))
+        self._applies = next(evaluators, None)
 
     def applies(self, document: Mapping[str, Any]) -> bool:
         """Return whether the index is for such a document; where the document does not say, it is."""
-        return self._applies is None or self._applies(document).truth != FALSE
+        return self._applies is None or self._applies.truth(document) != FALSE
 
     def narrowed(self, document: Mapping[str, Any]) -> IndexAssessor:
         """Return the assessor without the indicators that ``document`` says do not apply, where the index allows it."""
@@ -157,7 +158,7 @@ class IndexAssessor:
             return False
         whole = self._side(document, None)
         return not any(
-            whole.read(self._criteria[indicator.id, each.id], counts_parent=True).truth == TRUE
+            whole.holds(self._criteria[indicator.id, each.id], counts_parent=True)
             for each in indicator.criteria
         )
 
@@ -237,17 +238,17 @@ class IndexAssessor:
         ruleset = self.ruleset
         return ruleset.band(score) if ruleset.weighted_points == ruleset.points else None
 
-    def criterion_evaluator(self, indicator: Indicator, criterion: Criterion) -> Evaluator:
+    def criterion_evaluator(self, indicator: Indicator, criterion: Criterion) -> ConditionEvaluator:
         """Return the compiled condition of a criterion."""
         return self._criteria[indicator.id, criterion.id]
 
-    def ceiling_evaluator(self, indicator: Indicator) -> Evaluator:
+    def ceiling_evaluator(self, indicator: Indicator) -> ConditionEvaluator:
         """Return the compiled condition of an indicator's ceiling."""
         return self._ceilings[indicator.id]
 
     def lifted(self, value: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
         """Return the ceilings that a document (by what counts and is its own) has lifted, as of criteria met."""
-        lifted = (name for name, evaluator in self._ceilings.items() if evaluator(value).truth == TRUE)
+        lifted = (name for name, evaluator in self._ceilings.items() if evaluator.truth(value) == TRUE)
         return frozenset((name, CEILING) for name in lifted)
 
     def met(self, document: Mapping[str, Any], as_of: str) -> frozenset[tuple[str, str]]:
@@ -257,10 +258,7 @@ class IndexAssessor:
             (indicator.id, criterion.id)
             for indicator in self.ruleset.indicators()
             for criterion in indicator.criteria
-            if side.read(
-                self._criteria[indicator.id, criterion.id], counts_parent=criterion.counts_parent
-            ).truth
-            == TRUE
+            if side.holds(self._criteria[indicator.id, criterion.id], counts_parent=criterion.counts_parent)
         )
         return met | self.lifted(side.value(counts_parent=False))
 
@@ -342,17 +340,16 @@ class _Pass:
 
     def _criterion(self, indicator: Indicator, criterion: Criterion) -> CriterionResult:
         evaluator = self._assessor.criterion_evaluator(indicator, criterion)
-        trace = self._public.read(evaluator, counts_parent=criterion.counts_parent)
-        if self._public is self._everything:
-            full = trace
-        else:
-            full = self._everything.read(evaluator, counts_parent=criterion.counts_parent)
-        met, possible = trace.truth == TRUE, full.truth == TRUE
+        counts_parent = criterion.counts_parent
+        truth, traced = self._public.ask(evaluator, counts_parent=counts_parent)
+        met = possible = truth == TRUE
+        if self._public is not self._everything:
+            possible = self._everything.holds(evaluator, counts_parent=counts_parent)
         withheld = self._withheld(criterion, evaluator) if possible and not met else ()
         value = self._public.value(counts_parent=criterion.counts_parent)
-        return CriterionResult(criterion, met, possible, trace, value, withheld, self._assessor.named)
+        return CriterionResult(criterion, met, possible, traced, value, withheld, self._assessor.named)
 
-    def _withheld(self, criterion: Criterion, evaluator: Evaluator) -> tuple[Path, ...]:
+    def _withheld(self, criterion: Criterion, evaluator: ConditionEvaluator) -> tuple[Path, ...]:
         """Return unpublished statements that would meet a criterion together, none of which can be left out.
 
         Found by trial: what looks at the same places is left unpublished where the criterion is met without, half of
@@ -370,7 +367,7 @@ class _Pass:
             left_out = frozenset(part)
             without = tuple(path for path in of if path not in left_out)
             value = self._value_with(frozenset(without), counts_parent=criterion.counts_parent)
-            if evaluator(value).truth == TRUE:
+            if evaluator.truth(value) == TRUE:
                 return without
             if len(part) < 2:
                 return of
@@ -401,8 +398,7 @@ class _Pass:
         ceiling = indicator.ceiling
         if ceiling is None:
             return _Points(earned, earned)
-        trace = side.read(self._assessor.ceiling_evaluator(indicator), counts_parent=False)
-        if trace.truth == TRUE:
+        if side.holds(self._assessor.ceiling_evaluator(indicator), counts_parent=False):
             return _Points(earned, earned)
         beside = sum((self._counted[name][which] for name in ceiling.beside), ZERO)
         return _Points(earned, max(ZERO, min(earned, ceiling.points - beside)))

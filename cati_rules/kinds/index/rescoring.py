@@ -57,12 +57,12 @@ class Rescoring:
             changed = with_value(seen, path, value)
         except ValueError:
             return False  # the place lies in what does not count
-        return self._assessor.criterion_evaluator(indicator, criterion)(changed).truth == TRUE
+        return self._assessor.criterion_evaluator(indicator, criterion).truth(changed) == TRUE
 
     def meets(self, document: Mapping[str, Any], indicator: Indicator, criterion: Criterion) -> bool:
         """Return whether ``document`` meets a criterion by what is public."""
         seen = self._seen(document, counts_parent=criterion.counts_parent)
-        return self._assessor.criterion_evaluator(indicator, criterion)(seen).truth == TRUE
+        return self._assessor.criterion_evaluator(indicator, criterion).truth(seen) == TRUE
 
     def changed(self, path: Path, document: Mapping[str, Any]) -> Met:
         """Return the criteria that ``document`` meets, which differs from the one scored at ``path`` only."""
@@ -80,7 +80,7 @@ class Rescoring:
         }
         for key, (indicator, criterion) in asked.items():
             evaluator = self._assessor.criterion_evaluator(indicator, criterion)
-            holds = evaluator(views[criterion.counts_parent], caches[criterion.counts_parent]).truth == TRUE
+            holds = evaluator.truth(views[criterion.counts_parent], caches[criterion.counts_parent]) == TRUE
             (met.add if holds else met.discard)(key)
         return frozenset(met) | self._assessor.lifted(views[False])
 

@@ -12,7 +12,8 @@ from cati_rules.kinds.consistency.rules import ConsistencyRule
 from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
 from cati_rules.kinds.observation import Observation, observe
-from cati_rules.language import Node
+from cati_rules.language import Node, Trace
+from cati_rules.later import Later
 from cati_rules.text import Text
 
 Verdict = Literal["met", "partly_met", "not_met", "indeterminate", "not_applicable", "not_testable"]
@@ -32,7 +33,7 @@ class CriterionResult(Struct, frozen=True):
     """One criterion on one document.
 
     ``met`` is what counts; ``met_if_published`` what would count if everything in the document were public.
-    ``trace`` is the raw trace of what counts, ``value`` the document that it was evaluated on, without the
+    ``traced`` gives the trace of what counts, ``value`` is the document that it was evaluated on, without the
     statements that do not count. ``withheld`` names the statements that would meet it and have no public
     evidence. ``named`` are the ruleset's definitions.
     """
@@ -40,10 +41,15 @@ class CriterionResult(Struct, frozen=True):
     criterion: Criterion
     met: bool
     met_if_published: bool
-    trace: Any
+    traced: Later[Trace]
     value: Mapping[str, Any]
     withheld: tuple[Path, ...]
     named: Mapping[str, Node]
+
+    @property
+    def trace(self) -> Trace:
+        """The trace of what counts."""
+        return self.traced()
 
     @property
     def verdict(self) -> Verdict:

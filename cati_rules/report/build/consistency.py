@@ -8,10 +8,10 @@ from cati_rules.documents import value_at
 from cati_rules.kinds.consistency import assessment as found
 from cati_rules.kinds.consistency import rules
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor, ConsistencyResult
+from cati_rules.later import Later
 from cati_rules.report.build.evaluation import Evaluations
 from cati_rules.report.build.subject import Subject, head_of, source_of
 from cati_rules.report.consistency import ConsistencyReport, Finding, Judged, Rule, Value
-from cati_rules.report.later import Later
 from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.schema import load_schema
 from cati_rules.text import same

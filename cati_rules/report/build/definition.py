@@ -21,6 +21,7 @@ from cati_rules.kinds.definition.rules import QUALIFIES, Definition
 from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.values import values_read
 from cati_rules.language import BOTH, TRUE, nodes
+from cati_rules.later import Later
 from cati_rules.report.build.evaluation import Evaluations
 from cati_rules.report.build.fingerprint import searched
 from cati_rules.report.build.subject import Subject, amount_of, head_of, range_of, source_of
@@ -38,7 +39,6 @@ from cati_rules.report.definition import (
     Turn,
     Turning,
 )
-from cati_rules.report.later import Later
 from cati_rules.report.values import Plain, Range
 from cati_rules.report.wording.verdicts import (
     DefinitionWords,

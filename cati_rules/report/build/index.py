@@ -12,6 +12,7 @@ from cati_rules.kinds.index.published import Company as PublishedCompany
 from cati_rules.kinds.index.rank import Standing
 from cati_rules.kinds.index.rules import Band as BandRule
 from cati_rules.kinds.observation import Observation
+from cati_rules.later import Later
 from cati_rules.report.build.evaluation import Evaluations
 from cati_rules.report.build.fingerprint import searched
 from cati_rules.report.build.subject import Subject, head_of, source_of
@@ -33,7 +34,6 @@ from cati_rules.report.index import (
     Seen,
     SourcePublishing,
 )
-from cati_rules.report.later import Later
 from cati_rules.report.wording.advice import advice
 from cati_rules.report.wording.gains import gain_text, inside_text, lift_text, source_text
 from cati_rules.report.wording.phrasing import Phrasing

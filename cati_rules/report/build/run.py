@@ -13,6 +13,7 @@ from cati_rules.documents.names import document_name
 from cati_rules.errors import Place
 from cati_rules.formats.reading import ReadDocument
 from cati_rules.gate.outcome import OPEN, Gate
+from cati_rules.later import Later, known
 from cati_rules.pipeline import Checked
 from cati_rules.report.attestation import attestation
 from cati_rules.report.build.findings import Findings, Helps, Named
@@ -22,7 +23,6 @@ from cati_rules.report.consistency import ConsistencyReport
 from cati_rules.report.definition import DefinitionReport, Disagreement
 from cati_rules.report.finding import Finding
 from cati_rules.report.index import IndexReport
-from cati_rules.report.later import Later, known
 from cati_rules.report.run import DocumentReport, Report
 from cati_rules.report.values import Kind, Location
 from cati_rules.report.values import Path as Steps

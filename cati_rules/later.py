@@ -1,4 +1,4 @@
-"""A part of a report that costs something: it is found when it is first asked for, and kept."""
+"""Something that costs: it is found when it is first asked for, and kept."""
 
 from __future__ import annotations
 

@@ -1,0 +1,93 @@
+"""The conditions of a ruleset, ready to be asked of documents: for their traces, or for their truths alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cati_rules.language.evaluation import World, compile_node
+from cati_rules.language.nodes import Node
+from cati_rules.language.trace import Trace
+from cati_rules.later import Later, known
+from cati_rules.schema.types import RecordType
+
+MOST_BY_TRACE = 8_000
+"""So many truths are read from traces; whoever asks for more has them from Python written for the conditions, which
+takes about as long to make as that many traces."""
+_TRUTHS = object()
+"""Where in what evaluations of a document share their truths are kept apart from their traces."""
+
+
+class Conditions:
+    """What a ruleset asks of documents of one type, in the order given."""
+
+    def __init__(
+        self, trees: Sequence[Node], *, world: World, record: RecordType, named: Mapping[str, Node]
+    ) -> None:
+        """Compile the conditions, with the ruleset's named values.
+
+        Raises:
+            ExpressionError: a condition names a field or value that does not exist.
+        """
+        self._trees = trees
+        self._world: World = world
+        self._record = record
+        self._named = named
+        self._truths: Sequence[Any] = ()
+        self._count = 0
+        definitions: dict[str, Any] = {}
+        self.evaluators = tuple(
+            ConditionEvaluator(
+                self, i, compile_node(each, world=world, record=record, named=named, compiled=definitions)
+            )
+            for i, each in enumerate(trees)
+        )
+
+    def truths(self) -> Sequence[Any]:
+        """Return the truths of all conditions, once so many were asked for that it pays to write them; else none."""
+        self._count += 1
+        if not self._truths and self._count > MOST_BY_TRACE:
+            from cati_rules.language.generated import compile_truths  # noqa: PLC0415 - seldom needed
+
+            self._truths = compile_truths(
+                self._trees, world=self._world, record=self._record, named=self._named
+            )
+        return self._truths
+
+
+class ConditionEvaluator:
+    """One condition; documents and what is shared are as :func:`~cati_rules.language.compile_node` says."""
+
+    __slots__ = ("_conditions", "_number", "_traced")
+
+    def __init__(self, conditions: Conditions, number: int, traced: Any) -> None:
+        """Take the condition's number among those of its ruleset, and what evaluates it with a trace."""
+        self._conditions = conditions
+        self._number = number
+        self._traced = traced
+
+    def __call__(self, value: Mapping[str, Any], cache: dict[Any, Any] | None = None) -> Trace:
+        """Return the trace of the condition."""
+        trace: Trace = self._traced(value, cache)
+        return trace
+
+    def truth(self, value: Mapping[str, Any], cache: dict[Any, Any] | None = None) -> int:
+        """Return the truth of the condition."""
+        truths = self._conditions.truths()
+        if not truths:
+            return self(value, cache).truth
+        return _asked(truths[self._number], value, cache)
+
+    def ask(self, value: Mapping[str, Any], cache: dict[Any, Any]) -> tuple[int, Later[Trace]]:
+        """Return the truth of the condition, and its trace for when it is asked for."""
+        truths = self._conditions.truths()
+        if not truths:
+            trace = self(value, cache)
+            return trace.truth, known(trace)
+        return _asked(truths[self._number], value, cache), Later(lambda: self(value, cache))
+
+
+def _asked(truth: Any, value: Mapping[str, Any], cache: dict[Any, Any] | None) -> int:
+    shared: dict[Any, Any] = {} if cache is None else cache.setdefault(_TRUTHS, {})
+    found: int = truth(value, shared)
+    return found
