@@ -257,12 +257,13 @@ def _decimal_comma(value: Mapping[str, object], name: str) -> Text | None:
 
 def _homes_of(root: Schema, name: str) -> Text | None:
     """Say where a field of this name belongs: a line indented too little or too far is a common slip."""
-    homes: list[str] = []
-    for home in _homes(root, root, name, "", 0):
-        if home not in homes:
-            homes.append(home)
-        if len(homes) == _MOST_HOMES:
-            break
+    known = _HOMES.get(id(root))
+    if known is None or known[0] is not root:
+        found: dict[str, dict[str, None]] = {}
+        for field, home in _homes(root, root, "", 0):
+            found.setdefault(field, {})[home] = None
+        _HOMES[id(root)] = known = (root, {field: tuple(listed) for field, listed in found.items()})
+    homes = known[1].get(name, ())[:_MOST_HOMES]
     if not homes:
         return None
     return Text(
@@ -271,16 +272,22 @@ def _homes_of(root: Schema, name: str) -> Text | None:
     )
 
 
-def _homes(root: Schema, schema: Schema, name: str, path: str, depth: int) -> Iterator[str]:
+_HOMES: dict[int, tuple[Schema, Mapping[str, tuple[str, ...]]]] = {}
+"""Where fields belong, by name, for each schema that was asked: a document may have many that belong elsewhere."""
+
+
+def _homes(root: Schema, schema: Schema, path: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Yield each field below the top of a schema with the place that it belongs in."""
     fields = properties(root, schema)
-    if name in fields and path:
-        yield path
+    if path:
+        for field in fields:
+            yield field, path
     if depth < _DEEPEST_HOME:
         for field, inner in fields.items():
             here = f"{path}.{field}" if path else field
-            yield from _homes(root, inner, name, here, depth + 1)
+            yield from _homes(root, inner, here, depth + 1)
             if inside := item(root, inner):
-                yield from _homes(root, inside, name, f"{here}[]", depth + 1)
+                yield from _homes(root, inside, f"{here}[]", depth + 1)
 
 
 def _alternatives(root: Schema, finding: Finding) -> Sequence[Saying]:
