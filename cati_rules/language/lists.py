@@ -19,7 +19,7 @@ from cati_rules.language.possibilities import (
 )
 from cati_rules.language.ranges import FALSE, TRUE, NumberRange
 from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
-from cati_rules.language.repeated import LONG, count_looked_at, values_read
+from cati_rules.language.repeated import LONG, count_looked_at, keep, values_read
 from cati_rules.language.trace import AggregateTrace, Amount, CountTrace, Entry, SearchTrace, Trace
 
 Part = tuple[int, Value]
@@ -108,7 +108,11 @@ def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted
         at = (key, id(items), *values_read(frame, asked)) if asked else (key, id(items))
         found: Sifted | None = cache.get(at)
         if found is None:
-            cache[at] = found = sift(frame, items)
+            found = sift(frame, items)
+            if asked:
+                keep(cache, key, at, found)
+            else:
+                cache[at] = found
         return found
 
     return shared

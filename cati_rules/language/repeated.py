@@ -15,6 +15,8 @@ from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
 
 LONG = 32
 """Shorter lists are searched: that takes no longer than to look an answer up."""
+MOST_KEPT = 128
+"""How many answers to one question are kept: each tells of every entry of its list."""
 LOOKED_AT = "entries looked at"
 """Where the cache of an evaluation counts the entries of long lists that were looked at."""
 _BY_VALUE = (str, bool)
@@ -98,7 +100,8 @@ def condition_once(run: Condition, source: Read, reads: Sequence[Read]) -> Condi
         cache, at = frame[CACHE_SLOT], (mark, id(items), *values_read(frame, reads))
         found = cache.get(at)
         if found is None:
-            cache[at] = found = run(frame)
+            found = run(frame)
+            keep(cache, mark, at, found)
         return found
 
     return look_up
@@ -116,12 +119,20 @@ def value_once(run: Read, source: Read, reads: Sequence[Read]) -> Read:
         found = cache.get(at)
         if found is None:
             value = run(frame)
-            cache[at] = found = (value, frame[LOG_SLOT][-1])
+            keep(cache, mark, at, (value, frame[LOG_SLOT][-1]))
             return value
         frame[LOG_SLOT].append(found[1])
         return found[0]
 
     return look_up
+
+
+def keep(cache: dict[Any, Any], question: object, at: tuple[Any, ...], answer: object) -> None:
+    """Keep an answer in the cache of an evaluation, unless enough are kept of the question."""
+    kept = cache.get(question, 0)
+    if kept < MOST_KEPT:
+        cache[question] = kept + 1
+        cache[at] = answer
 
 
 def count_looked_at(frame: Frame, entries: int) -> None:
