@@ -45,6 +45,9 @@ from cati_rules.text import Language, Text
 DONE, DEMAND_NOT_REACHED, INVALID = 0, 1, 3
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
+_DETAILS: Sequence[Detail] = ("screen", "normal", "verbose")
+"""How much a page shows by how often --verbose is given."""
+
 
 @click.command("check", cls=OrderedCommand)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -105,7 +108,10 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @parameter_option
 @outputs_options
 @click.option(
-    "--verbose", "-v", is_flag=True, help="Show every condition, met or not, with source and basis."
+    "--verbose",
+    "-v",
+    count=True,
+    help="Show all indicators and reasons; twice, every condition, met or not, with source and basis.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Show one line for each document.")
 @click.pass_context
@@ -132,7 +138,7 @@ def command(
     forms: tuple[Format, ...],
     language: str | None,
     paths: tuple[Path, ...],
-    verbose: bool,
+    verbose: int,
     quiet: bool,
 ) -> None:
     """Evaluate documents and explain every result.
@@ -148,7 +154,7 @@ def command(
         raise usage_error(
             "--verbose", "--verbose and --quiet exclude each other.", "--verbose 与 --quiet 不能同时使用。"
         )
-    detail: Detail = "verbose" if verbose else "quiet" if quiet else "normal"
+    detail = "quiet" if quiet else _DETAILS[min(verbose, len(_DETAILS) - 1)]
     if are_tables(files, paths, stdin_name, has_format=bool(forms)):
         refused = {
             "--fail-under": fail_under,

@@ -19,7 +19,7 @@ from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import CLAIMS, VERDICT_TITLES
 from cati_rules.report.values import Path
-from cati_rules.report.wording.amounts import OPERATORS, amount_text, is_known
+from cati_rules.report.wording.amounts import OPERATORS, amount_text, is_known, percent
 from cati_rules.text import Text
 from cati_rules.visible import visible
 
@@ -45,19 +45,19 @@ class Matrix(Struct, frozen=True):
 
     def parts(self) -> Iterator[RenderableType]:
         """Yield the parts of the page from top to bottom."""
-        shown = self._shown()
+        shown = self.shown()
         if self.page.detail == "quiet":
             yield self._one_line()
             return
-        yield self._heading()
-        yield from self._remark()
+        yield self.heading()
+        yield from self.remark()
         if shown:
             yield self._table(shown)
         yield from self._left_out()
         if self.brief:
             more = Text(
-                "Reasons: `cati explain ID FILE`, or `--verbose`",
-                "理由：`cati explain 编号 文件`，或 `--verbose`",
+                "Reasons: `cati explain ID FILE`, or `-vv`",
+                "理由：`cati explain 编号 文件`，或 `-vv`",
             )
             if shown:
                 yield f"[dim]{self._say(more)}[/]"
@@ -101,7 +101,7 @@ class Matrix(Struct, frozen=True):
     def _say(self, text: Text) -> str:
         return escape(text.to(self.page.language))
 
-    def _shown(self) -> list[DefinitionReport]:
+    def shown(self) -> list[DefinitionReport]:
         """Return what the matrix has rows for: of superseded editions, those that come to another verdict."""
         verdicts = self.document.verdicts
         current = {
@@ -130,7 +130,8 @@ class Matrix(Struct, frozen=True):
         text.no_wrap = True
         return text
 
-    def _heading(self) -> RenderableType:
+    def heading(self) -> RenderableType:
+        """Return what the document is about, in a line."""
         verdicts, facts = self.document.verdicts, self.document.facts
         as_of = verdicts[0].as_of if verdicts else ""
         told = [facts.name, *map(self.page.say, facts.figures)]
@@ -142,7 +143,8 @@ class Matrix(Struct, frozen=True):
             + f" [dim]{self._say(Text(f'as of {as_of}', f'评价日 {as_of}'))}[/]"
         )
 
-    def _remark(self) -> Iterator[RenderableType]:
+    def remark(self) -> Iterator[RenderableType]:
+        """Yield what is to be known of the figure before anything else."""
         remark = self.document.facts.remark
         if remark is not None:
             yield f"[yellow]{self._say(remark)}[/]"
@@ -160,24 +162,42 @@ class Matrix(Struct, frozen=True):
             table.add_column(self._say(heading))
         for result in shown:
             colour = COLOURS[result.verdict]
-            limit, margin = self._limit(result)
-            quoted = self.page.say(QUOTED_FIGURE) if result.quoted else ""
-            if result.contradicted_by:
-                margin = ""  # of a figure that may be wrong
+            limit, told = self.limit_and_margin(result)
             table.add_row(
                 MARKS[result.verdict],
-                escape(result.ruleset.id) + edition(result, self.page),
+                escape(result.ruleset.id) + self.edition(result),
                 f"[{colour}]{self._say(VERDICT_TITLES[result.verdict])}[/]",
-                escape(result.level or "") + self._possible(result),
+                escape(result.level or "") + self.possible(result),
                 escape(limit),
-                escape("; ".join(each for each in (margin, quoted, self._open(result)) if each)),
+                escape(told),
             )
         return table
 
-    def _possible(self, result: DefinitionReport) -> str:
+    def possible(self, result: DefinitionReport) -> str:
         """Return the level that is possible besides the one that is certain."""
         level = result.possible_level
         return "" if level is None else f" [dim]({self._say(Text('up to', '最高'))} {escape(level)})[/]"
+
+    def edition(self, result: DefinitionReport) -> str:
+        """Return the edition, where it is not certainly the one in force."""
+        return edition(result, self.page)
+
+    def limit_and_margin(self, result: DefinitionReport) -> tuple[str, str]:
+        """Return the limit that decides; and the margin to it, or what is missing, or that a figure is quoted."""
+        limit, margin = self._limit(result)
+        if result.contradicted_by:
+            margin = ""  # of a figure that may be wrong
+        quoted = self.page.say(QUOTED_FIGURE) if result.quoted else ""
+        return limit, "; ".join(each for each in (margin, quoted, self._open(result)) if each)
+
+    def limit_and_share(self, result: DefinitionReport) -> tuple[str, str]:
+        """Return the limit that decides; and the margin in percent of it, or what is missing, in few words."""
+        limit, _ = self._limit(result)
+        comparison = None if result.telling is None else result.telling.deciding()
+        share = None if comparison is None or result.contradicted_by else comparison.relative_margin
+        margin = "" if share is None else percent(share)
+        quoted = self.page.say(QUOTED_FIGURE) if result.quoted else ""
+        return limit, "; ".join(each for each in (margin, quoted, self._open(result)) if each)
 
     def _limit(self, result: DefinitionReport) -> tuple[str, str]:
         """Return the limit that decides, and the margin to it."""
@@ -215,7 +235,7 @@ class Matrix(Struct, frozen=True):
                 continue
             head = f"{MARKS[verdict]} [dim]{self._say(VERDICT_TITLES[verdict])} ({len(results)}):[/] "
             if self.page.detail != "verbose":
-                more = Text("--verbose names them, each with its reason", "--verbose 逐一列出并说明理由")
+                more = Text("-vv names them, each with its reason", "-vv 逐一列出并说明理由")
                 few = len(results) <= MOST_LEFT_OUT
                 ids = ", ".join(each.ruleset.id for each in results)
                 yield indented(0, f"{head}[dim]{escape(ids) if few else self._say(more)}[/]")

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from cati_rules.text import Language, Text
 
-Detail = Literal["quiet", "normal", "verbose"]
+Detail = Literal["quiet", "screen", "normal", "verbose"]
 
 
 class Page(Struct, frozen=True):

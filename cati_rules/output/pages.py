@@ -9,6 +9,14 @@ from rich.console import RenderableType
 from rich.text import Text as RichText
 
 from cati_rules.errors import Problem
+from cati_rules.output.first_screen import (
+    MOST_LINES,
+    MOST_LINES_IF_NARROW,
+    MOST_LINES_OF_METAL,
+    NARROW,
+    ROOMS,
+    Room,
+)
 from cati_rules.output.layout import PageConsole, Prose, escape, fitted
 from cati_rules.output.page import Page
 from cati_rules.report.run import DocumentReport, Report
@@ -69,12 +77,17 @@ def _document(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
             f"{document.path}：未评价，共 {errors} 处需修改",
         )
         yield f"[bold red]{escape(page.say(heading))}[/]"
-    yield from problem_lines(document.problems, page.language)
+    first_screen = page.detail == "screen" and not document.failed
+    if not (first_screen and document.rulesets):
+        yield from problem_lines(document.problems, page.language)
     if document.failed:
         return
     if not document.rulesets:
         none = Text("no ruleset applies to this document.", "没有适用于该文件的规则集。")
         yield f"{escape(document.path)}: {page.say(none)}"
+    if first_screen and (document.scores or document.verdicts):
+        yield from _first_screen(document, page)
+        return
     for result in document.scores:
         from cati_rules.output.scorecard import Scorecard  # noqa: PLC0415 - a run pays for what it shows
 
@@ -88,6 +101,29 @@ def _document(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
         yield from Matrix(document, page, brief).parts()
     if page.detail != "quiet":
         yield from _consistency(document, page)
+
+
+def _first_screen(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
+    """Yield the answer, the reason and what to do next; everything else is there for those who ask."""
+    most = MOST_LINES if document.scores else MOST_LINES_OF_METAL
+    for room in ROOMS:
+        parts = list(_screens(document, page, room))
+        if text_of(parts, page).count("\n") <= (MOST_LINES_IF_NARROW if page.width < NARROW else most):
+            break
+    yield from parts
+
+
+def _screens(document: DocumentReport, page: Page, room: Room) -> Iterator[RenderableType]:
+    if not document.scores:
+        from cati_rules.output.product_screen import ProductScreen  # noqa: PLC0415 - as above
+
+        yield from ProductScreen(document, page, room).parts()
+    for number, result in enumerate(document.scores):
+        from cati_rules.output.index_screen import IndexScreen  # noqa: PLC0415 - as above
+
+        if number:
+            yield ""
+        yield from IndexScreen(result, document, page, room).parts()
 
 
 def _consistency(document: DocumentReport, page: Page) -> Iterator[RenderableType]:

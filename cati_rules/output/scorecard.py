@@ -66,7 +66,7 @@ class Scorecard:
         for dimension in self._result.dimensions:
             yield ""
             yield f"[bold]{dimension.id} {escape(self._say(dimension.title))}[/]"
-            for indicator in dimension.indicators:
+            for indicator in sorted(dimension.indicators, key=_lacking, reverse=True):
                 yield from self._indicator(indicator)
         yield ""
         yield f"[dim]{escape(self._say(_FOOTNOTE))}[/]"
@@ -298,6 +298,11 @@ class Scorecard:
                 yield indented(9, f"[cyan]→ {escape(self._say(gain.said()))}[/]")
 
 
+def _lacking(indicator: Indicator) -> Decimal:
+    """Return how many points of the score are still to be had: what lacks most is told first, what is full last."""
+    return (indicator.points - indicator.earned) * indicator.weight if indicator.can_gain else Decimal(0)
+
+
 def _at(at: Location) -> str:
     return f"[dim]{escape(f'{at.text} · {at.short}')}[/]"
 
@@ -332,8 +337,8 @@ _GAINS = Text(
 _AS_ABOVE = Text("as above", "同上")
 _FOOTNOTE = Text(
     "Computed by cati, not by IPE. How points are split within an indicator is our interpretation where the"
-    " report publishes none: `cati explain INDICATOR` shows source, basis and reason. `--verbose` shows every"
+    " report publishes none: `cati explain INDICATOR` shows source, basis and reason. `-vv` shows every"
     " condition.",
     "本结果由 cati 计算，并非 IPE 的评分。报告未公布指标内部分值拆分之处为本工具的理解："
-    "`cati explain 指标编号` 可查看来源、依据与理由；`--verbose` 显示全部条件。",
+    "`cati explain 指标编号` 可查看来源、依据与理由；`-vv` 显示全部条件。",
 )

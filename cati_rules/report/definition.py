@@ -85,7 +85,8 @@ class Figure(Struct, frozen=True):
     """A figure of the document as the definition sees it; ``because`` says why it cannot be compared as it is.
 
     ``standing`` says whether it is ``comparable``, or what is asked for is ``at_least`` or ``at_most`` as much, or
-    ``unknown``. ``wanted`` is in few words what would be comparable, None where it is.
+    ``unknown``. ``wanted`` is in few words what would be comparable, None where it is; ``asked`` names the
+    boundary that is asked for, None where the definition gives it no name.
     """
 
     at: Location
@@ -96,6 +97,7 @@ class Figure(Struct, frozen=True):
     lapses: tuple[str, ...]
     other_gases: bool
     wanted: Text | None
+    asked: Text | None
     because: Later[tuple[Text, ...]]
 
 
@@ -270,13 +272,17 @@ class DefinitionReport(Struct, frozen=True):
 
 
 class Disagreement(Struct, frozen=True):
-    """Two definitions that make the same claim, of which one takes the product and the ``other`` does not."""
+    """Two definitions that make the same claim, of which one takes the product and the ``other`` does not.
+
+    ``because`` is why, ``said`` all of it in one sentence.
+    """
 
     claim: str
     met: str
     other: str
     verdict: Verdict
     cause: Cause
+    because: Text
     said: Text
 
 

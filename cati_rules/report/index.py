@@ -267,6 +267,13 @@ class Column(Struct, frozen=True):
     of: int
 
 
+class Median(Struct, frozen=True):
+    """The published companies' median in some dimensions together, in percent of what can be had there."""
+
+    dimensions: tuple[str, ...]
+    rate: Decimal
+
+
 class Published(Struct, frozen=True):
     """A score's place among the companies whose results were published; ``columns`` are held against ``peers``."""
 
@@ -275,6 +282,24 @@ class Published(Struct, frozen=True):
     below: Company | None
     peers: Text
     columns: tuple[Column, ...]
+    medians: Later[tuple[Median, ...]]
+
+
+class Step(Struct, frozen=True):
+    """Something to do next, and what the score gains by it alone, in points.
+
+    ``kind`` is ``publish`` for a statement that the document holds, ``meet`` for a criterion. ``verb`` says in few
+    words what kind of work it is, ``title`` what it is about; ``rule`` is the indicator, empty where several gain.
+    ``cost`` is what such a step costs against publishing one statement, as the ruleset reckons it.
+    """
+
+    kind: Literal["publish", "meet"]
+    gain: Decimal
+    cost: Decimal
+    verb: Text
+    title: Text
+    rule: str
+    at: Location
 
 
 class IndexReport(Struct, frozen=True):
@@ -306,6 +331,7 @@ class IndexReport(Struct, frozen=True):
     publishing: Later[tuple[Publishing, ...]]
     publishing_sources: Later[tuple[SourcePublishing, ...]]
     place: Published | None
+    steps: Later[tuple[Step, ...]]
 
     def indicators(self) -> Iterator[Indicator]:
         """Yield all indicators in order."""

@@ -16,6 +16,7 @@ from cati_rules.report.consistency import ConsistencyReport
 from cati_rules.report.definition import Chart, DefinitionReport, Disagreement
 from cati_rules.report.finding import Finding, Outcome
 from cati_rules.report.index import IndexReport
+from cati_rules.report.questions import Question
 from cati_rules.report.values import Ruleset
 from cati_rules.text import Language, Text
 
@@ -53,6 +54,7 @@ class DocumentReport(Struct, frozen=True):
     verdicts: tuple[DefinitionReport, ...]
     consistency: tuple[ConsistencyReport, ...]
     disagreements: Later[tuple[Disagreement, ...]]
+    questions: Later[tuple[Question, ...]]
     chart: Later[Chart | None]
     findings: Later[tuple[Finding, ...]]
     outcomes: Later[tuple[Outcome, ...]]

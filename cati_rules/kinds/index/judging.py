@@ -11,6 +11,7 @@ from cati_rules.errors import Problem
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.published import Published, published_results
 from cati_rules.kinds.index.rank import standing
+from cati_rules.kinds.index.recomputation import Block, blocks
 from cati_rules.kinds.index.rules import Index
 from cati_rules.kinds.table import Outcome, Run, Services
 from cati_rules.text import Text
@@ -38,6 +39,7 @@ def judged(assessor: IndexAssessor, identifier: str, run: Run) -> Outcome | None
 
 
 _PRINTED: dict[str, Published | None] = {}
+_MEDIANS: dict[str, tuple[Block, ...]] = {}
 
 
 def published(identifier: str, rules: Index) -> Published | None:
@@ -45,6 +47,14 @@ def published(identifier: str, rules: Index) -> Published | None:
     if identifier not in _PRINTED:
         _PRINTED[identifier] = published_results(rules) if identifier in ruleset_ids() else None
     return _PRINTED[identifier]
+
+
+def medians(identifier: str, rules: Index) -> tuple[Block, ...]:
+    """Return the published companies' medians by dimension, for a shipped index; nothing for any other."""
+    if identifier not in _MEDIANS:
+        printed = published(identifier, rules)
+        _MEDIANS[identifier] = () if printed is None else blocks(printed, rules)
+    return _MEDIANS[identifier]
 
 
 def _unheeded(scorer: IndexAssessor, run: Run) -> Iterator[Problem]:

@@ -6,8 +6,9 @@ and added. Where columns are not printed, the difference to the printed total is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
 
 from msgspec import Struct
 
@@ -72,6 +73,77 @@ def _weighted(points: Decimal, indicators: tuple[Indicator, ...], ruleset: Index
         )
         raise RulesetError(Problem(place=Place(ruleset.id), code="rules/column", message=message))
     return points * ruleset.weights[weights.pop()].factor
+
+
+class Block(Struct, frozen=True):
+    """Dimensions that printed columns tell together, and the companies' median there, in percent of what can be had.
+
+    The table merges targets and progress, so that neither has a rate of its own.
+    """
+
+    dimensions: tuple[str, ...]
+    median: Decimal
+
+
+def blocks(published: Published, ruleset: Index) -> tuple[Block, ...]:
+    """Return the companies' median by dimensions, as far as the printed rates and totals tell it.
+
+    The weighted points of a company are the sum over the columns that lie within; where columns are not printed, what
+    the others leave of its total. More than one such block is left out, since the total does not tell them apart.
+    """
+    dimension_of = {
+        indicator.id: dimension.id
+        for dimension in ruleset.dimensions
+        for group in dimension.groups
+        for indicator in group.indicators
+    }
+    counted = [each for each in published.columns if not each.overlaps]
+    merged = _merged(
+        [dimension.id for dimension in ruleset.dimensions],
+        [{dimension_of[each.id] for each in column.indicators} for column in counted],
+    )
+    hidden = {dimension_of[each.id] for indicators in published.hidden for each in indicators}
+    most = {
+        names: sum(
+            (each.points * ruleset.weights[each.weight].factor for each in ruleset.indicators()
+             if each.parallel_to is None and dimension_of[each.id] in names),
+            Decimal(0),
+        )
+        for names in merged
+    }  # fmt: skip
+    rates: dict[tuple[str, ...], list[Decimal]] = {names: [] for names in merged}
+    open_ones = [names for names in merged if hidden & set(names)]
+    for company in published.companies:
+        told = {names: Decimal(0) for names in merged}
+        for column in counted:
+            points = points_of(company.rates[column.id], column.points)
+            if points is None:
+                points = company.rates[column.id] * column.points / 100
+            names = next(each for each in merged if dimension_of[column.indicators[0].id] in each)
+            told[names] += _weighted(points, column.indicators, ruleset)
+        for names in merged:
+            if names in open_ones:
+                told[names] = company.total - sum(told[each] for each in merged if each not in open_ones)
+            rates[names].append(told[names] * 100 / most[names] if most[names] else Decimal(0))
+    return tuple(
+        Block(names, median(rates[names]))
+        for names in merged
+        if names not in open_ones or len(open_ones) == 1
+    )
+
+
+def _merged(dimensions: Sequence[str], columns: Sequence[set[str]]) -> list[tuple[str, ...]]:
+    """Return the dimensions in their order, together where a column is of several."""
+    merged = [{each} for each in dimensions]
+    for column in columns:
+        touched = [each for each in merged if each & column]
+        if len(touched) > 1:
+            merged = [each for each in merged if each not in touched]
+            merged.append(set().union(*touched))
+    order = {each: number for number, each in enumerate(dimensions)}
+    return sorted(
+        (tuple(sorted(each, key=order.__getitem__)) for each in merged), key=lambda each: order[each[0]]
+    )
 
 
 def recompute(published: Published, ruleset: Index) -> tuple[Recomputed, ...]:

@@ -21,8 +21,13 @@ def sentence(found: Disagreement, subject: Subject) -> Text:
         found.met.ruleset.id,
         found.other.ruleset.id,
         VERDICT_TITLES[found.verdict],
-        _CAUSES[found.cause](found, subject),
+        reason(found, subject),
     )
+
+
+def reason(found: Disagreement, subject: Subject) -> Text:
+    """Return why the other definition does not take it."""
+    return _CAUSES[found.cause](found, subject)
 
 
 def _boundary(found: Disagreement, subject: Subject) -> Text:

@@ -1,0 +1,20 @@
+"""What to ask the supplier: one question for all definitions that its answer would help to settle."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from cati_rules.report.values import Path
+from cati_rules.text import Text
+
+
+class Question(Struct, frozen=True):
+    """A question in words that a mill understands; ``today`` says what the document gives instead, None where nothing.
+
+    ``path`` is the field that the answer goes into. ``settles`` are the definitions that wait for it, by id.
+    """
+
+    path: Path
+    asked: Text
+    today: Text | None
+    settles: tuple[str, ...]
