@@ -237,6 +237,7 @@ class _Judged:
             lapses=figure.lapses,
             other_gases=figure.other_gases,
             wanted=wanted_text(figure),
+            asked=None if figure.measure.comparable is None else figure.measure.comparable.title,
             because=Later(lambda: tuple(self._words().figure(figure))),
         )
 

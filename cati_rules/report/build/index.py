@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from cati_rules.advice.index_turning import IndexTurning, Lift
 from cati_rules.advice.publishing import publishing, source_publishing
 from cati_rules.documents import value_at
 from cati_rules.kinds.cause import cause_of_criterion
 from cati_rules.kinds.index import result as found
 from cati_rules.kinds.index.assessment import IndexAssessor
+from cati_rules.kinds.index.points import met_in, score_of
 from cati_rules.kinds.index.published import Company as PublishedCompany
 from cati_rules.kinds.index.rank import Standing
 from cati_rules.kinds.index.rules import Band as BandRule
 from cati_rules.kinds.observation import Observation
 from cati_rules.later import Later
+from cati_rules.pipeline import medians
 from cati_rules.report.build.evaluation import Evaluations
 from cati_rules.report.build.fingerprint import searched
 from cati_rules.report.build.subject import Subject, head_of, source_of
@@ -27,12 +31,14 @@ from cati_rules.report.index import (
     IndexReport,
     Indicator,
     LeftOut,
+    Median,
     NotCounted,
     Published,
     Publishing,
     Rank,
     Seen,
     SourcePublishing,
+    Step,
 )
 from cati_rules.report.wording.advice import advice
 from cati_rules.report.wording.gains import gain_text, inside_text, lift_text, source_text
@@ -41,6 +47,9 @@ from cati_rules.report.wording.reasons import Reasons
 from cati_rules.report.wording.weights import band_or_rate, given_weights, other_maximum
 from cati_rules.schema import load_schema
 from cati_rules.text import Text
+
+PUBLISH = Text("publish", "公开")
+DISCLOSE = Text("disclose", "披露")
 
 
 def index_report(
@@ -93,7 +102,8 @@ class _Builder:
             unpublished=tuple(self._subject.at(path) for path in result.unpublished),
             publishing=Later(self._publishing),
             publishing_sources=Later(self._publishing_sources),
-            place=None if place is None else _published(place),
+            place=None if place is None else _published(place, rules.id),
+            steps=Later(self._steps),
         )
 
     def _dimension(self, result: found.DimensionResult) -> Dimension:
@@ -233,17 +243,60 @@ class _Builder:
             for each in source_publishing(self._assessor, given, self._result)
         )
 
+    def _steps(self) -> tuple[Step, ...]:
+        """Return single things to do next, the most for the least work first."""
+        rules = self._rules
+        classes = {} if rules.efforts is None else rules.efforts.classes
+        publish = classes.get("publish")
+        cost = Decimal(1) if publish is None else publish.cost
+        steps = [
+            Step("publish", each.gain, cost, PUBLISH, each.statement.label, "", each.statement.at)
+            for each in self._publishing()
+            if each.gain > 0
+        ]
+        met = met_in(self._result) | self._assessor.lifted(self._subject.value)
+        before = score_of(rules, met)
+        for indicator in self._result.indicators():
+            for each in _next(indicator):
+                criterion = each.criterion
+                gain = score_of(rules, met | {(indicator.indicator.id, criterion.id)}) - before
+                effort = classes.get(criterion.effort or "")
+                if gain > 0:
+                    steps.append(
+                        Step(
+                            kind="meet",
+                            gain=gain,
+                            cost=cost if effort is None else effort.cost,
+                            verb=DISCLOSE if effort is None else effort.title,
+                            title=criterion.title,
+                            rule=indicator.indicator.id,
+                            at=self._subject.cause(cause_of_criterion(each, each.seen())),
+                        )
+                    )
+        return tuple(sorted(steps, key=lambda each: (-each.gain / each.cost, -each.gain)))
+
+
+def _next(indicator: found.IndicatorResult) -> list[found.CriterionResult]:
+    """Return the criteria to meet next, of a ladder only the next step up; what only lacks publishing is told as that."""
+    failed = [each for each in indicator.criteria if not (each.met or each.met_if_published)]
+    if indicator.indicator.award != "highest":
+        return failed
+    higher = [each for each in failed if each.criterion.points > indicator.earned]
+    least = min((each.criterion.points for each in higher), default=None)
+    return [each for each in higher if each.criterion.points == least]
+
 
 def _band(band: BandRule | None) -> Band | None:
     return None if band is None else Band(band.id, band.title, band.meaning)
 
 
-def _published(place: Standing) -> Published:
+def _published(place: Standing, identifier: str) -> Published:
     return Published(
         ranks=tuple(Rank(each.among, each.rank, each.of) for each in place.ranks),
         above=_company(place.above),
         below=_company(place.below),
         peers=place.peers,
+        medians=Later(lambda: tuple(Median(each.dimensions, each.median) for each in medians(identifier))),
         columns=tuple(
             Column(
                 id=each.column.id,

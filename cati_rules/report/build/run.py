@@ -23,12 +23,14 @@ from cati_rules.report.consistency import ConsistencyReport
 from cati_rules.report.definition import DefinitionReport, Disagreement
 from cati_rules.report.finding import Finding
 from cati_rules.report.index import IndexReport
+from cati_rules.later import Later, known
+from cati_rules.report.questions import Question
 from cati_rules.report.run import DocumentReport, Report
 from cati_rules.report.values import Kind, Location
 from cati_rules.report.values import Path as Steps
 from cati_rules.report.wording.facts import facts
-from cati_rules.report.wording.phrasing import Phrasings
-from cati_rules.schema import spelled_out
+from cati_rules.report.wording.phrasing import Phrasing, Phrasings
+from cati_rules.schema import load_schema, spelled_out
 
 HERE = Path()
 
@@ -163,7 +165,7 @@ def _document(checked: Checked, shared: _Shared, record: int | None) -> Document
 
     def disagreeing() -> tuple[Disagreement, ...]:
         from cati_rules.kinds.definition.disagreement import disagreements  # noqa: PLC0415 - as above
-        from cati_rules.report.wording.disagreements import sentence  # noqa: PLC0415 - as above
+        from cati_rules.report.wording.disagreements import reason, sentence  # noqa: PLC0415 - as above
 
         found = disagreements([each for each, _ in checked.verdicts()])
         return tuple(
@@ -173,10 +175,19 @@ def _document(checked: Checked, shared: _Shared, record: int | None) -> Document
                 other=each.other.ruleset.id,
                 verdict=each.verdict,
                 cause=each.cause,
+                because=reason(each, subject),
                 said=sentence(each, subject),
             )
             for each in found
         )
+
+    def asking() -> tuple[Question, ...]:
+        from cati_rules.report.build.questions import questions  # noqa: PLC0415 - as above
+
+        words = Phrasing(load_schema(str(checked.kind)), ())
+        footprint = (value or {}).get("footprint")
+        custody = footprint.get("chain_of_custody") if isinstance(footprint, Mapping) else None
+        return questions(verdicts, words, custody if isinstance(custody, str) else None)
 
     def drawn() -> Any:
         from cati_rules.report.build.chart import chart  # noqa: PLC0415 - as above
@@ -199,6 +210,7 @@ def _document(checked: Checked, shared: _Shared, record: int | None) -> Document
         verdicts=verdicts,
         consistency=consistency,
         disagreements=Later(disagreeing) if verdicts else known(()),
+        questions=Later(asking) if verdicts else known(()),
         chart=Later(drawn) if verdicts else known(None),
         findings=Later(lambda: tuple(findings().findings())),
         outcomes=Later(lambda: tuple(findings().outcomes())),
