@@ -277,7 +277,7 @@ class _Builder:
 
 
 def _next(indicator: found.IndicatorResult) -> list[found.CriterionResult]:
-    """Return the criteria to meet next, of a ladder only the next step up; what only lacks publishing is told as that."""
+    """Return the criteria to meet next: of a ladder the next step up; not what only lacks publishing."""
     failed = [each for each in indicator.criteria if not (each.met or each.met_if_published)]
     if indicator.indicator.award != "highest":
         return failed
