@@ -46,6 +46,10 @@ def text_of(parts: Sequence[RenderableType], page: Page) -> str:
 def render(report: Report, page: Page) -> str:
     """Return all documents, one below the other."""
     parts: list[RenderableType] = []
+    if page.detail == "screen" and len(report.documents) > 1:
+        from cati_rules.output.comparison import comparison_parts  # noqa: PLC0415 - as below
+
+        parts.extend(comparison_parts(report.documents, page))
     for each in report.documents:
         if parts and page.detail != "quiet":
             parts.append("")

@@ -1,0 +1,148 @@
+"""Several documents side by side: disclosures by their score, products by who takes them, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.table import Table
+
+from cati_rules.output.first_screen import percent, points
+from cati_rules.output.layout import escape, indented
+from cati_rules.output.marks import JUDGED, MARKS
+from cati_rules.output.page import Page
+from cati_rules.report.definition import DefinitionReport
+from cati_rules.report.index import IndexReport
+from cati_rules.report.run import DocumentReport
+from cati_rules.report.wording.amounts import percent as margin_percent
+from cati_rules.text import Text
+
+MOST_NAME = 28
+"""Columns that the name of a document takes at most."""
+MOST_DIFFERENCES = 5
+_CELL = 12
+"""Columns that a definition takes."""
+
+
+def comparison_parts(documents: Sequence[DocumentReport], page: Page) -> Iterator[RenderableType]:
+    """Yield a table of the disclosures, one of what is made of metal, and where definitions tell these apart."""
+    scored = [(each, each.scores[0]) for each in documents if each.scores]
+    judged = [each for each in documents if each.verdicts and not each.scores]
+    if len(scored) > 1:
+        yield _ranking(scored, page)
+        yield ""
+    if len(judged) > 1:
+        definitions = _definitions(judged, page)
+        yield _verdicts(judged, definitions, page)
+        yield from _differences(judged, definitions, page)
+        yield ""
+
+
+def _ranking(scored: Sequence[tuple[DocumentReport, IndexReport]], page: Page) -> RenderableType:
+    """Return a table of scores, the highest first, with each dimension in percent."""
+    table = _table()
+    table.add_column(page.say(Text("document", "文件")))
+    table.add_column(page.say(Text("score", "得分")), justify="right")
+    table.add_column(page.say(Text("if published", "公开后")), justify="right")
+    table.add_column(page.say(Text("band", "档次")))
+    for dimension in scored[0][1].dimensions:
+        table.add_column(f"{dimension.id} %", justify="right")
+    for document, result in sorted(scored, key=lambda each: -each[1].score):
+        table.add_row(
+            escape(_name(document)),
+            points(result.score),
+            points(result.score_if_published),
+            escape(page.say(result.band_or_rate)),
+            *(percent(each.weighted, each.weighted_points) for each in result.dimensions),
+        )
+    return table
+
+
+def _definitions(documents: Sequence[DocumentReport], page: Page) -> list[str]:
+    """Return the ids of the definitions that judge some document, as many as there is room for."""
+    counts: dict[str, int] = {}
+    for document in documents:
+        for each in document.verdicts:
+            if each.judged and each.ruleset.in_force:
+                counts[each.ruleset.id] = counts.get(each.ruleset.id, 0) + 1
+    room = max((page.width - MOST_NAME) // _CELL, 1)
+    most = sorted(counts, key=lambda each: -counts[each])[:room]
+    return [each for each in counts if each in most]
+
+
+def _verdicts(documents: Sequence[DocumentReport], definitions: Sequence[str], page: Page) -> RenderableType:
+    """Return a table of documents and definitions: verdict, level and margin; who is taken by most comes first."""
+    table = _table()
+    table.add_column(page.say(Text("document", "文件")))
+    for identifier in definitions:
+        table.add_column(escape(identifier.replace("-", " ")))
+    for document in sorted(documents, key=_taken_by):
+        found = {each.ruleset.id: each for each in document.verdicts}
+        table.add_row(
+            escape(_name(document)), *(_cell(found[each]) if each in found else "" for each in definitions)
+        )
+    return table
+
+
+def _taken_by(document: DocumentReport) -> int:
+    return -sum(1 for each in document.verdicts if each.verdict == "met" and each.ruleset.in_force)
+
+
+def _cell(result: DefinitionReport) -> str:
+    told = [MARKS[result.verdict], escape(result.level or "")]
+    comparison = None if result.telling is None or result.contradicted_by else result.telling.deciding()
+    if (
+        result.verdict in ("met", "not_met")
+        and comparison is not None
+        and comparison.relative_margin is not None
+    ):
+        told.append(margin_percent(comparison.relative_margin).replace(" ", ""))
+    return " ".join(each for each in told if each)
+
+
+def _differences(
+    documents: Sequence[DocumentReport], definitions: Sequence[str], page: Page
+) -> Iterator[RenderableType]:
+    """Yield for each definition that tells the documents apart which it takes, and what stands in the way of others."""
+    lines = []
+    for identifier in definitions:
+        found = [(each, _of(each, identifier)) for each in documents]
+        verdicts = {result.verdict for _, result in found if result is not None}
+        if len(verdicts & set(JUDGED)) < 2:
+            continue
+        told = [
+            f"{MARKS[result.verdict]} {escape(_name(document))}{_because(result, page)}"
+            for document, result in found
+            if result is not None and result.judged
+        ]
+        lines.append(f"[bold]{escape(identifier)}[/]  {'  '.join(told)}")
+    if lines:
+        yield ""
+        yield f"[bold]{escape(page.say(Text('Where they differ', '差异所在')))}[/]"
+    for line in lines[:MOST_DIFFERENCES]:
+        yield indented(2, line)
+
+
+def _because(result: DefinitionReport, page: Page) -> str:
+    if result.verdict == "met" or result.telling is None:
+        return ""
+    titles = Text("; ", "；").join(each.title for each in result.telling.decisive()[:1])
+    told = page.say(titles)
+    return f" [dim]({escape(told)})[/]" if told else ""
+
+
+def _of(document: DocumentReport, identifier: str) -> DefinitionReport | None:
+    return next((each for each in document.verdicts if each.ruleset.id == identifier), None)
+
+
+def _name(document: DocumentReport) -> str:
+    """Return the name of what a document is about; by its file where that is too long for a table."""
+    name = document.facts.name
+    if cell_len(name) <= MOST_NAME:
+        return name
+    return document.path.replace("\\", "/").rpartition("/")[2]
+
+
+def _table() -> Table:
+    return Table(box=None, pad_edge=False, header_style="dim")
