@@ -10,13 +10,14 @@ from cati_rules.documents import value_at
 from cati_rules.kinds.cause import cause_of_criterion
 from cati_rules.kinds.index import result as found
 from cati_rules.kinds.index.assessment import IndexAssessor
+from cati_rules.kinds.index.judging import medians
 from cati_rules.kinds.index.points import met_in, score_of
 from cati_rules.kinds.index.published import Company as PublishedCompany
 from cati_rules.kinds.index.rank import Standing
 from cati_rules.kinds.index.rules import Band as BandRule
+from cati_rules.kinds.index.rules import Index
 from cati_rules.kinds.observation import Observation
 from cati_rules.later import Later
-from cati_rules.pipeline import medians
 from cati_rules.report.build.evaluation import Evaluations
 from cati_rules.report.build.fingerprint import searched
 from cati_rules.report.build.subject import Subject, head_of, source_of
@@ -102,7 +103,7 @@ class _Builder:
             unpublished=tuple(self._subject.at(path) for path in result.unpublished),
             publishing=Later(self._publishing),
             publishing_sources=Later(self._publishing_sources),
-            place=None if place is None else _published(place, rules.id),
+            place=None if place is None else _published(place, rules),
             steps=Later(self._steps),
         )
 
@@ -290,13 +291,15 @@ def _band(band: BandRule | None) -> Band | None:
     return None if band is None else Band(band.id, band.title, band.meaning)
 
 
-def _published(place: Standing, identifier: str) -> Published:
+def _published(place: Standing, rules: Index) -> Published:
     return Published(
         ranks=tuple(Rank(each.among, each.rank, each.of) for each in place.ranks),
         above=_company(place.above),
         below=_company(place.below),
         peers=place.peers,
-        medians=Later(lambda: tuple(Median(each.dimensions, each.median) for each in medians(identifier))),
+        medians=Later(
+            lambda: tuple(Median(each.dimensions, each.median) for each in medians(rules.id, rules))
+        ),
         columns=tuple(
             Column(
                 id=each.column.id,
