@@ -23,7 +23,6 @@ from cati_rules.report.consistency import ConsistencyReport
 from cati_rules.report.definition import DefinitionReport, Disagreement
 from cati_rules.report.finding import Finding
 from cati_rules.report.index import IndexReport
-from cati_rules.later import Later, known
 from cati_rules.report.questions import Question
 from cati_rules.report.run import DocumentReport, Report
 from cati_rules.report.values import Kind, Location
