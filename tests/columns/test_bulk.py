@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +175,22 @@ def test_a_run_does_not_go_on_with_parts_of_another(folder: Path) -> None:
     other = bulk.Bulk((table,), plan_of(["responsiblesteel-2.1"], "2026-07-01"), Path("v.csv"), "en")
     with pytest.raises(UsageError, match="interrupted run was of other"):
         other.run(resume=True, told=lambda _: None)
+
+
+def test_without_the_extra_one_line_says_what_to_install(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)
+    Path("p.csv").write_text(CSV, encoding="utf-8")
+    result = command("check", "p.csv", "--output", "v.csv")
+    assert result.code == 2
+    assert len(result.err.splitlines()) == 1
+    assert "pip install 'cati[tables]'" in result.err
+
+
+def test_a_folder_with_a_format_is_one_of_documents(command: Command, folder: Path) -> None:
+    Path("in").mkdir()
+    Path("in", "coil.yaml").write_text("kind: product\nmaterial: steel\n", encoding="utf-8")
+    result = command("check", "in", "--format", "markdown", "--output", "v.csv", *ONE, *AS_OF)
+    assert result.code == 0, result.err
+    assert Path("v.csv").read_text(encoding="utf-8").startswith("#")
