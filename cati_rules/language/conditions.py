@@ -86,6 +86,10 @@ def presence_with_default(node: nodes.Present, slot: int, *, closed: bool) -> Co
     return lambda frame: missing if holder(frame) is None else found
 
 
+MOST_PAIRS = 100_000
+"""When more than this is kept of a document, what is asked of pairs of entries is asked again instead."""
+
+
 def name(node: nodes.Named, definition: Definition, reads: Sequence[Read]) -> Condition:
     """Return the evaluation of a named condition: once for each document, or once for each entry of it.
 
@@ -112,7 +116,9 @@ def name(node: nodes.Named, definition: Definition, reads: Sequence[Read]) -> Co
             at = (key, *map(id, given))
             inner = cache.get(at)
             if inner is None:
-                cache[at] = inner = definition(frame, given)
+                inner = definition(frame, given)
+                if len(cache) < MOST_PAIRS:
+                    cache[at] = inner
             return NameTrace(inner.truth, node, inner)
 
         return run_on_several

@@ -23,6 +23,8 @@ from cati_rules.language.repeated import LONG, count_looked_at, keep, values_rea
 from cati_rules.language.trace import AggregateTrace, Amount, CountTrace, Entry, SearchTrace, Trace
 
 Part = tuple[int, Value]
+MOST_TOLD = 128
+"""How many entries of a list within another the trace tells of: it may be gone through for each entry of that one."""
 _PLAIN = (Decimal, str)
 
 
@@ -164,8 +166,9 @@ def exists(
         for place, index, item, held in taken:
             frame[slot] = item
             found = body(frame)
-            judged.extend(looked_at[len(judged) : place])
-            judged.append(Entry(index, held, found))
+            if not within or place <= MOST_TOLD:
+                judged.extend(looked_at[len(judged) : place])
+                judged.append(Entry(index, held, found))
             truth = held.truth
             truth = (truth & found.truth & TRUE) | ((truth | found.truth) & FALSE)
             every &= truth
@@ -174,7 +177,8 @@ def exists(
             if within and place > LONG and (not every or (some & TRUE and place > certain)):
                 break
         else:
-            judged.extend(looked_at[len(judged) :])
+            if not within or len(looked_at) <= MOST_TOLD:
+                judged.extend(looked_at[len(judged) :])
         if len(judged) > LONG:
             count_looked_at(frame, len(taken))
         return SearchTrace(every | (some & TRUE), node, judged)
