@@ -29,7 +29,7 @@ GIVEN = "cati.given."
 """What fields are called that are spelled in another way than they are computed with."""
 _PATCH, _PATCHES = "cati.patch.", "cati_patches"
 _OF_WHOLE = "HUGEINT"
-_ABSENT, _BETWEEN = "\u0001", "\u0002"
+_ABSENT, _BETWEEN, _ESCAPE = "\u0001", "\u0002", "\u0003"
 
 
 def judged_lazily(table: Any, plan: Plan) -> Any:
@@ -58,7 +58,7 @@ def judged_lazily(table: Any, plan: Plan) -> Any:
     spelled = _spelled(distinct, fields, plan)
     compute = computed(plan, frozenset(fields))
     key = nw.concat_str(
-        [nw.col(name).cast(nw.String).fill_null(_ABSENT) for name in sorted(fields)], separator=_BETWEEN
+        [_keyed(name, table.collect_schema()[name]) for name in sorted(fields)], separator=_BETWEEN
     )
     last = {OPEN: nw.col(UNEVEN) | nw.col(ODD), KEY: key}
     doubts = [each.id + DOUBT for each in plan.definitions]
@@ -70,6 +70,17 @@ def judged_lazily(table: Any, plan: Plan) -> Any:
         engine.rows(engine.query(said, _doubtful(sorted(fields), doubts))), plan, sorted(fields)
     )
     return engine.beside(said, patches, _merged(original, plan))
+
+
+def _keyed(name: str, dtype: Any) -> nw.Expr:
+    """Return a column as texts that no other values share, whatever a text holds, nor what is absent."""
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    text = nw.col(name).cast(nw.String)
+    if dtype in (nw.String, nw.Categorical, nw.Enum):
+        for sign, instead in ((_ESCAPE, "e"), (_ABSENT, "a"), (_BETWEEN, "b")):
+            text = text.str.replace_all(sign, _ESCAPE + instead, literal=True)
+    return text.fill_null(_ABSENT)
 
 
 def _duckdb_type(dtype: Any) -> str:

@@ -111,3 +111,20 @@ def test_spark_agrees_and_stays_a_frame(spark: Any) -> None:
     found = pl.DataFrame([each.asDict() for each in judged.collect()], infer_schema_length=None).sort("sku")
     names_of = expected(frame).columns
     assert found.select(names_of).rows() == expected(frame).rows()
+
+
+def test_texts_with_signs_of_ours_are_told_apart() -> None:
+    frame = pl.DataFrame(
+        {
+            "material": ["steel", "steel"],
+            "name": ["a\u0002\u0001", "a"],
+            "note": [None, "\u0001"],
+            "footprint.modules.a1": [1.0, -1.0],  # the second is no valid product
+            "footprint.unit": ["tCO2e/t", "tCO2e/t"],
+        }
+    ).with_row_index("sku")
+    with duckdb.connect() as connection:
+        connection.register("products", frame.to_arrow())
+        judged = judge(connection.sql("SELECT * FROM products"), ["econiq-re", "iddi"], AS_OF)
+        found = judged.pl().sort("sku")
+    assert found["iddi.verdict"].to_list() == ["not_testable", None]
