@@ -145,7 +145,7 @@ def command(
 
     FILE is a YAML or JSON document, a folder of them, a pattern, or - for standard input. In a folder, files that are
     no documents of cati and those that its .catiignore names are passed over. Of a table of
-    products (.parquet, .csv, .arrow, or .jsonl with such an output), verdicts of every row go to --output, a table as
+    products (.parquet or .arrow; .csv or .jsonl with such an output), verdicts of every row go to --output, a table as
     well. The kind of the document chooses the
     rulesets. Exit codes: 0 done; 1 a demand (--fail-under, --require, --fail-on, --baseline) not reached; 2 wrong
     usage; 3 a document could not be read or is invalid (the others are still evaluated).

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from cati_rules.columns.reading import Table
 
 DONE, INVALID = 0, 3
-_ALWAYS = (".parquet", ".arrow", ".feather", ".ipc", ".csv")
-"""Endings of tables; what ends in .jsonl is a table where the output is one, and else a file of documents."""
-_ENDINGS = (*_ALWAYS, ".jsonl", ".ndjson")
+_ALWAYS = (".parquet", ".arrow", ".feather", ".ipc")
+"""Endings of tables; what ends in .csv or .jsonl is one where the output is, and else a file of documents."""
+_ENDINGS = (*_ALWAYS, ".csv", ".jsonl", ".ndjson")
 
 
 def are_tables(

@@ -111,10 +111,15 @@ def test_a_file_that_is_no_table_is_refused(command: Command, folder: Path, text
 
 
 def test_a_table_needs_an_output(command: Command, folder: Path) -> None:
-    Path("p.csv").write_text(CSV, encoding="utf-8")
-    result = command("check", "p.csv")
+    pl.DataFrame({"material": ["steel"]}).write_parquet("p.parquet")
+    result = command("check", "p.parquet")
     assert result.code == 2
     assert "--output verdicts.parquet" in result.err
+
+
+def test_figures_of_a_company_in_csv_are_a_document(command: Command, folder: Path) -> None:
+    Path("p.csv").write_text(CSV, encoding="utf-8")
+    assert "--output verdicts.parquet" not in command("check", "p.csv").err
 
 
 def test_demands_do_not_go_with_tables(command: Command, folder: Path) -> None:
