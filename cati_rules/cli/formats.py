@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import page_of
 from cati_rules.cli.project import working_folder
 from cati_rules.cli.settings import CheckSettings, Format, Output
+from cati_rules.documents import Document
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.output.page import Page
-from cati_rules.pipeline import Checked
+from cati_rules.pipeline import Checked, check_document
 from cati_rules.report.build.run import Folders, report_of
 from cati_rules.report.run import Report
 
@@ -62,8 +64,19 @@ def rendered(checked: Sequence[Checked], settings: CheckSettings, gate: Gate) ->
     """
     project = settings.config.project
     folders = Folders(project.repository, project.folder, working_folder())
-    report = report_of(checked, settings.as_of, gate, folders)
+    report = report_of(checked, settings.as_of, gate, folders, partial(_again, settings))
     return tuple(_text(report, each) for each in settings.outputs if not is_streamed(each))
+
+
+def _again(settings: CheckSettings, document: Document) -> Checked:
+    """Check a document as those of the run were."""
+    return check_document(
+        document,
+        settings.rulesets,
+        as_of=settings.as_of,
+        peers=settings.peers,
+        parameters=settings.parameters,
+    )
 
 
 def tells_gate(outputs: Sequence[Output]) -> bool:

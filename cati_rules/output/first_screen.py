@@ -15,7 +15,7 @@ from cati_rules.output.layout import escape, indented
 from cati_rules.output.page import Page
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.values import Location
-from cati_rules.text import Text
+from cati_rules.text import Text, same
 
 MOST_LINES = 40
 """Lines of a first screen that is as wide as most, for a disclosure."""
@@ -67,6 +67,11 @@ def bar(part: Decimal, whole: Decimal, width: int) -> str:
 def at(place: Location) -> str:
     """Return a place in few words: the field, and the line of the file."""
     return f"{place.text}:{place.line}" if place.line else place.text
+
+
+def line_of(place: Location) -> Text:
+    """Return the line of the file where something stands; the field where the file has no lines."""
+    return same(place.text) if place.line is None else Text(f"line {place.line}", f"第 {place.line} 行")
 
 
 def padded(text: str, width: int) -> str:

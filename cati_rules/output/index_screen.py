@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text as RichText
 
 from cati_rules.numbers import number_text
-from cati_rules.output.first_screen import Room, at, bar, commands, look_at, padded, percent, points
+from cati_rules.output.first_screen import Room, at, bar, commands, line_of, look_at, padded, percent, points
 from cati_rules.output.layout import escape, indented, marked, unbroken
 from cati_rules.output.marks import MARKS
 from cati_rules.output.page import Page
@@ -121,8 +121,8 @@ class IndexScreen:
             return ""
         first, *others = place.ranks
         told = Text(
-            f"   place {first.rank} among the {first.of} published",
-            f"   在 {first.of} 家已评企业中相当于第 {first.rank} 位",
+            f"   place {first.rank} of {first.of + 1}, this file counted",
+            f"   含本文件共 {first.of + 1} 家，相当于第 {first.rank} 位",
         )
         for other in others[:1]:
             told += Text(
@@ -239,7 +239,7 @@ class IndexScreen:
             colon = self._page.say(Text(": ", "："))
             said = f"{self._page.say(each.verb)}{colon}{self._page.say(each.title)}"
             yield indented(
-                2, f"[green]{gain:>{wide}}[/]  {escape(rule + said)}  [dim]{escape(at(each.at))}[/]"
+                2, f"[green]{gain:>{wide}}[/]  {escape(rule + said)}  [dim]{self._say(line_of(each.at))}[/]"
             )
 
     def _definitions(self) -> Iterator[RenderableType]:

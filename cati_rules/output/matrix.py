@@ -140,7 +140,7 @@ class Matrix(Struct, frozen=True):
         return marked(
             f"[bold]{escape(told[0])}[/]"
             + "".join(f" · {escape(each)}" for each in told[1:])
-            + f" [dim]{self._say(Text(f'as of {as_of}', f'评价日 {as_of}'))}[/]"
+            + f" · [dim]{self._say(Text(f'as of {as_of}', f'评价日 {as_of}'))}[/]"
         )
 
     def remark(self) -> Iterator[RenderableType]:

@@ -83,8 +83,9 @@ def _document(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
         yield f"[bold red]{escape(page.say(heading))}[/]"
     first_screen = page.detail == "screen" and not document.failed
     if not (first_screen and document.rulesets):
-        yield from problem_lines(document.problems, page.language)
+        yield from problem_lines(_by_cause(document.problems), page.language)
     if document.failed:
+        yield from _provisional(document, page)
         return
     if not document.rulesets:
         none = Text("no ruleset applies to this document.", "没有适用于该文件的规则集。")
@@ -105,6 +106,28 @@ def _document(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
         yield from Matrix(document, page, brief).parts()
     if page.detail != "quiet":
         yield from _consistency(document, page)
+
+
+def _by_cause(problems: Sequence[Problem]) -> list[Problem]:
+    """Return problems with those of one sort together, errors first, else in their order."""
+    causes = list(dict.fromkeys(each.code for each in problems))
+    return sorted(problems, key=lambda each: (each.severity != "error", causes.index(each.code)))
+
+
+def _provisional(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
+    """Yield what the document comes to without what cannot be read, marked as such."""
+    found = document.provisional() if page.detail == "screen" else None
+    if found is None or not (found.document.scores or found.document.verdicts):
+        return
+    listed = ", ".join(f"{each.text} ({each.line})" if each.line else each.text for each in found.left_out)
+    heading = Text(
+        f"Provisional, until the errors are fixed: without {listed} (field, line)",
+        f"暂定结果（改正错误之前，仅供参考），未计入：{listed}（字段、行号）",
+    )
+    yield ""
+    yield f"[bold yellow]{escape(page.say(heading))}[/]"
+    yield ""
+    yield from _first_screen(found.document, page)
 
 
 def _first_screen(document: DocumentReport, page: Page) -> Iterator[RenderableType]:

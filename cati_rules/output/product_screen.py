@@ -158,6 +158,9 @@ class ProductScreen:
         for because, others in list(reasons.items())[: self._room.reasons]:
             colon = self._say(Text(": ", "："))
             yield indented(2, f"{escape(', '.join(others))}{colon}{self._say(because)}")
+        rest = len(reasons) - self._room.reasons
+        if rest > 0:
+            yield indented(2, f"[dim]{self._say(Text(f'and {rest} more', f'另有 {rest} 条'))} (--verbose)[/]")
 
     def _more(self) -> Iterator[RenderableType]:
         path = self._document.path

@@ -17,7 +17,7 @@ from cati_rules.report.definition import Chart, DefinitionReport, Disagreement
 from cati_rules.report.finding import Finding, Outcome
 from cati_rules.report.index import IndexReport
 from cati_rules.report.questions import Question
-from cati_rules.report.values import Ruleset
+from cati_rules.report.values import Location, Ruleset
 from cati_rules.text import Language, Text
 
 
@@ -27,6 +27,16 @@ class Facts(Struct, frozen=True):
     name: str
     figures: tuple[Text, ...]
     remark: Text | None
+
+
+class ProvisionalReport(Struct, frozen=True):
+    """What a document with errors comes to without the smallest parts that cannot be read, and which these are.
+
+    It is for people who go on with a draft: no format of a pipeline tells of it.
+    """
+
+    document: DocumentReport
+    left_out: tuple[Location, ...]
 
 
 class DocumentReport(Struct, frozen=True):
@@ -58,6 +68,7 @@ class DocumentReport(Struct, frozen=True):
     chart: Later[Chart | None]
     findings: Later[tuple[Finding, ...]]
     outcomes: Later[tuple[Outcome, ...]]
+    provisional: Later[ProvisionalReport | None]
 
     @property
     def rulesets(self) -> tuple[Ruleset, ...]:

@@ -51,7 +51,7 @@ def test_every_example_fits_its_screen_and_no_word_is_split(path: Path) -> None:
 def test_a_disclosure_is_told_its_score_place_medians_and_what_publishing_adds() -> None:
     page = screen(DRAFT)
     assert "44.3 of 100, middle" in page
-    assert "place 16 among the 51 published (China: 2 of 33); next to Stellantis 46" in page
+    assert "place 16 of 52, this file counted (China: 2 of 33); next to Stellantis 46" in page
     assert "65.2 if you publish what this file already holds (+20.9, leading)" in page
     # The printed medians of governance, and those that follow from the printed columns of the other dimensions.
     rates = re.findall(r"(\d+) %\s+(\d+) %", page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cati_rules.report.definition import DefinitionReport, Figure, Judgement
 from cati_rules.report.questions import Question
@@ -18,6 +18,23 @@ _PHYSICAL = Text(
     "and not by certificate?",
     "能否以实物监管链（厂内质量平衡、隔离或身份保持）交付，而不是通过证书认领？",
 )
+_LAPSES: Mapping[str, Text] = {
+    "expired": Text(
+        "Is there a newer declaration? This one has expired.", "是否有更新的声明？现有声明已过期。"
+    ),
+    "not_yet_valid": Text(
+        "Is there a declaration that is valid today? This one is not yet.",
+        "是否有目前有效的声明？该声明尚未生效。",
+    ),
+    "generic": Text(
+        "Is there a figure of your own production? This one is of a generic dataset.",
+        "是否有贵企业自身生产的数值？目前为通用数据。",
+    ),
+    "module_a3": Text(
+        "What are modules A1 and A2? A3 alone is given.", "模块 A1 与 A2 是多少？目前仅有 A3。"
+    ),
+    "modules_partly": Text("What are the other modules of A1 to A3?", "A1–A3 的其余模块是多少？"),
+}
 _Found = tuple[Path, Text, Text | None]
 
 
@@ -50,7 +67,7 @@ def _of(result: DefinitionReport, words: Phrasing, custody: str | None) -> Itera
             if figure.wanted is not None:
                 yield figure.at.path, _figure(figure), _given(figure)
         for path in entry.to_give:
-            yield path, Text("{}?", "{}？").format(words.title(path)), None
+            yield path, Text("Please state: {}", "请提供：{}").format(words.title(path)), None
 
 
 def _hangs_on_custody(entry: Judgement) -> bool:
@@ -62,8 +79,10 @@ def _hangs_on_custody(entry: Judgement) -> bool:
 
 
 def _figure(figure: Figure) -> Text:
-    if figure.lapses or figure.asked is None:
-        return figure.wanted or Text("", "")
+    if figure.lapses:
+        return _LAPSES[figure.lapses[0]]
+    if figure.asked is None:
+        return Text("Emissions: {}?", "排放强度：{}？").format(figure.wanted or figure.compared_in)
     return Text(
         "Emissions {}, in {}, before credits and offsets?", "{}的排放强度（{}，扣减与抵消之前）是多少？"
     ).format(figure.asked, figure.compared_in)

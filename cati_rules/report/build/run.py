@@ -15,6 +15,7 @@ from cati_rules.formats.reading import ReadDocument
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.later import Later, known
 from cati_rules.pipeline import Checked
+from cati_rules.provisional import Check
 from cati_rules.report.attestation import attestation
 from cati_rules.report.build.findings import Findings, Helps, Named
 from cati_rules.report.build.fingerprint import Fingerprints, is_alone
@@ -24,7 +25,7 @@ from cati_rules.report.definition import DefinitionReport, Disagreement
 from cati_rules.report.finding import Finding
 from cati_rules.report.index import IndexReport
 from cati_rules.report.questions import Question
-from cati_rules.report.run import DocumentReport, Report
+from cati_rules.report.run import DocumentReport, ProvisionalReport, Report
 from cati_rules.report.values import Kind, Location
 from cati_rules.report.values import Path as Steps
 from cati_rules.report.wording.facts import facts
@@ -76,10 +77,17 @@ OF_HERE = Folders()
 
 
 def report_of(
-    checked: Sequence[Checked], as_of: str, gate: Gate = OPEN, folders: Folders = OF_HERE
+    checked: Sequence[Checked],
+    as_of: str,
+    gate: Gate = OPEN,
+    folders: Folders = OF_HERE,
+    again: Check | None = None,
 ) -> Report:
-    """Return all that is told of documents that were checked as of an ISO date; nothing of it is found twice."""
-    shared = _Shared(Phrasings(), Helps(), gate, folders)
+    """Return all that is told of documents that were checked as of an ISO date; nothing of it is found twice.
+
+    ``again`` checks a document as these were; with it, what is wrong in part has a provisional result.
+    """
+    shared = _Shared(Phrasings(), Helps(), gate, folders, again)
     return Report(
         as_of=as_of,
         documents=tuple(_document(each, shared, record) for each, record in _records(checked)),
@@ -117,6 +125,7 @@ class _Shared(Struct, frozen=True):
     helps: Helps
     gate: Gate
     folders: Folders
+    again: Check | None
 
 
 def _records(checked: Sequence[Checked]) -> Iterator[tuple[Checked, int | None]]:
@@ -193,6 +202,15 @@ def _document(checked: Checked, shared: _Shared, record: int | None) -> Document
 
         return chart([each for each, _ in checked.verdicts()])
 
+    def going_on() -> ProvisionalReport | None:
+        from cati_rules.provisional import provisional  # noqa: PLC0415 - as above
+
+        found = None if shared.again is None else provisional(checked, shared.again)
+        if found is None:
+            return None
+        left_out = tuple(Location(path, place) for path, place in found.left_out)
+        return ProvisionalReport(_document(found.checked, shared, record), left_out)
+
     return DocumentReport(
         path=checked.name,
         file=checked.document.file if isinstance(checked.document, ReadDocument) else checked.name,
@@ -213,4 +231,5 @@ def _document(checked: Checked, shared: _Shared, record: int | None) -> Document
         chart=Later(drawn) if verdicts else known(None),
         findings=Later(lambda: tuple(findings().findings())),
         outcomes=Later(lambda: tuple(findings().outcomes())),
+        provisional=Later(going_on) if checked.failed else known(None),
     )

@@ -56,13 +56,13 @@ LAPSES: Mapping[Lapse, Text] = {
 }
 """Why a figure says no more than that what is asked for is no lower."""
 SHORT_LAPSES: Mapping[Lapse, Text] = {
-    "expired": Text("a declaration that is still valid", "仍在有效期内的声明"),
-    "not_yet_valid": Text("a declaration that is valid already", "已生效的声明"),
-    "generic": Text("a figure of this maker", "该企业自身的数值"),
-    "module_a3": Text("modules A1 and A2", "模块 A1 与 A2"),
-    "modules_partly": Text("the other modules of A1 to A3", "A1–A3 的其余模块"),
+    "expired": Text("its declaration has expired", "声明已过期"),
+    "not_yet_valid": Text("its declaration is not valid yet", "声明尚未生效"),
+    "generic": Text("a generic dataset, not this maker's figure", "通用数据，非该企业自身的数值"),
+    "module_a3": Text("modules A1 and A2 are missing", "缺少模块 A1 与 A2"),
+    "modules_partly": Text("some of the modules A1 to A3 are missing", "模块 A1–A3 未填全"),
 }
-"""What is missing where a figure says no more than that."""
+"""The same in few words."""
 _NO_LOWER = Text(
     "it leaves something out, so the figure asked for is at least as high",
     "该数值未涵盖全部内容，因此所要求的数值不会更低",
