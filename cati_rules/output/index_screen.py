@@ -233,14 +233,13 @@ class IndexScreen:
 
     def _step_lines(self, steps: Sequence[Step]) -> Iterator[RenderableType]:
         gains = [f"+{points(each.gain)}" for each in steps]
-        wide = max(map(len, gains), default=0)
-        for each, gain in zip(steps, gains, strict=True):
+        places = [self._page.say(line_of(each.at)) for each in steps]
+        wide, wider = max(map(len, gains), default=0), max(map(cell_len, places), default=0)
+        for each, gain, place in zip(steps, gains, places, strict=True):
             rule = f"{each.rule} " if each.rule else ""
             colon = self._page.say(Text(": ", "："))
-            said = f"{self._page.say(each.verb)}{colon}{self._page.say(each.title)}"
-            yield indented(
-                2, f"[green]{gain:>{wide}}[/]  {escape(rule + said)}  [dim]{self._say(line_of(each.at))}[/]"
-            )
+            said = escape(f"{rule}{self._page.say(each.verb)}{colon}{self._page.say(each.title)}")
+            yield indented(2, f"[green]{gain:>{wide}}[/]  [dim]{escape(padded(place, wider))}[/]  {said}")
 
     def _definitions(self) -> Iterator[RenderableType]:
         """Yield in a line what definitions say of a disclosure: of its targets, say."""
