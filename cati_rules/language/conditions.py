@@ -12,6 +12,7 @@ from cati_rules.language.possibilities import UNDISCLOSED, Value, compare, membe
 from cati_rules.language.quantities import LogOfName
 from cati_rules.language.ranges import BOTH, FALSE, TRUE
 from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read, reader
+from cati_rules.language.repeated import keep, values_read
 from cati_rules.language.trace import (
     ChoiceTrace,
     CompareTrace,
@@ -90,13 +91,27 @@ MOST_PAIRS = 100_000
 """When more than this is kept of a document, what is asked of pairs of entries is asked again instead."""
 
 
-def name(node: nodes.Named, definition: Definition, reads: Sequence[Read]) -> Condition:
+def name(
+    node: nodes.Named, definition: Definition, reads: Sequence[Read], around: Sequence[Read] = ()
+) -> Condition:
     """Return the evaluation of a named condition: once for each document, or once for each entry of it.
 
     ``reads`` give the entries. These are those of the document, which outlives the cache, so that their identity
-    stands for them.
+    stands for them. ``around`` give what the definition reads of fields that change while the cache stays.
     """
     key = node.name
+    if around:
+
+        def run_on_changing(frame: Frame) -> Trace:
+            given = [read(frame) for read in reads]
+            cache, at = frame[CACHE_SLOT], (key, *map(id, given), *values_read(frame, around))
+            inner = cache.get(at)
+            if inner is None:
+                inner = definition(frame, given)
+                keep(cache, key, at, inner)
+            return NameTrace(inner.truth, node, inner)
+
+        return run_on_changing
     if not reads:
 
         def run(frame: Frame) -> Trace:

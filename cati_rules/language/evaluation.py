@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from cati_rules.language import conditions, lists, nodes, quantities, repeated
 from cati_rules.language.conditions import Condition, Definition
@@ -74,9 +74,10 @@ def compile_node(
     than the document is there and unchanged.
 
     ``compiled``, a dictionary, carries definitions over to the next tree of the same names, world and record.
-    ``changing`` are fields of the document that differ between evaluations that share a dictionary; no definition may
-    read them. ``briefly`` leaves out of the trace what cannot hold: operands of an ``and`` after one that fails, and
-    elements of a list that differ in a field that they must share with something else.
+    ``changing`` are fields of the document that differ between evaluations that share a dictionary: what reads them,
+    also through a name, is answered for each of their values. ``briefly`` leaves out of the trace what cannot hold:
+    operands of an ``and`` after one that fails, and elements of a list that differ in a field that they must share with
+    something else.
 
     Raises:
         ExpressionError: the tree names a field or value that does not exist, or puts a number for a
@@ -184,13 +185,13 @@ class _Compiler:
 
     def named_condition(self, node: nodes.Named, scope: Scope) -> Condition:
         reads = [self.read(each, scope, None) for each in node.arguments]
-        return conditions.name(node, self.definition(node, scope), reads)
+        return conditions.name(node, self.definition(node, scope), reads, self.reads_changing(node, scope))
 
     def definition(self, node: nodes.Named, scope: Scope) -> Definition:
         """Compile what a name stands for, once for all its uses; it has a frame of its own."""
         if node.name not in self.compiled:
             definition = definition_of(node, scope.named)
-            compiler = _Compiler(self.world, self.compiled, _NO_FIELDS, briefly=self.briefly)
+            compiler = _Compiler(self.world, self.compiled, self.changing, briefly=self.briefly)
             inside = scope.of_definition(node.name, definition)
             body = nodes.body_of(definition)
             if isinstance(node, nodes.Listed):
@@ -279,14 +280,14 @@ class _Compiler:
         absent = absent_truth(kind, FALSE, closed=self.closed)
         found = lists.exists(node, elements, body, absent, within=within)
         reads = self.reads_around(node, scope)
-        return repeated.condition_once(found, elements.source, reads) if reads else found
+        return repeated.condition_once(found, elements.source, reads) if self.is_repeated(reads) else found
 
     def holds_for_all(self, node: nodes.All, scope: Scope) -> Condition:
         elements, inside, kind = self.elements(node, scope)
         body = self.condition(node.body, inside)
         found = lists.holds_for_all(node, elements, body, absent_truth(kind, TRUE, closed=self.closed))
         reads = self.reads_around(node, scope)
-        return repeated.condition_once(found, elements.source, reads) if reads else found
+        return repeated.condition_once(found, elements.source, reads) if self.is_repeated(reads) else found
 
     # Lists
 
@@ -299,7 +300,9 @@ class _Compiler:
         self.depth = max(self.depth, slot - FIRST_VARIABLE + 1)
         where = None if node.where is None else self.filter(node.where, inside)
         alike = self.alike(node.where, nodes.Path(node.variable, ()), scope) if self.briefly else None
-        key = scope.filter_key(node, self.changing)
+        key = None
+        if node.where is None or not self.reads_changing(node.where, scope):
+            key = scope.filter_key(node, self.changing)
         asked = None
         if key is None and node.where is not None and node.variable not in scope.types:
             asked = self.reads_around(node.where, scope)
@@ -313,6 +316,17 @@ class _Compiler:
         outside = scope.types.keys() - {nodes.DOCUMENT}
         paths = repeated.paths_around(node, outside, self.changing, scope.named)
         return None if paths is None else tuple(self.read(each, scope, None) for each in paths)
+
+    def reads_changing(self, node: nodes.Node, scope: Scope) -> tuple[Read, ...]:
+        """Return the ways to the fields that change between evaluations and are read, also through names."""
+        if not self.changing:
+            return ()
+        paths = repeated.paths_around(node, (), self.changing, scope.named)
+        return tuple(self.read(each, scope, None) for each in paths or ())
+
+    def is_repeated(self, reads: tuple[Read, ...] | None) -> TypeGuard[tuple[Read, ...]]:
+        """Return whether a question about a list is asked again: around it, or as fields change, values do."""
+        return reads is not None and bool(reads or self.changing)
 
     def alike(self, where: nodes.Node | None, element: nodes.Path, scope: Scope) -> tuple[str, Read] | None:
         """Return a field that a filter asks to be equal to something outside the list, and the way to that."""
@@ -387,7 +401,8 @@ class _Compiler:
     def log_of_name(self, node: nodes.Named, scope: Scope) -> quantities.LogOfName:
         """Compile a named value to the log of what was looked at, which is itself."""
         reads = [self.read(each, scope, None) for each in node.arguments]
-        return quantities.log_of_name(node, self.definition(node, scope), reads)
+        around = self.reads_changing(node, scope)
+        return quantities.log_of_name(node, self.definition(node, scope), reads, around)
 
     def aggregate(self, node: nodes.OverList, scope: Scope) -> Read:
         elements, inside, kind = self.elements(node, scope)
@@ -397,13 +412,13 @@ class _Compiler:
             node, elements, body, absent, not_negative=not_negative, plain=quantities.is_plain(node.body)
         )
         reads = self.reads_around(node, scope)
-        return repeated.value_once(found, elements.source, reads) if reads else found
+        return repeated.value_once(found, elements.source, reads) if self.is_repeated(reads) else found
 
     def count(self, node: nodes.Count, scope: Scope) -> Read:
         elements, _, kind = self.elements(node, scope)
         found = lists.count(node, elements, count_of_no_list(node, kind, closed=self.closed))
         reads = self.reads_around(node, scope)
-        return repeated.value_once(found, elements.source, reads) if reads else found
+        return repeated.value_once(found, elements.source, reads) if self.is_repeated(reads) else found
 
 
 _CONDITIONS: Mapping[type, Callable[[_Compiler, Any, Scope], Condition]] = {

@@ -22,6 +22,7 @@ from cati_rules.language.possibilities import (
 )
 from cati_rules.language.ranges import BOTH, EXACT, FALSE, TRUE
 from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
+from cati_rules.language.repeated import keep, values_read
 from cati_rules.language.trace import ChosenValueTrace, Inner, Trace, ValueTrace
 
 LogOfName = Callable[[Frame], list[ValueTrace]]
@@ -135,13 +136,30 @@ def name(look_up: LogOfName) -> Read:
 
 
 def log_of_name(
-    node: nodes.Named, definition: Callable[[Frame, Sequence[Any]], Any], reads: Sequence[Read]
+    node: nodes.Named,
+    definition: Callable[[Frame, Sequence[Any]], Any],
+    reads: Sequence[Read],
+    around: Sequence[Read] = (),
 ) -> LogOfName:
     """Return the evaluation of a named value to a log that holds only its entry.
 
-    It is evaluated once for each document, or once for each entry of it, as ``reads`` give them.
+    It is evaluated once for each document, or once for each entry of it, as ``reads`` give them; and anew where what
+    ``around`` gives has changed, which the definition reads of fields that change while the cache stays.
     """
     key = node.name
+    if around:
+
+        def run_on_changing(frame: Frame) -> list[ValueTrace]:
+            given = [read(frame) for read in reads]
+            cache, at = frame[CACHE_SLOT], (key, *map(id, given), *values_read(frame, around))
+            found: tuple[Value, Inner] | None = cache.get(at)
+            if found is None:
+                found = definition(frame, given)
+                keep(cache, key, at, found)
+            value, inner = found
+            return [ValueTrace(value, node, inner)]
+
+        return run_on_changing
     if not reads:
 
         def run(frame: Frame) -> list[ValueTrace]:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from cati_rules.language import nodes
-from cati_rules.language.conditions import Condition
 from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
 
 LONG = 32
@@ -53,11 +52,28 @@ def _read(node: nodes.Node, named: Mapping[str, nodes.Node]) -> Iterator[nodes.P
             given = dict(zip((name for name, _ in definition.parameters), node.arguments, strict=True))
             for path in _read_of_parameters(node.name, definition, named):
                 yield nodes.Path(given[path.root].root, (*given[path.root].fields, *path.fields))
+        if definition is not None:
+            yield from _read_of_document(node.name, definition, named)
         return
     for child in nodes.children(node):
         yield from _read(child, named)
     if isinstance(node, nodes.OverList | nodes.Count):
         yield node.source
+
+
+_READ_OF_DOCUMENT: dict[int, tuple[nodes.Node, tuple[nodes.Path, ...]]] = {}
+"""What definitions read of the document, by their ids."""
+
+
+def _read_of_document(
+    name: str, definition: nodes.Node, named: Mapping[str, nodes.Node]
+) -> tuple[nodes.Path, ...]:
+    known = _READ_OF_DOCUMENT.get(id(definition))
+    if known is None:
+        inside = {key: each for key, each in named.items() if key != name}
+        paths = (each for each in _read(nodes.body_of(definition), inside) if each.root == nodes.DOCUMENT)
+        _READ_OF_DOCUMENT[id(definition)] = known = definition, tuple(dict.fromkeys(paths))
+    return known[1]
 
 
 _READ: dict[int, tuple[nodes.Function, tuple[nodes.Path, ...]]] = {}
@@ -89,7 +105,7 @@ def values_read(frame: Frame, reads: Sequence[Read]) -> tuple[Any, ...]:
     return tuple(given)
 
 
-def condition_once(run: Condition, source: Read, reads: Sequence[Read]) -> Condition:
+def condition_once(run: Read, source: Read, reads: Sequence[Read]) -> Read:
     """Return ``run``, a condition on the list at ``source``, evaluated once for the values that ``reads`` give."""
     mark = object()
 

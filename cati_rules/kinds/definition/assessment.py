@@ -50,6 +50,8 @@ Parameters = Mapping[str, Decimal]
 _NO_PARAMETERS: Parameters = {}
 ContradictionsIn = Callable[[Mapping[str, Any]], Sequence[Contradiction]]
 """What tells what contradicts itself in a document."""
+_CHANGING = frozenset((EACH,))
+"""The fields in which the documents differ that are made of one to judge its entries."""
 _BEST_FIRST: tuple[Verdict, ...] = ("met", "indeterminate", "not_met", "not_testable", "not_applicable")
 
 
@@ -169,9 +171,15 @@ class BodyAssessor:
 
     def _compiled(self, node: Node, record: RecordType | None = None) -> Evaluator:
         if record is not None:
-            return compile_node(node, world="open", record=record, named=self.named)
-        definitions = self._definitions
-        return compile_node(node, world="open", record=self.record, named=self.named, compiled=definitions)
+            return compile_node(node, world="open", record=record, named=self.named, changing=_CHANGING)
+        return compile_node(
+            node,
+            world="open",
+            record=self.record,
+            named=self.named,
+            compiled=self._definitions,
+            changing=_CHANGING,
+        )
 
     def _stated(self, stated: Stated | None, record: RecordType | None = None) -> Evaluator | None:
         return None if stated is None else self._compiled(stated.node, record)
@@ -241,17 +249,22 @@ class BodyAssessor:
         for gauge in self._gauges:
             value, read = gauge.read(value, as_of)
             figures.extend(read)
-        return _Seen(document, value, tuple(figures), as_of)
+        at: dict[Path, tuple[Figure, ...]] = {}
+        if self.body.each is not None:
+            for each in figures:
+                if each.path[0] == self.body.each:
+                    at[each.path[:2]] = (*at.get(each.path[:2], ()), each)
+        return _Seen(document, value, tuple(figures), as_of, at, {})
 
     def _judge_entry(self, seen: _Seen, path: Path) -> Judgement:
-        own = tuple(each for each in seen.figures if each.path[: len(path)] == path)
+        own = seen.figures_at.get(path, ())
         entry = {**seen.value, EACH: value_at(seen.value, path)}
         return self._judge(replace(seen, value=entry, figures=own), path)
 
     def _judge(self, seen: _Seen, path: Path = ()) -> Judgement:
         """Return the judgement on a document whose figures are as the definition sees them."""
         value, figures = seen.value, seen.figures
-        read = self._read(value)
+        read = self._read(value, seen.answers)
         verdict = self._verdict(read)
         all_hold = _all(each.truth for each in read.conditions)
         level = [each.condition.id for each in read.levels if both_hold(all_hold, each.truth) == TRUE]
@@ -277,8 +290,7 @@ class BodyAssessor:
             return judgement.set_aside("not_applicable")
         return judgement
 
-    def _read(self, value: Mapping[str, Any]) -> _Read:
-        cache: dict[str, Any] = {}
+    def _read(self, value: Mapping[str, Any], cache: dict[str, Any]) -> _Read:
         body = self.body
 
         def results(conditions: Iterable[Condition]) -> tuple[ConditionResult, ...]:
@@ -333,12 +345,18 @@ class BodyAssessor:
 
 
 class _Seen(Struct, frozen=True):
-    """A document as it was given, and as a definition sees it on a day."""
+    """A document as it was given, and as a definition sees it on a day.
+
+    ``figures_at`` are the figures by the entry in which they stand; ``answers`` are what evaluations of it share,
+    whichever entry is judged.
+    """
 
     given: Mapping[str, Any]
     value: Mapping[str, Any]
     figures: tuple[Figure, ...]
     as_of: str
+    figures_at: Mapping[Path, tuple[Figure, ...]]
+    answers: dict[str, Any]
 
     def value_as_given(self, bounded: Iterable[Path]) -> Mapping[str, Any]:
         """Return what is seen without the numbers of which the document states bounds or parts alone."""

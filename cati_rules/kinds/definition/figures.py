@@ -26,7 +26,9 @@ from cati_rules.units import UNITS, in_unit
 
 Standing = Literal["comparable", "at_least", "at_most", "unknown"]
 Seen = Number | NumberRange
-Judge = Callable[[Mapping[str, Any]], Trace]
+Answers = dict[str, Any]
+"""What questions about the figures of one document share."""
+Judge = Callable[[Mapping[str, Any], Answers], Trace]
 
 BESIDE = "offsets"
 """A figure in the same object and unit as the one measured."""
@@ -77,6 +79,14 @@ class Figure(Struct, frozen=True):
 Gases = Literal["same", "fewer", "more", "unknown"]
 
 
+class _Asked(Struct, frozen=True):
+    """A document whose figures are read, the ISO date of that, and what questions about them share."""
+
+    document: Mapping[str, Any]
+    as_of: str
+    answers: Answers
+
+
 class Gauge(Struct, frozen=True):
     """A measure with its questions compiled."""
 
@@ -90,21 +100,18 @@ class Gauge(Struct, frozen=True):
         of = self.measure.of
         holder = value_at(document, of)
         figures: list[Figure] = []
+        asked = _Asked(document, as_of, {})
         if isinstance(holder, list):
-            seen: Any = [
-                self._object(document, each, (*of, i), as_of, figures) for i, each in enumerate(holder)
-            ]
+            seen: Any = [self._object(asked, each, (*of, i), figures) for i, each in enumerate(holder)]
         else:
-            seen = self._object(document, holder, of, as_of, figures)
+            seen = self._object(asked, holder, of, figures)
         return _replaced(document, of, seen), tuple(figures)
 
-    def _object(
-        self, document: Mapping[str, Any], holder: Any, path: Path, as_of: str, figures: list[Figure]
-    ) -> Any:
+    def _object(self, asked: _Asked, holder: Any, path: Path, figures: list[Figure]) -> Any:
         given = figure_in(holder, self.measure.field) if isinstance(holder, dict) else None
         if given is None:
             return holder
-        figure = self._figure(document, holder, path, given, as_of)
+        figure = self._figure(asked, holder, path, given)
         figures.append(figure)
         seen = {**holder, self.measure.field: figure.seen, "unit": self.measure.unit}
         if holder.get(BESIDE) is not None:
@@ -113,13 +120,12 @@ class Gauge(Struct, frozen=True):
             )
         return seen
 
-    def _figure(
-        self, document: Mapping[str, Any], holder: Mapping[str, Any], path: Path, given: Seen, as_of: str
-    ) -> Figure:
+    def _figure(self, asked: _Asked, holder: Mapping[str, Any], path: Path, given: Seen) -> Figure:
         unit = holder.get("unit", self.measure.unit)
-        value = {**document, EACH: holder}
+        value = {**asked.document, EACH: holder}
         comparable, narrower, wider = (
-            None if each is None else each(value) for each in (self.comparable, self.narrower, self.wider)
+            None if each is None else each(value, asked.answers)
+            for each in (self.comparable, self.narrower, self.wider)
         )
         gases = _gases(unit, self.measure.unit)
         alike = TRUE if comparable is None else comparable.truth
@@ -127,7 +133,9 @@ class Gauge(Struct, frozen=True):
             one_holds(alike, FALSE if each is None else each.truth) == TRUE for each in (narrower, wider)
         )
         lapsed = (
-            tuple(lapses(document, holder, self.measure.field, as_of)) if self.measure.of == FOOTPRINT else ()
+            tuple(lapses(asked.document, holder, self.measure.field, asked.as_of))
+            if self.measure.of == FOOTPRINT
+            else ()
         )
         low = no_more and gases in ("same", "fewer")
         high = no_less and gases in ("same", "more") and not lapsed
