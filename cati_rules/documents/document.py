@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
@@ -38,6 +42,15 @@ def line_and_column(text: str, at: int) -> tuple[int, int]:
     pairs = text.count("\r\n", 0, at) if returns else 0
     start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at) if returns else -1) + 1
     return line_feeds + returns - pairs + 1, at - start + 1
+
+
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+@lru_cache(maxsize=2)
+def _line_starts(text: str) -> Sequence[int]:
+    """Return where each line begins: of a long document, many places are asked for."""
+    return array("Q", (0, *(each.end() for each in _LINE_BREAK.finditer(text))))
 
 
 class Document(Struct, frozen=True):
@@ -99,4 +112,6 @@ class Document(Struct, frozen=True):
         return mark, len(path)
 
     def _at(self, at: int) -> Place:
-        return Place(self.name, *line_and_column(self.text, at))
+        starts = _line_starts(self.text)
+        line = bisect_right(starts, at)
+        return Place(self.name, line, at - starts[line - 1] + 1)

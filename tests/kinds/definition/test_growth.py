@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cati_rules.language import lists
+from cati_rules.language import lists, trace
 from cati_rules.pipeline import definition_assessor
 
 Object = dict[str, Any]
@@ -59,7 +59,7 @@ def test_ten_times_the_entries_take_ten_times_the_looks(monkeypatch: pytest.Monk
         looks += 1
         return amount(*given)
 
-    amount = lists.Amount
+    amount = trace.Amount
     monkeypatch.setattr(lists, "Amount", counted)
     judged(disclosure(100))
     few, looks = looks, 0
