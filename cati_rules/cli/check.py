@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.config import merged, read_config
-from cati_rules.cli.delivery import complain, complain_of, deliver
-from cati_rules.cli.formats import Stream, is_streamed, rendered, tells_gate
+from cati_rules.cli.delivery import complain, complain_of
+from cati_rules.cli.formats import Stream, deliver_rendered, is_streamed, rendered, tells_gate
 from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_inputs, shown_name
 from cati_rules.cli.options import (
@@ -242,7 +242,7 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
     # All are rendered before the first is written: what cannot be rendered leaves nothing half done.
     outputs = [each for each in settings.outputs if not is_streamed(each)]
     for output, text in zip(outputs, rendered(checked, settings, gate), strict=True):
-        deliver(text, output.path)
+        deliver_rendered(text, output.path)
     if all(output.path is not None for output in settings.outputs):
         complain_of(checked, settings.outputs[0].language)
     warnings = [*told, *gate.new, *_idle_parameters(checked, settings)]

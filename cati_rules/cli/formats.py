@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
-from cati_rules.cli.delivery import deliver
+from cati_rules.cli.delivery import deliver, deliver_bytes
 from cati_rules.cli.options import page_of
 from cati_rules.cli.project import working_folder
-from cati_rules.cli.settings import CheckSettings, Format, Output
+from cati_rules.cli.settings import CheckSettings, Format, Output, usage_error
 from cati_rules.documents import Document
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.output.page import Page
 from cati_rules.pipeline import Checked, check_document
 from cati_rules.report.build.run import Folders, report_of
 from cati_rules.report.run import Report
+from cati_rules.text import Text
 
 _MODULES: Mapping[Format, str] = {
     "rich": "pages",
+    "html": "html",
+    "xlsx": "xlsx",
     "json": "json",
     "sarif": "sarif",
     "junit": "junit",
@@ -47,9 +52,7 @@ class Stream:
     def tell(self, checked: Sequence[Checked]) -> None:
         """Print the verdicts on the documents of one file; nothing where no stream was asked for."""
         if self._output is not None:
-            text = _text(report_of(checked, self._as_of), self._output)
-            if text:
-                deliver(text, None)
+            deliver_rendered(_text(report_of(checked, self._as_of), self._output), None)
 
 
 def is_streamed(output: Output) -> bool:
@@ -57,10 +60,10 @@ def is_streamed(output: Output) -> bool:
     return output.format == "jsonl" and output.path is None
 
 
-def rendered(checked: Sequence[Checked], settings: CheckSettings, gate: Gate) -> tuple[str, ...]:
-    """Return the text of each output that was asked for; what several are made from is found once.
+def rendered(checked: Sequence[Checked], settings: CheckSettings, gate: Gate) -> tuple[str | bytes, ...]:
+    """Return the text of each output that was asked for, of a workbook its bytes.
 
-    What was printed already is not made again.
+    What several are made from is found once. What was printed already is not made again.
     """
     project = settings.config.project
     folders = Folders(project.repository, project.folder, working_folder())
@@ -84,10 +87,31 @@ def tells_gate(outputs: Sequence[Output]) -> bool:
     return any(output.path is None and output.format in _TELL_GATE for output in outputs)
 
 
-def _text(report: Report, output: Output) -> str:
+def deliver_rendered(rendered: str | bytes, path: Path | None) -> None:
+    """Write what was rendered to ``path``, or to standard output where there is none.
+
+    Raises:
+        UsageError: the file, or standard output, cannot be written.
+    """
+    if isinstance(rendered, bytes):
+        if path is None and (sys.stdout is None or sys.stdout.isatty()):
+            raise usage_error(
+                "--output",
+                "A workbook is no text to show.",
+                "工作簿无法在终端显示。",
+                Text("Name a file: --output result.xlsx.", "请指定文件：--output result.xlsx。"),
+            )
+        deliver_bytes(rendered, path)
+    elif rendered or path is not None:
+        deliver(rendered, path)
+
+
+def _text(report: Report, output: Output) -> str | bytes:
     module = importlib.import_module(f"cati_rules.output.{_MODULES[output.format]}")
-    render: Callable[[Report, Page], str] = module.render
+    render: Callable[[Report, Page], str | bytes] = module.render
     text = render(report, page_of(output))
+    if isinstance(text, bytes):
+        return text
     if output.format == "csv" and output.path is not None:
         return f"{_BYTE_ORDER_MARK}{text}"
     if output.format != "rich" or output.path is None or report.gate is OPEN:

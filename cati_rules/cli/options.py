@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args
 import click
 from msgspec.structs import replace
 
+from cati_rules.cli.endings import format_of, refuse_unfit
 from cati_rules.cli.settings import STDIN, Format, Output, language_of, usage_error
 from cati_rules.output.page import Detail, Page
 from cati_rules.text import LANGUAGES, Language, Text
@@ -64,7 +65,7 @@ _FORMATS = click.option(
     "forms",
     type=click.Choice(get_args(Format)),
     multiple=True,
-    help="Form of the output; rich if left out. May be repeated.",
+    help="Form of the output; if left out, that of the --output's ending, else rich. May be repeated.",
 )
 _OUTPUTS = click.option(
     "--output",
@@ -125,18 +126,23 @@ def outputs_of(
     language: str | None,
     detail: Detail = "normal",
 ) -> tuple[Output, ...]:
-    """Return the outputs that the options ask for: each path belongs to the format before it.
+    """Return the outputs that the options ask for: each path belongs to the format before it, else its ending tells.
 
     One format and one path belong together in any order.
 
     Raises:
-        UsageError: a path follows no format of its own, or two formats go to one file.
+        UsageError: a path has neither a format nor an ending that tells it, or another ending than its format, or two
+            formats go to one file.
     """
     spoken = language_of(language)
     if len(forms) <= 1 and len(paths) <= 1:
-        outputs = [Output(forms[0] if forms else "rich", spoken, paths[0] if paths else None, detail)]
+        told = format_of(paths[0]) if paths and not forms else None
+        outputs = [Output(forms[0] if forms else told or "rich", spoken, paths[0] if paths else None, detail)]
     else:
         outputs = _paired(context.meta[_ORDER], forms, paths, spoken, detail)
+    for each in outputs:
+        if each.path is not None:
+            refuse_unfit(each.format, each.path)
     _refuse_twice([each.path for each in outputs if each.path is not None])
     return tuple(replace(each, path=None) if each.path == _STDOUT else each for each in outputs)
 
@@ -185,7 +191,7 @@ def _holds(folder: str | Path, path: Path) -> bool:
 def _paired(
     order: Sequence[str], forms: Sequence[Format], paths: Sequence[Path], language: Language, detail: Detail
 ) -> list[Output]:
-    """Return an output for each format, with the path that follows it."""
+    """Return an output for each format, with the path after it, and for each path whose ending tells one."""
     outputs: list[Output] = []
     left_forms, left_paths = iter(forms), iter(paths)
     for name in order:
@@ -194,6 +200,10 @@ def _paired(
         elif name == "paths":
             path = next(left_paths)
             if not outputs or outputs[-1].path is not None:
+                told = format_of(path)
+                if told is not None:
+                    outputs.append(Output(told, language, path, detail))
+                    continue
                 raise usage_error(
                     "--output",
                     f"{path} needs a --format of its own before it.",

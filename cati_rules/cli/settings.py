@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from cati_rules.cli.config import Config
 
 STDIN = "-"
-Format = Literal["rich", "json", "sarif", "junit", "github", "gitlab", "markdown", "lines", "csv", "jsonl"]
+Format = Literal[
+    "rich", "html", "xlsx", "json", "sarif", "junit", "github", "gitlab", "markdown", "lines", "csv", "jsonl"
+]
 
 
 class Output(Struct, frozen=True):

@@ -54,7 +54,7 @@ def render(report: Report, page: Page) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([page.say(each) for each in COLUMNS.values()])
     for document in report.documents:
-        for row in _rows(document):
+        for row in rows(document):
             writer.writerow([_cell(row.get(name), page) for name in COLUMNS])
     return file.getvalue()
 
@@ -71,7 +71,8 @@ def _cell(cell: Cell, page: Page) -> str | int:
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
-def _rows(document: DocumentReport) -> Iterator[Row]:
+def rows(document: DocumentReport) -> Iterator[Row]:
+    """Yield a row for each criterion of its scores and each condition of its verdicts."""
     for score in document.scores:
         for indicator in score.indicators():
             for criterion in indicator.criteria:

@@ -141,13 +141,8 @@ class IndexScreen:
     def _dimensions(self) -> Iterator[RenderableType]:
         """Yield dimensions, together where the published table has one rate for them, each with the median."""
         result = self._result
-        medians = () if result.place is None else result.place.medians()
-        by_id = {each.id: each for each in result.dimensions}
-        blocks: list[tuple[list[Dimension], Decimal | None]] = [
-            ([by_id[name] for name in each.dimensions if name in by_id], each.rate) for each in medians
-        ] or [([each], None) for each in result.dimensions]
         rows = []
-        for members, median in blocks:
+        for members, median in dimension_blocks(result):
             part = sum((each.weighted for each in members), Decimal(0))
             whole = sum((each.weighted_points for each in members), Decimal(0))
             parts = self._merged(members) if len(members) > 1 else ""
@@ -216,20 +211,12 @@ class IndexScreen:
         return max(fitting, key=len, default=dimension.id)
 
     def _steps(self) -> Iterator[RenderableType]:
-        steps = self._chosen()
+        steps = chosen_steps(self._result.steps(), self._room.steps)
         if not steps:
             return
         yield ""
         yield f"[bold]{self._say(_NEXT)}[/]"
         yield from self._step_lines(steps)
-
-    def _chosen(self) -> list[Step]:
-        """Return the steps to name; publishing does not crowd out what else there is to do."""
-        steps = self._result.steps()
-        publish = [each for each in steps if each.kind == "publish"][: self._room.steps]
-        others = [each for each in steps if each.kind == "meet"]
-        kept = publish[: max(MOST_TO_PUBLISH, self._room.steps - len(others))]
-        return [*kept, *others[: self._room.steps - len(kept)]]
 
     def _step_lines(self, steps: Sequence[Step]) -> Iterator[RenderableType]:
         gains = [f"+{points(each.gain)}" for each in steps]
@@ -262,7 +249,25 @@ class IndexScreen:
             (_PLAN, f"cati improve {path}"),
         )
         yield from commands(rows, self._page)
-        yield f"[dim]{self._say(_NOTICE)}[/]"
+        yield f"[dim]{self._say(NOTICE)}[/]"
+
+
+def dimension_blocks(result: IndexReport) -> list[tuple[list[Dimension], Decimal | None]]:
+    """Return dimensions, together where the published table has one rate for them, each with the median there."""
+    medians = () if result.place is None else result.place.medians()
+    by_id = {each.id: each for each in result.dimensions}
+    told: list[tuple[list[Dimension], Decimal | None]] = [
+        ([by_id[name] for name in each.dimensions if name in by_id], each.rate) for each in medians
+    ]
+    return told or [([each], None) for each in result.dimensions]
+
+
+def chosen_steps(steps: Sequence[Step], most: int) -> list[Step]:
+    """Return the steps to name, ``most`` at most; publishing does not crowd out what else there is to do."""
+    publish = [each for each in steps if each.kind == "publish"][:most]
+    others = [each for each in steps if each.kind == "meet"]
+    kept = publish[: max(MOST_TO_PUBLISH, most - len(others))]
+    return [*kept, *others[: most - len(kept)]]
 
 
 _LEGEND = Text(
@@ -277,7 +282,7 @@ _BEGIN = Text(
 _ALL = Text("all indicators, the reasons, the place among companies", "全部指标、理由与企业排名")
 _ONE = Text("one indicator", "单个指标")
 _PLAN = Text("a plan", "改进计划")
-_NOTICE = Text(
+NOTICE = Text(
     "Computed by cati as it reads IPE's report, not a score by IPE.",
     "本结果由 cati 按其对 IPE 报告的理解计算，并非 IPE 的评分。",
 )

@@ -78,26 +78,13 @@ class ProductScreen:
                 escape(result.ruleset.id) + self._matrix.edition(result),
                 f"[{colour}]{self._say(VERDICT_TITLES[result.verdict])}[/]{level}",
                 escape(limit),
-                escape(self._because(result) or margin),
+                escape(because(result) or margin),
             )
         return table
 
     def _level(self, result: DefinitionReport) -> str:
         told = [each for each in (escape(result.level or ""), self._matrix.possible(result)) if each]
         return f" {' '.join(told)}" if told else ""
-
-    @staticmethod
-    def _because(result: DefinitionReport) -> str:
-        """Return what the document says that a condition does not take, where that is no number."""
-        telling = result.telling
-        if result.verdict != "not_met" or telling is None:
-            return ""
-        for each in telling.decisive():
-            if not each.comparisons():
-                known, _ = each.values()
-                told = (f"{name.rpartition('.')[2]}: {str(value).lower()}" for name, value in known.items())
-                return "; ".join(told)
-        return ""
 
     def _others(self) -> Iterator[RenderableType]:
         """Yield how many have no row, and why."""
@@ -167,7 +154,20 @@ class ProductScreen:
         one = self._shown[0].ruleset.id if self._shown else "less"
         rows = ((_REASONS, f"cati check {path} --verbose"), (_ONE, f"cati explain {one} {path}"))
         yield from commands(rows, self._page)
-        yield marked(f"[dim]{self._say(_CAVEAT)}[/]")
+        yield marked(f"[dim]{self._say(CAVEAT)}[/]")
+
+
+def because(result: DefinitionReport) -> str:
+    """Return what the document says that a condition does not take, where that is no number; else nothing."""
+    telling = result.telling
+    if result.verdict != "not_met" or telling is None:
+        return ""
+    for each in telling.decisive():
+        if not each.comparisons():
+            known, _ = each.values()
+            told = (f"{name.rpartition('.')[2]}: {str(value).lower()}" for name, value in known.items())
+            return "; ".join(told)
+    return ""
 
 
 _ANSWERS = {
@@ -188,7 +188,7 @@ _TURNS = Text("What would turn it", "怎样才能符合")
 _DISAGREE = Text("Why they disagree", "分歧原因")
 _REASONS = Text("reasons and the chart", "理由与图表")
 _ONE = Text("one definition", "单个定义")
-_CAVEAT = Text(
+CAVEAT = Text(
     "Judged by cati as it reads each standard, not by its owner.",
     "由 cati 按其对各标准的理解判定，并非标准所有方的认定。",
 )

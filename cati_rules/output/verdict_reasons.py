@@ -31,11 +31,11 @@ _ASK_FOR_BOUNDARY = Text(
 )
 MOST_TURNS = 8
 """How many inputs of a kind the page names; JSON names all."""
-_MET_WITH = Text("met with any one of:", "满足以下任一项即符合：")
-_MET_TOGETHER = Text(
+MET_WITH = Text("met with any one of:", "满足以下任一项即符合：")
+MET_TOGETHER = Text(
     "no single input can turn it; met with all of:", "单独改变任何一项均不足；同时满足以下各项即符合："
 )
-_NOT_MET_WITH = Text("not met with any one of:", "出现以下任一项即不符合：")
+NOT_MET_WITH = Text("not met with any one of:", "出现以下任一项即不符合：")
 
 
 class VerdictReasons(Struct, frozen=True):
@@ -129,9 +129,9 @@ class VerdictReasons(Struct, frozen=True):
         turning = judgement.turning()
         level = turning.single[0].level if judgement.verdict == "met" and turning.single else None
         told = (
-            (_MET_WITH if level is None else _level_with(level), turning.single),
-            (_MET_TOGETHER, turning.together),
-            (_NOT_MET_WITH, turning.not_met),
+            (MET_WITH if level is None else level_with(level), turning.single),
+            (MET_TOGETHER, turning.together),
+            (NOT_MET_WITH, turning.not_met),
         )
         for heading, turns in told:
             if turns:
@@ -204,5 +204,6 @@ def explained(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
                     yield indented(6 + 2 * depth, f"[dim]{escape(line)}[/]")
 
 
-def _level_with(level: str) -> Text:
+def level_with(level: str) -> Text:
+    """Return the heading of what by itself brings a verdict to a higher level."""
     return Text(f"level {level} with any one of:", f"满足以下任一项即可达到 {level} 级：")

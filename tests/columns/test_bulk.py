@@ -196,6 +196,6 @@ def test_without_the_extra_one_line_says_what_to_install(
 def test_a_folder_with_a_format_is_one_of_documents(command: Command, folder: Path) -> None:
     Path("in").mkdir()
     Path("in", "coil.yaml").write_text("kind: product\nmaterial: steel\n", encoding="utf-8")
-    result = command("check", "in", "--format", "markdown", "--output", "v.csv", *ONE, *AS_OF)
+    result = command("check", "in", "--format", "csv", "--output", "v.csv", "--lang", "en", *ONE, *AS_OF)
     assert result.code == 0, result.err
-    assert Path("v.csv").read_text(encoding="utf-8").startswith("#")
+    assert Path("v.csv").read_text(encoding="utf-8-sig").startswith("document,ruleset,")

@@ -1,0 +1,133 @@
+"""A page to hand over: one HTML file without script, for screens, phones and paper.
+
+Templates lie beside this module. They say a :class:`Text` in the language of the page, write a number in plain
+digits, and escape everything: what a document holds is text, whatever it looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from cati_rules.documents import format_path
+from cati_rules.output.first_screen import percent, points
+from cati_rules.output.gate_lines import gate_lines
+from cati_rules.output.index_screen import NOTICE, chosen_steps, dimension_blocks
+from cati_rules.output.marks import JUDGED, UNJUDGED
+from cati_rules.output.matrix import Matrix
+from cati_rules.output.page import Page
+from cati_rules.output.product_screen import CAVEAT, because
+from cati_rules.output.sliding import drawing
+from cati_rules.output.verdict_reasons import MET_TOGETHER, MET_WITH, NOT_MET_WITH, level_with
+from cati_rules.report.definition import Condition, Judgement, Turn
+from cati_rules.report.run import DocumentReport, Report
+from cati_rules.report.titles import BASIS_TITLES, CLAIMS, VERDICT_TITLES, Verdict
+from cati_rules.report.wording.amounts import rounded
+from cati_rules.text import Text
+from cati_rules.visible import visible
+
+MOST_STEPS = 10
+"""How many next steps the page names; `cati improve` plans them all."""
+MARKS: Mapping[Verdict, str] = {
+    "met": "✓",
+    "partly_met": "◐",
+    "not_met": "✗",
+    "indeterminate": "?",
+    "not_applicable": "–",
+    "not_testable": "○",
+}
+SEVERITIES: Mapping[str, tuple[str, Text]] = {
+    "error": ("✗", Text("error", "错误")),
+    "warning": ("!", Text("warning", "警告")),
+    "note": ("·", Text("note", "提示")),
+}
+
+
+def render(report: Report, page: Page) -> str:
+    """Return the page as HTML."""
+    template = _environment(page).get_template("page.html")
+    return template.render(report=report, language=page.language, gate=gate_lines(report.gate, page.language))
+
+
+def _environment(page: Page) -> Environment:
+    """Return what the templates are filled in with, in the language of a page."""
+
+    def written(value: object) -> object:
+        if isinstance(value, Markup):
+            return value  # what a template has made
+        if isinstance(value, Text):
+            return visible(page.say(value))
+        if isinstance(value, Decimal | Fraction):
+            return rounded(value)
+        if isinstance(value, str):
+            return visible(value)
+        return "" if value is None else value
+
+    environment = Environment(
+        loader=PackageLoader("cati_rules.output"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=written,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(points=points, path=format_path, say=page.say)
+    environment.globals.update(
+        t=lambda en, zh: page.say(Text(en, zh)),
+        say=page.say,
+        percent=percent,
+        marks=MARKS,
+        titles=VERDICT_TITLES,
+        bases=BASIS_TITLES,
+        severities=SEVERITIES,
+        claims=_claims,
+        judged=JUDGED,
+        unjudged=UNJUDGED,
+        because=because,
+        matrix=lambda document: Matrix(document, page),
+        blocks=dimension_blocks,
+        steps=lambda result: chosen_steps(result.steps(), MOST_STEPS),
+        drawing=drawing,
+        conditions=_conditions,
+        turns=_turns,
+        notice=NOTICE,
+        caveat=CAVEAT,
+    )
+    return environment
+
+
+def _claims(document: DocumentReport) -> list[tuple[Text, list[tuple[Verdict, list[str]]]]]:
+    """Return for each claim which definitions say yes, no, and leave it open."""
+    in_force = [each for each in document.verdicts if each.ruleset.in_force]
+    found = []
+    for claim, title in CLAIMS.items():
+        told = [
+            (verdict, [each.ruleset.id for each in in_force if each.claims.get(claim) == verdict])
+            for verdict in JUDGED
+        ]
+        if any(ids for _, ids in told):
+            found.append((title, told))
+    return found
+
+
+def _conditions(judgement: Judgement) -> list[Condition]:
+    """Return the conditions that concern what is judged, then the levels."""
+    return [*(each for each in judgement.conditions if each.concerned), *judgement.levels]
+
+
+def _turns(judgement: Judgement) -> list[tuple[Text, tuple[Turn, ...]]]:
+    """Return what would turn a verdict, each kind with its heading; nothing where an error is to be mended first."""
+    if judgement.doubts:
+        return []
+    turning = judgement.turning()
+    level = turning.single[0].level if judgement.verdict == "met" and turning.single else None
+    told = [
+        (MET_WITH if level is None else level_with(level), turning.single),
+        (MET_TOGETHER, turning.together),
+        (NOT_MET_WITH, turning.not_met),
+    ]
+    return [(heading, turns) for heading, turns in told if turns]
