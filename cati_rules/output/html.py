@@ -21,12 +21,11 @@ from cati_rules.output.marks import JUDGED, UNJUDGED
 from cati_rules.output.matrix import Matrix
 from cati_rules.output.page import Page
 from cati_rules.output.product_screen import CAVEAT, because
-from cati_rules.output.sliding import drawing
+from cati_rules.output.sliding import digits, drawing
 from cati_rules.output.verdict_reasons import MET_TOGETHER, MET_WITH, NOT_MET_WITH, level_with
 from cati_rules.report.definition import Condition, Judgement, Turn
 from cati_rules.report.run import DocumentReport, Report
 from cati_rules.report.titles import BASIS_TITLES, CLAIMS, VERDICT_TITLES, Verdict
-from cati_rules.report.wording.amounts import rounded
 from cati_rules.text import Text
 from cati_rules.visible import visible
 
@@ -62,7 +61,7 @@ def _environment(page: Page) -> Environment:
         if isinstance(value, Text):
             return visible(page.say(value))
         if isinstance(value, Decimal | Fraction):
-            return rounded(value)
+            return digits(value)
         if isinstance(value, str):
             return visible(value)
         return "" if value is None else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from cati_rules.report.values import Number
 from cati_rules.report.wording.amounts import rounded
 
 WIDTH, HEIGHT = 640, 380
-LEFT, RIGHT, TOP, BOTTOM = 84, 624, 16, 336
+LEFT, RIGHT, TOP, BOTTOM = 84, 612, 16, 336
 """The frame of the plot in the drawing."""
 LABEL = 14
 """The least distance of two letters, one below the other."""
@@ -41,8 +41,8 @@ class Drawing(Struct, frozen=True):
     lines: tuple[Line, ...]
     ticks: tuple[tuple[str, str], ...]
     shares: tuple[tuple[str, str], ...]
-    value: Decimal | Fraction
-    share: Decimal | Fraction | None
+    value: Number
+    share: Number | None
     across: str | None
     height: str
 
@@ -70,7 +70,7 @@ def drawing(chart: Chart) -> Drawing:
             Line(
                 sign=_SIGNS[i],
                 name=limit.name,
-                formula=f"{rounded(start)} {'−' if slope < 0 else '+'} {rounded(abs(slope))} s",
+                formula=f"{digits(start)} {'−' if slope < 0 else '+'} {digits(abs(slope))} s",
                 here=None if chart.share is None else start + slope * Fraction(chart.share),
                 ends=(
                     x(Fraction(0)),
@@ -86,13 +86,26 @@ def drawing(chart: Chart) -> Drawing:
     heights = [step * i for i in range(int(top / step) + 1)]
     return Drawing(
         lines=tuple(lines),
-        ticks=tuple((rounded(Decimal(str(float(each)))), f"{float(y(each)):.1f}") for each in heights),
+        ticks=tuple((digits(each), f"{float(y(each)):.1f}") for each in heights),
         shares=tuple((f"{quarter * 25} %", x(Fraction(quarter, 4))) for quarter in range(5)),
         value=chart.value,
         share=chart.share,
         across=None if chart.share is None else x(Fraction(chart.share)),
         height=f"{float(y(value)):.1f}",
     )
+
+
+def digits(value: Number) -> str:
+    """Return a number in digits; a quotient that has an end is told to its end, another one rounded and marked."""
+    if isinstance(value, Fraction):
+        rest = value.denominator
+        for prime in (2, 5):
+            while rest % prime == 0:
+                rest //= prime
+        if rest == 1:
+            with localcontext(prec=250):
+                value = Decimal(value.numerator) / Decimal(value.denominator)
+    return rounded(value)
 
 
 def _spread(heights: Sequence[Fraction]) -> list[Fraction]:

@@ -150,7 +150,7 @@ _NOT_EVALUATED = Text("not evaluated: see the sheet “To look at”", "未评�
 def _summary(document: DocumentReport) -> Iterator[Sequence[Cell]]:
     head: tuple[Cell, ...] = (document.path, document.facts.name)
     if document.failed:
-        yield (*head, None, None, None, None, None, None, None, None, _NOT_EVALUATED, document.sha256)
+        yield (*head, *[None] * 7, _NOT_EVALUATED, None, document.sha256)
     for score in document.scores:
         rank = score.place.ranks[0].rank if score.place is not None and score.place.ranks else None
         result: tuple[Cell, ...] = (
