@@ -9,16 +9,19 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from cati_rules.cli.main import main
+from cati_rules.cli.settings import Format
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 RULESETS = ROOT / "rulesets"
 DATA = ROOT / "tests" / "data"
+TEXT_FORMATS = tuple(each for each in get_args(Format) if each != "xlsx")
+"""The formats of ``cati check`` that can be printed; a workbook is bytes."""
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,15 @@ import shutil
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from running import RULESETS, Command, Ran
+from running import RULESETS, TEXT_FORMATS, Command, Ran
 
-from cati_rules.cli.settings import Format
 from cati_rules.documents import parse_document, with_value
 from cati_rules.schema import is_valid
 from cati_rules.visible import json_text, visible, without_control
@@ -98,7 +97,7 @@ def written(value: Any, path: Path) -> Path:
 
 
 @pytest.mark.parametrize("text", [DISCLOSURE, PRODUCT], ids=["disclosure", "product"])
-@pytest.mark.parametrize("form", get_args(Format))
+@pytest.mark.parametrize("form", TEXT_FORMATS)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_names_in_a_document_write_nothing(
     command: Command, tmp_path: Path, text: str, form: str, language: str
@@ -127,7 +126,7 @@ def test_names_in_a_document_write_nothing(
         assert ET.fromstring(ran.out) is not None  # noqa: S314 - our own
 
 
-@pytest.mark.parametrize("form", get_args(Format))
+@pytest.mark.parametrize("form", TEXT_FORMATS)
 def test_names_of_files_write_nothing(command: Command, tmp_path: Path, form: str) -> None:
     path = tmp_path / (HOSTILE.replace("/", "").replace("\0", "")[:80] + ".yaml")
     path.write_text(PRODUCT, encoding="utf-8")
@@ -146,7 +145,7 @@ def test_unknown_fields_and_values_write_nothing(command: Command, tmp_path: Pat
         "scrap": HOSTILE,
         "footprint": {"value": HOSTILE, HOSTILE: None},
     }
-    for form in get_args(Format):
+    for form in TEXT_FORMATS:
         ran = command("check", written(value, tmp_path / "a.json"), "--format", form, "--lang", language)
         assert ran.code == 3
         hold(ran, form)
@@ -256,7 +255,7 @@ def test_texts_of_a_ruleset_write_nothing(command: Command, tmp_path: Path, rule
         written(poisoned(PRODUCT, "x"), tmp_path / "c.json"),
         written(poisoned(DISCLOSURE, "x"), tmp_path / "d.json"),
     )
-    for form in get_args(Format):
+    for form in TEXT_FORMATS:
         for document in (coil, draft):
             ran = command("check", document, "--ruleset", folder, "--format", form, "--as-of", AS_OF)
             assert ran.code == 0
@@ -312,7 +311,7 @@ def test_json_reads_back_the_same_and_steers_nothing(data: dict[str, Any], inden
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     poison=TEXTS.filter(str.strip),
-    form=st.sampled_from(get_args(Format)),
+    form=st.sampled_from(TEXT_FORMATS),
     detail=st.sampled_from(["--quiet", "--verbose"]),
 )
 def test_no_name_writes_in_any_output(

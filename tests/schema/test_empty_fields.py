@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from running import EXAMPLES, Command
+from running import EXAMPLES, TEXT_FORMATS, Command
 
-from cati_rules.cli.settings import Format
 from cati_rules.documents import parse_document, read_document, with_value
 from cati_rules.pipeline import check_document
 from cati_rules.schema import is_valid, without_nulls
@@ -54,7 +53,7 @@ def emptied(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-@pytest.mark.parametrize("form", get_args(Format))
+@pytest.mark.parametrize("form", TEXT_FORMATS)
 def test_blank_evidence_is_told_in_every_format(command: Command, tmp_path: Path, form: str) -> None:
     path = tmp_path / "blank.yaml"
     path.write_text(BLANK_EVIDENCE, encoding="utf-8")
@@ -104,7 +103,7 @@ def test_a_document_full_of_blanks_comes_to_what_it_comes_to_without_them(name: 
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("form", get_args(Format))
+@pytest.mark.parametrize("form", TEXT_FORMATS)
 def test_no_format_meets_a_blank(command: Command, tmp_path: Path, name: str, form: str) -> None:
     value = emptied(read_document(EXAMPLES / name).value)
     path = tmp_path / "blank.json"

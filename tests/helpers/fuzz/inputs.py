@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
-from typing import get_args
 
 import yaml
+from running import TEXT_FORMATS
 
-from cati_rules.cli.settings import Format
 from fuzz.corpus import AS_OF, SETTINGS, WAIVERS, Corpus
 from fuzz.mutation import (
     HOSTILE_NUMBERS,
@@ -99,7 +98,7 @@ def _check(random: Random, corpus: Corpus) -> tuple[list[str], dict[str, bytes]]
         arguments = ["check", "-", "--stdin-name", random.choice((*files, *HOSTILE_TEXTS))]
     if "--" in arguments:
         return arguments, files
-    arguments += _output(random, get_args(Format)) + _date(random)
+    arguments += _output(random, TEXT_FORMATS) + _date(random)
     for option, values in _OPTIONS.items():
         if random.random() < 0.06:
             arguments += [option, random.choice(values[:2] if random.random() < 0.8 else values)]
@@ -200,7 +199,7 @@ def _rules(random: Random, corpus: Corpus) -> tuple[list[str], dict[str, bytes]]
                 "document.yaml",
                 "--ruleset",
                 "./rules",
-                *_output(random, get_args(Format)),
+                *_output(random, TEXT_FORMATS),
                 *_date(random),
             ], files
 
@@ -225,7 +224,7 @@ def _settings(random: Random, corpus: Corpus) -> tuple[list[str], dict[str, byte
         "result.json": result,
         "pyproject.toml" if shared else "cati.toml": (b"[tool.cati]\n" if shared else b"") + content,
     }
-    return ["check", "document.yaml", "--quiet", *_output(random, get_args(Format)), *_date(random)], files
+    return ["check", "document.yaml", "--quiet", *_output(random, TEXT_FORMATS), *_date(random)], files
 
 
 def _waivers(random: Random, corpus: Corpus) -> tuple[list[str], dict[str, bytes]]:
@@ -241,7 +240,7 @@ def _waivers(random: Random, corpus: Corpus) -> tuple[list[str], dict[str, bytes
         "document.yaml",
         "--waivers",
         "waivers.yaml",
-        *_output(random, get_args(Format)),
+        *_output(random, TEXT_FORMATS),
         *_date(random),
     ]
     return [*arguments, "--fail-on", "indeterminate", "--require", "fmc-steel"], files
@@ -260,7 +259,7 @@ def _results(random: Random, corpus: Corpus) -> tuple[list[str], dict[str, bytes
     files = {"result.json": content, "document.yaml": document}
     if random.random() < 0.5:
         return ["verify", "result.json", "document.yaml", *_output(random)], files
-    return ["check", "document.yaml", "--baseline", "result.json", *_output(random, get_args(Format))], files
+    return ["check", "document.yaml", "--baseline", "result.json", *_output(random, TEXT_FORMATS)], files
 
 
 def _foreign(random: Random, corpus: Corpus) -> tuple[list[str], dict[str, bytes]]:
@@ -278,7 +277,7 @@ def _foreign(random: Random, corpus: Corpus) -> tuple[list[str], dict[str, bytes
         arguments += ["--material", random.choice(("steel", "aluminium"))] if random.random() < 0.3 else []
         arguments += ["--output", "out.txt"] if random.random() < 0.3 else []
         return arguments, {name: content}
-    return ["check", name, *_output(random, get_args(Format)), *_date(random)], {name: content}
+    return ["check", name, *_output(random, TEXT_FORMATS), *_date(random)], {name: content}
 
 
 def _repacked(random: Random, archive: bytes) -> bytes:
