@@ -12,10 +12,9 @@ from cati_rules.report.definition import Chart
 from cati_rules.report.values import Number
 from cati_rules.report.wording.amounts import rounded
 
-WIDTH, HEIGHT = 640, 380
 LEFT, RIGHT, TOP, BOTTOM = 84, 612, 16, 336
 """The frame of the plot in the drawing."""
-LABEL = 14
+LABEL = 19
 """The least distance of two letters, one below the other."""
 MOST_TICKS = 6
 _SIGNS = "abcdefghijklmnopqrstuvwxyz"
