@@ -16,7 +16,7 @@ from markupsafe import Markup
 from cati_rules.documents import format_path
 from cati_rules.output.first_screen import percent, points
 from cati_rules.output.gate_lines import gate_lines
-from cati_rules.output.index_screen import NOTICE, chosen_steps, dimension_blocks
+from cati_rules.output.index_screen import BEGIN, NOTHING_FILLED_IN, NOTICE, chosen_steps, dimension_blocks
 from cati_rules.output.marks import JUDGED, UNJUDGED
 from cati_rules.output.matrix import Matrix
 from cati_rules.output.page import Page
@@ -94,6 +94,8 @@ def _environment(page: Page) -> Environment:
         conditions=_conditions,
         turns=_turns,
         notice=NOTICE,
+        nothing=NOTHING_FILLED_IN,
+        begin=BEGIN,
         caveat=CAVEAT,
     )
     return environment

@@ -70,8 +70,8 @@ class IndexScreen:
 
     def _where_to_begin(self) -> Iterator[RenderableType]:
         yield ""
-        yield f"[bold]{self._say(_NOTHING)}[/]"
-        yield indented(0, self._say(_BEGIN))
+        yield f"[bold]{self._say(NOTHING_FILLED_IN)}[/]"
+        yield indented(0, self._say(BEGIN))
         yield from self._step_lines(self._result.steps()[: self._room.steps])
         path = self._document.path
         yield from commands(
@@ -274,8 +274,8 @@ _LEGEND = Text(
     "● all points  ◐ some  ○ none, by group of indicators", "● 满分  ◐ 部分得分  ○ 未得分（按指标组）"
 )
 _NEXT = Text("Next: the most for the least work", "下一步：投入少、得分多的事项")
-_NOTHING = Text("Nothing is filled in yet.", "尚未填写任何内容。")
-_BEGIN = Text(
+NOTHING_FILLED_IN = Text("Nothing is filled in yet.", "尚未填写任何内容。")
+BEGIN = Text(
     "Begin with what you have: the emissions of last year by scope, with the report that they are published in.",
     "请从已有的数据开始：先填写上一年度各范围的排放量，并注明公开该数据的报告。",
 )

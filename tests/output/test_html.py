@@ -144,6 +144,15 @@ def test_a_hostile_document_is_text(command: Command, tmp_path: Path) -> None:
     assert HOSTILE in page.text
 
 
+@pytest.mark.parametrize("kind", ["disclosure", "product", "facility", "purchases"])
+def test_an_untouched_template_is_a_page_too(command: Command, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "new.yaml"
+    assert command("new", kind, "--lang", "en", "--output", path).code == 0
+    _, page = page_of(command, path, "--lang", "en")
+    if kind == "disclosure":
+        assert "Nothing is filled in yet." in page.text
+
+
 def test_a_document_with_an_error_has_a_provisional_result(command: Command, tmp_path: Path) -> None:
     text = (EXAMPLES / "draft.yaml").read_text(encoding="utf-8")
     path = tmp_path / "a.yaml"
