@@ -312,7 +312,8 @@ def too_small(root: Schema, finding: Finding) -> Sequence[Saying]:
         else Text(f"{value.en} is not above {least}.", f"{value.zh} 必须大于 {least}。")
     )
     advice = phrases.hint(finding.schema)
-    if _is_year(finding.schema) and 0 <= finding.value <= _LAST_SHORT_YEAR:
+    is_whole = finding.value == int(finding.value)
+    if _is_year(finding.schema) and is_whole and 0 <= finding.value <= _LAST_SHORT_YEAR:
         century = phrases.tidy(2000 + finding.value)
         advice = Text(f"If {century} is meant, write {century}.", f"如果是 {century} 年，请写作 {century}。")
     elif _is_share(finding.schema) and least < 0 and finding.value >= -10 * _WHOLE:

@@ -557,3 +557,10 @@ def test_an_empty_field_is_blank_if_the_schema_knows_it_and_a_mistake_if_not() -
     assert problem.path == "scarp"
     assert problem.advice is not None
     assert "scrap" in problem.advice.en
+
+
+def test_a_year_with_a_fraction_is_not_completed_to_another() -> None:
+    told = validate(document("kind: disclosure\ncompany: {name: A}\nreporting_year: 20.25\n"))
+    assert not any("2020" in said(each) for each in told)
+    (completed,) = validate(document("kind: disclosure\ncompany: {name: A}\nreporting_year: 25\n"))
+    assert "If 2025 is meant, write 2025." in said(completed)

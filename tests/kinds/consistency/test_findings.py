@@ -305,7 +305,7 @@ def test_the_page_tells_findings_after_the_matrix(
     page = command("check", lots, "--lang", language, "--as-of", AS_OF).out
     assert [each for each in told if each not in page] == []
     assert page.index("fmc-steel") < page.index(told[0])
-    verbose = command("check", lots, "--lang", language, "--as-of", AS_OF, "--verbose").out
+    verbose = command("check", lots, "--lang", language, "--as-of", AS_OF, "-vv").out
     assert "scrap.post_consumer_share > scrap.share" in verbose
 
 
