@@ -22,6 +22,10 @@ from cati_rules.text import Text
 MOST_TO_PUBLISH = 3
 """How many of them only publish what the document holds, where there is something else to do."""
 _BAR = 20
+"""Width of a bar in characters, where there is room."""
+_SHORTEST_BAR = 6
+_BESIDE = 32
+"""Columns that a line of a dimension takes beside its title and its bar."""
 _COLOURS = {"leading": "green", "middle": "yellow", "lagging": "red"}
 _FILLED = {"met": "[green]●[/]", "partly_met": "[yellow]◐[/]", "not_met": "[red]○[/]"}
 """Full, part or none of an indicator's points, told by form and not by colour alone."""
@@ -141,41 +145,29 @@ class IndexScreen:
     def _dimensions(self) -> Iterator[RenderableType]:
         """Yield dimensions, together where the published table has one rate for them, each with the median."""
         result = self._result
-        rows = []
-        for members, median in dimension_blocks(result):
-            part = sum((each.weighted for each in members), Decimal(0))
-            whole = sum((each.weighted_points for each in members), Decimal(0))
-            parts = self._merged(members) if len(members) > 1 else ""
-            told = "" if median is None else f"{median.quantize(Decimal(1))} %"
-            title = self._page.say(Text(" and ", "与").join(each.title for each in members))
-            rows.append(
-                (
-                    title,
-                    points(part),
-                    points(whole),
-                    bar(part, whole, _BAR),
-                    percent(part, whole),
-                    told,
-                    parts,
-                )
-            )
-        wide = max(cell_len(row[0]) for row in rows)
-        if any(row[5] for row in rows):
+        blocks = dimension_blocks(result)
+        titles = [
+            self._page.say(Text(" and ", "与").join(each.title for each in members)) for members, _ in blocks
+        ]
+        wide = max(map(cell_len, titles))
+        left = self._page.width - wide - _BESIDE
+        long = min(left, _BAR) if left >= _SHORTEST_BAR else 0
+        if left >= 0 and any(median is not None for _, median in blocks):
             of = 0 if result.place is None else result.place.ranks[0].of
             own = self._page.say(Text("you", "本企业"))
             middle = self._page.say(Text(f"median of {of}", f"{of} 家中位数"))
-            yield f"[dim]{' ' * (wide + 19 + _BAR)}{padded(own, 4)}  {middle}[/]"
+            yield f"[dim]{' ' * (wide + 19 + long)}{padded(own, 4)}  {middle}[/]"
         of_word = self._page.say(Text(" of ", " / "))
-        for title, earned, most, drawn, share, told, parts in rows:
-            amount = f"{earned:>5}{of_word}{most}"
-            tail = f"  [dim]{told:>5}[/]" if told else ""
+        for title, (members, median) in zip(titles, blocks, strict=True):
+            part = sum((each.weighted for each in members), Decimal(0))
+            whole = sum((each.weighted_points for each in members), Decimal(0))
+            amount = padded(f"{points(part):>5}{of_word}{points(whole)}", 13)
+            drawn = f"{bar(part, whole, long)} " if long else ""
+            tail = "" if median is None else f"  [dim]{f'{median.quantize(Decimal(1))} %':>5}[/]"
+            parts = self._merged(members) if len(members) > 1 else ""
+            told = f"   [dim]{escape(parts)}[/]" if parts and left >= long + 3 + cell_len(parts) else ""
             yield marked(
-                f"  {escape(padded(title, wide))}  {padded(amount, 13)} {drawn} {share:>3} %{tail}"
-                + (
-                    f"   [dim]{escape(parts)}[/]"
-                    if parts and self._page.width >= wide + 70 + cell_len(parts)
-                    else ""
-                )
+                f"  {escape(padded(title, wide))}  {amount} {drawn}{percent(part, whole):>3} %{tail}{told}"
             )
 
     def _merged(self, members: Sequence[Dimension]) -> str:

@@ -139,7 +139,7 @@ def test_the_page_and_the_json_tell_the_same_gains(command: Command) -> None:
     (result,) = results(command, draft)
     first = result["publishing"][0]
     assert (first["path"], first["line"], first["gain"]) == ("emissions[7]", 135, "4.2")
-    page = command("check", draft, "--as-of", ON, "--lang", "en").out
+    page = command("check", draft, "--as-of", ON, "--lang", "en", "--verbose").out
     assert "  +4.2 Emissions entry: “scope 3: the value chain”, 2025" in page
     lifts = {
         one["path"]: one

@@ -141,14 +141,14 @@ class TestPages:
         assert ran.text
 
     def test_the_page_says_verdict_value_place_limit_clause_and_margin(self, command: Command) -> None:
-        page = " ".join(command("check", SLAB, "--lang", "en", *ON).out.split())
+        page = " ".join(command("check", SLAB, "--lang", "en", *ON, "--verbose").out.split())
         assert "fmc-steel First Movers Coalition, near-zero emission steel: not met" in page
         assert "Footprint (footprint.value, product.yaml:13): 0.295 tCO2e/t; asked: < 0.295 tCO2e/t" in page
         assert "table 4-1-1, row First Movers Coalition" in page
         assert "strictly below: the figure is exactly on the limit of 0.295" in page
 
     def test_the_chart_shows_the_sliding_limits_and_the_product(self, command: Command) -> None:
-        page = command("check", SLAB, "--lang", "en", *ON).out
+        page = command("check", SLAB, "--lang", "en", *ON, "--verbose").out
         assert "●" in page
         assert "0.4 − 0.35 s" in page
 

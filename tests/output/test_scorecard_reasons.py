@@ -16,7 +16,7 @@ def page(tmp_path: Path, capsys: pytest.CaptureFixture[str], body: str, language
     file = tmp_path / "d.yaml"
     file.write_text(HEAD + body, encoding="utf-8")
     with pytest.raises(SystemExit):
-        main(["check", str(file), "--as-of", "2025-06-01", "--lang", language])
+        main(["check", str(file), "--as-of", "2025-06-01", "--lang", language, "--verbose"])
     return " ".join(capsys.readouterr().out.split())
 
 

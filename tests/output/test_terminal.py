@@ -83,7 +83,8 @@ def test_a_page_is_as_wide_as_asked_and_breaks_no_word(
     command: Command, monkeypatch: pytest.MonkeyPatch, columns: int, language: str, path: Path
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")
-    whole = set(words(command("check", path, "--lang", language, "--as-of", "2026-01-01").out))
+    # A narrow page may count what a wide one names: “and 2 more”.
+    whole = {"more", *words(command("check", path, "--lang", language, "--as-of", "2026-01-01").out)}
     monkeypatch.setenv("COLUMNS", str(columns))
     page = command("check", path, "--lang", language, "--as-of", "2026-01-01").out
     assert set(words(page)) <= whole
@@ -120,7 +121,7 @@ def test_markup_stays_where_it_was_when_a_text_is_wrapped() -> None:
 @pytest.mark.parametrize("path", [COIL, DRAFT], ids=["coil", "draft"])
 def test_signs_that_an_encoding_lacks_become_plain_ones(encoding: str, path: Path) -> None:
     environment = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
-    ran = run("check", path, "--lang", "en", "--as-of", "2026-01-01", environment=environment)
+    ran = run("check", path, "--lang", "en", "--as-of", "2026-01-01", "--verbose", environment=environment)
     assert ran.returncode == 0
     page = ran.stdout.decode(encoding)
     assert "\\u" not in page

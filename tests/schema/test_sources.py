@@ -242,9 +242,9 @@ def test_what_a_source_would_add_is_what_is_gained_once_it_is_public(path: Any) 
 
 
 def test_the_page_and_json_name_the_sources_to_publish(command: Command) -> None:
-    page = command("check", DRAFTS[0], "--lang", "en", "--as-of", "2026-11-22").out
+    page = command("check", DRAFTS[0], "--lang", "en", "--as-of", "2026-11-22", "--verbose").out
     assert "source inventory: Scope 3 inventory 2025; 2 statements rest on it" in " ".join(page.split())
-    page = command("check", DRAFTS[1], "--lang", "zh", "--as-of", "2026-11-22").out
+    page = command("check", DRAFTS[1], "--lang", "zh", "--as-of", "2026-11-22", "--verbose").out
     assert "来源 ledger：温室气体核算台账（2025 年度），涉及 2 项内容" in page
     told = command("check", DRAFTS[0], "--format", "json", "--as-of", "2026-11-22").json
     (first, *_) = told["documents"][0]["results"][0]["publishing_sources"]

@@ -302,7 +302,7 @@ def test_json_has_an_entry_with_severity_place_values_and_grounds(command: Comma
 def test_the_page_tells_findings_after_the_matrix(
     command: Command, lots: Path, language: str, told: list[str]
 ) -> None:
-    page = command("check", lots, "--lang", language, "--as-of", AS_OF).out
+    page = command("check", lots, "--lang", language, "--as-of", AS_OF, "--verbose").out
     assert [each for each in told if each not in page] == []
     assert page.index("fmc-steel") < page.index(told[0])
     verbose = command("check", lots, "--lang", language, "--as-of", AS_OF, "-vv").out
@@ -312,7 +312,7 @@ def test_the_page_tells_findings_after_the_matrix(
 def test_where_nothing_is_found_only_a_verbose_page_says_so(command: Command) -> None:
     example = EXAMPLES / "product.yaml"
     assert "Consistency" not in command("check", example, "--lang", "en", "--as-of", AS_OF).out
-    for arguments in (["--verbose"], ["--ruleset", ID]):
+    for arguments in (["-vv"], ["--ruleset", ID]):
         assert (
             "Consistency nothing found."
             in command("check", example, "--lang", "en", "--as-of", AS_OF, *arguments).out

@@ -301,7 +301,9 @@ def test_a_met_verdict_names_what_is_only_quoted_and_others_do_not(tmp_path: Pat
         assert bool(quoted_in(result)) == quoted  # type: ignore[arg-type]
     found = result_of(command, slab, "iea-near-zero", tmp_path)
     assert [each["id"] for each in found["quoted"]] == ["near-zero", "line"]  # type: ignore[attr-defined]
-    page = " ".join(command("check", tmp_path / "p.yaml", "--ruleset", "iea-near-zero", *ON).out.split())
+    page = " ".join(
+        command("check", tmp_path / "p.yaml", "--ruleset", "iea-near-zero", *ON, "--verbose").out.split()
+    )
     assert "rests on what is known only as another text quotes Achieving Net Zero Heavy Industry" in page
     markdown = command(
         "check", tmp_path / "p.yaml", "--ruleset", "iea-near-zero", "--format", "markdown", *ON

@@ -94,7 +94,7 @@ def test_the_page_and_the_json_say_which_amount_and_why(
 ) -> None:
     path = tmp_path / "disclosure.yaml"
     path.write_text(yaml.safe_dump(document({"value": 1288, "unit": "tCO2e"})), encoding="utf-8")
-    page = command("check", path, "--as-of", AS_OF, "--lang", language).out
+    page = command("check", path, "--as-of", AS_OF, "--lang", language, "--verbose").out
     heading = {"en": "Not counted, as the figure cannot be right (1)", "zh": "数值明显有误，未计分（1 处）"}
     assert heading[language] in page
     assert "supply-chain-below-operations" in page

@@ -175,7 +175,7 @@ class TestTold:
         ],
     )
     def test_the_page_says_so(self, command: Command, language: str, given: str, most: str) -> None:
-        page = command("check", DRAFT, *self.WEIGHTS, *ON, "--lang", language).out
+        page = command("check", DRAFT, *self.WEIGHTS, *ON, "--lang", language, "--verbose").out
         assert given in page
         assert most in page
         assert "/ 116.8" in page
