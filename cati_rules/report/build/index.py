@@ -68,6 +68,7 @@ class _Builder:
         self._subject = subject
         self._words = Later(self._phrasing)
         self._reasons = Later(lambda: Reasons(result, subject, self._words()))
+        self._published_gains = Later(self._publishing)
         self._turning = Later(lambda: IndexTurning(assessor, subject.value, result))
         self._evaluations = Later(lambda: Evaluations(subject, self._rules.named_nodes(), self._rules.values))
         pairs = [(each.id, each.parallel_to) for each in self._rules.indicators() if each.parallel_to]
@@ -101,7 +102,7 @@ class _Builder:
             ),
             not_counted=Later(self._not_counted),
             unpublished=tuple(self._subject.at(path) for path in result.unpublished),
-            publishing=Later(self._publishing),
+            publishing=self._published_gains,
             publishing_sources=Later(self._publishing_sources),
             place=None if place is None else _published(place, rules),
             steps=Later(self._steps),
@@ -252,7 +253,7 @@ class _Builder:
         cost = Decimal(1) if publish is None else publish.cost
         steps = [
             Step("publish", each.gain, cost, PUBLISH, each.statement.label, "", each.statement.at)
-            for each in self._publishing()
+            for each in self._published_gains()
             if each.gain > 0
         ]
         met = met_in(self._result) | self._assessor.lifted(self._subject.value)
