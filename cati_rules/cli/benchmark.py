@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from cati_rules.cli.delivery import deliver
-from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.settings import usage_error
+from cati_rules.cli.terminal import page_of
 from cati_rules.kinds.index.published import published_results
 from cati_rules.kinds.index.recomputation import recompute
 from cati_rules.pipeline import index

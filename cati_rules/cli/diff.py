@@ -8,8 +8,9 @@ import click
 
 from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import read_input
-from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
+from cati_rules.cli.options import output_of, output_options, parameter_option
 from cati_rules.cli.settings import as_of_date, parameters_of
+from cati_rules.cli.terminal import page_of
 from cati_rules.pipeline import check_document
 from cati_rules.report.build.run import report_of
 from cati_rules.report.changes import changes, edits

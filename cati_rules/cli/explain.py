@@ -10,8 +10,9 @@ from cati_rules.catalog.selection import Selection, select
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import checked_input
-from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.settings import Output, as_of_date, usage_error
+from cati_rules.cli.terminal import page_of
 from cati_rules.pipeline import Checked, ruleset
 from cati_rules.report.build.run import report_of
 from cati_rules.visible import json_text

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from cati_rules.cli.delivery import deliver, deliver_bytes
-from cati_rules.cli.options import page_of
 from cati_rules.cli.project import working_folder
 from cati_rules.cli.settings import CheckSettings, Format, Output, usage_error
+from cati_rules.cli.terminal import page_of
 from cati_rules.documents import Document
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.output.page import Page

@@ -11,8 +11,9 @@ import click
 from cati_rules.advice.plan import Improver, Plan
 from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import read_input
-from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
+from cati_rules.cli.options import output_of, output_options, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
+from cati_rules.cli.terminal import page_of
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.kinds.index.rules import Index
 from cati_rules.numbers import number_text

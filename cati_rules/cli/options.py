@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,10 +13,9 @@ from msgspec.structs import replace
 
 from cati_rules.cli.endings import format_of, refuse_unfit
 from cati_rules.cli.settings import STDIN, Format, Output, language_of, usage_error
-from cati_rules.output.page import Detail, Page
+from cati_rules.output.page import Detail
 from cati_rules.text import LANGUAGES, Language, Text
 
-_USUAL_WIDTH, _NARROWEST, _WIDEST = 100, 40, 120
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _FORMAT = click.option(
@@ -211,31 +208,3 @@ def _paired(
                 )
             outputs[-1] = replace(outputs[-1], path=path)
     return outputs
-
-
-def page_of(output: Output) -> Page:
-    """Return the layout for where the output goes: coloured and as wide as a terminal, or plain."""
-    if output.path is not None:
-        return Page(output.language, output.detail, _USUAL_WIDTH, colour=False)
-    return Page(output.language, output.detail, min(max(_width(), _NARROWEST), _WIDEST), _has_colour())
-
-
-def _width() -> int:
-    """Return how wide standard output is: as COLUMNS says, as the terminal is, else as wide as is usual."""
-    if not _is_terminal() and "COLUMNS" not in os.environ:
-        return _USUAL_WIDTH
-    return shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns
-
-
-def _has_colour() -> bool:
-    """Return whether standard output gets colours: NO_COLOR forbids, FORCE_COLOR demands, a dumb terminal has none."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
-        return True
-    return _is_terminal() and os.environ.get("TERM") != "dumb"
-
-
-def _is_terminal() -> bool:
-    # A stream that was closed before the start is None.
-    return sys.stdout is not None and sys.stdout.isatty()

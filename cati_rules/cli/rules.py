@@ -21,10 +21,11 @@ from cati_rules.catalog.store import (
     store,
 )
 from cati_rules.cli.delivery import deliver
-from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.rules_diff import command as rules_diff
 from cati_rules.cli.rules_sql import command as rules_sql
 from cati_rules.cli.settings import usage_error
+from cati_rules.cli.terminal import page_of
 from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor
 from cati_rules.kinds.consistency.rules import Consistency

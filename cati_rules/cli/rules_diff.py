@@ -8,8 +8,9 @@ import click
 
 from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import checked_input
-from cati_rules.cli.options import output_of, output_options, page_of
+from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.settings import as_of_date, expand, usage_error
+from cati_rules.cli.terminal import page_of
 from cati_rules.pipeline import ruleset
 from cati_rules.visible import json_text
 

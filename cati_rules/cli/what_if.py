@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import read_input
-from cati_rules.cli.options import output_of, output_options, page_of, parameter_option
+from cati_rules.cli.options import output_of, output_options, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, parameters_of, usage_error
+from cati_rules.cli.terminal import page_of
 from cati_rules.documents import Document, parse_document, parse_path, with_value
 from cati_rules.errors import DocumentError, UsageError
 from cati_rules.pipeline import Checked, check_document

@@ -8,10 +8,10 @@ from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.table import Table
 
-from cati_rules.output.first_screen import percent, points
 from cati_rules.output.layout import escape, indented
 from cati_rules.output.marks import JUDGED, MARKS
 from cati_rules.output.page import Page
+from cati_rules.output.screen_parts import percent, points
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.index import IndexReport
 from cati_rules.report.run import DocumentReport

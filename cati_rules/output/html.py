@@ -14,13 +14,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cati_rules.documents import format_path
-from cati_rules.output.first_screen import percent, points
+from cati_rules.output.disclosure_screen import (
+    BEGIN,
+    NOTHING_FILLED_IN,
+    NOTICE,
+    chosen_steps,
+    dimension_blocks,
+)
 from cati_rules.output.gate_lines import gate_lines
-from cati_rules.output.index_screen import BEGIN, NOTHING_FILLED_IN, NOTICE, chosen_steps, dimension_blocks
 from cati_rules.output.marks import JUDGED, UNJUDGED
 from cati_rules.output.matrix import Matrix
 from cati_rules.output.page import Page
 from cati_rules.output.product_screen import CAVEAT, because
+from cati_rules.output.screen_parts import percent, points
 from cati_rules.output.sliding import digits, drawing
 from cati_rules.output.verdict_reasons import MET_TOGETHER, MET_WITH, NOT_MET_WITH, level_with
 from cati_rules.report.definition import Condition, Judgement, Turn

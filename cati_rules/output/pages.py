@@ -9,7 +9,9 @@ from rich.console import RenderableType
 from rich.text import Text as RichText
 
 from cati_rules.errors import Problem
-from cati_rules.output.first_screen import (
+from cati_rules.output.layout import PageConsole, Prose, escape, fitted
+from cati_rules.output.page import Page
+from cati_rules.output.screen_parts import (
     MOST_LINES,
     MOST_LINES_IF_NARROW,
     MOST_LINES_OF_METAL,
@@ -17,8 +19,6 @@ from cati_rules.output.first_screen import (
     ROOMS,
     Room,
 )
-from cati_rules.output.layout import PageConsole, Prose, escape, fitted
-from cati_rules.output.page import Page
 from cati_rules.report.run import DocumentReport, Report
 from cati_rules.text import Language, Text, counted
 
@@ -146,11 +146,11 @@ def _screens(document: DocumentReport, page: Page, room: Room) -> Iterator[Rende
 
         yield from ProductScreen(document, page, room).parts()
     for number, result in enumerate(document.scores):
-        from cati_rules.output.index_screen import IndexScreen  # noqa: PLC0415 - as above
+        from cati_rules.output.disclosure_screen import DisclosureScreen  # noqa: PLC0415 - as above
 
         if number:
             yield ""
-        yield from IndexScreen(result, document, page, room).parts()
+        yield from DisclosureScreen(result, document, page, room).parts()
 
 
 def _consistency(document: DocumentReport, page: Page) -> Iterator[RenderableType]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
-from cati_rules.output.first_screen import Room, commands, look_at
 from cati_rules.output.layout import escape, indented, marked
 from cati_rules.output.marks import COLOURS, JUDGED, MARKS
 from cati_rules.output.matrix import Matrix
 from cati_rules.output.page import Page
+from cati_rules.output.screen_parts import Room, commands, look_at
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import CLAIMS, VERDICT_TITLES

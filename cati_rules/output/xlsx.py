@@ -17,7 +17,7 @@ import xlsxwriter
 from cati_rules.documents import format_path
 from cati_rules.numbers import number_text
 from cati_rules.output.csv import COLUMNS, Cell, rows
-from cati_rules.output.index_screen import NOTICE
+from cati_rules.output.disclosure_screen import NOTICE
 from cati_rules.output.page import Page
 from cati_rules.output.product_screen import CAVEAT
 from cati_rules.report.run import DocumentReport, Report

@@ -10,10 +10,10 @@ from rich.console import RenderableType
 from rich.text import Text as RichText
 
 from cati_rules.numbers import number_text
-from cati_rules.output.first_screen import Room, at, bar, commands, line_of, look_at, padded, percent, points
 from cati_rules.output.layout import escape, indented, marked, unbroken
 from cati_rules.output.marks import MARKS
 from cati_rules.output.page import Page
+from cati_rules.output.screen_parts import Room, at, bar, commands, line_of, look_at, padded, percent, points
 from cati_rules.report.index import Dimension, IndexReport, Indicator, Step
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import VERDICT_TITLES
@@ -31,7 +31,7 @@ _FILLED = {"met": "[green]●[/]", "partly_met": "[yellow]◐[/]", "not_met": "[
 """Full, part or none of an indicator's points, told by form and not by colour alone."""
 
 
-class IndexScreen:
+class DisclosureScreen:
     """One result on one document, on one screen."""
 
     def __init__(self, result: IndexReport, document: DocumentReport, page: Page, room: Room) -> None:
