@@ -104,13 +104,8 @@ def _patches(rows: list[dict[str, Any]], plan: Plan, names: list[str]) -> dict[s
         if row[OPEN]:
             said = dict(judge.judge(fields, "row").said)
         else:
-            asked = [
-                (each.id, given)
-                for each, given in zip(plan.definitions, plan.rulesets, strict=True)
-                if row[each.id + DOUBT]
-            ]
-            outcomes = judge.judge_valid(fields, [given for _, given in asked])
-            said = dict(zip((each for each, _ in asked), outcomes, strict=True))
+            asked = zip(plan.definitions, plan.rulesets, strict=True)
+            said = dict(judge.judge_valid(fields, [given for each, given in asked if row[each.id + DOUBT]]))
         found[KEY].append(row[KEY])
         for each in plan.definitions:
             verdict, level = said.get(each.id, (None, None))

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
+from cati_rules.columns.exact import Given, Said, verdicts_of
 from cati_rules.columns.fields import PRODUCT, product_fields
 from cati_rules.documents import Document, parse_document
 from cati_rules.documents.python_values import document_of
 from cati_rules.errors import DocumentError, Problem
-from cati_rules.kinds.consistency.contradiction import contradictions
-from cati_rules.kinds.consistency.refusal import CONSISTENCY
-from cati_rules.kinds.consistency.rules import Severity
+from cati_rules.kinds.consistency.refusal import refusals, stopping
 from cati_rules.parameters import NO_PARAMETERS, Parameters
-from cati_rules.pipeline import check_document, consistency_assessor, definition_assessor
+from cati_rules.pipeline import ruleset
+from cati_rules.schema import in_order, spelled_out, validate
 from cati_rules.schema.types import BooleanType, NumberType
 from cati_rules.text import Text
 
-_ERRORS: tuple[Severity, ...] = ("error",)
-Said = tuple[str, str | None]
-"""A verdict and a level."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 _TRUTHS = {"true": True, "false": False}
 
@@ -88,7 +85,10 @@ class RowJudge:
         """Judge by ``rulesets`` as of an ISO date."""
         self.rulesets = tuple(rulesets)
         self.as_of = as_of
-        self.parameters = parameters
+        self._asked: dict[str, tuple[str, Given]] = {}
+        self._ids = {each: ruleset(each).id for each in rulesets}
+        for each, identifier in self._ids.items():
+            self._asked[each] = (each, tuple(sorted(parameters.get(identifier, {}).items())))
 
     def judge(self, row: Mapping[str, Any], name: str) -> Outcome:
         """Return what a row comes to that may be invalid; ``name`` is what problems call it."""
@@ -112,20 +112,19 @@ class RowJudge:
         if document.value.get("kind") not in (PRODUCT, None):
             message = Text("This is no product: a table holds products.", "不是产品：表格中应为产品。")
             return Outcome({}, (Problem(document.place(("kind",)), "table/kind", message, path="kind"),))
-        checked = check_document(document, self.rulesets, as_of=self.as_of, parameters=self.parameters)
-        errors = tuple(each for each in checked.problems if each.severity == "error")
-        said = {result.ruleset.id: (result.verdict, result.level) for result, _ in checked.verdicts()}
-        return Outcome(said, errors)
+        problems = [each for each in validate(document) if each.severity == "error"]
+        if not problems:
+            value = spelled_out(document.value)
+            problems = list(refusals((stopping(value, self.as_of),), document))
+            if not problems:
+                return Outcome(self._said(value, self.rulesets), ())
+        return Outcome({}, in_order(problems))
 
-    def judge_valid(self, row: Mapping[str, Any], rulesets: Sequence[str]) -> Iterator[Said]:
-        """Yield what some rulesets say of a row that is certainly valid."""
-        value = value_of_row(row)
-        found = consistency_assessor(CONSISTENCY).assess(value, as_of=self.as_of, severities=_ERRORS)
-        against = contradictions(found)
-        for each in rulesets:
-            result = self._assessor(each).assess(value, as_of=self.as_of, contradictions=against)
-            yield result.verdict, result.level
+    def judge_valid(self, row: Mapping[str, Any], rulesets: Sequence[str]) -> Mapping[str, Said]:
+        """Return what some rulesets say of a row that is certainly valid."""
+        return self._said(value_of_row(row), rulesets)
 
-    def _assessor(self, identifier: str) -> Any:
-        given = tuple(sorted(self.parameters.get(identifier, {}).items()))
-        return definition_assessor(identifier, given)
+    def _said(self, value: Mapping[str, Any], rulesets: Sequence[str]) -> Mapping[str, Said]:
+        """Return what rulesets, by id or path, say of a valid product, by their ids."""
+        found = verdicts_of(value, [self._asked[each] for each in rulesets], self.as_of)
+        return {self._ids[each]: said for each, said in zip(rulesets, found, strict=True)}

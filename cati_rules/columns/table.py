@@ -131,13 +131,12 @@ class _Patches:
             if column.any():
                 for index in (column & even).arg_true().to_list():
                     by_row.setdefault(index, []).append(asked)
-        identifiers = dict(zip(self.plan.rulesets, (each.id for each in self.plan.definitions), strict=True))
         rows = sorted(by_row)
         for index, row in zip(rows, frame[rows].select(**source).iter_rows(named=True), strict=True):
             asked_here = by_row[index]
             self.count += len(asked_here)
-            for asked, said in zip(asked_here, self.judge.judge_valid(row, asked_here), strict=True):
-                self._put(identifiers[asked], index, said)
+            for identifier, said in self.judge.judge_valid(row, asked_here).items():
+                self._put(identifier, index, said)
 
     def _put(self, identifier: str, index: int, said: Sequence[str | None]) -> None:
         for part, one in zip((VERDICT, LEVEL), said, strict=True):

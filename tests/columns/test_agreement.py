@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from table_rows import Row, frame_of, nested, rows
 
+from cati_rules.columns.exact import verdicts_of
 from cati_rules.columns.plan import Plan, not_columns, plan_of
 from cati_rules.columns.table import Verdicts, verdicts
 from cati_rules.documents.python_values import document_of
@@ -40,6 +42,28 @@ def test_a_table_is_judged_as_its_rows_are_as_documents(form: str, seed: int) ->
     drawn = list(rows(120, seed, [each.id for each in plan.definitions]))
     found = verdicts(frame_of(drawn, form), plan)
     assert list(differences(drawn, found, plan)) == []
+
+
+@pytest.mark.parametrize("as_of", ["2019-01-01", AS_OF, "2040-01-01"])
+def test_without_traces_a_product_is_judged_as_with_them(as_of: str) -> None:
+    plan = plan_of(None, as_of)
+    asked: list[tuple[str, tuple[tuple[str, Decimal], ...]]] = [(each, ()) for each in plan.rulesets]
+    judged = 0
+    for row in rows(100, 4, [each.id for each in plan.definitions]):
+        checked = check_document(document_of(nested(row), "row"), plan.rulesets, as_of=as_of)
+        if not checked.failed:
+            judged += 1
+            said = [(result.verdict, result.level) for result, _ in checked.verdicts()]
+            assert list(verdicts_of(nested(row), asked, as_of)) == said, row
+    assert judged > 80
+
+
+def test_what_contradicts_itself_is_not_met_without_traces_either() -> None:
+    # Scrap of 50 % in primary metal: 40 % recycled would be met, and stays open.
+    value = {"kind": "product", "material": "aluminium", "scrap": {"share": Decimal("0.5")}}
+    for stage, verdict in (("ingot", "met"), ("primary_metal", "indeterminate")):
+        found = verdicts_of({**value, "stage": stage}, [("volvo-recycled-aluminium", ())], AS_OF)
+        assert found == ((verdict, None),)
 
 
 def test_every_definition_of_products_is_computed_over_columns() -> None:
