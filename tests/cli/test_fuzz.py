@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 
 import pytest
+from fuzz.campaign import campaign
 from fuzz.corpus import read_corpus
 from fuzz.inputs import Input, drawn_input
 from fuzz.trial import tried
@@ -48,6 +50,21 @@ def test_what_keeps_a_document_from_being_evaluated_is_told_where_results_go_to_
     files = {"a.yaml": b"kind: product\n"}
     given = Input([*arguments, "--format", "json", "--output", "out.txt"], files)
     assert tried(given, tmp_path / "run", SECONDS) is None
+
+
+def test_a_campaign_goes_on_after_an_input_that_ends_its_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ending(given: Input, folder: Path, seconds: float) -> None:
+        if folder.name == "95":
+            os._exit(1)
+
+    monkeypatch.setattr("fuzz.campaign.tried", ending)
+    monkeypatch.setattr("fuzz.campaign._GENERATION", 4)
+    kinds = campaign(SEED, range(92, 102), tmp_path / "keep", jobs=2)
+    assert kinds == {"the process ends": 1}
+    assert (tmp_path / "keep" / "95").is_dir()
+    assert "10 inputs, 1 failures" in capsys.readouterr().out
 
 
 def test_what_a_run_may_not_do_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

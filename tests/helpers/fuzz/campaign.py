@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import shlex
 import sys
@@ -10,12 +11,16 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from multiprocessing.connection import Connection
+from dataclasses import dataclass
+from itertools import product
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from running import TEXT_FORMATS
 from samples import SAMPLES
 
-from fuzz.corpus import read_corpus
+from fuzz.corpus import AS_OF, Corpus, read_corpus
 from fuzz.inputs import Input, drawn_input
 from fuzz.trial import Failure, tried
 
@@ -26,46 +31,83 @@ _GENERATION = 400  # inputs after which a process is replaced: rulesets of each 
 _MEMORY = 3 << 30
 
 
-def campaign(seed: int, numbers: range, keep: Path | None, seconds: float = SECONDS) -> Counter[str]:
-    """Run these inputs; return how often each kind of failure was met. The first of each kind is told, and kept."""
+@dataclass
+class _Worker:
+    """A process at work: where it speaks, which input it is at, and the one it stops before."""
+
+    process: BaseProcess
+    pipe: Connection
+    number: int
+    stop: int
+    heard: float
+
+
+def campaign(
+    seed: int, numbers: range, keep: Path | None, seconds: float = SECONDS, jobs: int = 1
+) -> Counter[str]:
+    """Run these inputs; return how often each kind of failure was met. The first of each kind is told, and kept.
+
+    Processes are forked from this one, which has read and compiled what most inputs need.
+    """
+    corpus = read_corpus(_samples())
+    _warm(corpus)
     kinds: Counter[str] = Counter()
-    number, began = numbers.start, time.monotonic()
-    context = multiprocessing.get_context("spawn")
-    while number < numbers.stop:
-        ours, theirs = context.Pipe()
-        stop = min(number + _GENERATION, numbers.stop)
-        worker = context.Process(target=_work, args=(theirs, seed, number, stop, seconds), daemon=True)
-        worker.start()
-        theirs.close()
-        number = _followed(ours, seed, number, stop, kinds, keep)
-        worker.kill()
-        worker.join()
-        _say(
-            f"{number - numbers.start} inputs, {sum(kinds.values())} failures, {time.monotonic() - began:.0f} s"
-        )
+    began, done, told = time.monotonic(), 0, 0
+    waiting = [
+        range(start, min(start + _GENERATION, numbers.stop))
+        for start in range(numbers.start, numbers.stop, _GENERATION)
+    ][::-1]
+    workers: list[_Worker] = []
+    while waiting or workers:
+        while waiting and len(workers) < jobs:
+            workers.append(_started(corpus, seed, waiting.pop(), seconds))
+        ready = wait([each.pipe for each in workers], 1)
+        for worker in list(workers):
+            failure, ended = _heard(worker) if worker.pipe in ready else _silent(worker)
+            if worker.pipe not in ready and not ended:
+                continue
+            if failure is not None:
+                kinds[failure.kind] += 1
+                if kinds[failure.kind] == 1:
+                    _tell(drawn_input(corpus, seed, worker.number), worker.number, failure, keep)
+            worker.number += 1
+            done += 1
+            if ended or worker.number >= worker.stop:
+                workers.remove(worker)
+                worker.process.kill()
+                worker.process.join()
+                worker.pipe.close()
+                if worker.number < worker.stop:
+                    waiting.append(range(worker.number, worker.stop))
+        if done >= told + _GENERATION or not (waiting or workers):
+            told = done
+            _say(f"{done} inputs, {sum(kinds.values())} failures, {time.monotonic() - began:.0f} s")
     return kinds
 
 
-def _followed(
-    worker: Connection, seed: int, number: int, stop: int, kinds: Counter[str], keep: Path | None
-) -> int:
-    """Note what a process says of its inputs; return the number of the next one, after one that ended the process."""
-    while number < stop:
-        failure: Failure | None = Failure("the process hangs", "no signal reaches it")
-        ended = True
-        if worker.poll(_SILENCE):
-            try:
-                failure, ended = worker.recv(), False
-            except EOFError:
-                failure = Failure("the process ends", "as after a crash of the interpreter, or out of memory")
-        if failure is not None:
-            kinds[failure.kind] += 1
-            if kinds[failure.kind] == 1:
-                _tell(drawn_input(read_corpus(_samples()), seed, number), number, failure, keep)
-        number += 1
-        if ended:
-            break
-    return number
+def _started(corpus: Corpus, seed: int, numbers: range, seconds: float) -> _Worker:
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs, corpus, seed, numbers, seconds), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours, numbers.start, numbers.stop, time.monotonic())
+
+
+def _heard(worker: _Worker) -> tuple[Failure | None, bool]:
+    """Return what a process says of its input, and whether that ended it."""
+    worker.heard = time.monotonic()
+    try:
+        return worker.pipe.recv(), False
+    except EOFError:
+        return Failure("the process ends", "as after a crash of the interpreter, or out of memory"), True
+
+
+def _silent(worker: _Worker) -> tuple[Failure | None, bool]:
+    """Return whether a process that says nothing has done so for too long."""
+    if time.monotonic() - worker.heard < _SILENCE:
+        return None, False
+    return Failure("the process hangs", "no signal reaches it"), True
 
 
 def _samples() -> Path | None:
@@ -85,13 +127,21 @@ def _tell(given: Input, number: int, failure: Failure, keep: Path | None) -> Non
         path.write_bytes(content)
 
 
-def _work(parent: Connection, seed: int, start: int, stop: int, seconds: float) -> None:
+def _warm(corpus: Corpus) -> None:
+    """Run sound documents through every format, and fill the memory that the processes share."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (form, (document, _)) in enumerate(product(TEXT_FORMATS, corpus.results)):
+            arguments = ["check", "document.yaml", "--format", form, "--as-of", AS_OF]
+            tried(Input(arguments, {"document.yaml": document}), Path(folder) / str(number), SECONDS)
+    gc.freeze()
+
+
+def _work(parent: Connection, corpus: Corpus, seed: int, numbers: range, seconds: float) -> None:
     import resource  # noqa: PLC0415 - not on Windows, where no campaign is run
 
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    corpus = read_corpus(_samples())
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(start, stop):
+        for number in numbers:
             # Each has a folder of its own: rulesets are remembered by where they lie.
             parent.send(tried(drawn_input(corpus, seed, number), Path(folder) / str(number), seconds))
 
@@ -107,8 +157,10 @@ def command(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--keep", type=Path, help="a folder for the files of the first input of each kind of failure"
     )
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes at a time")
     given = parser.parse_args(arguments)
-    kinds = campaign(given.seed, range(given.first, given.first + given.inputs), given.keep)
+    numbers = range(given.first, given.first + given.inputs)
+    kinds = campaign(given.seed, numbers, given.keep, jobs=given.jobs)
     for kind, count in kinds.most_common():
         _say(f"{count:6} {kind}")
     return 1 if kinds else 0

@@ -24,7 +24,12 @@ from cati_rules.errors import DocumentError
 AS_OF = "2026-01-01"
 _LONGEST_FOREIGN = 900_000
 _LONGEST_RULES = 13_000  # longer ones only cost time; what is in them is in shorter ones
-_RESULTS_OF = ("product.yaml", "coil.yaml", "draft.yaml")
+_RESULTS_OF = {
+    "product.yaml": ("fmc-steel", "less"),
+    "coil.yaml": ("responsiblesteel-2.1", "c2f-steel"),
+    "draft.yaml": ("consistency",),
+}
+"""Examples whose results are mutated, each with the rulesets of a short result."""
 
 SETTINGS = """\
 fail_under = 40
@@ -66,6 +71,7 @@ class Corpus:
     values: Sequence[Mapping[str, Any]]
     rules: Sequence[Mapping[str, bytes]]
     results: Sequence[tuple[bytes, bytes]]
+    short_results: Sequence[tuple[bytes, bytes]]
     known: Mapping[str, Sequence[Any]]
     rulesets: Sequence[str]
     rule_names: Sequence[str]
@@ -96,7 +102,17 @@ def read_corpus(samples: Path | None = None) -> Corpus:
         for key, inner in _under_keys(value):
             if inner not in known[key] and len(known[key]) < 40:
                 known[key].append(inner)
-    return Corpus(documents, foreign, values, rules, _results(), known, ruleset_ids(), _RULE_NAMES)
+    return Corpus(
+        documents,
+        foreign,
+        values,
+        rules,
+        _results(short=False),
+        _results(short=True),
+        known,
+        ruleset_ids(),
+        _RULE_NAMES,
+    )
 
 
 _RULE_NAMES = (
@@ -121,11 +137,11 @@ def _under_keys(value: Any) -> Iterator[tuple[str, Any]]:
         yield from _under_keys(each)
 
 
-def _results() -> list[tuple[bytes, bytes]]:
+def _results(*, short: bool) -> list[tuple[bytes, bytes]]:
     """Return documents, and their results as ``cati check --format json`` writes them of a ``document.yaml``."""
     found = []
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        for name in _RESULTS_OF:
+        for name, rulesets in _RESULTS_OF.items():
             document, result = Path("document.yaml"), Path("result.json")
             document.write_bytes((ROOT / "examples" / name).read_bytes())
             arguments = [
@@ -138,6 +154,7 @@ def _results() -> list[tuple[bytes, bytes]]:
                 "--output",
                 str(result),
             ]
+            arguments += [f"--ruleset={each}" for each in rulesets if short]
             with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
                 main(arguments)
             found.append((document.read_bytes(), result.read_bytes()))

@@ -33,7 +33,6 @@ HOSTILE_VALUES: Sequence[Any] = (
     {"a": {"b": {"c": []}}}, [1, [2, [3]]], "2026-01-01", 2026,
 )  # fmt: skip
 _TOKEN = re.compile(r"\s+|\w+|.", re.DOTALL)
-_NUMBER = re.compile(r"\d[\d.]*")
 
 
 def mutated_bytes(random: Random, data: bytes, others: Sequence[bytes]) -> bytes:
@@ -61,9 +60,8 @@ def mutated_tokens(random: Random, text: str, others: Sequence[str]) -> str:
     tokens = _TOKEN.findall(text) or [""]
     for _ in range(random.randint(1, 4)):
         at = random.randrange(len(tokens))
-        numbers = [i for i, token in enumerate(tokens) if _NUMBER.fullmatch(token)]
         match random.randrange(7):
-            case 0 if numbers:
+            case 0 if numbers := [i for i, token in enumerate(tokens) if token.isdecimal()]:
                 tokens[random.choice(numbers)] = random.choice(HOSTILE_NUMBERS)
             case 1:
                 tokens[at] = random.choice(HOSTILE_TEXTS)
@@ -148,7 +146,7 @@ def _other(random: Random, old: Any, path: Path, known: Mapping[str, Sequence[An
     return random.choice(choices)()
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
@@ -165,7 +163,7 @@ def written(value: Any, form: str) -> bytes:
     try:
         text: str = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False)
         return text.encode("utf-8", "surrogatepass")
-    except (yaml.YAMLError, TypeError):
+    except (yaml.YAMLError, TypeError, UnicodeError):
         return _json(value).encode("utf-8", "surrogatepass")
 
 

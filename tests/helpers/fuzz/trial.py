@@ -72,7 +72,7 @@ def _judged(given: Input, code: object, out: str, err: str, folder: Path) -> Fai
     file = written.read_text("utf-8", "surrogateescape") if written.is_file() else ""
     file = file.removeprefix("\ufeff")  # by which a spreadsheet knows the encoding of CSV
     for name, text in (("output", out), ("error", err), ("file", file)):
-        marks = {mark for mark in text if steering(mark)}
+        marks = {mark for mark in set(text) if steering(mark)}
         if marks:
             line = next(each for each in text.split("\n") if any(map(steering, each)))
             return Failure(
