@@ -14,6 +14,7 @@ import traceback
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -79,13 +80,8 @@ def _judged(given: Input, code: object, out: str, err: str, folder: Path) -> Fai
                 f"{given.arguments[0]} writes {sorted(marks)[0]!a} on standard {name}", ascii(line)[:600]
             )
     arguments = list(given.arguments)
-    if (
-        code != 2
-        and "json" in arguments
-        and "--output" not in arguments
-        and arguments[0] not in {"new", "import"}
-        and out
-    ):
+    as_json = ("--format", "json") in pairwise(arguments) and "--output" not in arguments
+    if code != 2 and as_json and arguments[0] not in {"new", "import"} and out:
         try:
             json.loads(out)
         except ValueError as error:
