@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import complain, complain_of
-from cati_rules.cli.formats import Stream, deliver_rendered, is_streamed, rendered, tells_gate
+from cati_rules.cli.formats import Stream, check_again, deliver_rendered, is_streamed, rendered, tells_gate
 from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_inputs, shown_name
 from cati_rules.cli.options import (
@@ -22,6 +23,7 @@ from cati_rules.cli.options import (
     parameter_option,
     refuse_overwriting,
 )
+from cati_rules.cli.questions import answers_of, refuse_other_endings, write_questions
 from cati_rules.cli.settings import (
     STDIN,
     CheckSettings,
@@ -35,7 +37,7 @@ from cati_rules.cli.settings import (
     usage_error,
 )
 from cati_rules.cli.tables import are_tables, check_tables
-from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.gate.demands import Demands, Unreached
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.output.page import Detail
@@ -105,6 +107,14 @@ _DETAILS: Sequence[Detail] = ("screen", "normal", "verbose")
 )
 @click.option("--strict", is_flag=True, help="Exit with 2 where settings demand something of no file.")
 @click.option("--resume", is_flag=True, help="Of a table: go on where an interrupted run has stopped.")
+@click.option(
+    "--questions",
+    type=_FILE,
+    help="Write what is open in products, as questions to the supplier, to this workbook (.xlsx).",
+)
+@click.option(
+    "--answers", type=_FILE, help="Such a workbook, filled in: its answers are put into the documents."
+)
 @parameter_option
 @outputs_options
 @click.option(
@@ -134,6 +144,8 @@ def command(
     skip_others: bool,
     exit_zero: bool,
     resume: bool,
+    questions: Path | None,
+    answers: Path | None,
     parameters: tuple[str, ...],
     forms: tuple[Format, ...],
     language: str | None,
@@ -163,6 +175,8 @@ def command(
             "--fail-on": fail_on,
             "--baseline": baseline,
             "--format": forms,
+            "--questions": questions,
+            "--answers": answers,
         }
         _refuse_with_tables([name for name, value in refused.items() if value])
         code = check_tables(
@@ -201,8 +215,12 @@ def command(
         parameters=parameters_of(parameters),
         outputs=outputs_of(context, forms, paths, language, detail),
         stdin_name=stdin_name,
+        questions=questions,
+        answers=answers,
     )
-    refuse_overwriting([each.path for each in settings.outputs], (*named, *config.reads, *config.rulesets))
+    refuse_other_endings("--questions", questions)
+    read = (*named, *config.reads, *config.rulesets, answers)
+    refuse_overwriting([*(each.path for each in settings.outputs), questions], read)
     code = run(settings, warnings)
     context.exit(DONE if exit_zero else code)
 
@@ -226,6 +244,7 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
     _refuse_unknown([name for each in demanded for name in each.required], settings)
     checked: list[Checked] = []
     stream = Stream(settings)
+    answers = None if settings.answers is None else answers_of(settings.answers)
     for name in settings.files:
         found = checked_inputs(
             name,
@@ -235,14 +254,20 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
             parameters=settings.parameters,
             required=settings.config.demands_on(shown_name(name, settings.stdin_name)).required,
             stdin_name=settings.stdin_name,
+            answers=answers,
         )
         stream.tell(found)
         checked.extend(found)
+    if answers is not None and (unused := answers.unused()):
+        raise DocumentError(unused)
     gate = gate_of(checked, settings)
     # All are rendered before the first is written: what cannot be rendered leaves nothing half done.
     outputs = [each for each in settings.outputs if not is_streamed(each)]
     for output, text in zip(outputs, rendered(checked, settings, gate), strict=True):
         deliver_rendered(text, output.path)
+    if settings.questions is not None:
+        again = partial(check_again, settings)
+        write_questions(checked, settings.as_of, again, settings.questions, settings.outputs[0].language)
     if all(output.path is not None for output in settings.outputs):
         complain_of(checked, settings.outputs[0].language)
     warnings = [*told, *gate.new, *_idle_parameters(checked, settings)]

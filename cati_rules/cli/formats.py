@@ -67,11 +67,11 @@ def rendered(checked: Sequence[Checked], settings: CheckSettings, gate: Gate) ->
     """
     project = settings.config.project
     folders = Folders(project.repository, project.folder, working_folder())
-    report = report_of(checked, settings.as_of, gate, folders, partial(_again, settings))
+    report = report_of(checked, settings.as_of, gate, folders, partial(check_again, settings))
     return tuple(_text(report, each) for each in settings.outputs if not is_streamed(each))
 
 
-def _again(settings: CheckSettings, document: Document) -> Checked:
+def check_again(settings: CheckSettings, document: Document) -> Checked:
     """Check a document as those of the run were."""
     return check_document(
         document,

@@ -36,6 +36,12 @@ _NAME = re.compile(r"[^\w.-]+")
     metavar="FILE",
     help="Which columns of a CSV file or workbook of your own go into which fields.",
 )
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A questions' workbook, filled in: its answers are put into the documents, which may be of cati.",
+)
 @click.option("--suggest-map", "suggesting", is_flag=True, help="Propose such a file from the headers.")
 @click.option(
     "--lang",
@@ -57,6 +63,7 @@ def command(
     listing: bool,
     material: str | None,
     mapping: Path | None,
+    answers: Path | None,
     suggesting: bool,
     language: str | None,
     output: str | None,
@@ -75,9 +82,12 @@ def command(
         return
     if not files:
         raise usage_error("FILE", "Name a file to read.", "请指定要读取的文件。")
-    refuse_overwriting((path,), (*files, mapping))
+    refuse_overwriting((path,), (*files, mapping, answers))
     read: list[ReadDocument] = []
     failed = False
+    if answers is not None:
+        _write(list(_answered(files, answers)), spoken, path, folder=str(output))
+        return
     for name in files:
         try:
             if suggesting:
@@ -88,8 +98,7 @@ def command(
             failed = True
             for problem in error.problems:
                 complain(problem.line(spoken))
-    is_folder = path is not None and (len(read) > 1 or path.is_dir() or str(output).endswith(("/", "\\")))
-    _write(read, spoken, path, is_folder=is_folder)
+    _write(read, spoken, path, folder=str(output))
     context.exit(_INVALID if failed else _DONE)
 
 
@@ -111,6 +120,24 @@ def _read(name: str, material: str | None) -> Iterator[ReadDocument]:
             advice = Text(f"Check it: `cati check {name}`.", f"可直接检查：`cati check {name}`。")
             raise DocumentError(Problem(Place(name), "import/ours", message, advice=advice))
         yield each
+
+
+def _answered(files: Sequence[str], workbook: Path) -> Iterator[ReadDocument]:
+    """Yield the documents that answers were put into, and those that came of them.
+
+    Raises:
+        DocumentError: a file cannot be read, or an answer speaks against a document.
+    """
+    from cati_rules.cli.inputs import read_inputs
+    from cati_rules.cli.questions import answers_of
+    from cati_rules.errors import DocumentError
+    from cati_rules.formats.reading import ReadDocument
+
+    answers = answers_of(workbook)
+    found = [each for name in files for one in read_inputs(name) for each in answers.applied(one)]
+    if unused := answers.unused():
+        raise DocumentError(unused)
+    yield from (each for each in found if isinstance(each, ReadDocument))
 
 
 def _suggest(name: str, path: Path | None) -> None:
@@ -143,12 +170,13 @@ def _mapped(name: str, mapping: Path) -> Iterator[ReadDocument]:
         yield document_of(each, source)
 
 
-def _write(read: Sequence[ReadDocument], language: Language, path: Path | None, *, is_folder: bool) -> None:
+def _write(read: Sequence[ReadDocument], language: Language, path: Path | None, *, folder: str) -> None:
     from cati_rules.formats.draft import draft_yaml
 
     if path is None:
         deliver("\n---\n".join(draft_yaml(each, language) for each in read), None)
         return
+    is_folder = len(read) > 1 or path.is_dir() or folder.endswith(("/", "\\"))
     targets = (
         [path / f"{i:03d}-{_short(each)}.yaml" for i, each in enumerate(read, 1)] if is_folder else [path]
     )

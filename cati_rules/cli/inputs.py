@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cati_rules.cli.settings import STDIN
 from cati_rules.documents import Document
@@ -14,6 +15,9 @@ from cati_rules.errors import DocumentError
 from cati_rules.formats.opening import parse_documents, read_documents, single
 from cati_rules.parameters import NO_PARAMETERS, Parameters
 from cati_rules.pipeline import Checked, check_document
+
+if TYPE_CHECKING:
+    from cati_rules.formats.answers import Answers
 
 
 def checked_inputs(
@@ -25,11 +29,12 @@ def checked_inputs(
     parameters: Parameters = NO_PARAMETERS,
     required: Sequence[str] = (),
     stdin_name: str | None = None,
+    answers: Answers | None = None,
 ) -> tuple[Checked, ...]:
     """Read, validate and evaluate the documents that ``name`` holds; ``-`` is standard input, called ``stdin_name``.
 
-    A file of ours holds one; one of another format may hold several products. The rest is as in
-    :func:`cati_rules.pipeline.check_document`.
+    A file of ours holds one; one of another format may hold several products. ``answers`` are put into those that they
+    are about. The rest is as in :func:`cati_rules.pipeline.check_document`.
 
     Raises:
         UsageError: there is no ruleset of such an id, or no such peers.
@@ -37,6 +42,8 @@ def checked_inputs(
     """
     try:
         documents = read_inputs(name, stdin_name)
+        if answers is not None:
+            documents = tuple(each for one in documents for each in answers.applied(one))
     except DocumentError as error:
         return (Checked(shown_name(name, stdin_name), None, error.problems, ()),)
     return tuple(

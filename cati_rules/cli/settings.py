@@ -49,6 +49,8 @@ class CheckSettings(Struct, frozen=True):
     parameters: Mapping[str, Mapping[str, Decimal]]
     outputs: tuple[Output, ...]
     stdin_name: str | None = None
+    questions: Path | None = None
+    answers: Path | None = None
 
 
 def usage_error(option: str, en: str, zh: str, advice: Text | None = None) -> UsageError:

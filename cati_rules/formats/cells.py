@@ -155,9 +155,14 @@ def _folded(
     titles: dict[str, tuple[str, ...]] = {}
     for code, title in choices:
         codes[_fold(code)] = (*codes.get(_fold(code), ()), code)
-        for folded in {_fold(title.en), _fold(title.zh)}:
+        for folded in {_fold(text) for each in (title.en, title.zh) for text in (each, _head(each))}:
             titles[folded] = (*titles.get(folded, ()), code)
     return codes, titles
+
+
+def _head(title: str) -> str:
+    """Return a title without what explains it behind a colon or in brackets: people type no more than that."""
+    return re.split(r"[:：(（]", title, maxsplit=1)[0] or title
 
 
 def _list(field: Field, text: str) -> Any:

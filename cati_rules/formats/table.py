@@ -68,6 +68,14 @@ def _is_workbook(source: Source) -> bool:
     return is_ours(source)
 
 
+def _is_questions(source: Source) -> bool:
+    if not source.is_workbook:
+        return False
+    from cati_rules.formats.answers import is_questions  # noqa: PLC0415
+
+    return is_questions(source)
+
+
 def _is_vsme(source: Source) -> bool:
     if not source.is_workbook:
         return False
@@ -90,6 +98,15 @@ FORMATS: Final[tuple[Format, ...]] = (
         ("disclosure", "product", "facility", "purchases"),
         _is_workbook,
         "cati_rules.formats.workbook_reader:read_workbook",
+    ),
+    Format(
+        "answers",
+        Text("Questions' workbook, filled in, with `cati check FILE --answers` (Excel)",
+             "已填写的问题工作簿，用 `cati check 文件 --answers` 读取（Excel）"),
+        "1",
+        ("product", "purchases"),
+        _is_questions,
+        "cati_rules.formats.answers:refuse_alone",
     ),
     Format(
         "ilcd-epd",

@@ -86,7 +86,8 @@ class Figure(Struct, frozen=True):
 
     ``standing`` says whether it is ``comparable``, or what is asked for is ``at_least`` or ``at_most`` as much, or
     ``unknown``. ``wanted`` is in few words what would be comparable, None where it is; ``asked`` names the
-    boundary that is asked for, None where the definition gives it no name.
+    boundary that is asked for, None where the definition gives it no name. ``asked_as`` are the values of boundary and
+    stage that a comparable figure has, in each way that changes least.
     """
 
     at: Location
@@ -99,6 +100,7 @@ class Figure(Struct, frozen=True):
     wanted: Text | None
     asked: Text | None
     because: Later[tuple[Text, ...]]
+    asked_as: Later[tuple[Mapping[Path, str], ...]]
 
 
 class Turn(Struct, frozen=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from cati_rules.report.values import Path
@@ -12,9 +14,14 @@ class Question(Struct, frozen=True):
     """A question in words that a mill understands; ``today`` says what the document gives instead, None where nothing.
 
     ``path`` is the field that the answer goes into. ``settles`` are the definitions that wait for it, by id.
+    ``fields`` are all fields that an answer may fill, ``path`` first; empty where no field can hold it. A figure asked
+    for is in ``unit`` (empty for anything else), and has the values ``asked_as`` of boundary and stage.
     """
 
     path: Path
     asked: Text
     today: Text | None
     settles: tuple[str, ...]
+    fields: tuple[Path, ...]
+    unit: str = ""
+    asked_as: Mapping[Path, str] = {}

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from cati_rules.catalog.fields import Stated
 from cati_rules.documents import value_at, with_value
 from cati_rules.kinds.consistency.contradiction import Contradiction, fields_read, of_entry, of_product
+from cati_rules.kinds.definition.as_compared import as_compared
 from cati_rules.kinds.definition.brands import carries, with_known_label
 from cati_rules.kinds.definition.figures import Figure, Gauge
 from cati_rules.kinds.definition.result import (
@@ -206,6 +207,11 @@ class BodyAssessor:
         """Return the judgement on the entry at ``path``, or on the whole where that is empty, as of an ISO date."""
         seen = self._seen(document, as_of)
         return self._judge_entry(seen, path) if path else self._judge(seen)
+
+    def as_compared(self, figure: Figure) -> tuple[Mapping[Path, str], ...]:
+        """Return what a figure would have to be of to be compared; see :func:`as_compared`."""
+        gauge = next((each for each in self._gauges if each.measure is figure.measure), None)
+        return () if gauge is None else as_compared(figure, gauge.comparable, self.record)
 
     def verdict_of(self, judgements: Sequence[Judgement], document: Mapping[str, Any]) -> Verdict:
         """Return the verdict on the whole: that of its best entry.

@@ -239,6 +239,7 @@ class _Judged:
             wanted=wanted_text(figure),
             asked=None if figure.measure.comparable is None else figure.measure.comparable.title,
             because=Later(lambda: tuple(self._words().figure(figure))),
+            asked_as=Later(lambda: self._assessor.as_compared(figure)),
         )
 
     def _alone(self) -> tuple[advised.Turn, ...]:

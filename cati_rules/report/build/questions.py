@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
 
 from cati_rules.report.definition import DefinitionReport, Figure, Judgement
 from cati_rules.report.questions import Question
 from cati_rules.report.values import Path
 from cati_rules.report.wording.amounts import amount_text
 from cati_rules.report.wording.phrasing import Phrasing
-from cati_rules.text import Text
+from cati_rules.text import Text, same
+from cati_rules.units import UNITS
 
 CUSTODY: Path = ("footprint", "chain_of_custody")
 _BY_CERTIFICATE = ("book_and_claim", "group_mass_balance")
@@ -35,7 +39,14 @@ _LAPSES: Mapping[str, Text] = {
     ),
     "modules_partly": Text("What are the other modules of A1 to A3?", "A1–A3 的其余模块是多少？"),
 }
-_Found = tuple[Path, Text, Text | None]
+_OF_FIGURE: tuple[Path, ...] = (("footprint", "year"), ("footprint", "verification"))
+_BOUNDARY: Path = ("footprint", "boundary")
+_OF_LAPSE: Mapping[str, tuple[Path, ...]] = {
+    "expired": (("validity", "until"), *_OF_FIGURE),
+    "not_yet_valid": (("validity", "from"), *_OF_FIGURE),
+    "generic": (("data_type",), *_OF_FIGURE),
+}
+_OF_MODULES: tuple[Path, ...] = tuple(("footprint", "modules", each) for each in ("a1", "a2", "a3"))
 
 
 def questions(
@@ -43,31 +54,54 @@ def questions(
 ) -> tuple[Question, ...]:
     """Return what to ask, by how many definitions wait for the answer; ``custody`` is what the document gives of it.
 
-    Only editions in force are looked at, and only what is open, whole or for a higher level.
+    Only editions in force are looked at, and only what is open, whole or for a higher level. Figures that differ by
+    the size of their unit alone are asked for once.
     """
-    asked: dict[tuple[Path, Text], tuple[Text | None, dict[str, None]]] = {}
+    asked: dict[Any, tuple[Question, dict[str, None]]] = {}
     for result in verdicts:
         if not (result.judged and result.ruleset.in_force):
             continue
-        for path, text, today in _of(result, words, custody):
-            _, settles = asked.setdefault((path, text), (today, {}))
+        for found in _of(result, words, custody):
+            settles = asked.setdefault(_meant(found), (found, {}))[1]
             settles[result.ruleset.id] = None
-    found = [Question(path, text, today, tuple(settles)) for (path, text), (today, settles) in asked.items()]
-    return tuple(sorted(found, key=lambda each: -len(each.settles)))
+    every = [replace(found, settles=tuple(settles)) for found, settles in asked.values()]
+    return tuple(sorted(every, key=lambda each: -len(each.settles)))
 
 
-def _of(result: DefinitionReport, words: Phrasing, custody: str | None) -> Iterator[_Found]:
+def _meant(asked: Question) -> tuple[Any, ...]:
+    """Return what is alike for questions that one answer settles."""
+    if not asked.asked_as or asked.unit not in UNITS:
+        return (asked.path, asked.asked)
+    return (asked.path, tuple(sorted(asked.asked_as.items())), UNITS[asked.unit].gases)
+
+
+def _of(result: DefinitionReport, words: Phrasing, custody: str | None) -> Iterator[Question]:
     is_open = result.verdict == "indeterminate" or result.possible_level is not None
     for entry in result.entries:
         if custody in _BY_CERTIFICATE and _hangs_on_custody(entry):
-            yield CUSTODY, _PHYSICAL, words.value(custody, CUSTODY)
+            yield Question(CUSTODY, _PHYSICAL, words.value(custody, CUSTODY), (), (CUSTODY,))
         if not is_open:
             continue
         for figure in entry.figures:
             if figure.wanted is not None:
-                yield figure.at.path, _figure(figure), _given(figure)
+                yield _of_figure(figure)
         for path in entry.to_give:
-            yield path, Text("Please state: {}", "请提供：{}").format(words.title(path)), None
+            text = Text("Please state: {}", "请提供：{}").format(words.title(path))
+            yield Question(path, text, None, (), (path,))
+
+
+def _of_figure(figure: Figure) -> Question:
+    path, given = figure.at.path, _given(figure)
+    if figure.lapses:
+        lapse = figure.lapses[0]
+        fields = (path, *_OF_LAPSE[lapse]) if lapse in _OF_LAPSE else _OF_MODULES
+        return Question(fields[0], _LAPSES[lapse], given, (), fields, figure.unit)
+    ways = figure.asked_as()
+    fields = (path, *_OF_FIGURE) if ways else ()
+    if len(ways) > 1:
+        fields = (path, _BOUNDARY, ("stage",), *_OF_FIGURE)
+    asked_as = ways[0] if len(ways) == 1 else {}
+    return Question(path, _figure(figure), given, (), fields, figure.compared_in, asked_as)
 
 
 def _hangs_on_custody(entry: Judgement) -> bool:
@@ -79,13 +113,14 @@ def _hangs_on_custody(entry: Judgement) -> bool:
 
 
 def _figure(figure: Figure) -> Text:
-    if figure.lapses:
-        return _LAPSES[figure.lapses[0]]
     if figure.asked is None:
         return Text("Emissions: {}?", "排放强度：{}？").format(figure.wanted or figure.compared_in)
+    unit = same(figure.compared_in)
+    if figure.compared_in in UNITS and UNITS[figure.compared_in].gases == "CO2":
+        unit = Text("{}, CO2 alone", "{}，仅计 CO2").format(unit)
     return Text(
         "Emissions {}, in {}, before credits and offsets?", "{}的排放强度（{}，扣减与抵消之前）是多少？"
-    ).format(figure.asked, figure.compared_in)
+    ).format(figure.asked, unit)
 
 
 def _given(figure: Figure) -> Text:
