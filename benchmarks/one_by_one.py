@@ -33,7 +33,7 @@ class _Writer:
         self.constants[name] = value
         return name
 
-    def path(self, path: nodes.Path, last: str = "") -> str:
+    def path(self, path: nodes.Field, last: str = "") -> str:
         text = f"_{path.root}"
         if not path.fields:  # an entry that is a text itself
             return text
@@ -52,33 +52,33 @@ class _Writer:
             return f"len({self.path(node.source, ', ()')})"
         if isinstance(node, nodes.Arithmetic):
             return f"({self.quantity(node.left, guards)} {node.sign} {self.quantity(node.right, guards)})"
-        assert isinstance(node, nodes.Path), node  # noqa: S101 - no condition of the index has another
+        assert isinstance(node, nodes.Field), node  # noqa: S101 - no condition of the index has another
         self._held += 1
         guards.append(f"(v{self._held} := {self.path(node)}) is not None")
         return f"v{self._held}"
 
     def condition(self, node: Node) -> str:
         match node:
-            case nodes.Path():
+            case nodes.Field():
                 return self.path(node)
             case nodes.Present():
                 return f"{self.path(node.path)} is not None"
-            case nodes.Compare(operator="==", left=nodes.Path() as left, right=nodes.Literal() as right):
+            case nodes.Compare(operator="==", left=nodes.Field() as left, right=nodes.Literal() as right):
                 return f"{self.path(left)} == {self.constant(right.value)}"
             case nodes.Compare():
                 guards: list[str] = []
                 left_text, right_text = self.quantity(node.left, guards), self.quantity(node.right, guards)
                 return f"({' and '.join((*guards, f'{left_text} {node.operator} {right_text}'))})"
-            case nodes.Not(operand=nodes.Member(item=nodes.Path() as item, choices=tuple() as choices)):
+            case nodes.Not(operand=nodes.Member(item=nodes.Field() as item, choices=tuple() as choices)):
                 guards = []
                 value = self.quantity(item, guards)
                 known = self.constant(frozenset(each.value for each in choices))
                 return f"({guards[0]} and {value} not in {known})"
-            case nodes.Member(item=nodes.Path() as item, choices=tuple() as choices):
+            case nodes.Member(item=nodes.Field() as item, choices=tuple() as choices):
                 return f"{self.path(item)} in {self.constant(frozenset(each.value for each in choices))}"
-            case nodes.Member(item=nodes.Literal() as text, choices=nodes.Path() as listed):
+            case nodes.Member(item=nodes.Literal() as text, choices=nodes.Field() as listed):
                 return f"{text.value!r} in {self.path(listed, ', ()')}"
-            case nodes.Member(item=nodes.Path() as item, choices=nodes.Path() as listed):
+            case nodes.Member(item=nodes.Field() as item, choices=nodes.Field() as listed):
                 guards = []
                 value = self.quantity(item, guards)
                 return f"({guards[0]} and {value} in {self.path(listed, ', ()')})"

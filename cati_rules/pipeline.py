@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from cati_rules.catalog.ruleset import Kind, Ruleset
 from cati_rules.catalog.store import label, load_ruleset, ruleset_ids
 from cati_rules.documents import Document
+from cati_rules.documents.paths import FieldPath
 from cati_rules.documents.python_values import document_of
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.formats.opening import read_documents, single
@@ -24,7 +25,6 @@ from cati_rules.kinds.consistency.refusal import CONSISTENCY, our_assessor, refu
 from cati_rules.kinds.consistency.rules import ConsistencyRule, Severity
 from cati_rules.kinds.definition.assessment import BodyAssessor, DefinitionAssessor
 from cati_rules.kinds.definition.result import DefinitionResult
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.rank import Standing
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.kinds.table import ORDER, Outcome, Run, Services, judges_others, judging
@@ -309,7 +309,7 @@ def refuse_unfit_parameters(parameters: Parameters, rulesets: Sequence[str] = ()
         refuse_unfit(asked.get(identifier) or ruleset(identifier), given)
 
 
-def _not_counted_in(document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+def _not_counted_in(document: Mapping[str, Any]) -> Mapping[FieldPath, ConsistencyRule]:
     """Return the entries of a document whose figures cannot be right: an index does not count them."""
     return consistency_assessor(CONSISTENCY).not_counted(document)
 
@@ -320,7 +320,7 @@ def _contradictions_in(document: Mapping[str, Any]) -> tuple[Contradiction, ...]
     return contradictions(assessor.assess(document, as_of=today(), severities=_ERRORS))
 
 
-def contradicted_in(document: Mapping[str, Any], *, as_of: str) -> frozenset[tuple[str, Path]]:
+def contradicted_in(document: Mapping[str, Any], *, as_of: str) -> frozenset[tuple[str, FieldPath]]:
     """Return what is found in a valid document, without nulls, that a reader would be warned of: rules and places."""
     assessor = consistency_assessor(CONSISTENCY)
     found = assessor.assess(document, as_of=as_of, severities=_WARNED_OF).findings

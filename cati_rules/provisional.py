@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from cati_rules.documents.cutting import Path, smallest_part, without_parts
+from cati_rules.documents.cutting import smallest_part, without_parts
 from cati_rules.documents.document import Document
-from cati_rules.documents.paths import parse_path
+from cati_rules.documents.paths import FieldPath, parse_path
 from cati_rules.errors import Place
 from cati_rules.pipeline import Checked
 
@@ -22,13 +22,13 @@ class Provisional(Struct, frozen=True):
     """A document checked without some of its parts, and where these stand in the file."""
 
     checked: Checked
-    left_out: tuple[tuple[Path, Place], ...]
+    left_out: tuple[tuple[FieldPath, Place], ...]
 
 
 def provisional(failed: Checked, check: Check) -> Provisional | None:
     """Return what ``failed`` comes to without the parts that its errors are about; None where nothing can be judged."""
     document, checked = failed.document, failed
-    left_out: list[tuple[Path, Place]] = []
+    left_out: list[tuple[FieldPath, Place]] = []
     for _ in range(MOST_ROUNDS):
         if document is None:
             return None
@@ -43,13 +43,13 @@ def provisional(failed: Checked, check: Check) -> Provisional | None:
     return None
 
 
-def _outermost(left_out: Sequence[tuple[Path, Place]]) -> tuple[tuple[Path, Place], ...]:
+def _outermost(left_out: Sequence[tuple[FieldPath, Place]]) -> tuple[tuple[FieldPath, Place], ...]:
     """Return what is not within something that was left out later."""
     paths = [path for path, _ in left_out]
     return tuple(each for each in left_out if not any(each[0][:n] in paths for n in range(1, len(each[0]))))
 
 
-def _to_leave_out(checked: Checked, document: Document) -> list[Path] | None:
+def _to_leave_out(checked: Checked, document: Document) -> list[FieldPath] | None:
     """Return the parts that errors are about, none of them within another; None where one is about the whole."""
     found = []
     for problem in checked.problems:

@@ -18,6 +18,7 @@ from typing import Any
 from msgspec import Struct
 
 from cati_rules.documents import Document, format_path, parse_path, read_document, with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Place, Problem, RulesetError
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor
 from cati_rules.kinds.definition.assessment import DefinitionAssessor
@@ -117,7 +118,7 @@ class _Reader:
             raise _wrong(document, (*path, "given"), message)
         return RuleTest(data["name"], document.place(path), value, expect, parameters, data.get("as_of"))
 
-    def _given(self, given: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
+    def _given(self, given: Mapping[str, Any], path: FieldPath) -> dict[str, Any]:
         if not self._has_base:
             laid: dict[str, Any] = without_nulls({**self._base, **given})
             return laid
@@ -131,7 +132,7 @@ class _Reader:
         changed: dict[str, Any] = without_nulls(value)
         return changed
 
-    def _check_expected(self, expect: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
+    def _check_expected(self, expect: Mapping[str, Any], path: FieldPath) -> None:
         if self._has_base:
             fine = ("verdict" in expect and set(expect) <= _OUTCOME) or (
                 set(expect) == {_FOUND} and _are_findings(expect[_FOUND])
@@ -156,7 +157,7 @@ def _are_findings(expected: Any) -> bool:
     )
 
 
-def _wrong(document: Document, path: tuple[str | int, ...], message: Text) -> RulesetError:
+def _wrong(document: Document, path: FieldPath, message: Text) -> RulesetError:
     return RulesetError(
         Problem(place=document.place(path), code="rules/test", message=message, path=format_path(path))
     )

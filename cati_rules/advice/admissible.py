@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from cati_rules.kinds.index.evidence import Path
+from cati_rules.documents.paths import FieldPath
 
 LABELS = (
     *("subject", "kind", "area", "mechanism", "instrument", "carrier", "stage", "per", "measure", "boundary"),
@@ -19,18 +19,18 @@ AIMED_AT = ("target_year", "goal_year")
 _EXIT = ("governance", "combustion_exit", "year")
 
 
-def relabelled(before: Any, after: Any) -> tuple[Path, ...]:
+def relabelled(before: Any, after: Any) -> tuple[FieldPath, ...]:
     """Return the labels that a document states and that differ in another; what was added is not among them."""
     return tuple(path for path in _changed(before, after, ()) if _label_in(path) is not None)
 
 
-def _label_in(path: Path) -> str | None:
+def _label_in(path: FieldPath) -> str | None:
     """Return the name of the label that a value is, or is listed in."""
     names = [step for step in path if isinstance(step, str)]
     return names[-1] if names and names[-1] in LABELS else None
 
 
-def _changed(before: Any, after: Any, path: Path) -> Iterator[Path]:
+def _changed(before: Any, after: Any, path: FieldPath) -> Iterator[FieldPath]:
     """Yield where a stated value is another one; a list of words that has grown is another one too."""
     if isinstance(before, Mapping):
         for name, value in before.items():
@@ -43,14 +43,14 @@ def _changed(before: Any, after: Any, path: Path) -> Iterator[Path]:
         yield path
 
 
-def aims_passed(before: Mapping[str, Any], after: Mapping[str, Any], as_of: str) -> tuple[Path, ...]:
+def aims_passed(before: Mapping[str, Any], after: Mapping[str, Any], as_of: str) -> tuple[FieldPath, ...]:
     """Return the years that ``after`` aims at, ``before`` does not state, and that have begun on an ISO date."""
     now = int(as_of[:4])
     stated = dict(_years(before, ()))
     return tuple(path for path, year in _years(after, ()) if year <= now and stated.get(path) != year)
 
 
-def _years(value: Any, path: Path) -> Iterator[tuple[Path, Decimal]]:
+def _years(value: Any, path: FieldPath) -> Iterator[tuple[FieldPath, Decimal]]:
     if isinstance(value, Mapping):
         for name, each in value.items():
             yield from _years(each, (*path, name))

@@ -18,7 +18,8 @@ from msgspec import Struct, field
 from cati_rules.advice.admissible import LABELS
 from cati_rules.advice.distance import entry_lacks, lacks
 from cati_rules.documents import value_at, with_value
-from cati_rules.kinds.index.evidence import Path, is_public
+from cati_rules.documents.paths import FieldPath
+from cati_rules.kinds.index.evidence import is_public
 from cati_rules.language import FALSE, TRUE, Trace, nodes
 from cati_rules.language.possibilities import compare
 from cati_rules.language.trace import (
@@ -36,8 +37,8 @@ from cati_rules.schema.navigation import field_at
 from cati_rules.schema.samples import MOST_TRIED, completed, exact, other_values, sample_at
 
 Object = dict[str, Any]
-_Bindings = Mapping[str, Path]
-Limits = dict[Path, tuple[nodes.Operator, Decimal | Fraction]]
+_Bindings = Mapping[str, FieldPath]
+Limits = dict[FieldPath, tuple[nodes.Operator, Decimal | Fraction]]
 """What was asked of numbers that were filled in: an operator and a limit by place."""
 _Mend = Callable[["Mender", Any, _Bindings], bool]
 
@@ -54,9 +55,9 @@ class Mender(Struct):
     as_of: str
     named: Mapping[str, nodes.Node]
     may_raise: bool = False
-    fresh: list[Path] = field(default_factory=list)
-    settled: set[Path] = field(default_factory=set)
-    tried: dict[Path, list[Any]] = field(default_factory=dict)
+    fresh: list[FieldPath] = field(default_factory=list)
+    settled: set[FieldPath] = field(default_factory=set)
+    tried: dict[FieldPath, list[Any]] = field(default_factory=dict)
     limits: Limits = field(default_factory=dict)
 
     def mend(self, trace: Trace, bindings: _Bindings) -> bool:
@@ -66,7 +67,7 @@ class Mender(Struct):
         mend = _MENDS.get(type(trace.node))
         return mend is not None and mend(self, trace, bindings)
 
-    def put(self, place: Path, value: Any) -> bool:
+    def put(self, place: FieldPath, value: Any) -> bool:
         """Write a value; the statements on the way to it get public evidence."""
         for end in range(1, len(place)):
             above = place[:end]
@@ -79,7 +80,7 @@ class Mender(Struct):
             self._complete(place[:end])
         return True
 
-    def publish(self, place: Path) -> bool:
+    def publish(self, place: FieldPath) -> bool:
         """Give public evidence to the statements on the way to a place that have none; False if all have."""
         done = False
         for statement in self._unpublished(place):
@@ -90,7 +91,7 @@ class Mender(Struct):
             done = True
         return done
 
-    def _unpublished(self, place: Path) -> Iterator[Path]:
+    def _unpublished(self, place: FieldPath) -> Iterator[FieldPath]:
         """Yield the statements on the way to a place that have no public evidence."""
         for end in range(1, len(place) + 1):
             record = value_at(self.document, place[:end])
@@ -99,7 +100,7 @@ class Mender(Struct):
             if not is_public(record.get("evidence", []), self.as_of):
                 yield place[:end]
 
-    def publish_known(self, place: Path) -> bool:
+    def publish_known(self, place: FieldPath) -> bool:
         """Publish the entry beside this one that states what is missing here, if there is one that is not public.
 
         What a document holds goes before an example: a figure that came too late for the report is the true one.
@@ -119,11 +120,11 @@ class Mender(Struct):
                 return self.publish((*beside, *rest))
         return False
 
-    def is_held(self, place: Path) -> bool:
+    def is_held(self, place: FieldPath) -> bool:
         """Return whether something stands at a place that does not count, since it is not public."""
         return value_at(self.document, place) is not None and any(self._unpublished(place))
 
-    def _complete(self, place: Path) -> None:
+    def _complete(self, place: FieldPath) -> None:
         """Add what the schema asks for beside what was written: a unit to a value, a category to a scope."""
         record = value_at(self.document, place)
         if isinstance(record, dict):
@@ -131,7 +132,7 @@ class Mender(Struct):
             if whole is not record:
                 self.document = with_value(self.document, place, exact(whole))
 
-    def _make(self, place: Path) -> None:
+    def _make(self, place: FieldPath) -> None:
         made = sample_at(self.schema, place)
         beside = value_at(self.document, place[:-1])
         if isinstance(made, str) and isinstance(beside, list) and made in beside:
@@ -141,7 +142,7 @@ class Mender(Struct):
         self.document = with_value(self.document, place, made)
         self.fresh.append(place)
 
-    def may_change(self, place: Path) -> bool:
+    def may_change(self, place: FieldPath) -> bool:
         """Return whether a value may be written: it is absent, newly made, or a single one outside of lists."""
         if value_at(self.document, place) is None:
             return True
@@ -151,23 +152,23 @@ class Mender(Struct):
         single = not any(isinstance(step, int) for step in place) and not isinstance(now, str)
         return self.is_fresh(place) or single
 
-    def is_too_low(self, place: Path, operator: nodes.Operator, limit: Any) -> bool:
+    def is_too_low(self, place: FieldPath, operator: nodes.Operator, limit: Any) -> bool:
         """Return whether an amount that is stated may be raised: one that more action would raise, and no year."""
         now = value_at(self.document, place)
         amounts = isinstance(now, Decimal) and isinstance(limit, Decimal | Fraction)
         measured = field_at(self.schema, place).get("type") == "number"
         return self.may_raise and amounts and measured and operator in (">", ">=") and now < limit
 
-    def may_append(self, place: Path) -> bool:
+    def may_append(self, place: FieldPath) -> bool:
         """Return whether a list of words may grow: not that of an entry which states it already."""
         stated = value_at(self.document, place) is not None and any(isinstance(step, int) for step in place)
         return self.is_fresh(place) or not stated
 
-    def is_fresh(self, place: Path) -> bool:
+    def is_fresh(self, place: FieldPath) -> bool:
         """Return whether a place lies in something that was added."""
         return any(place[: len(each)] == each for each in self.fresh)
 
-    def example(self, place: Path) -> Any:
+    def example(self, place: FieldPath) -> Any:
         """Return an example of what stands at a place."""
         return sample_at(self.schema, place)
 
@@ -202,7 +203,7 @@ class Mender(Struct):
             (node.left, node.operator, node.right, right),
             (node.right, nodes.TURNED[node.operator], node.left, left),
         ):
-            if isinstance(one, nodes.Path) and isinstance(limit, Decimal | Fraction | str | bool):
+            if isinstance(one, nodes.Field) and isinstance(limit, Decimal | Fraction | str | bool):
                 place = _place(one, bindings)
                 if self.is_held(place) and _compares(value_at(self.document, place), operator, limit):
                     return self.publish(place)
@@ -213,7 +214,7 @@ class Mender(Struct):
                     return self._satisfy(place, operator, limit)
             if isinstance(one, nodes.Count | nodes.OverList) and isinstance(limit, Decimal | Fraction):
                 return self._add(one, trace, limit, bindings)
-            if isinstance(one, nodes.Path) and isinstance(other, nodes.Path | nodes.Arithmetic):
+            if isinstance(one, nodes.Field) and isinstance(other, nodes.Field | nodes.Arithmetic):
                 place = _place(one, bindings)
                 if value_at(self.document, place) is None:
                     return self.put(place, self.example(place))
@@ -221,13 +222,13 @@ class Mender(Struct):
 
     def _fill_arithmetic(self, node: nodes.Compare, bindings: _Bindings) -> bool:
         for each in nodes.walk(node):
-            if isinstance(each, nodes.Path):
+            if isinstance(each, nodes.Field):
                 place = _place(each, bindings)
                 if value_at(self.document, place) is None:
                     return self.put(place, self.example(place))
         return False
 
-    def _satisfy(self, place: Path, operator: nodes.Operator, limit: Any) -> bool:
+    def _satisfy(self, place: FieldPath, operator: nodes.Operator, limit: Any) -> bool:
         if operator == "==":
             return self.put(place, limit)
         if isinstance(limit, Decimal | Fraction):
@@ -242,7 +243,7 @@ class Mender(Struct):
         step = Decimal(1) if field_at(self.schema, place).get("type") == "integer" else Decimal("0.01")
         return self.put(place, {"<": number - step, ">": number + step}.get(operator, number))
 
-    def _try(self, place: Path, values: Iterable[Any]) -> bool:
+    def _try(self, place: FieldPath, values: Iterable[Any]) -> bool:
         """Write the first of some values that was not tried there yet."""
         tried = self.tried.setdefault(place, [])
         for value in values:
@@ -251,7 +252,7 @@ class Mender(Struct):
                 return self.put(place, value)
         return False
 
-    def correct(self, place: Path) -> bool:
+    def correct(self, place: FieldPath) -> bool:
         """Write another value at a place that was filled in and cannot be; of an entry, another of its choices."""
         value = value_at(self.document, place)
         if not self.is_fresh(place) and place not in self.settled:
@@ -267,7 +268,7 @@ class Mender(Struct):
     def membership(self, trace: MemberTrace, bindings: _Bindings) -> bool:
         """Choose one of the choices, or add a word to a list."""
         node = trace.node
-        if isinstance(node.choices, nodes.Path):
+        if isinstance(node.choices, nodes.Field):
             place = _place(node.choices, bindings)
             if not isinstance(node.item, nodes.Literal):
                 return False
@@ -275,7 +276,7 @@ class Mender(Struct):
             if node.item.value in listed:
                 return self.publish(place)
             return self.may_append(place) and self.put(place, [*listed, node.item.value])
-        if not isinstance(node.item, nodes.Path):
+        if not isinstance(node.item, nodes.Field):
             return False
         place = _place(node.item, bindings)
         return self.may_change(place) and self.put(place, node.choices[0].value)
@@ -294,16 +295,16 @@ class Mender(Struct):
         inner = trace.operand
         node = inner.node
         if isinstance(inner, CompareTrace):
-            place = _place(node.left, bindings) if isinstance(node.left, nodes.Path) else None
+            place = _place(node.left, bindings) if isinstance(node.left, nodes.Field) else None
             limit = inner.right
             if place is not None and self.may_change(place) and isinstance(limit, Decimal | str | bool):
                 return self._satisfy(place, nodes.OPPOSITE[node.operator], limit)
-        if isinstance(node, nodes.Member) and isinstance(node.item, nodes.Path):
+        if isinstance(node, nodes.Member) and isinstance(node.item, nodes.Field):
             place = _place(node.item, bindings)
             taken = {each.value for each in node.choices} if isinstance(node.choices, tuple) else set()
             free = [each for each in field_at(self.schema, place).get("enum", ()) if each not in taken]
             return (self.may_change(place) or self.is_fresh(place)) and self._try(place, free)
-        if isinstance(node, nodes.Path):
+        if isinstance(node, nodes.Field):
             place = _place(node, bindings)
             return self.may_change(place) and self.put(place, False)
         return False
@@ -372,13 +373,13 @@ class Mender(Struct):
                 if self.is_fresh(place) and self.mend(held, inside):
                     return True
                 continue
-            if isinstance(node, nodes.OverList) and isinstance(node.body, nodes.Path):
+            if isinstance(node, nodes.OverList) and isinstance(node.body, nodes.Field):
                 target = _place(node.body, inside)
                 if self.may_change(target) and value_at(self.document, target) != limit:
                     return self._satisfy(target, trace.node.operator, limit)
         return self._append(source)
 
-    def _append(self, source: Path) -> bool:
+    def _append(self, source: FieldPath) -> bool:
         if self.publish(source):
             return True
         listed = value_at(self.document, source)
@@ -407,16 +408,18 @@ class Mender(Struct):
             return True
         if isinstance(trace, NameTrace):
             return not node.arguments or self._can(trace.definition, self._inside(node, bindings))
-        if isinstance(node, nodes.Member) and isinstance(node.choices, nodes.Path):
+        if isinstance(node, nodes.Member) and isinstance(node.choices, nodes.Field):
             return self.may_append(_place(node.choices, bindings))
         if isinstance(node, nodes.Present) and not node.negated and self.is_held(_place(node.path, bindings)):
             return True
-        if isinstance(trace, CompareTrace) and isinstance(node.left, nodes.Path):
+        if isinstance(trace, CompareTrace) and isinstance(node.left, nodes.Field):
             place, limit = _place(node.left, bindings), trace.right
             held = self.is_held(place) and _compares(value_at(self.document, place), node.operator, limit)
             if held or self.is_too_low(place, node.operator, limit):
                 return True
-        fields = [each for each in nodes.walk(node) if isinstance(each, nodes.Path) and each.root in bindings]
+        fields = [
+            each for each in nodes.walk(node) if isinstance(each, nodes.Field) and each.root in bindings
+        ]
         differs = isinstance(node, nodes.Not) or (isinstance(node, nodes.Compare) and node.operator == "!=")
         places = [_place(each, bindings) for each in fields]
         return any(self.may_change(place) or (differs and self.is_fresh(place)) for place in places)
@@ -424,7 +427,7 @@ class Mender(Struct):
 
 _MOST_ADDED = 4
 _MENDS: Mapping[type, _Mend] = {
-    nodes.Path: Mender.flag,
+    nodes.Field: Mender.flag,
     nodes.Present: Mender.presence,
     nodes.Compare: Mender.comparison,
     nodes.Member: Mender.membership,
@@ -439,7 +442,7 @@ _MENDS: Mapping[type, _Mend] = {
 }
 
 
-def _place(path: nodes.Path, bindings: _Bindings) -> Path:
+def _place(path: nodes.Field, bindings: _Bindings) -> FieldPath:
     return (*bindings.get(path.root, ()), *path.fields)
 
 
@@ -448,6 +451,6 @@ def _compares(value: Any, operator: nodes.Operator, limit: Any) -> bool:
     return compare(operator, value, limit) == TRUE
 
 
-def _fields(schema: Mapping[str, Any], place: Path) -> Mapping[str, Any]:
+def _fields(schema: Mapping[str, Any], place: FieldPath) -> Mapping[str, Any]:
     found: Mapping[str, Any] = field_at(schema, place).get("properties", {})
     return found

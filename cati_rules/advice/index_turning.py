@@ -15,9 +15,9 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from cati_rules.documents import value_at, with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.refusal import impossible_in
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.rescoring import Rescoring
 from cati_rules.kinds.index.result import CriterionResult, IndexResult
 from cati_rules.kinds.index.rules import Criterion, Indicator
@@ -52,7 +52,7 @@ class Lift(Struct, frozen=True):
     choice, ``choices`` are all values that would do, and ``value`` is the first. ``tried`` is what was tried.
     """
 
-    path: Path
+    path: FieldPath
     operator: LiftOperator
     value: Plain | None
     choices: tuple[str | bool, ...]
@@ -76,7 +76,7 @@ class IndexTurning:
         """Return the single fields that would meet a criterion that is not met; empty where none can by itself."""
         if result.met or result.withheld:
             return ()
-        found: dict[Path, Lift] = {}
+        found: dict[FieldPath, Lift] = {}
         for seen in dict.fromkeys(result.seen()):
             if self.exhausted:
                 return ()  # what was tried in part only is not told
@@ -91,7 +91,7 @@ class IndexTurning:
         """Whether no more is tried: scoring a document with long lists takes long, and would take so many times."""
         return self._left <= 0
 
-    def _may_change(self, path: Path) -> bool:
+    def _may_change(self, path: FieldPath) -> bool:
         return path[-1] not in _WHAT_IT_IS or value_at(self._document, path) is None
 
     def _lift(self, indicator: Indicator, criterion: Criterion, seen: Observation) -> Lift | None:
@@ -111,7 +111,7 @@ class IndexTurning:
         gain, score = self._rescoring.gain(met), self._rescoring.score(met)
         return Lift(seen.path, operator, value, choices, tried, gain, score)
 
-    def _with(self, path: Path, value: Any) -> dict[str, Any] | None:
+    def _with(self, path: FieldPath, value: Any) -> dict[str, Any] | None:
         """Return the document with another value at ``path``, None where it would not be valid."""
         if value_at(self._document, path) == value:
             return None

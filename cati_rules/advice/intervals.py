@@ -9,8 +9,8 @@ from math import ceil, floor
 from msgspec import Struct
 
 from cati_rules.advice.trials import Trials, traces_of
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.definition.result import Judgement
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.language.crossings import Pair, amounts, crossings, crossings_of_curves
 from cati_rules.language.possibilities import possible_values
 from cati_rules.language.ranges import Number, NumberRange, settled
@@ -48,7 +48,7 @@ class Piece(Struct, frozen=True):
         return self.low if self.low == self.high else None
 
 
-def pieces(trials: Trials, place: Path, reading: Reading) -> tuple[Piece, ...]:
+def pieces(trials: Trials, place: FieldPath, reading: Reading) -> tuple[Piece, ...]:
     """Return what ``reading`` comes to over all that the number at ``place`` can be, from the least to the greatest.
 
     Figures are in the unit in which they are compared. Empty for what is no number.
@@ -72,7 +72,7 @@ def pieces(trials: Trials, place: Path, reading: Reading) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def _points(trials: Trials, place: Path, kind: NumberType, whole: NumberRange) -> list[Fraction]:
+def _points(trials: Trials, place: FieldPath, kind: NumberType, whole: NumberRange) -> list[Fraction]:
     """Return the values within the range at which something that is looked at can change, in order.
 
     Between two of them everything is a straight line, and nothing crosses: else there is a point more.
@@ -114,7 +114,7 @@ def _points(trials: Trials, place: Path, kind: NumberType, whole: NumberRange) -
     return sorted(points)
 
 
-def is_exact(trials: Trials, place: Path, value: Number) -> bool:
+def is_exact(trials: Trials, place: FieldPath, value: Number) -> bool:
     """Return whether something that is looked at meets its limit just there, or the number's range ends there.
 
     What is no straight line is cut where a line through two of its values would meet the limit: near it, not at it.

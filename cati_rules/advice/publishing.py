@@ -9,8 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from cati_rules.documents import path_order, with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.evidence import Path, is_public
+from cati_rules.kinds.index.evidence import is_public
 from cati_rules.kinds.index.rescoring import Rescoring
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.schema.sources import citations, with_sources
@@ -27,10 +28,10 @@ class Publishing(Struct, frozen=True):
     gain with it; empty, and zero, for a statement that adds nothing.
     """
 
-    path: Path
-    inside: tuple[Path, ...]
+    path: FieldPath
+    inside: tuple[FieldPath, ...]
     gain: Decimal
-    beside: tuple[Path, ...]
+    beside: tuple[FieldPath, ...]
     gain_together: Decimal
 
 
@@ -44,10 +45,10 @@ class SourcePublishing(Struct, frozen=True):
     ``statements`` are those that would be public by it and are not without it.
     """
 
-    path: Path
+    path: FieldPath
     id: str
     title: str
-    statements: tuple[Path, ...]
+    statements: tuple[FieldPath, ...]
     gain: Decimal
 
 
@@ -66,7 +67,7 @@ def source_publishing(
     if not hidden:
         return ()
     unpublished = set(assessor.unpublished(with_sources(document), result.as_of))
-    cited: dict[str, list[Path]] = {}
+    cited: dict[str, list[FieldPath]] = {}
     for path, name in citations(document):
         if path[:-3] in unpublished:  # the statement: its evidence, the entry, and source stand below it
             cited.setdefault(name, []).append(path[:-3])
@@ -112,7 +113,7 @@ def publishing(
     return tuple(sorted(found, key=lambda each: (-each.gain, -each.gain_together, path_order(each.path))))
 
 
-def _of(rescoring: Rescoring, path: Path, inside: tuple[Path, ...]) -> Publishing:
+def _of(rescoring: Rescoring, path: FieldPath, inside: tuple[FieldPath, ...]) -> Publishing:
     gain = rescoring.gain(rescoring.published(path))
     if gain > 0:
         return Publishing(path, inside, gain, (), Decimal(0))
@@ -123,11 +124,11 @@ def _of(rescoring: Rescoring, path: Path, inside: tuple[Path, ...]) -> Publishin
     return Publishing(path, inside, gain, (), Decimal(0))
 
 
-def _fewest(paths: tuple[Path, ...]) -> tuple[int, list[tuple[tuple[int, str], ...]]]:
+def _fewest(paths: tuple[FieldPath, ...]) -> tuple[int, list[tuple[tuple[int, str], ...]]]:
     return len(paths), [path_order(each) for each in paths]
 
 
-def _sets_with(result: IndexResult, path: Path) -> Iterator[tuple[Path, ...]]:
+def _sets_with(result: IndexResult, path: FieldPath) -> Iterator[tuple[FieldPath, ...]]:
     """Yield the other statements of each set that a criterion needs together with this one, or with what it is in."""
     for indicator in result.indicators():
         for criterion in indicator.criteria:

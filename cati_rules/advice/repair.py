@@ -12,9 +12,10 @@ from typing import Any
 from cati_rules.advice.admissible import aims_passed, relabelled
 from cati_rules.advice.filler import Limits, Mender, Object
 from cati_rules.documents import value_at, with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.refusal import impossible_in
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.evidence import Path, is_public
+from cati_rules.kinds.index.evidence import is_public
 from cati_rules.kinds.index.result import CriterionResult
 from cati_rules.kinds.index.rules import Criterion, Indicator
 from cati_rules.language import TRUE, Evaluator
@@ -54,7 +55,7 @@ def _mended(
     mender: Mender,
     assessor: IndexAssessor,
     evaluator: Evaluator,
-    known: set[Path],
+    known: set[FieldPath],
     given: Object,
 ) -> Object | None:
     for _ in range(MOST_ROUNDS):

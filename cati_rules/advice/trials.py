@@ -15,13 +15,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from cati_rules.documents import path_order, value_at, with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.refusal import impossible_in
 from cati_rules.kinds.definition.assessment import PRODUCT, BodyAssessor
 from cati_rules.kinds.definition.figures import BESIDE
 from cati_rules.kinds.definition.result import Judgement
 from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Measure
 from cati_rules.kinds.definition.stated import figure_in, with_ranges
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.language import Trace, depends_on, nodes
 from cati_rules.language.ranges import as_range, settled
 from cati_rules.schema import is_valid
@@ -48,8 +48,8 @@ class Trials:
         """Try ``judgement``, which ``assessor`` made."""
         self.assessor = assessor
         self.judgement = judgement
-        self._known: dict[tuple[Path, Any], Judgement] = {}
-        self.points: dict[Path, list[Fraction]] = {}
+        self._known: dict[tuple[FieldPath, Any], Judgement] = {}
+        self.points: dict[FieldPath, list[Fraction]] = {}
         """Where something can change, for each number that was gone through."""
         entries = sum(len(value) for value in judgement.given.values() if isinstance(value, list))
         self._most = MOST_LOOKED_AT // (1 + entries)
@@ -59,7 +59,7 @@ class Trials:
         """Whether no more is tried: judging a document with long lists takes long, and would take so many times."""
         return len(self._known) >= self._most
 
-    def inputs(self) -> tuple[Path, ...]:
+    def inputs(self) -> tuple[FieldPath, ...]:
         """Return the places that decide: fields that conditions look at, and those that say whether figures compare."""
         body = self.assessor.body
         asked = [each.node for each in body.judged()]
@@ -67,7 +67,7 @@ class Trials:
         asked.extend(each.node for each in stated if each is not None)
         return self.inputs_of(asked)
 
-    def inputs_of(self, asked: Sequence[nodes.Node]) -> tuple[Path, ...]:
+    def inputs_of(self, asked: Sequence[nodes.Node]) -> tuple[FieldPath, ...]:
         """Return the places that decide some conditions: their fields, and what says whether their figures compare."""
         found = dict.fromkeys(self._places(asked))
         for measure in self.assessor.body.measures:
@@ -78,17 +78,17 @@ class Trials:
             found |= dict.fromkeys(place for place in places if self.value(place) is None)
         return tuple(sorted((place for place in found if self._is_input(place)), key=path_order))
 
-    def _is_of(self, place: Path, measure: Measure) -> bool:
+    def _is_of(self, place: FieldPath, measure: Measure) -> bool:
         around = tuple(step for step in place[:-1] if not isinstance(step, int))
         return around == measure.of and place[-1] in (measure.field, BESIDE)
 
-    def _places(self, asked: Sequence[nodes.Node], holder: Path = ()) -> Iterator[Path]:
+    def _places(self, asked: Sequence[nodes.Node], holder: FieldPath = ()) -> Iterator[FieldPath]:
         for node in asked:
             for place in depends_on(node, self.assessor.named):
                 for found in self._entry(place, holder):
                     yield from self._in_lists(found)
 
-    def _entry(self, place: tuple[str, ...], holder: Path) -> Iterator[Path]:
+    def _entry(self, place: tuple[str, ...], holder: FieldPath) -> Iterator[FieldPath]:
         """Yield a place with ``each`` as what it stands for: the entry that is judged, or the object of a measure."""
         if place[:1] != (EACH,):
             yield place
@@ -98,7 +98,7 @@ class Trials:
             listed = isinstance(self.value(holder), list)
             yield (*holder, *((nodes.EACH,) if listed else ()), *place[1:])
 
-    def _in_lists(self, place: Path) -> Iterator[Path]:
+    def _in_lists(self, place: FieldPath) -> Iterator[FieldPath]:
         if nodes.EACH not in place:
             yield place
             return
@@ -108,15 +108,15 @@ class Trials:
         for i in range(min(count, MOST_ENTRIES)):
             yield from self._in_lists((*place[:at], i, *place[at + 1 :]))
 
-    def _is_input(self, place: Path) -> bool:
+    def _is_input(self, place: FieldPath) -> bool:
         return place[-1] not in ("kind", QUALIFIES) and not self._is_given(place)
 
-    def _is_given(self, place: Path) -> bool:
+    def _is_given(self, place: FieldPath) -> bool:
         """Return whether a place says what the thing is, or was, and is stated."""
         fact = place[-1] in _WHAT_IT_IS or any(step in _FACTS for step in place)
         return fact and self.value(place) is not None
 
-    def given(self) -> tuple[Path, ...]:
+    def given(self) -> tuple[FieldPath, ...]:
         """Return the places that decide and say what the thing is, or was: they are looked at, and not changed."""
         body = self.assessor.body
         asked = [each.node for each in body.judged()]
@@ -127,7 +127,7 @@ class Trials:
                 found |= dict.fromkeys(self._places([each.node for each in measure.questions()], measure.of))
         return tuple(sorted((place for place in found if self._is_given(place)), key=path_order))
 
-    def marks(self) -> Iterator[Path]:
+    def marks(self) -> Iterator[FieldPath]:
         """Yield the places that say whether the product in an entry qualifies, for the entries that have one."""
         listed = self.assessor.body.qualifies
         if listed is None:
@@ -136,11 +136,11 @@ class Trials:
             if PRODUCT in entry:
                 yield (listed, i, QUALIFIES)
 
-    def value(self, place: Path) -> Any:
+    def value(self, place: FieldPath) -> Any:
         """Return what the document as it was given holds at a place; None if nothing."""
         return value_at(self.judgement.given, place)
 
-    def kind(self, place: Path) -> FieldType | None:
+    def kind(self, place: FieldPath) -> FieldType | None:
         """Return the type of what stands at a place."""
         kind: FieldType | None = self.assessor.record
         for step in place:
@@ -150,7 +150,7 @@ class Trials:
                 kind = kind.fields.get(step) if isinstance(kind, RecordType) else None
         return self._within_bounds(place, kind) if isinstance(kind, NumberType) else kind
 
-    def _within_bounds(self, place: Path, kind: NumberType) -> NumberType:
+    def _within_bounds(self, place: FieldPath, kind: NumberType) -> NumberType:
         """Return the type of a number of which the document states bounds or parts alone: no value beyond them."""
         if self.value(place) is not None or not any(each.path == place for each in self.assessor.bounded):
             return kind
@@ -167,15 +167,15 @@ class Trials:
             exclusive_maximum=high if ends.high_open else kind.exclusive_maximum,
         )
 
-    def unit(self, place: Path) -> str | None:
+    def unit(self, place: FieldPath) -> str | None:
         """Return the unit in which a figure is compared; None for what is no figure."""
         return next((each.unit for each in self.assessor.body.measures if self._is_of(place, each)), None)
 
-    def now(self, place: Path) -> Any:
+    def now(self, place: FieldPath) -> Any:
         """Return what stands at a place now; a figure in the unit in which it is compared."""
         return _scaled(self.value(place), self._scale(place))
 
-    def with_value(self, place: Path, value: Any) -> Judgement:
+    def with_value(self, place: FieldPath, value: Any) -> Judgement:
         """Return the judgement on :meth:`document_with` another value."""
         if (place, value) not in self._known:
             if self.exhausted:
@@ -185,7 +185,7 @@ class Trials:
             )
         return self._known[place, value]
 
-    def confirmed(self, place: Path, value: Any) -> Judgement | None:
+    def confirmed(self, place: FieldPath, value: Any) -> Judgement | None:
         """Return the judgement on a changed document with what it would contradict; None if that would be invalid."""
         changed = self.document_with(place, value)
         if self._given_is_right and not _is_right(changed):
@@ -199,7 +199,7 @@ class Trials:
     def _given_is_right(self) -> bool:
         return _is_right(self.judgement.given)
 
-    def document_with(self, place: Path, value: Any) -> Mapping[str, Any]:
+    def document_with(self, place: FieldPath, value: Any) -> Mapping[str, Any]:
         """Return the document with another value at ``place``; a figure is in the unit in which it is compared."""
         scale = self._scale(place)
         changed: Mapping[str, Any] = with_value(
@@ -210,7 +210,7 @@ class Trials:
             changed = with_value(changed, (*place[:-1], "unit"), unit)
         return changed
 
-    def _scale(self, place: Path) -> Fraction | None:
+    def _scale(self, place: FieldPath) -> Fraction | None:
         """Return what a figure at a place is multiplied by to be in the unit in which it is compared."""
         asked, given = self.unit(place), self.value((*place[:-1], "unit"))
         if asked is None or given not in UNITS or UNITS[given].tonnes == UNITS[asked].tonnes:

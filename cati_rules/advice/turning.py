@@ -16,9 +16,9 @@ from msgspec.structs import replace
 
 from cati_rules.advice.intervals import Piece, inside, is_exact, pieces
 from cati_rules.advice.trials import Trials
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.definition.assessment import BodyAssessor
 from cati_rules.kinds.definition.result import Judgement
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.language import nodes
 from cati_rules.language.ranges import Number, settled
@@ -40,7 +40,7 @@ class Turn(Struct, frozen=True):
     choice, of which ``value`` is the first. ``tried`` is a value that was tried and turned it.
     """
 
-    path: Path
+    path: FieldPath
     operator: nodes.Operator
     value: Choice
     exact: Number | str | bool
@@ -72,7 +72,7 @@ def turns_in(trials: Trials, verdict: Verdict = "met", level: str | None = None)
     return (*found, *_of_products(trials, wanted))
 
 
-def turn_at(trials: Trials, place: Path, wanted: Wanted) -> Turn | None:
+def turn_at(trials: Trials, place: FieldPath, wanted: Wanted) -> Turn | None:
     """Return the nearest value of the input at ``place`` that makes a judgement ``wanted``, None if none does."""
     if trials.exhausted:
         return None
@@ -94,7 +94,7 @@ def _of_products(trials: Trials, wanted: Wanted) -> Iterator[Turn]:
             yield replace(turn, path=(*bought, *turn.path), verdict=marked.verdict, level=marked.level)
 
 
-def _by_number(trials: Trials, place: Path, wanted: Wanted) -> Turn | None:
+def _by_number(trials: Trials, place: FieldPath, wanted: Wanted) -> Turn | None:
     now = trials.now(place)
     found = pieces(trials, place, wanted)
     good = [each for each in found if each.outcome]
@@ -142,7 +142,7 @@ def _step(kind: FieldType | None, small: Fraction) -> Fraction:
 
 
 def _holds_beyond(
-    trials: Trials, place: Path, operator: nodes.Operator, exact: Number, wanted: Wanted
+    trials: Trials, place: FieldPath, operator: nodes.Operator, exact: Number, wanted: Wanted
 ) -> bool:
     """Return whether the outcome is the wanted one on the wrong side of a bound too: then it is none."""
     kind = trials.kind(place)
@@ -169,7 +169,7 @@ def _allowed(kind: FieldType | None, value: Fraction) -> bool:
     return (least is None or value >= least) and (most is None or value <= most)
 
 
-def _by_choice(trials: Trials, place: Path, wanted: Wanted) -> Turn | None:
+def _by_choice(trials: Trials, place: FieldPath, wanted: Wanted) -> Turn | None:
     now = trials.value(place)
     tried = {
         choice: trials.with_value(place, choice) for choice in _choices(trials.kind(place)) if choice != now

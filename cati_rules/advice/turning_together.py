@@ -17,9 +17,9 @@ from cati_rules.advice.distance import lacks
 from cati_rules.advice.trials import Trials
 from cati_rules.advice.turning import Turn, turn_at, turns, turns_in
 from cati_rules.documents import with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.definition.assessment import PRODUCT, BodyAssessor
 from cati_rules.kinds.definition.result import Judgement
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.language import Trace
 
 MOST_TOGETHER = 4
@@ -38,7 +38,7 @@ class Turning(Struct, frozen=True):
     single: Changes = ()
     together: Changes = ()
     not_met: Changes = ()
-    given: tuple[Path, ...] = ()
+    given: tuple[FieldPath, ...] = ()
 
 
 def turning_of(
@@ -99,7 +99,7 @@ def _of_lots(assessor: BodyAssessor, judgement: Judgement, trials: Trials) -> Ch
     return ()
 
 
-def _of_product(assessor: BodyAssessor, judgement: Judgement, mark: Path) -> Changes:
+def _of_product(assessor: BodyAssessor, judgement: Judgement, mark: FieldPath) -> Changes:
     """Return what the product in one lot needs to qualify: one input, else the fewest together."""
     bought = (*mark[:-1], PRODUCT)
     product = assessor.judge_product(judgement.given, bought, judgement.as_of)
@@ -161,7 +161,7 @@ def demands(judgement: Judgement) -> list[Trace]:
     return [each for each in asked if each is not None]
 
 
-def _inputs(trials: Trials, trace: Trace, changes: Changes) -> Iterator[Path]:
+def _inputs(trials: Trials, trace: Trace, changes: Changes) -> Iterator[FieldPath]:
     """Yield the inputs that a condition depends on and that were not changed yet."""
     changed = {each.path for each in changes}
     for place in trials.inputs_of([trace.node]):

@@ -46,10 +46,10 @@ PART_FILE = r"^[A-Za-z0-9._-]+\.yaml$"
 Words = Annotated[str, Bounds(min_length=1, max_length=2000)]
 Identifier = Annotated[str, Bounds(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
 ValueName = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-FieldPath = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=120)]
+DottedField = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=120)]
 """The way to a field of a document, with dots."""
 Steps = Annotated[tuple[str, ...], "dotted"]
-"""A :data:`FieldPath` as its steps."""
+"""A :data:`DottedField` as its steps."""
 Told = Annotated[str, "date"]
 """A day, a month or a year: as much of a date as a source tells."""
 Points = Annotated[Decimal, Bounds(ge=0, le=1000)]

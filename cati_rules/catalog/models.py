@@ -17,7 +17,16 @@ import msgspec
 from msgspec import NODEFAULT, Struct
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
-from cati_rules.catalog.fields import BY_NAME, COMPUTED, INHERITED, KEY, Bounds, Expression, FieldPath, Words
+from cati_rules.catalog.fields import (
+    BY_NAME,
+    COMPUTED,
+    INHERITED,
+    KEY,
+    Bounds,
+    DottedField,
+    Expression,
+    Words,
+)
 from cati_rules.text import Text
 
 
@@ -88,7 +97,7 @@ def _written(hint: Any) -> Any:
     if plain in _SPECIAL:
         return _SPECIAL[plain]
     if "date" in marks or "dotted" in marks:
-        return _TOLD if "date" in marks else _written(FieldPath)
+        return _TOLD if "date" in marks else _written(DottedField)
     if some(plain) is not plain:
         return _written(some(plain)) | None
     if isinstance(plain, type) and issubclass(plain, Struct):

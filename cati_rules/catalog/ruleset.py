@@ -19,8 +19,8 @@ from cati_rules.catalog.fields import (
     INHERITED,
     KEY,
     Bounds,
+    DottedField,
     Expression,
-    FieldPath,
     Identifier,
     Told,
     ValueName,
@@ -67,7 +67,7 @@ class NamedValue(Struct, frozen=True, kw_only=True):
     """
 
     name: Annotated[ValueName, KEY]
-    of: Annotated[Mapping[ValueName, FieldPath], Bounds(max_length=2)] = {}
+    of: Annotated[Mapping[ValueName, DottedField], Bounds(max_length=2)] = {}
     asked: Expression = field(name="is")
     unit: Words | None = None
     title: Text

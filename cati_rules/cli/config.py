@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from cati_rules.cli.project import Project, common_folder, project_of, upwards, working_folder
 from cati_rules.cli.settings import STDIN
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Text
 
@@ -222,7 +223,7 @@ def _required_at(
 ) -> dict[str, Problem]:
     """Return a problem at the place of each rule that is demanded, for those of which there is none."""
     found: dict[str, Problem] = {}
-    tables: list[tuple[tuple[str | int, ...], Mapping[str, Any]]] = [((), data)]
+    tables: list[tuple[FieldPath, Mapping[str, Any]]] = [((), data)]
     tables += [(("paths", i), each) for i, each in enumerate(paths)]
     for where, table in tables:
         for name in _texts(file, (*where, "require"), table):
@@ -233,7 +234,7 @@ def _required_at(
 
 def _demands(
     file: SettingsFile,
-    where: tuple[str | int, ...],
+    where: FieldPath,
     data: Mapping[str, Any],
     inherited: Demands | None = None,
 ) -> Demands:
@@ -256,7 +257,7 @@ def _demands(
     )
 
 
-def _score(file: SettingsFile, where: tuple[str | int, ...], data: Mapping[str, Any]) -> Decimal:
+def _score(file: SettingsFile, where: FieldPath, data: Mapping[str, Any]) -> Decimal:
     value = data["fail_under"]
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise file.wrong(where, Text("is not a number.", "应为数字。"))
@@ -279,7 +280,7 @@ def _demands_by_path(
     return replace(demands, specific_score="fail_under" in table, specific_rules="require" in table)
 
 
-def _texts(file: SettingsFile, where: tuple[str | int, ...], data: Mapping[str, Any]) -> tuple[str, ...]:
+def _texts(file: SettingsFile, where: FieldPath, data: Mapping[str, Any]) -> tuple[str, ...]:
     value = data.get(str(where[-1]), [])
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
@@ -301,9 +302,7 @@ def _file(file: SettingsFile, name: str, data: Mapping[str, Any]) -> Path | None
     return file.path.parent / value
 
 
-def _known(
-    file: SettingsFile, where: tuple[str | int, ...], data: Mapping[str, Any], keys: Sequence[str]
-) -> None:
+def _known(file: SettingsFile, where: FieldPath, data: Mapping[str, Any], keys: Sequence[str]) -> None:
     for name in data:
         if name not in keys:
             close = get_close_matches(name.replace("-", "_"), keys, n=1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cati_rules.cli.delivery import complain, deliver_bytes
 from cati_rules.cli.settings import usage_error
 from cati_rules.documents import Document
+from cati_rules.documents.paths import FieldPath
 from cati_rules.pipeline import Checked
 from cati_rules.text import Language, Text, counted
 
@@ -84,7 +85,7 @@ def _rows(checked: Checked, as_of: str, again: Check) -> Iterator[Row]:
     document = checked.document
     if document is None or checked.failed:
         return
-    products: list[tuple[tuple[str | int, ...], Checked, str]] = []
+    products: list[tuple[FieldPath, Checked, str]] = []
     if checked.kind == "product":
         products.append(((), checked, ""))
     lots = document.value.get("lots")

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from cati_rules.documents import format_path, value_at
+from cati_rules.documents.paths import FieldPath
 from cati_rules.documents.toml_errors import toml_cause
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Text
@@ -25,7 +26,6 @@ _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 _TABLE_ARRAY = r"\s*\[\[\s*(?:.*\.)?\s*[\"']?{}[\"']?\s*\]\]"
 _TABLE = r"\s*\[\s*(?:.*\.)?\s*[\"']?{}[\"']?\s*\]"
 _KEY = r"\s*(?:.*\.)?[\"']?{}[\"']?\s*="
-_Path = tuple[str | int, ...]
 
 
 class SettingsFile(Struct, frozen=True):
@@ -34,7 +34,7 @@ class SettingsFile(Struct, frozen=True):
     path: Path
     text: str
     data: Mapping[str, Any]
-    root: _Path = ()
+    root: FieldPath = ()
 
     @property
     def settings(self) -> Mapping[str, Any] | None:
@@ -42,15 +42,15 @@ class SettingsFile(Struct, frozen=True):
         found = value_at(self.data, self.root)
         return found if isinstance(found, Mapping) else None
 
-    def wrong(self, where: _Path, message: Text, advice: Text | None = None) -> UsageError:
+    def wrong(self, where: FieldPath, message: Text, advice: Text | None = None) -> UsageError:
         """Return the error for the setting at ``where``, with its line and name."""
         return UsageError(self.problem(where, message, advice))
 
-    def problem(self, where: _Path, message: Text, advice: Text | None = None) -> Problem:
+    def problem(self, where: FieldPath, message: Text, advice: Text | None = None) -> Problem:
         """Return what is wrong with the setting at ``where``, with its line and name."""
         return Problem(self.place(where), "usage/config", message, path=format_path(where), advice=advice)
 
-    def place(self, where: _Path) -> Place:
+    def place(self, where: FieldPath) -> Place:
         """Return where a setting stands: the line of its key, else that of what it is part of."""
         path = (*self.root, *where)
         while path:
@@ -60,7 +60,7 @@ class SettingsFile(Struct, frozen=True):
             path = path[:-1]
         return Place(str(self.path))
 
-    def _line(self, path: _Path) -> int | None:
+    def _line(self, path: FieldPath) -> int | None:
         """Return the line that brings the value at ``path``: without it the rest of the file so far has none there."""
         lines = self.text.splitlines(keepends=True)
         name = next((each for each in reversed(path) if isinstance(each, str)), "")
@@ -75,7 +75,7 @@ class SettingsFile(Struct, frozen=True):
         return None
 
     @staticmethod
-    def _has(text: str, path: _Path) -> bool | None:
+    def _has(text: str, path: FieldPath) -> bool | None:
         """Return whether a part of the file has a value at ``path``; None where the part ends in mid-sentence."""
         try:
             return value_at(tomllib.loads(text), path) is not None
@@ -83,7 +83,7 @@ class SettingsFile(Struct, frozen=True):
             return None
 
 
-def read_settings(path: Path, root: _Path = ()) -> SettingsFile:
+def read_settings(path: Path, root: FieldPath = ()) -> SettingsFile:
     """Read a file of settings, which stand at ``root`` of it.
 
     Raises:

@@ -16,6 +16,7 @@ from cati_rules.cli.project import project_of
 from cati_rules.cli.settings import as_of_date, usage_error
 from cati_rules.documents import Document, parse_path, value_at
 from cati_rules.documents.names import document_name
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import UsageError
 from cati_rules.kinds.definition.rules import EACH
 from cati_rules.language import TRUE, missing
@@ -126,7 +127,7 @@ def _value(document: Document, ruleset: str, name: str, pointer: str | None) -> 
     return {"pointer": where, "fingerprint": fingerprint_at(document.value, place)}
 
 
-def _places(checked: Checked, ruleset: str, name: str) -> Iterator[tuple[str | int, ...]]:
+def _places(checked: Checked, ruleset: str, name: str) -> Iterator[FieldPath]:
     """Yield the places that findings on a rule point to, then those of the values that a condition reads.
 
     Raises:
@@ -177,7 +178,7 @@ def _waived_as(ruleset: str, rule: str) -> str:
     return rule if rule == ruleset else f"{ruleset}/{rule}"
 
 
-def _places_read(checked: Checked, name: str) -> Iterator[tuple[str | int, ...]]:
+def _places_read(checked: Checked, name: str) -> Iterator[FieldPath]:
     """Yield what a condition or level that does not hold lacks, and then what it reads, whether or not it decides."""
     from cati_rules.kinds.values import values_read
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from cati_rules.columns.amounts import NotColumns
-from cati_rules.columns.fields import PRODUCT, Fields, Path
+from cati_rules.columns.fields import PRODUCT, Fields
 from cati_rules.columns.figures import AsStated
 from cati_rules.columns.stages import Stages
 from cati_rules.columns.translation import Translator
 from cati_rules.columns.truths import Flag
+from cati_rules.documents.paths import FieldNames
 from cati_rules.kinds.consistency.rules import Consistency, ConsistencyRule
 from cati_rules.kinds.definition.stated import MODULES
 from cati_rules.language import Node, depends_on, nodes
@@ -20,10 +21,10 @@ from cati_rules.language import Node, depends_on, nodes
 class Contradicting(Struct, frozen=True):
     """Where fields of a row cannot all be right, and which these are."""
 
-    places: frozenset[Path]
+    places: frozenset[FieldNames]
     where: Flag
 
-    def concerns(self, read: frozenset[Path]) -> bool:
+    def concerns(self, read: frozenset[FieldNames]) -> bool:
         """Return whether one of the fields is among those that a verdict rests on, or holds or lies within one."""
         return any(
             all(one == other for one, other in zip(place, field, strict=False))
@@ -52,7 +53,7 @@ def contradicting(ruleset: Consistency, fields: Fields, stages: Stages) -> tuple
     return tuple(each for each in found if each.where is not False)
 
 
-def places_of(ruleset: Consistency) -> frozenset[Path]:
+def places_of(ruleset: Consistency) -> frozenset[FieldNames]:
     """Return the fields of products that rules of severity *error* look at; of groups of fields, the group."""
     body = ruleset.body(PRODUCT)
     rules = () if body is None else body.rules
@@ -88,7 +89,7 @@ def ways(node: Node) -> Iterator[tuple[Node, ...]]:
     yield from combined
 
 
-def _places(way: tuple[Node, ...]) -> Iterator[Path]:
+def _places(way: tuple[Node, ...]) -> Iterator[FieldNames]:
     """Yield the fields whose values are compared; whether something is there at all is no value."""
     for part in way:
         if isinstance(part, nodes.Present):
@@ -96,5 +97,5 @@ def _places(way: tuple[Node, ...]) -> Iterator[Path]:
         for each in nodes.walk(part):
             if isinstance(each, nodes.Named | nodes.OverList | nodes.Count | nodes.Arithmetic):
                 raise NotColumns("what is computed")
-            if isinstance(each, nodes.Path):
+            if isinstance(each, nodes.Field):
                 yield each.fields

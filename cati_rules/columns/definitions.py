@@ -14,11 +14,12 @@ from msgspec import Struct
 from cati_rules.columns import truths
 from cati_rules.columns.amounts import Amount, NotColumns
 from cati_rules.columns.contradictions import Contradicting
-from cati_rules.columns.fields import MADE, PRODUCT, Fields, Path
+from cati_rules.columns.fields import MADE, PRODUCT, Fields
 from cati_rules.columns.figures import AsSeen, measured
 from cati_rules.columns.stages import ATOMS, FIGURES, Stages
 from cati_rules.columns.translation import Translator
 from cati_rules.columns.truths import FAILS, HOLDS, Flag, Truth, both, either, every, negation, some
+from cati_rules.documents.paths import FieldNames
 from cati_rules.kinds.consistency.contradiction import fields_read
 from cati_rules.kinds.definition.brands import LABEL, PRODUCER
 from cati_rules.kinds.definition.rules import Body, Brand, Condition, Definition
@@ -128,7 +129,7 @@ class _Body:
         self.named = {**body.named_nodes(), **given}
         lacks_parameter = any(each.name not in parameters for each in body.parameters)
         testable = bool(body.conditions or body.levels) and not lacks_parameter
-        amounts: dict[Path, Amount] = {}
+        amounts: dict[FieldNames, Amount] = {}
         figures: Flag = False
         key: tuple[Hashable, ...] = ()
         for measure in body.measures if testable else ():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from cati_rules.columns.amounts import NotColumns
+from cati_rules.documents.paths import FieldNames
 from cati_rules.pipeline import record_of
 from cati_rules.schema.types import FieldType, ListType, RecordType
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     import narwhals as nw
 
 PRODUCT = "product"
-Path = tuple[str, ...]
 MADE = "cati.made."
 """What the columns are called, with the number of a brand, that say whether a product is from the brand's maker."""
 PREFIX = "cati.field."
@@ -29,7 +29,7 @@ def product_fields() -> Mapping[str, FieldType]:
     return dict(_fields(record_of(PRODUCT), ()))
 
 
-def _fields(record: RecordType, path: Path) -> Iterator[tuple[str, FieldType]]:
+def _fields(record: RecordType, path: FieldNames) -> Iterator[tuple[str, FieldType]]:
     for name, kind in record.fields.items():
         if isinstance(kind, RecordType):
             yield from _fields(kind, (*path, name))
@@ -37,7 +37,7 @@ def _fields(record: RecordType, path: Path) -> Iterator[tuple[str, FieldType]]:
             yield ".".join((*path, name)), kind
 
 
-def type_at(path: Path) -> FieldType:
+def type_at(path: FieldNames) -> FieldType:
     """Return the type of a field of a product; that of a group of fields, too."""
     kind: FieldType = record_of(PRODUCT)
     for name in path:
@@ -52,7 +52,7 @@ class Fields(Struct, frozen=True):
 
     present: frozenset[str]
 
-    def column(self, path: Path) -> nw.Expr | None:
+    def column(self, path: FieldNames) -> nw.Expr | None:
         """Return a field as a column, null where it is absent; None where the table has no such column.
 
         Raises:
@@ -67,7 +67,7 @@ class Fields(Struct, frozen=True):
 
         return nw.col(PREFIX + name)
 
-    def below(self, path: Path) -> list[str]:
+    def below(self, path: FieldNames) -> list[str]:
         """Return the fields with columns in a group of fields."""
         start = ".".join((*path, ""))
         return [each for each in sorted(self.present) if each.startswith(start)]

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from cati_rules.catalog.fields import Stated
 from cati_rules.columns.amounts import UNBOUNDED, Amount, Cell, NotColumns, end_of, smallest, where
-from cati_rules.columns.fields import PRODUCT, Fields, Path, type_at
+from cati_rules.columns.fields import PRODUCT, Fields, type_at
 from cati_rules.columns.stages import ATOMS, FIGURES, Stages
 from cati_rules.columns.translation import Translator
 from cati_rules.columns.truths import (
@@ -27,6 +27,7 @@ from cati_rules.columns.truths import (
     one_holds,
     some,
 )
+from cati_rules.documents.paths import FieldNames
 from cati_rules.kinds.definition.figures import BESIDE, FOOTPRINT
 from cati_rules.kinds.definition.rules import Measure
 from cati_rules.kinds.definition.stated import bounded_in
@@ -54,7 +55,7 @@ class AsStated(Struct, frozen=True):
         """What tells it from other ways to see the fields."""
         return None
 
-    def number(self, path: Path) -> Amount:
+    def number(self, path: FieldNames) -> Amount:
         """Return a number where it is stated; where it is not, it says nothing."""
         column = self.fields.column(path)
         if column is None:
@@ -74,15 +75,15 @@ class AsSeen(Struct, frozen=True):
 
     fields: Fields
     stages: Stages
-    measured: Mapping[Path, Amount]
+    measured: Mapping[FieldNames, Amount]
     key: Hashable
 
-    def number(self, path: Path) -> Amount:
+    def number(self, path: FieldNames) -> Amount:
         """Return all that a number can be: what is stated, else what its bounds or its schema leave."""
         return self.measured[path] if path in self.measured else stated(path, self.fields, self.stages)
 
 
-def stated(path: Path, fields: Fields, stages: Stages) -> Amount:
+def stated(path: FieldNames, fields: Fields, stages: Stages) -> Amount:
     """Return all that a number can be by what a table states of it: its value, its bounds, or its schema.
 
     Raises:
@@ -130,14 +131,14 @@ def _size(cell: Cell) -> Cell:
     return abs(cell) if isinstance(cell, float) else cell.abs()
 
 
-def _bounds_of(path: Path) -> Bounds:
+def _bounds_of(path: FieldNames) -> Bounds:
     return next((each.bounds for each in bounded_in(record_of(PRODUCT)) if each.path == path), ())
 
 
 class Read(Struct, frozen=True):
     """What a measure comes to: the amounts it gives by their paths, and where telling them is in doubt."""
 
-    amounts: Mapping[Path, Amount]
+    amounts: Mapping[FieldNames, Amount]
     doubt: Flag
     key: Hashable
 
@@ -191,7 +192,7 @@ def measured(measure: Measure, seen: AsSeen, named: Mapping[str, Node], as_of: s
     return Read(amounts, asking.doubt, key)
 
 
-def _names(of: Path) -> Mapping[str, object]:
+def _names(of: FieldNames) -> Mapping[str, object]:
     kind = type_at(of)
     return getattr(kind, "fields", {})
 
@@ -200,7 +201,7 @@ def _asked(translator: Translator, stated: Stated | None) -> Truth:
     return FAILS if stated is None else translator.truth(stated.node)
 
 
-def _refuse_measured(asked: tuple[Stated | None, ...], path: Path) -> None:
+def _refuse_measured(asked: tuple[Stated | None, ...], path: FieldNames) -> None:
     """Refuse a boundary that is told by the figure itself: the figure is seen by what the boundary is."""
     for each in asked:
         if each is not None and path in nodes.depends_on(each.node):
@@ -213,7 +214,7 @@ class _Units(Struct, frozen=True):
     column: nw.Expr | None
     asked: str
     stages: Stages
-    of: Path
+    of: FieldNames
 
     def _one_of(self, units: tuple[str, ...]) -> Flag:
         """Return where the unit is one of these; where none is given, it is the one that is asked for."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 from cati_rules.columns.contradictions import places_of
-from cati_rules.columns.fields import PREFIX, PRODUCT, Path, product_fields
+from cati_rules.columns.fields import PREFIX, PRODUCT, product_fields
 from cati_rules.columns.lazy import read_fields
 from cati_rules.columns.plan import (
     DOUBT,
@@ -23,6 +23,7 @@ from cati_rules.columns.plan import (
     makers,
 )
 from cati_rules.columns.statements import FIRST, in_dialect, quoted, steps
+from cati_rules.documents.paths import FieldNames
 from cati_rules.kinds.consistency.contradiction import fields_read
 from cati_rules.kinds.definition.brands import LABEL, PRODUCER
 from cati_rules.kinds.definition.rules import Definition
@@ -102,7 +103,7 @@ def _made(plan: Plan) -> dict[str, Any]:
 
 def needed(plan: Plan) -> frozenset[str]:
     """Return the fields that verdicts of a plan rest on."""
-    found: set[Path] = {tuple(each.split(".")) for each in _ALWAYS}
+    found: set[FieldNames] = {tuple(each.split(".")) for each in _ALWAYS}
     for place in places_of(consistency()):
         found.add(place)
     for each in plan.definitions:

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from cati_rules.columns import amounts, truths
 from cati_rules.columns.amounts import Amount, NotColumns
-from cati_rules.columns.fields import PRODUCT, Fields, Path, type_at
+from cati_rules.columns.fields import PRODUCT, Fields, type_at
 from cati_rules.columns.stages import ATOMS, FIGURES, Stages
 from cati_rules.columns.truths import FAILS, HOLDS, OPEN, Flag, Truth, either, truth_of
+from cati_rules.documents.paths import FieldNames
 from cati_rules.kinds.definition.rules import EACH
 from cati_rules.language import nodes
 from cati_rules.language.inlining import inlined
@@ -34,7 +35,7 @@ class Sight(Protocol):
     def key(self) -> Hashable:
         """What tells it from other ways to see the fields."""
 
-    def number(self, path: Path) -> Amount:
+    def number(self, path: FieldNames) -> Amount:
         """Return all that a number can be."""
 
 
@@ -52,7 +53,7 @@ class Translator:
         stages: Stages,
         *,
         closed: bool = False,
-        each: Path | None = None,
+        each: FieldNames | None = None,
         above: int = ATOMS,
     ) -> None:
         """Translate as ``sight`` sees the fields, with the ruleset's named values."""
@@ -120,7 +121,7 @@ class Translator:
             raise NotColumns(type(node).__name__)
         return table[type(node)](self, node)
 
-    def _place(self, path: nodes.Path) -> Path:
+    def _place(self, path: nodes.Field) -> FieldNames:
         if path.root != nodes.DOCUMENT:
             raise NotColumns("an entry of a list")
         if path.fields[:1] == (EACH,):
@@ -142,7 +143,7 @@ class Translator:
             raise NotColumns("a number or text where a condition belongs")
         return truth_of(node.value)
 
-    def _boolean(self, node: nodes.Path) -> Truth:
+    def _boolean(self, node: nodes.Field) -> Truth:
         place = self._place(node)
         kind = type_at(place)
         if not isinstance(kind, BooleanType):
@@ -183,7 +184,7 @@ class Translator:
             if isinstance(text, nodes.Literal):
                 text, other = other, text
             if (
-                not isinstance(text, nodes.Path)
+                not isinstance(text, nodes.Field)
                 or not isinstance(other, nodes.Literal)
                 or node.operator not in ("==", "!=")
             ):
@@ -197,16 +198,16 @@ class Translator:
     def _is_text(self, node: nodes.Node) -> bool:
         if isinstance(node, nodes.Literal):
             return isinstance(node.value, str)
-        return isinstance(node, nodes.Path) and isinstance(type_at(self._place(node)), TextType)
+        return isinstance(node, nodes.Field) and isinstance(type_at(self._place(node)), TextType)
 
     def _membership(self, node: nodes.Member) -> Truth:
-        if isinstance(node.choices, nodes.Path):
+        if isinstance(node.choices, nodes.Field):
             raise NotColumns("whether a list holds something")
-        if isinstance(node.item, nodes.Path) and self._is_text(node.item):
+        if isinstance(node.item, nodes.Field) and self._is_text(node.item):
             return self._among(node.item, tuple(str(each.value) for each in node.choices))
         return truths.one_holds(self.truth(nodes.Compare("==", node.item, each)) for each in node.choices)
 
-    def _among(self, path: nodes.Path, choices: tuple[str, ...]) -> Truth:
+    def _among(self, path: nodes.Field, choices: tuple[str, ...]) -> Truth:
         """Return the truth of "this text is one of these"."""
         place = self._place(path)
         kind = type_at(place)
@@ -254,7 +255,7 @@ class Translator:
             raise NotColumns("a text or truth where a number belongs")
         return amounts.constant(node.value)
 
-    def _number(self, node: nodes.Path) -> Amount:
+    def _number(self, node: nodes.Field) -> Amount:
         return self.sight.number(self._place(node))
 
     def _named_amount(self, node: nodes.Named) -> Amount:
@@ -279,7 +280,7 @@ _SHARED = (nodes.Named, nodes.Compare, nodes.Conditional)
 """What becomes a column of its own."""
 
 
-def _record(each: Path | None) -> RecordType:
+def _record(each: FieldNames | None) -> RecordType:
     record = record_of(PRODUCT)
     if each is None:
         return record
@@ -293,7 +294,7 @@ _ARITHMETIC: Mapping[str, Callable[[Amount, Amount], Amount]] = {
 }
 _TRUTHS: Mapping[type, Callable[[Translator, Any], Truth]] = {
     nodes.Literal: Translator._literal_truth,
-    nodes.Path: Translator._boolean,
+    nodes.Field: Translator._boolean,
     nodes.Present: Translator._presence,
     nodes.Named: Translator._named_truth,
     nodes.Compare: Translator._comparison,
@@ -305,7 +306,7 @@ _TRUTHS: Mapping[type, Callable[[Translator, Any], Truth]] = {
 }
 _AMOUNTS: Mapping[type, Callable[[Translator, Any], Amount]] = {
     nodes.Literal: Translator._literal,
-    nodes.Path: Translator._number,
+    nodes.Field: Translator._number,
     nodes.Named: Translator._named_amount,
     nodes.Arithmetic: Translator._calculation,
     nodes.Negate: Translator._negated,

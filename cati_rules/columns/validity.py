@@ -10,8 +10,9 @@ import operator
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cati_rules.columns.fields import PRODUCT, Fields, Path, product_fields
+from cati_rules.columns.fields import PRODUCT, Fields, product_fields
 from cati_rules.columns.truths import Flag, negation, some
+from cati_rules.documents.paths import FieldNames
 from cati_rules.kinds.definition.stated import MODULES, bounded_in
 from cati_rules.pipeline import record_of
 from cati_rules.schema import load_schema
@@ -88,7 +89,7 @@ def _resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return merged
 
 
-def _formats(schema: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+def _formats(schema: Mapping[str, Any], path: FieldNames) -> Iterator[tuple[FieldNames, str]]:
     schema = _resolved(schema)
     if "format" in schema:
         yield path, schema["format"]
@@ -96,7 +97,7 @@ def _formats(schema: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]
         yield from _formats(inner, (*path, name))
 
 
-def _required(schema: Mapping[str, Any], fields: Fields, path: Path) -> Iterator[Flag]:
+def _required(schema: Mapping[str, Any], fields: Fields, path: FieldNames) -> Iterator[Flag]:
     """Yield where a field is there without those that have to be there with it."""
     schema = _resolved(schema)
     for name in schema.get("required", ()):
@@ -116,7 +117,7 @@ def _without(one: Flag, other: Flag) -> Flag:
     return one if other is False else negation(other) if one is True else one & negation(other)
 
 
-def _there(fields: Fields, path: Path) -> Flag:
+def _there(fields: Fields, path: FieldNames) -> Flag:
     name = ".".join(path)
     names = [name] if name in fields.present else fields.below(path)
     columns = [fields.column(tuple(each.split("."))) for each in names]

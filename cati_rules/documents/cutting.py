@@ -8,12 +8,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from cati_rules.documents.document import Document, MappingMark, Mark, SequenceMark
-from cati_rules.documents.paths import path_order
-
-Path = tuple[str | int, ...]
+from cati_rules.documents.paths import FieldPath, path_order
 
 
-def smallest_part(document: Document, path: Sequence[str | int]) -> Path:
+def smallest_part(document: Document, path: Sequence[str | int]) -> FieldPath:
     """Return the part of a document that ``path`` leads to, or where nothing stands there, what it would stand in."""
     found: Any = document.value
     for known, step in enumerate(path):
@@ -24,7 +22,7 @@ def smallest_part(document: Document, path: Sequence[str | int]) -> Path:
     return tuple(path)
 
 
-def without_parts(document: Document, paths: Iterable[Path]) -> Document:
+def without_parts(document: Document, paths: Iterable[FieldPath]) -> Document:
     """Return a document without the parts at ``paths``; of a list, what stands behind one moves up."""
     value, marks = document.value, document.marks
     # The last first, so that the places of the others stay what they are.
@@ -33,7 +31,7 @@ def without_parts(document: Document, paths: Iterable[Path]) -> Document:
     return replace(document, value=value, marks=marks)
 
 
-def _without(value: Any, mark: Mark, path: Path) -> tuple[Any, Mark]:
+def _without(value: Any, mark: Mark, path: FieldPath) -> tuple[Any, Mark]:
     step, *rest = path
     copy = value.copy()
     if rest:

@@ -9,6 +9,12 @@ from typing import Any, Final
 
 from cati_rules.documents.limits import DEPTH
 
+FieldPath = tuple[str | int, ...]
+"""Where a value stands in the data of a document, from its root: names of fields, and positions counted from 0."""
+
+FieldNames = tuple[str, ...]
+"""The names that lead to a field, from the root of a document or of an entry; none is a position."""
+
 _PLAIN_KEY: Final = re.compile(r"[^\W\d][\w-]*")
 _STEP: Final = re.compile(r"\.?([^\W\d][\w-]*)|\[([0-9]{1,6})\]")
 
@@ -42,7 +48,7 @@ def value_at(value: object, path: Sequence[str | int]) -> Any:
     return found
 
 
-def parse_path(text: str) -> tuple[str | int, ...]:
+def parse_path(text: str) -> FieldPath:
     """Return the path that ``text`` writes, as :func:`format_path` does: ``emissions[0].value``.
 
     Raises:

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from cati_rules.documents import Document, format_path, parse_path, value_at, with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.formats.cells import meaning
 from cati_rules.formats.questions import (
@@ -33,15 +34,15 @@ from cati_rules.formats.questions import (
     product_field,
     stored,
 )
-from cati_rules.formats.reading import Open, Origin, Path, ReadDocument, Reading, Taken
+from cati_rules.formats.reading import Open, Origin, ReadDocument, Reading, Taken
 from cati_rules.formats.source import Source
 from cati_rules.formats.workbook import Cell, Sheet, workbook_of
 from cati_rules.text import LANGUAGES, Text
 from cati_rules.units import UNITS, converted
 
 _TITLE: Final = Text("a document with the answers of {}", "附有 {} 中回答的文件")
-_STAGE: Final[Path] = ("stage",)
-_BOUNDARY: Final[Path] = ("footprint", "boundary")
+_STAGE: Final[FieldPath] = ("stage",)
+_BOUNDARY: Final[FieldPath] = ("footprint", "boundary")
 _SETTING: Final = frozenset({_STAGE, _BOUNDARY})
 _FIGURES: Final = frozenset({"value", "below", "at_most", "at_least", "modules"})
 _UNKNOWN: Final = frozenset(
@@ -62,9 +63,9 @@ class Answer(Struct, frozen=True):
     """An answer: where it goes, and what the document said when it was asked."""
 
     key: Key
-    within: Path
-    path: Path
-    asked_as: Mapping[Path, str]
+    within: FieldPath
+    path: FieldPath
+    asked_as: Mapping[FieldPath, str]
     value: Any
     how: Text | None
     origin: Origin
@@ -79,7 +80,7 @@ class AnsweredDocument(ReadDocument, frozen=True):
     """
 
     base: Document
-    within: Path
+    within: FieldPath
     answers: str
 
     def place(self, path: Sequence[str | int]) -> Place:
@@ -105,10 +106,10 @@ class AnsweredDocument(ReadDocument, frozen=True):
         answered = next(n for n in range(len(steps), -1, -1) if steps[:n] in around or n == 0)
         return max(answered, self._stated(steps))
 
-    def _answered(self, steps: Path) -> int:
+    def _answered(self, steps: FieldPath) -> int:
         return next((n for n in range(len(steps), 0, -1) if steps[:n] in self.origins), 0)
 
-    def _stated(self, steps: Path) -> int:
+    def _stated(self, steps: FieldPath) -> int:
         return max(0, self.base.known_steps((*self.within, *steps)) - len(self.within))
 
 
@@ -211,7 +212,7 @@ class Answers:
             return None
         return msgspec.structs.replace(answer, unit=meaning(chosen, unit)[0], unit_origin=unit.origin)
 
-    def _key(self, cell: Cell) -> tuple[Key, Path, Path, Mapping[Path, str]]:
+    def _key(self, cell: Cell) -> tuple[Key, FieldPath, FieldPath, Mapping[FieldPath, str]]:
         """Return what stands hidden in a row; only fields of products can be answered, whoever changed it."""
         try:
             key = msgspec.json.decode(cell.text, type=Key)
@@ -329,7 +330,7 @@ class _Merge:
         other_gases = here is not None and there is not None and here.gases != there.gases
         return other_gases or any(known != main.asked_as[path] for path, known in stated.items())
 
-    def _set(self, answer: Answer, path: Path, value: Any, was: str | None) -> None:
+    def _set(self, answer: Answer, path: FieldPath, value: Any, was: str | None) -> None:
         at = (*answer.within, *path)
         now, how = value_at(self.value, at), answer.how if path == answer.path else None
         unit_at = (*answer.within, *UNIT)
@@ -353,7 +354,7 @@ class _Merge:
         self.value = with_value(self.value, at, value)
         self.taken.append(Taken(at, value, answer.origin, how))
 
-    def _against(self, answer: Answer, at: Path, now: Any) -> Problem:
+    def _against(self, answer: Answer, at: FieldPath, now: Any) -> Problem:
         place = Place(self.file, within=answer.origin.within)
         return Problem(
             place,
@@ -415,7 +416,7 @@ class _Merge:
         return self._document(name, digest, value, reading, taken, within=main.within)
 
     @staticmethod
-    def _within(taken: Taken, within: Path) -> Taken | None:
+    def _within(taken: Taken, within: FieldPath) -> Taken | None:
         inside = taken.path[: len(within)] == within
         return Taken(taken.path[len(within) :], taken.value, taken.origin, taken.how) if inside else None
 
@@ -427,7 +428,7 @@ class _Merge:
         reading: Reading,
         taken: Sequence[Taken],
         *,
-        within: Path = (),
+        within: FieldPath = (),
     ) -> AnsweredDocument:
         base = self.document
         file = base.file if isinstance(base, ReadDocument) else base.name

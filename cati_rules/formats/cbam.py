@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.formats.figures import told, total
-from cati_rules.formats.reading import Draft, Origin, Path, Reading
+from cati_rules.formats.reading import Draft, Origin, Reading
 from cati_rules.formats.source import Source
 from cati_rules.formats.workbook import Cell, Sheet, workbook_of
 from cati_rules.text import Text
@@ -305,7 +306,7 @@ def _route(draft: Draft, cells: Mapping[str, Cell]) -> None:
         )
 
 
-def _share(draft: Draft, path: Path, cell: Cell) -> None:
+def _share(draft: Draft, path: FieldPath, cell: Cell) -> None:
     if cell.number is None:
         return
     if 0 <= cell.number <= 1:

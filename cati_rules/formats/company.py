@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Final
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.formats.figures import quotient, told, total
 from cati_rules.formats.reading import WHOLE, Draft, Origin, Reading
 from cati_rules.formats.source import Source
@@ -72,7 +73,7 @@ class Company:
         self, scope: str, year: int, figure: Figure, *, accounting: str = "", category: str = ""
     ) -> None:
         """Note emissions of a year, in tCO2e."""
-        entry: tuple[str | int, ...] = ("emissions", self._emissions)
+        entry: FieldPath = ("emissions", self._emissions)
         self._emissions += 1
         draft, origin = self.draft, figure.origin
         draft.take((*entry, "scope"), scope, origin)
@@ -87,7 +88,7 @@ class Company:
 
     def energy(self, carrier: str, year: int, figure: Figure) -> None:
         """Note energy of a year, in MWh."""
-        entry: tuple[str | int, ...] = ("energy", self._energy)
+        entry: FieldPath = ("energy", self._energy)
         self._energy += 1
         draft, origin = self.draft, figure.origin
         draft.take((*entry, "carrier"), carrier, origin)
@@ -105,7 +106,7 @@ class Company:
         base: tuple[int, Figure] | None = None,
     ) -> None:
         """Note a target: a level of emissions in a year, in tCO2e, and the base year where it is stated."""
-        entry: tuple[str | int, ...] = ("targets", self._targets)
+        entry: FieldPath = ("targets", self._targets)
         self._targets += 1
         draft, origin = self.draft, level.origin
         draft.take((*entry, "name"), name, origin)
@@ -130,7 +131,7 @@ class Company:
         draft.take((*entry, "target_year"), Decimal(year), origin)
         self._cite(entry, origin)
 
-    def _cite(self, entry: tuple[str | int, ...], origin: Origin) -> None:
+    def _cite(self, entry: FieldPath, origin: Origin) -> None:
         self.draft.take((*entry, "evidence", 0, "source"), REPORT, WHOLE)
         place = origin.within.lstrip("!#")
         if place:

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from cati_rules.formats.reading import Path, ReadDocument, Taken
+from cati_rules.documents.paths import FieldPath
+from cati_rules.formats.reading import ReadDocument, Taken
 from cati_rules.schema.navigation import Schema, item, properties
 from cati_rules.schema.store import load_schema
 from cati_rules.text import Language, Text
@@ -48,10 +49,12 @@ def draft_yaml(document: ReadDocument, language: Language) -> str:
 
 class _Writer(Struct, frozen=True):
     root: Schema
-    taken: Mapping[Path, Taken]
+    taken: Mapping[FieldPath, Taken]
     language: Language
 
-    def mapping(self, value: Mapping[str, Any], path: Path, schema: Schema, indent: int) -> Iterator[str]:
+    def mapping(
+        self, value: Mapping[str, Any], path: FieldPath, schema: Schema, indent: int
+    ) -> Iterator[str]:
         fields = properties(self.root, schema)
         order = {name: i for i, name in enumerate(fields)}
         pad = " " * indent
@@ -70,7 +73,7 @@ class _Writer(Struct, frozen=True):
                 for i, each in enumerate(inner):
                     yield from self._entry(each, (*here, i), item(self.root, about), indent + 2)
 
-    def _entry(self, value: Any, path: Path, schema: Schema, indent: int) -> Iterator[str]:
+    def _entry(self, value: Any, path: FieldPath, schema: Schema, indent: int) -> Iterator[str]:
         pad = " " * indent
         if not isinstance(value, dict) or not value:
             yield from self._line(f"{pad}- {_scalar(value)}", pad, path)
@@ -83,7 +86,7 @@ class _Writer(Struct, frozen=True):
             else:
                 yield line
 
-    def _line(self, text: str, pad: str, path: Path) -> Iterator[str]:
+    def _line(self, text: str, pad: str, path: FieldPath) -> Iterator[str]:
         taken = self.taken.get(path)
         if taken is not None and taken.how is not None:
             yield f"{pad}# {visible(taken.how.to(self.language))}"

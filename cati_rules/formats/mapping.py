@@ -12,11 +12,12 @@ from pathlib import Path as FilePath
 from typing import Any, Final
 
 from cati_rules.documents import Document, parse_path, read_document
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Problem
 from cati_rules.formats.cells import meaning
 from cati_rules.formats.figures import product, told
 from cati_rules.formats.plan import EACH, KINDS, Field, Pattern, plan_of
-from cati_rules.formats.reading import WHOLE, Draft, Path, Reading
+from cati_rules.formats.reading import WHOLE, Draft, Reading
 from cati_rules.formats.rows import Table, read_table
 from cati_rules.formats.source import Source
 from cati_rules.formats.workbook import Cell
@@ -32,7 +33,7 @@ _UNIT: Final = re.compile(r"[(（\[]\s*([^()（）\[\]]+?)\s*[)）\]]")
 class Entry:
     """Where a field's value comes from: a column, perhaps times a number, or a value that is the same in all rows."""
 
-    path: Path
+    path: FieldPath
     column: str | None = None
     value: Any = None
     times: Decimal | None = None
@@ -61,7 +62,7 @@ def load_mapping(path: FilePath) -> ColumnMap:
 
 
 def _entry(document: Document, kind: str, name: str, given: Any) -> Entry:
-    at: Path = ("fields", name)
+    at: FieldPath = ("fields", name)
     try:
         path = parse_path(name)
     except ValueError:
@@ -89,11 +90,11 @@ def _entry(document: Document, kind: str, name: str, given: Any) -> Entry:
     return Entry(path, column, given.get("value"), times)
 
 
-def _wrong(document: Document, path: Path, message: Text) -> DocumentError:
+def _wrong(document: Document, path: FieldPath, message: Text) -> DocumentError:
     return DocumentError(Problem(document.place(path), "import/mapping", message))
 
 
-def _field(kind: str, path: Path) -> Field | None:
+def _field(kind: str, path: FieldPath) -> Field | None:
     pattern: Pattern = tuple(EACH if isinstance(step, int) else step for step in path)
     inline: Pattern = pattern
     if len(path) > 2 and path[-2] == 0 and path[-3] == "evidence":
@@ -135,7 +136,7 @@ def _document(
         for each in mapping.entries
         if each.column is not None and _is_blank(row.get(each.column)) and _list_of(each.path)
     }
-    numbers: dict[Path, dict[int, int]] = {}
+    numbers: dict[FieldPath, dict[int, int]] = {}
     for each in mapping.entries:
         within = _list_of(each.path)
         if within in dropped:
@@ -152,7 +153,7 @@ def _document(
     return draft.reading(several=several)
 
 
-def _take(draft: Draft, kind: str, entry: Entry, path: Path, row: Mapping[str, Cell]) -> None:
+def _take(draft: Draft, kind: str, entry: Entry, path: FieldPath, row: Mapping[str, Cell]) -> None:
     if entry.column is None:
         draft.take(path, entry.value, WHOLE, _FIXED[draft.format is COMPANIES])
         return
@@ -168,7 +169,7 @@ def _take(draft: Draft, kind: str, entry: Entry, path: Path, row: Mapping[str, C
     draft.take(path, value, cell.origin, how)
 
 
-def _list_of(path: Path) -> Path:
+def _list_of(path: FieldPath) -> FieldPath:
     """Return the entry of a list that a path lies in, empty where it lies in none."""
     at = next((i for i, step in enumerate(path) if isinstance(step, int)), None)
     return () if at is None else path[: at + 1]
@@ -253,7 +254,7 @@ def _proposed(table: Table, kind: str) -> Iterator[Entry]:
         yield Entry(("reporting_year",), value=FILL_IN)
     scopes = [(header, scope) for header in table.headers if (scope := _scope(header)) is not None]
     for i, (header, scope) in enumerate(scopes):
-        entry: Path = ("emissions", i)
+        entry: FieldPath = ("emissions", i)
         yield Entry((*entry, "scope"), value=scope)
         if scope == "scope_3":
             yield Entry((*entry, "category"), value="total")

@@ -17,9 +17,9 @@ import msgspec
 from msgspec import Struct
 
 from cati_rules.documents import format_path, value_at
+from cati_rules.documents.paths import FieldPath
 from cati_rules.formats.cells import written
 from cati_rules.formats.plan import EACH, Field, plan_of
-from cati_rules.formats.reading import Path
 from cati_rules.formats.workbook import column_name
 from cati_rules.text import Language, Text
 from cati_rules.visible import visible
@@ -28,8 +28,8 @@ MARK: Final = "cati-questions/1"
 ABOUT: Final = "cati questions"
 FIRST_ROW: Final = 3
 KEY_COLUMN, ANSWER_COLUMN, UNIT_COLUMN, REMARK_COLUMN = 1, 6, 7, 8
-VALUE: Final[Path] = ("footprint", "value")
-UNIT: Final[Path] = ("footprint", "unit")
+VALUE: Final[FieldPath] = ("footprint", "value")
+UNIT: Final[FieldPath] = ("footprint", "unit")
 SHEET: Final = Text("Questions", "问题")
 _HOW_TO: Final = (
     Text("Questions to the supplier", "致供应商的问题"),
@@ -75,19 +75,19 @@ class Row(Struct, frozen=True):
     """
 
     subject: Subject
-    within: Path
+    within: FieldPath
     title: str
     asked: Text
     today: Text | None
-    fields: tuple[Path, ...]
+    fields: tuple[FieldPath, ...]
     unit: str
-    asked_as: Mapping[Path, str]
+    asked_as: Mapping[FieldPath, str]
     settles: tuple[str, ...]
     known: Mapping[str, Any]
 
 
 @cache
-def product_field(path: Path) -> Field | None:
+def product_field(path: FieldPath) -> Field | None:
     """Return the field of a product at ``path``, None where a workbook has no cell for it."""
     pattern = (EACH, *path)
     return next(
@@ -189,7 +189,7 @@ class _Writer:
         return at
 
     def _answer(
-        self, place: tuple[Any, int], row: Row, path: Path, numbers: tuple[int, int], field: Field
+        self, place: tuple[Any, int], row: Row, path: FieldPath, numbers: tuple[int, int], field: Field
     ) -> None:
         sheet, at = place
         is_figure = path == VALUE
@@ -236,7 +236,7 @@ class _Writer:
         sheet.data_validation(row, column, row, column, asked)
 
 
-def _known(value: Mapping[str, Any], path: Path) -> str | None:
+def _known(value: Mapping[str, Any], path: FieldPath) -> str | None:
     return stored(value_at(value, path))
 
 

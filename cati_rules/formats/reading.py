@@ -9,11 +9,10 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct, field
 
 from cati_rules.documents import Document, Value, with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place
 from cati_rules.formats.source import Source
 from cati_rules.text import Text
-
-Path = tuple[str | int, ...]
 
 
 class Origin(NamedTuple):
@@ -31,7 +30,7 @@ WHOLE: Final = Origin()
 class Taken(Struct, frozen=True):
     """One value for the field at ``path``, where it stands, and how it was come by where it is not as it stands."""
 
-    path: Path
+    path: FieldPath
     value: Value
     origin: Origin
     how: Text | None = None
@@ -76,7 +75,7 @@ class Draft(Struct):
     open: list[Open] = field(default_factory=list)
     record: Origin = WHOLE
 
-    def take(self, path: Path, value: Value, origin: Origin, how: Text | None = None) -> None:
+    def take(self, path: FieldPath, value: Value, origin: Origin, how: Text | None = None) -> None:
         """Note a value."""
         self.taken.append(Taken(path, value, origin, how))
 
@@ -84,7 +83,7 @@ class Draft(Struct):
         """Note what is left open."""
         self.open.append(Open(path, Text(en, zh), origin or self.record))
 
-    def has(self, path: Path) -> bool:
+    def has(self, path: FieldPath) -> bool:
         """Return whether there is a value at a path, or below it."""
         return any(each.path[: len(path)] == path for each in self.taken)
 
@@ -98,7 +97,7 @@ class ReadDocument(Document, frozen=True):
 
     reading: Reading
     file: str
-    origins: Mapping[Path, Origin]
+    origins: Mapping[FieldPath, Origin]
 
     def place(self, path: Sequence[str | int]) -> Place:
         """Return where the value at ``path`` stands in the file, or the nearest thing around it."""
@@ -118,7 +117,7 @@ class ReadDocument(Document, frozen=True):
 
 def document_of(reading: Reading, source: Source) -> ReadDocument:
     """Return a reading as a document that the steps of the pipeline take as any other."""
-    origins: dict[Path, Origin] = {(): reading.record}
+    origins: dict[FieldPath, Origin] = {(): reading.record}
     for each in reading.taken:
         for n in range(1, len(each.path)):
             origins.setdefault(each.path[:n], each.origin)

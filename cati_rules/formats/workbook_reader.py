@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from cati_rules.documents import parse_path, path_order
+from cati_rules.documents.paths import FieldPath
 from cati_rules.formats.cells import in_large_units, meaning
 from cati_rules.formats.plan import EACH, KINDS, Field, Pattern, SheetPlan, plan_of
-from cati_rules.formats.reading import Open, Origin, Path, Reading, Taken
+from cati_rules.formats.reading import Open, Origin, Reading, Taken
 from cati_rules.formats.source import Source
 from cati_rules.formats.workbook import Cell, Sheet, Workbook, workbook_of
 from cati_rules.formats.workbook_writer import (
@@ -211,7 +212,7 @@ class _Reader:
             texts[sheet.cell(row, 1).text] = (
                 texts.get(sheet.cell(row, 1).text, "") + sheet.cell(row, 2).text[1:-1]
             )
-        found: list[tuple[Path, Any]] = []
+        found: list[tuple[FieldPath, Any]] = []
         for where, text in texts.items():
             try:
                 steps = tuple(json.loads(where)) if where.startswith("[") else parse_path(where)
@@ -236,6 +237,6 @@ def _is_empty(cell: Cell) -> bool:
     )
 
 
-def _path(pattern: Pattern, index: Sequence[int]) -> Path:
+def _path(pattern: Pattern, index: Sequence[int]) -> FieldPath:
     places = iter(index)
     return tuple(next(places) if step == EACH else step for step in pattern)

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from cati_rules.documents import format_path, parse_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.formats.cells import NO, YES, holds, written
 from cati_rules.formats.plan import EACH, Field, Pattern, SheetPlan, plan_of
 from cati_rules.formats.workbook import column_name
@@ -268,12 +269,12 @@ Rows = dict[Pattern, dict[tuple[int, ...], dict[Pattern, Any]]]
 
 def placed(
     plan: Sequence[SheetPlan], value: Any, language: Language
-) -> tuple[Rows, list[tuple[tuple[str | int, ...], Any]]]:
+) -> tuple[Rows, list[tuple[FieldPath, Any]]]:
     """Return what to write in which row and field of each sheet, and what has no place in any."""
     homes = {field.pattern: (sheet, field) for sheet in plan for field in sheet.fields}
     tables = {sheet.pattern for sheet in plan if sheet.is_table}
     rows: Rows = {sheet.pattern: {} for sheet in plan}
-    left: list[tuple[tuple[str | int, ...], Any]] = []
+    left: list[tuple[FieldPath, Any]] = []
     for path, leaf in _leaves(value, (), tables):
         pattern, index = _pattern(path)
         if pattern in tables and isinstance(leaf, dict):
@@ -292,9 +293,7 @@ def placed(
     return rows, left
 
 
-def _leaves(
-    value: Any, path: tuple[str | int, ...], tables: set[Pattern]
-) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+def _leaves(value: Any, path: FieldPath, tables: set[Pattern]) -> Iterator[tuple[FieldPath, Any]]:
     """Yield the single values of a document, lists of texts, and what is empty; of tables, that an entry is there."""
     if isinstance(value, Mapping):
         if (_pattern(path)[0] in tables and path) or (not value and path):
@@ -318,7 +317,7 @@ def _pattern(path: Sequence[str | int]) -> tuple[Pattern, tuple[int, ...]]:
     )
 
 
-def _inline(path: tuple[str | int, ...]) -> tuple[Pattern, tuple[int, ...]]:
+def _inline(path: FieldPath) -> tuple[Pattern, tuple[int, ...]]:
     """Return the pattern of a value in the first evidence of a statement, which stands in its row."""
     if len(path) < 3 or path[-3] != "evidence" or path[-2] != 0:
         return (), ()
@@ -342,7 +341,7 @@ def pattern_text(pattern: Pattern) -> str:
     return text or "."
 
 
-def _path_text(path: tuple[str | int, ...]) -> str:
+def _path_text(path: FieldPath) -> str:
     text = format_path(path)
     try:
         plain = parse_path(text) == path and holds(text)

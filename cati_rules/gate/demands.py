@@ -10,9 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cati_rules.documents import parse_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.gate.baseline import Allowance, Baseline, Worse
 from cati_rules.gate.fail_on import FailOn
-from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Path, Waiver, distinct
+from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver, distinct
 from cati_rules.kinds.cause import cause_of_condition, cause_of_criterion
 from cati_rules.kinds.consistency.refusal import CONSISTENCY
 from cati_rules.kinds.definition.assessment import BodyAssessor
@@ -69,7 +70,7 @@ class Unreached(Struct, frozen=True):
     rule: str
     reason: Text
     waivers: tuple[Waiver, ...] = ()
-    path: Path = ()
+    path: FieldPath = ()
     accept: tuple[str, ...] = ()
 
     @property
@@ -375,7 +376,7 @@ def _with_waivers(unreached: Unreached, failing: Sequence[_Failing], holding: Ho
     return replace(unreached, waivers=distinct(one for _, one in found if one is not None))
 
 
-def _cause(judgement: Judgement, level: str | None, named: Mapping[str, Node]) -> Path:
+def _cause(judgement: Judgement, level: str | None, named: Mapping[str, Node]) -> FieldPath:
     """Return the place of the first thing that keeps a level from being reached."""
     asked = (*judgement.conditions, *(each for each in judgement.levels if each.condition.id == level))
     failing = [each for each in asked if each.truth != TRUE]
@@ -419,7 +420,7 @@ def _consistency(checked: Checked, holding: Holding) -> Iterator[Unreached]:
             yield _with_waivers(missed, [(result.ruleset.id, finding.rule.id, finding.path)], holding)
 
 
-def _steps(path: str) -> Path:
+def _steps(path: str) -> FieldPath:
     """Return the steps of a path in text; of one with keys that no path writes plainly, none."""
     try:
         return parse_path(path) if path else ()

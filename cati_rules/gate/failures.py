@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from cati_rules.gate.waiver import Path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.assessment import ConsistencyResult
 from cati_rules.kinds.definition.result import DefinitionResult
 from cati_rules.kinds.index.result import IndexResult
@@ -25,7 +25,7 @@ class Failure(Struct, frozen=True):
 
     ruleset: str
     rule: str
-    within: Path = ()
+    within: FieldPath = ()
 
 
 def failures(checked: Checked) -> Iterator[Failure]:

@@ -6,23 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cati_rules.catalog.ruleset import Kind, Ruleset
+from cati_rules.documents.paths import FieldNames
 from cati_rules.kinds.consistency.contradiction import of_measure
 from cati_rules.kinds.consistency.rules import Consistency, ConsistencyBody
 from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Definition
 from cati_rules.kinds.index.rules import Index
 from cati_rules.language import Node, depends_on, nodes
 
-Place = tuple[str, ...]
-"""A place in documents of a kind; ``[]`` stands for any entry of a list."""
 _EVIDENCE, _PRODUCT = "evidence", "product"
 
 
-def places_read(rules: Ruleset, rule: str, kind: str) -> frozenset[Place]:
+def places_read(rules: Ruleset, rule: str, kind: str) -> frozenset[FieldNames]:
     """Return what a rule reads of documents of a kind; nothing where it judges no such documents."""
     return frozenset(_READ[rules.kind](rules, rule, kind))
 
 
-def is_read(path: Sequence[str | int], places: Iterable[Place]) -> bool:
+def is_read(path: Sequence[str | int], places: Iterable[FieldNames]) -> bool:
     """Return whether the value at ``path`` is one of ``places``, or part of one, or holds one."""
     return any(
         all(
@@ -33,7 +32,7 @@ def is_read(path: Sequence[str | int], places: Iterable[Place]) -> bool:
     )
 
 
-def _of_index(rules: Index, rule: str, kind: str) -> Iterator[Place]:
+def _of_index(rules: Index, rule: str, kind: str) -> Iterator[FieldNames]:
     if kind != rules.subject:
         return
     named = rules.named_nodes()
@@ -46,7 +45,7 @@ def _of_index(rules: Index, rule: str, kind: str) -> Iterator[Place]:
                     yield from ((*place[:i], _EVIDENCE) for i in range(1, len(place) + 1))
 
 
-def _of_definition(rules: Definition, rule: str, kind: str) -> Iterator[Place]:
+def _of_definition(rules: Definition, rule: str, kind: str) -> Iterator[FieldNames]:
     body = rules.body(kind)
     if body is None:
         return
@@ -69,7 +68,7 @@ def _of_definition(rules: Definition, rule: str, kind: str) -> Iterator[Place]:
         yield (body.qualifies,)
 
 
-def _of_consistency(rules: Consistency, rule: str, kind: str) -> Iterator[Place]:
+def _of_consistency(rules: Consistency, rule: str, kind: str) -> Iterator[FieldNames]:
     body = rules.body(kind)
     if body is None:
         return
@@ -81,7 +80,7 @@ def _of_consistency(rules: Consistency, rule: str, kind: str) -> Iterator[Place]
             yield place
 
 
-def _looked_at(body: ConsistencyBody, rule: str) -> Iterator[Place]:
+def _looked_at(body: ConsistencyBody, rule: str) -> Iterator[FieldNames]:
     named: Mapping[str, Node] = body.named_nodes()
     for each in body.rules:
         if each.id == rule:
@@ -89,13 +88,13 @@ def _looked_at(body: ConsistencyBody, rule: str) -> Iterator[Place]:
             yield each.at if each.each is None else (each.each, nodes.EACH, *each.at)
 
 
-def _placed(places: Iterable[Place], entries: str | None) -> list[Place]:
+def _placed(places: Iterable[FieldNames], entries: str | None) -> list[FieldNames]:
     """Return places of entries that are judged by themselves as places of the document."""
     within = () if entries is None else (entries, nodes.EACH)
     return [(*within, *place[1:]) if place[:1] == (EACH,) else place for place in places]
 
 
-_READ: Mapping[Kind, Callable[[Any, str, str], Iterator[Place]]] = {
+_READ: Mapping[Kind, Callable[[Any, str, str], Iterator[FieldNames]]] = {
     "index": _of_index,
     "definition": _of_definition,
     "consistency": _of_consistency,

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place
 from cati_rules.text import Text
-
-Path = tuple[str | int, ...]
 
 
 class Waiver(Struct, frozen=True):
@@ -41,7 +40,7 @@ class Waiver(Struct, frozen=True):
 class Holding(Struct, frozen=True):
     """The waivers that hold for one document, with the place of their value in it: date, name and value fit."""
 
-    waivers: tuple[tuple[Waiver, Path], ...] = ()
+    waivers: tuple[tuple[Waiver, FieldPath], ...] = ()
 
     def of(self, ruleset: str, rule: str, within: Sequence[str | int] = ()) -> Waiver | None:
         """Return the waiver of a rule that was judged on the entry at ``within``, None where there is none."""

@@ -24,6 +24,7 @@ from cati_rules.catalog.store import ruleset_ids
 from cati_rules.documents import Document, read_document, value_at
 from cati_rules.documents.identity import identity
 from cati_rules.documents.names import STDIN_NAME, document_name
+from cati_rules.documents.paths import FieldPath
 from cati_rules.documents.patterns import Pattern
 from cati_rules.errors import DocumentError, Problem, UsageError
 from cati_rules.gate.failures import Failure, failures
@@ -289,7 +290,7 @@ def _name(document: str | None, base: Path) -> str | None:
     return document_name(told, base) if os.path.isabs(told) else told  # noqa: PTH117
 
 
-def path_of(pointer: str, value: Any) -> tuple[str | int, ...]:
+def path_of(pointer: str, value: Any) -> FieldPath:
     """Return the path that a JSON pointer leads along in ``value``: its steps are indices where there are lists."""
     steps: list[str | int] = []
     for text in pointer.split("/")[1:]:

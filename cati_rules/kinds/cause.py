@@ -5,50 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cati_rules.documents import parse_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.definition.result import ConditionResult, Judgement
 from cati_rules.kinds.definition.rules import EACH
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.result import CriterionResult
 from cati_rules.kinds.observation import Observation
 from cati_rules.kinds.values import values_read
 from cati_rules.language import BOTH, TRUE, Node, Trace, missing, nodes, walk
 
 
-def missing_in(result: ConditionResult, judgement: Judgement, named: Mapping[str, Node]) -> list[Path]:
+def missing_in(result: ConditionResult, judgement: Judgement, named: Mapping[str, Node]) -> list[FieldPath]:
     """Return what is not given and keeps a condition open."""
     asked = [each for each in (result.trace, result.asked) if each is not None and each.truth == BOTH]
     return [place for each in asked for place in _missing(each, judgement, named)]
 
 
-def _missing(trace: Trace, judgement: Judgement, named: Mapping[str, Node]) -> Iterator[Path]:
+def _missing(trace: Trace, judgement: Judgement, named: Mapping[str, Node]) -> Iterator[FieldPath]:
     for place in missing(trace, judgement.value, named=named):
         yield placed(place, judgement.path)
 
 
-def placed(fields: Path, entry: Path) -> Path:
+def placed(fields: FieldPath, entry: FieldPath) -> FieldPath:
     """Return where fields that a condition speaks of stand: in the entry judged, or in the document."""
     return (*entry, *fields[1:]) if fields[:1] == (EACH,) else fields
 
 
-def cause_of_condition(result: ConditionResult, judgement: Judgement, named: Mapping[str, Node]) -> Path:
+def cause_of_condition(result: ConditionResult, judgement: Judgement, named: Mapping[str, Node]) -> FieldPath:
     """Return the place to look at: what is missing, else the first field that the condition reads."""
     absent = missing_in(result, judgement, named)
     if absent:
         return absent[0]
     for comparison in result.comparisons():
-        if comparison.truth != TRUE and isinstance(comparison.subject, nodes.Path):
+        if comparison.truth != TRUE and isinstance(comparison.subject, nodes.Field):
             return placed(comparison.subject.fields, judgement.path)
     known, possible = values_read(result, judgement)
     for name in (*known, *possible):
         if name not in named:
             return parse_path(name)
     for node in walk(result.condition.node):
-        if isinstance(node, nodes.Path) and node.root == nodes.DOCUMENT:
+        if isinstance(node, nodes.Field) and node.root == nodes.DOCUMENT:
             return placed(node.fields, judgement.path)
     return judgement.path
 
 
-def cause_of_criterion(result: CriterionResult, seen: Sequence[Observation] | None = None) -> Path:
+def cause_of_criterion(result: CriterionResult, seen: Sequence[Observation] | None = None) -> FieldPath:
     """Return the place to look at: a statement that is withheld, or the first thing that fails of what was seen."""
     if result.withheld:
         return result.withheld[0]

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from cati_rules.documents import value_at
-from cati_rules.kinds.index.evidence import Path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.language import FALSE, TRUE, Trace, nodes
 from cati_rules.language.trace import (
     ChoiceTrace,
@@ -51,19 +51,19 @@ class Observation(Struct, frozen=True):
     ``assumed`` says that the document leaves the field out, and that it then stands for ``value``.
     """
 
-    path: Path
+    path: FieldPath
     demand: Demand
     held: bool
     value: Value = None
     operator: nodes.Operator | None = None
     limit: Value = None
     limit_name: str | None = None
-    limit_path: Path | None = None
+    limit_path: FieldPath | None = None
     choices: tuple[Value, ...] = ()
     condition: nodes.Node | None = None
     negated: bool = False
     entries: int = 0
-    variables: tuple[tuple[str, Path], ...] = ()
+    variables: tuple[tuple[str, FieldPath], ...] = ()
     or_else: bool = False
     items: tuple[Value, ...] | None = None
     within: str | None = None
@@ -84,19 +84,19 @@ class _Where(Struct, frozen=True):
 
     document: Mapping[str, Any]
     named: Mapping[str, nodes.Node]
-    variables: Mapping[str, Path] = field(default_factory=dict)
+    variables: Mapping[str, FieldPath] = field(default_factory=dict)
 
-    def place(self, path: nodes.Path) -> Path:
+    def place(self, path: nodes.Field) -> FieldPath:
         return (*self.variables.get(path.root, ()), *path.fields)
 
-    def value(self, path: Path) -> Any:
+    def value(self, path: FieldPath) -> Any:
         return value_at(self.document, path)
 
-    def entry_of(self, source: Path) -> Path | None:
+    def entry_of(self, source: FieldPath) -> FieldPath | None:
         """Return the entry of the list at ``source`` that is being looked at, if one is."""
         return next((path for path in self.variables.values() if path[:-1] == source), None)
 
-    def within(self, variable: str, path: Path) -> _Where:
+    def within(self, variable: str, path: FieldPath) -> _Where:
         return replace(self, variables={**self.variables, variable: path})
 
 
@@ -150,15 +150,15 @@ def _comparison(trace: CompareTrace, where: _Where, _want: bool, negated: bool) 
     node, left, right = trace.node, trace.left, trace.right
     operator, subject, limit, limit_node = node.operator, node.left, right, node.right
     value = left
-    if not isinstance(subject, nodes.Path | nodes.Count | nodes.OverList) and isinstance(
-        limit_node, nodes.Path | nodes.Count | nodes.OverList
+    if not isinstance(subject, nodes.Field | nodes.Count | nodes.OverList) and isinstance(
+        limit_node, nodes.Field | nodes.Count | nodes.OverList
     ):
         operator, subject, limit_node = nodes.TURNED[operator], limit_node, subject
         value, limit = right, left
     if negated:
         operator = nodes.OPPOSITE[operator]
     held = _holds(trace, negated)
-    if isinstance(subject, nodes.Path):
+    if isinstance(subject, nodes.Field):
         path, demand = where.place(subject), "compare"
     elif isinstance(subject, nodes.Count | nodes.OverList):
         path, demand = where.place(subject.source), "amount"
@@ -173,14 +173,14 @@ def _comparison(trace: CompareTrace, where: _Where, _want: bool, negated: bool) 
             operator=operator,
             limit=_plain(limit),
             limit_name=limit_node.name if isinstance(limit_node, nodes.Named) else None,
-            limit_path=where.place(limit_node) if isinstance(limit_node, nodes.Path) else None,
+            limit_path=where.place(limit_node) if isinstance(limit_node, nodes.Field) else None,
             condition=subject if demand == "amount" else None,
-            assumed=isinstance(subject, nodes.Path) and _is_assumed(where, path, value),
+            assumed=isinstance(subject, nodes.Field) and _is_assumed(where, path, value),
         )
     ]
 
 
-def _is_assumed(where: _Where, path: Path, value: Any) -> bool:
+def _is_assumed(where: _Where, path: FieldPath, value: Any) -> bool:
     """Return whether a value is not in the document, but what a field stands for where it is left out."""
     return isinstance(value, str) and where.value(path) is None
 
@@ -188,16 +188,16 @@ def _is_assumed(where: _Where, path: Path, value: Any) -> bool:
 def _membership(trace: MemberTrace, where: _Where, _want: bool, negated: bool) -> list[Observation]:
     node = trace.node
     held = _holds(trace, negated)
-    if isinstance(node.choices, nodes.Path):
+    if isinstance(node.choices, nodes.Field):
         path = where.place(node.choices)
         listed = where.value(path)
         items = tuple(_plain(each) for each in listed) if isinstance(listed, list) else None
         item = _plain(trace.item)
         return [Observation(path, "contains", held, items=items, choices=(item,), negated=negated)]
     choices = tuple(choice.value for choice in node.choices)
-    path = where.place(node.item) if isinstance(node.item, nodes.Path) else ()
+    path = where.place(node.item) if isinstance(node.item, nodes.Field) else ()
     value = _plain(trace.item)
-    assumed = isinstance(node.item, nodes.Path) and _is_assumed(where, path, value)
+    assumed = isinstance(node.item, nodes.Field) and _is_assumed(where, path, value)
     return [Observation(path, "member", held, value=value, choices=choices, negated=negated, assumed=assumed)]
 
 
@@ -272,7 +272,9 @@ def _distance(group: Sequence[Observation]) -> int:
     return sum(0 if each.held else (2 if each.value is None else 1) for each in group)
 
 
-def _nothing_fits(node: nodes.OverList, source: Path, truth: int, entries: int, negated: bool) -> Observation:
+def _nothing_fits(
+    node: nodes.OverList, source: FieldPath, truth: int, entries: int, negated: bool
+) -> Observation:
     return Observation(
         source,
         "entry",
@@ -286,7 +288,7 @@ def _nothing_fits(node: nodes.OverList, source: Path, truth: int, entries: int, 
 _Look = Callable[[Any, _Where, bool, bool], list[Observation]]
 _LOOKS: Mapping[type, _Look] = {
     nodes.Literal: _boolean,
-    nodes.Path: _boolean,
+    nodes.Field: _boolean,
     nodes.Present: _presence,
     nodes.Compare: _comparison,
     nodes.Member: _membership,

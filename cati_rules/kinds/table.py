@@ -17,10 +17,10 @@ from cati_rules.schema.types import RecordType
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
+    from cati_rules.documents.paths import FieldPath
     from cati_rules.kinds.consistency.assessment import ConsistencyResult
     from cati_rules.kinds.consistency.contradiction import Contradiction
     from cati_rules.kinds.consistency.rules import ConsistencyRule
-    from cati_rules.kinds.index.evidence import Path
     from cati_rules.kinds.index.rank import Standing
 
 KINDS: Mapping[Kind, str] = {
@@ -45,7 +45,7 @@ class Services(Struct, frozen=True):
     """What rulesets of any kind may ask for: types of documents, and what is found to be wrong in one."""
 
     record_of: Callable[[str], RecordType]
-    not_counted_in: Callable[[Mapping[str, Any]], Mapping[Path, ConsistencyRule]]
+    not_counted_in: Callable[[Mapping[str, Any]], Mapping[FieldPath, ConsistencyRule]]
     contradictions_in: Callable[[Mapping[str, Any]], Sequence[Contradiction]]
 
 

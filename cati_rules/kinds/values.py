@@ -61,7 +61,7 @@ class _Values:
             if path.root == nodes.DOCUMENT:
                 yield (
                     format_path(place),
-                    value if isinstance(node, nodes.Path) else value_at(judgement.value, fields),
+                    value if isinstance(node, nodes.Field) else value_at(judgement.value, fields),
                 )
 
 
@@ -73,5 +73,5 @@ def _sides(leaf: Leaf) -> Iterator[tuple[nodes.Node, Any]]:
         yield trace.node.right, trace.right
     elif isinstance(trace, MemberTrace):
         yield trace.node.item, trace.item
-    elif isinstance(trace.node, nodes.Path):
+    elif isinstance(trace.node, nodes.Field):
         yield trace.node, {TRUE: True, FALSE: False}.get(trace.truth)

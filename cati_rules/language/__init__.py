@@ -25,7 +25,7 @@ from cati_rules.language.trace import Trace, ValueTrace
 
 if TYPE_CHECKING:
     from cati_rules.language.checks import Parsed
-    from cati_rules.language.explanation import Element, Finding, Operand, explain
+    from cati_rules.language.explanation import Element, Explanation, Operand, explain
     from cati_rules.language.missing_inputs import missing
     from cati_rules.language.monotony import non_monotone
     from cati_rules.language.parser import parse
@@ -40,8 +40,8 @@ __all__ = [
     "UNDISCLOSED",
     "Element",
     "Evaluator",
+    "Explanation",
     "ExpressionError",
-    "Finding",
     "Node",
     "NumberRange",
     "Operand",
@@ -67,7 +67,7 @@ __all__ = [
 
 _LATE = {
     "Element": "explanation",
-    "Finding": "explanation",
+    "Explanation": "explanation",
     "Operand": "explanation",
     "Parsed": "checks",
     "explain": "explanation",

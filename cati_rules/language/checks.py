@@ -94,7 +94,7 @@ class Checks:
     def argument(self, given: Parsed, asked: FieldType, name: str) -> None:
         """Refuse what is not an entry of the kind that a name is asked of."""
         if (
-            isinstance(given.node, nodes.Path)
+            isinstance(given.node, nodes.Field)
             and is_same(given.type, asked)
             and isinstance(asked, RecordType)
         ):
@@ -227,7 +227,7 @@ def either_type(one: FieldType, other: FieldType) -> FieldType:
 
 def _shown(node: nodes.Node) -> str:
     """Return a short text for a message: fields, names and constants as they are written."""
-    if isinstance(node, nodes.Path):
+    if isinstance(node, nodes.Field):
         return ".".join((*((node.root,) if node.root else ()), *node.fields))
     if isinstance(node, nodes.Named):
         return write(node)
@@ -236,6 +236,6 @@ def _shown(node: nodes.Node) -> str:
 
 def _last_name(node: nodes.Node) -> str | None:
     """Return the word by which to find the node among the tokens."""
-    if isinstance(node, nodes.Path):
+    if isinstance(node, nodes.Field):
         return node.fields[-1] if node.fields else node.root
     return node.name if isinstance(node, nodes.Named) else None

@@ -45,7 +45,7 @@ def fixed(node: nodes.Literal) -> Condition:
     return lambda _: trace
 
 
-def boolean(node: nodes.Path, read: Read) -> Condition:
+def boolean(node: nodes.Field, read: Read) -> Condition:
     """Return the evaluation of a field that is true or false itself; ``read`` gives None if it is absent."""
     yes, no, undecided = Trace(TRUE, node), Trace(FALSE, node), Trace(BOTH, node)
 

@@ -162,13 +162,13 @@ class _Compiler:
             return quantities.condition(self.condition(node, scope), closed=self.closed)
         return _VALUES[type(node)](self, node, scope)
 
-    def read(self, path: nodes.Path, scope: Scope, absent: object) -> Read:
+    def read(self, path: nodes.Field, scope: Scope, absent: object) -> Read:
         """Compile the way to a value, which is ``absent`` if there is none."""
         return reader(scope.slots[path.root], path.fields, absent)
 
     # Conditions
 
-    def boolean(self, node: nodes.Path, scope: Scope) -> Condition:
+    def boolean(self, node: nodes.Field, scope: Scope) -> Condition:
         default = default_of(type_of_path(node, scope.types))
         if default is not None:
             return conditions.boolean(
@@ -212,7 +212,7 @@ class _Compiler:
 
     def comparison(self, node: nodes.Compare, scope: Scope) -> Condition:
         left = self.value(node.left, scope)
-        field = node.left if isinstance(node.left, nodes.Path) and len(node.left.fields) == 1 else None
+        field = node.left if isinstance(node.left, nodes.Field) and len(node.left.fields) == 1 else None
         if field is not None and default_of(type_of_path(field, scope.types)) is not None:
             field = None
         if field is not None and self.closed and isinstance(node.right, nodes.Literal):
@@ -233,7 +233,7 @@ class _Compiler:
 
     def membership(self, node: nodes.Member, scope: Scope) -> Condition:
         item, plain = self.value(node.item, scope), quantities.is_plain(node.item)
-        if not isinstance(node.choices, nodes.Path):
+        if not isinstance(node.choices, nodes.Field):
             values = tuple(choice.value for choice in node.choices)
             texts = [value for value in values if isinstance(value, str)]
             if plain and len(texts) == len(values):
@@ -299,7 +299,7 @@ class _Compiler:
         slot = inside.slots[node.variable]
         self.depth = max(self.depth, slot - FIRST_VARIABLE + 1)
         where = None if node.where is None else self.filter(node.where, inside)
-        alike = self.alike(node.where, nodes.Path(node.variable, ()), scope) if self.briefly else None
+        alike = self.alike(node.where, nodes.Field(node.variable, ()), scope) if self.briefly else None
         key = None
         if node.where is None or not self.reads_changing(node.where, scope):
             key = scope.filter_key(node, self.changing)
@@ -328,7 +328,7 @@ class _Compiler:
         """Return whether a question about a list is asked again: around it, or as fields change, values do."""
         return reads is not None and bool(reads or self.changing)
 
-    def alike(self, where: nodes.Node | None, element: nodes.Path, scope: Scope) -> tuple[str, Read] | None:
+    def alike(self, where: nodes.Node | None, element: nodes.Field, scope: Scope) -> tuple[str, Read] | None:
         """Return a field that a filter asks to be equal to something outside the list, and the way to that."""
         for one in where.operands if isinstance(where, nodes.And) else (where,):
             found = self._equal(one, element)
@@ -340,12 +340,12 @@ class _Compiler:
         return None
 
     @staticmethod
-    def _equal(node: nodes.Node | None, element: nodes.Path) -> tuple[str, nodes.Node] | None:
+    def _equal(node: nodes.Node | None, element: nodes.Field) -> tuple[str, nodes.Node] | None:
         if not isinstance(node, nodes.Compare) or node.operator != "==":
             return None
         for one, other in ((node.left, node.right), (node.right, node.left)):
-            fields = {each.root for each in nodes.walk(other) if isinstance(each, nodes.Path)}
-            if not isinstance(one, nodes.Path) or one.root != element.root or len(one.fields) != 1:
+            fields = {each.root for each in nodes.walk(other) if isinstance(each, nodes.Field)}
+            if not isinstance(one, nodes.Field) or one.root != element.root or len(one.fields) != 1:
                 continue
             if quantities.is_plain(other) and fields and element.root not in fields:
                 return one.fields[0], other
@@ -360,10 +360,10 @@ class _Compiler:
         given = dict(zip(names, node.arguments, strict=True))
         body = definition.body
         for one in body.operands if isinstance(body, nodes.And) else (body,):
-            found = self._equal(one, nodes.Path(names[-1], ()))
-            if found is not None and isinstance(found[1], nodes.Path) and found[1].root in given:
+            found = self._equal(one, nodes.Field(names[-1], ()))
+            if found is not None and isinstance(found[1], nodes.Field) and found[1].root in given:
                 argument = given[found[1].root]
-                return found[0], nodes.Path(argument.root, (*argument.fields, *found[1].fields))
+                return found[0], nodes.Field(argument.root, (*argument.fields, *found[1].fields))
         return None
 
     def filter(self, node: nodes.Node, scope: Scope) -> Condition:
@@ -377,7 +377,7 @@ class _Compiler:
     def constant(self, node: nodes.Literal, scope: Scope) -> Read:  # noqa: ARG002
         return quantities.constant(node.value)
 
-    def field(self, node: nodes.Path, scope: Scope) -> Read:
+    def field(self, node: nodes.Field, scope: Scope) -> Read:
         kind = type_of_path(node, scope.types)
         default = default_of(kind)
         if default is not None and self.closed:
@@ -423,7 +423,7 @@ class _Compiler:
 
 _CONDITIONS: Mapping[type, Callable[[_Compiler, Any, Scope], Condition]] = {
     nodes.Literal: lambda _, node, __: conditions.fixed(node),
-    nodes.Path: _Compiler.boolean,
+    nodes.Field: _Compiler.boolean,
     nodes.Named: _Compiler.named_condition,
     nodes.Listed: _Compiler.named_condition,
     nodes.Compare: _Compiler.comparison,
@@ -438,7 +438,7 @@ _CONDITIONS: Mapping[type, Callable[[_Compiler, Any, Scope], Condition]] = {
 }
 _VALUES: Mapping[type, Callable[[_Compiler, Any, Scope], Read]] = {
     nodes.Literal: _Compiler.constant,
-    nodes.Path: _Compiler.field,
+    nodes.Field: _Compiler.field,
     nodes.Arithmetic: _Compiler.calculation,
     nodes.Negate: _Compiler.on_one,
     nodes.Absolute: _Compiler.on_one,

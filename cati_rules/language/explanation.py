@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cati_rules.documents.paths import value_at
+from cati_rules.documents.paths import FieldPath, value_at
 from cati_rules.language import nodes
 from cati_rules.language.possibilities import Value
 from cati_rules.language.trace import (
@@ -23,7 +23,6 @@ from cati_rules.language.trace import (
     CountTrace,
     Entry,
     MemberTrace,
-    Place,
     SearchTrace,
     Trace,
     ValueTrace,
@@ -45,7 +44,7 @@ class Operand(Struct, frozen=True):
     """
 
     text: str
-    path: Place | None
+    path: FieldPath | None
     value: Value | None
     absent: bool
 
@@ -53,12 +52,12 @@ class Operand(Struct, frozen=True):
 class Element(Struct, frozen=True):
     """One element of a list that was looked at: whether the filter took it, and what the body said of it."""
 
-    path: Place
-    where: Finding | None
-    body: Finding | None
+    path: FieldPath
+    where: Explanation | None
+    body: Explanation | None
 
 
-class Finding(Struct, frozen=True):
+class Explanation(Struct, frozen=True):
     """What one node came to: ``truth`` of a condition, ``value`` of a number or text; the other is None.
 
     ``of`` are the places of the entries that a name was asked of.
@@ -69,14 +68,14 @@ class Finding(Struct, frozen=True):
     truth: int | None
     value: Value | None = None
     operands: tuple[Operand, ...] = ()
-    children: tuple[Finding, ...] = ()
+    children: tuple[Explanation, ...] = ()
     elements: tuple[Element, ...] = ()
-    of: tuple[Place, ...] = ()
+    of: tuple[FieldPath, ...] = ()
 
 
 def explain(
     trace: Trace | ValueTrace, value: Mapping[str, Any], *, named: Mapping[str, nodes.Node] = _NO_NAMES
-) -> Finding:
+) -> Explanation:
     """Return the trace of an evaluation of the document ``value`` in a form to be shown."""
     return _Explainer(value).finding(trace, Where(named))
 
@@ -87,10 +86,10 @@ class _Explainer:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
 
-    def finding(self, trace: Trace | ValueTrace, where: Where) -> Finding:
+    def finding(self, trace: Trace | ValueTrace, where: Where) -> Explanation:
         node = trace.node
         elements = tuple(self._elements(trace, where))
-        return Finding(
+        return Explanation(
             node=node,
             text=write(node),
             truth=trace.truth if isinstance(trace, Trace) else None,
@@ -101,7 +100,7 @@ class _Explainer:
             of=tuple(where.place(each) for each in node.arguments) if isinstance(node, nodes.Named) else (),
         )
 
-    def _children(self, trace: Trace | ValueTrace, where: Where) -> tuple[Finding, ...]:
+    def _children(self, trace: Trace | ValueTrace, where: Where) -> tuple[Explanation, ...]:
         return tuple(self.finding(part, trace.entering(key, where)) for key, part in trace.parts())
 
     def _operands(self, trace: Trace | ValueTrace, where: Where) -> Iterator[Operand]:
@@ -113,7 +112,7 @@ class _Explainer:
         elif isinstance(trace, MemberTrace):
             yield self._side(node.item, trace.item, where)
             yield from self._within((node.item,), where)
-            if isinstance(node.choices, nodes.Path):
+            if isinstance(node.choices, nodes.Field):
                 yield self._field(node.choices, where)
         elif isinstance(trace, SearchTrace | CountTrace | AggregateTrace):
             yield self._field(node.source, where)
@@ -122,26 +121,26 @@ class _Explainer:
         elif isinstance(trace, ValueTrace) and isinstance(node, nodes.Named):
             inside = where.definition(node)
             yield from self._fields((nodes.body_of(where.named[node.name]),), inside)
-        elif isinstance(trace, ValueTrace) or isinstance(node, nodes.Path):
+        elif isinstance(trace, ValueTrace) or isinstance(node, nodes.Field):
             yield from self._fields((node,), where)
         elif isinstance(node, nodes.Present):
             yield self._field(node.path, where)
 
-    def _field(self, path: nodes.Path, where: Where) -> Operand:
+    def _field(self, path: nodes.Field, where: Where) -> Operand:
         place = where.place(path)
         value = value_at(self._document, place)
         # Lists and records have no value to show: only whether they are there.
         return Operand(write(path), place, value if isinstance(value, _EXACT) else None, value is None)
 
     def _side(self, node: nodes.Node, value: Value, where: Where) -> Operand:
-        if not isinstance(node, nodes.Path):
+        if not isinstance(node, nodes.Field):
             return Operand(write(node), None, value, False)
         place = where.place(node)
         return Operand(write(node), place, value, value_at(self._document, place) is None)
 
     def _within(self, sides: Iterable[nodes.Node], where: Where) -> Iterator[Operand]:
         """Yield the fields within those sides that are not fields themselves, each once."""
-        return self._fields((side for side in sides if not isinstance(side, nodes.Path)), where)
+        return self._fields((side for side in sides if not isinstance(side, nodes.Field)), where)
 
     def _fields(self, sides: Iterable[nodes.Node], where: Where) -> Iterator[Operand]:
         paths = (path for side in sides for path in nodes.fields_within(side))
@@ -155,11 +154,11 @@ class _Explainer:
             held = None if entry.where is None else self.finding(entry.where, inside)
             yield Element(inside.places[trace.node.variable], held, self._body(trace.node, entry, inside))
 
-    def _body(self, node: Any, entry: Entry | Amount, inside: Where) -> Finding | None:
+    def _body(self, node: Any, entry: Entry | Amount, inside: Where) -> Explanation | None:
         if isinstance(entry, Entry):
             return None if entry.body is None else self.finding(entry.body, inside)
         if entry.value is None:
             return None
         inner = tuple(self.finding(each, inside) for each in entry.inner)
         operands = tuple(self._fields((node.body,), inside))
-        return Finding(node.body, write(node.body), None, entry.value, operands, inner)
+        return Explanation(node.body, write(node.body), None, entry.value, operands, inner)

@@ -175,7 +175,7 @@ class _Writer:
 
     # Fields
 
-    def _raw(self, path: nodes.Path, scope: Scope) -> str:
+    def _raw(self, path: nodes.Field, scope: Scope) -> str:
         """Return what stands at a path, None where nothing does."""
         slot = scope.slots[path.root]
         text = "d" if slot == DOCUMENT_SLOT else f"x{slot}"
@@ -188,22 +188,22 @@ class _Writer:
                 text = f"({each}.get({name}) if isinstance({each} := {text}, dict) else None)"
         return text
 
-    def _record(self, path: nodes.Path, scope: Scope) -> str:
+    def _record(self, path: nodes.Field, scope: Scope) -> str:
         """Return the record at a path, an empty one where there is none."""
         each, read = self._new(), self._raw(path, scope)
         return f"({each} if isinstance({each} := {read}, dict) else NOTHING)" if path.fields else read
 
-    def _with_default(self, path: nodes.Path, default: object, absent: str, scope: Scope) -> str:
+    def _with_default(self, path: nodes.Field, default: object, absent: str, scope: Scope) -> str:
         """Return a field that stands for something where the record that would hold it is there without it."""
         holder, each = self._new(), self._new()
-        above = self._raw(nodes.Path(path.root, path.fields[:-1]), scope)
+        above = self._raw(nodes.Field(path.root, path.fields[:-1]), scope)
         read = f"({each} := {holder}.get({self._constant(path.fields[-1])}))"
         known = f"{self._constant(default)} if {read} is None else {each}"
         return f"({absent} if ({holder} := {above}) is None else {known})"
 
     def _side(self, node: nodes.Node, scope: Scope) -> tuple[str, Value | None]:
         """Return a value, and what it stands for where it is None; None where it cannot be."""
-        if isinstance(node, nodes.Path):
+        if isinstance(node, nodes.Field):
             kind = type_of_path(node, scope.types)
             if default_of(kind) is None or not self.closed:
                 return self._raw(node, scope), absent_value(kind, closed=self.closed)
@@ -228,7 +228,7 @@ class _Writer:
     def fixed(self, node: nodes.Literal, scope: Scope) -> str:  # noqa: ARG002
         return str(TRUE if node.value else FALSE)
 
-    def boolean(self, node: nodes.Path, scope: Scope) -> str:
+    def boolean(self, node: nodes.Field, scope: Scope) -> str:
         default, each = default_of(type_of_path(node, scope.types)), self._new()
         read = self._raw(node, scope) if default is None else self._with_default(node, default, "None", scope)
         return f"({BOTH} if ({each} := {read}) is None else {TRUE} if {each} else {FALSE})"
@@ -236,7 +236,7 @@ class _Writer:
     def presence(self, node: nodes.Present, scope: Scope) -> str:
         path = node.path
         if default_of(type_of_path(path, scope.types)) is not None:
-            path = nodes.Path(path.root, path.fields[:-1])
+            path = nodes.Field(path.root, path.fields[:-1])
         found, missing = (FALSE, TRUE) if node.negated else (TRUE, FALSE)
         return f"({missing if self.closed else BOTH} if {self._raw(path, scope)} is None else {found})"
 
@@ -266,7 +266,7 @@ class _Writer:
         return f"(({known}) if {alike} else {slow})"
 
     def membership(self, node: nodes.Member, scope: Scope) -> str:
-        if isinstance(node.choices, nodes.Path):
+        if isinstance(node.choices, nodes.Field):
             kind = list_type(node.choices, scope.types)
             absent = absent_truth(kind, FALSE, closed=self.closed)
             unknown = self._constant(absent_value(kind.item, closed=self.closed))
@@ -451,7 +451,7 @@ class _Writer:
     def constant(self, node: nodes.Literal, scope: Scope) -> str:  # noqa: ARG002
         return self._constant(node.value)
 
-    def field(self, node: nodes.Path, scope: Scope) -> str:
+    def field(self, node: nodes.Field, scope: Scope) -> str:
         kind = type_of_path(node, scope.types)
         default, absent = default_of(kind), self._constant(absent_value(kind, closed=self.closed))
         if default is not None and self.closed:
@@ -484,7 +484,7 @@ def _size(node: nodes.Node, named: Mapping[str, nodes.Node]) -> int:
 
 _CONDITIONS: Mapping[type, Callable[[_Writer, Any, Scope], str]] = {
     nodes.Literal: _Writer.fixed,
-    nodes.Path: _Writer.boolean,
+    nodes.Field: _Writer.boolean,
     nodes.Named: _Writer.name,
     nodes.Listed: _Writer.name,
     nodes.Compare: _Writer.comparison,
@@ -499,7 +499,7 @@ _CONDITIONS: Mapping[type, Callable[[_Writer, Any, Scope], str]] = {
 }
 _VALUES: Mapping[type, Callable[[_Writer, Any, Scope], str]] = {
     nodes.Literal: _Writer.constant,
-    nodes.Path: _Writer.field,
+    nodes.Field: _Writer.field,
     nodes.Arithmetic: _Writer.calculation,
     nodes.Negate: lambda writer, node, scope: f"negate({writer.value(node.operand, scope)})",
     nodes.Absolute: lambda writer, node, scope: f"absolute({writer.value(node.operand, scope)})",

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from cati_rules.language import nodes
 
-_Paths = Mapping[str, nodes.Path]
+_Paths = Mapping[str, nodes.Field]
 _NO_PATHS: _Paths = {}
 _Tree = TypeVar("_Tree", bound=nodes.Node)
 
@@ -28,7 +28,7 @@ def with_arguments(node: nodes.Node, use: nodes.Named, named: Mapping[str, nodes
     return cast("nodes.Node", _Inliner({}).tree(node, given, frozenset()))
 
 
-def _given(definition: nodes.Function, arguments: tuple[nodes.Path, ...]) -> _Paths:
+def _given(definition: nodes.Function, arguments: tuple[nodes.Field, ...]) -> _Paths:
     return dict(zip((name for name, _ in definition.parameters), arguments, strict=True))
 
 
@@ -39,7 +39,7 @@ class _Inliner:
         self._named = named
 
     def tree(self, node: _Tree, paths: _Paths, taken: Set[str]) -> Any:
-        if isinstance(node, nodes.Path):
+        if isinstance(node, nodes.Field):
             return _moved(node, paths)
         if isinstance(node, nodes.Named) and node.name in self._named:
             return self._definition(node, paths, taken)
@@ -60,7 +60,7 @@ class _Inliner:
         variable = node.variable
         while variable in taken:
             variable += "_"
-        inside = {**paths, node.variable: nodes.Path(variable, ())} if variable else paths
+        inside = {**paths, node.variable: nodes.Field(variable, ())} if variable else paths
         around = taken | {variable}
         where = None if node.where is None else self.tree(node.where, inside, around)
         changes: dict[str, Any] = {"variable": variable, "source": source, "where": where}
@@ -84,7 +84,7 @@ class _Inliner:
         return found
 
 
-def _moved(path: nodes.Path, paths: _Paths) -> nodes.Path:
+def _moved(path: nodes.Field, paths: _Paths) -> nodes.Field:
     """Return a path below a parameter as one below the entry that it stands for."""
     entry = paths.get(path.root)
-    return path if entry is None else nodes.Path(entry.root, (*entry.fields, *path.fields))
+    return path if entry is None else nodes.Field(entry.root, (*entry.fields, *path.fields))

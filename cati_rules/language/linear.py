@@ -10,13 +10,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from cati_rules.documents.paths import value_at
+from cati_rules.documents.paths import FieldNames, value_at
 from cati_rules.language import nodes
 from cati_rules.language.ranges import NumberRange
 
 Line = tuple[Fraction, Fraction]
 """The value where the number is zero, and the slope."""
-Place = tuple[str, ...]
 
 MOST_LINES = 64
 """More branches than this are not followed: each conditional doubles them."""
@@ -24,7 +23,7 @@ _ZERO = Fraction(0)
 
 
 def lines_of(
-    node: nodes.Node, place: Place, value: Mapping[str, Any], named: Mapping[str, nodes.Node]
+    node: nodes.Node, place: FieldNames, value: Mapping[str, Any], named: Mapping[str, nodes.Node]
 ) -> frozenset[Line]:
     """Return a number as straight lines in the one at ``place``: one, or several where a branch is open, or none."""
     return _Lines(place, value, named).of(node)
@@ -33,7 +32,7 @@ def lines_of(
 class _Lines:
     """Reads numbers as lines; several where a branch or a range leaves more than one."""
 
-    def __init__(self, place: Place, value: Mapping[str, Any], named: Mapping[str, nodes.Node]) -> None:
+    def __init__(self, place: FieldNames, value: Mapping[str, Any], named: Mapping[str, nodes.Node]) -> None:
         self._place = place
         self._value = value
         self._named = named
@@ -48,7 +47,7 @@ class _Lines:
         if isinstance(node.value, Decimal):
             yield Fraction(node.value), _ZERO
 
-    def path(self, node: nodes.Path) -> Iterator[Line]:
+    def path(self, node: nodes.Field) -> Iterator[Line]:
         if node.root != nodes.DOCUMENT:
             return
         if node.fields == self._place:
@@ -97,7 +96,7 @@ _CALCULATIONS: Mapping[str, Callable[[Line, Line], Iterator[Line]]] = {
 }
 _READERS: Mapping[type, Callable[[_Lines, Any], Iterator[Line]]] = {
     nodes.Literal: _Lines.literal,
-    nodes.Path: _Lines.path,
+    nodes.Field: _Lines.path,
     nodes.Named: _Lines.name,
     nodes.Negate: _Lines.negated,
     nodes.Conditional: _Lines.chosen,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from cati_rules.documents.paths import value_at
+from cati_rules.documents.paths import FieldPath, value_at
 from cati_rules.language import nodes
 from cati_rules.language.ranges import BOTH, FALSE, TRUE
 from cati_rules.language.trace import (
@@ -20,7 +20,6 @@ from cati_rules.language.trace import (
     JunctionTrace,
     MemberTrace,
     NameTrace,
-    Place,
     SearchTrace,
     Trace,
     ValueTrace,
@@ -34,7 +33,7 @@ _EXACT = (Decimal, Fraction, str, bool)
 
 def missing(
     trace: Trace | ValueTrace, value: Mapping[str, Any], *, named: Mapping[str, nodes.Node] = _NO_NAMES
-) -> tuple[Place, ...]:
+) -> tuple[FieldPath, ...]:
     """Return the places of the absent inputs that keep the verdict open, in the order they were met.
 
     Below a condition that is decided nothing is missing. A failed ``!= null`` names its field too, because
@@ -44,7 +43,7 @@ def missing(
     return tuple(place for place in places if value_at(value, place) is None)
 
 
-def _of(trace: Trace | ValueTrace, where: Where) -> Iterator[Place]:
+def _of(trace: Trace | ValueTrace, where: Where) -> Iterator[FieldPath]:
     """Yield the inputs below a trace, as far as it is open or hangs on a field's presence."""
     if isinstance(trace, ValueTrace):
         yield from () if isinstance(trace.value, _EXACT) else _of_value(trace, where)
@@ -63,9 +62,9 @@ def _of(trace: Trace | ValueTrace, where: Where) -> Iterator[Place]:
         yield from _of_open(trace, where)
 
 
-def _of_open(trace: Trace, where: Where) -> Iterator[Place]:
+def _of_open(trace: Trace, where: Where) -> Iterator[FieldPath]:
     node = trace.node
-    if isinstance(node, nodes.Path):
+    if isinstance(node, nodes.Field):
         yield where.place(node)
     elif isinstance(trace, CompareTrace):
         yield from _fields(_open(((node.left, trace.left), (node.right, trace.right))), where)
@@ -73,14 +72,14 @@ def _of_open(trace: Trace, where: Where) -> Iterator[Place]:
     elif isinstance(trace, MemberTrace):
         yield from _fields(_open(((node.item, trace.item),)), where)
         yield from _inner(trace.inner, where)
-        if isinstance(node.choices, nodes.Path):
+        if isinstance(node.choices, nodes.Field):
             yield where.place(node.choices)
     else:
         for _, part in trace.parts():
             yield from _of(part, where)
 
 
-def _of_value(trace: ValueTrace, where: Where) -> Iterator[Place]:
+def _of_value(trace: ValueTrace, where: Where) -> Iterator[FieldPath]:
     node = trace.node
     if isinstance(trace, ChosenValueTrace):
         if not trace.alike:
@@ -99,7 +98,7 @@ def _of_value(trace: ValueTrace, where: Where) -> Iterator[Place]:
         yield from _inner(trace.inner, where)
 
 
-def _of_elements(trace: CountTrace | AggregateTrace, where: Where) -> Iterator[Place]:
+def _of_elements(trace: CountTrace | AggregateTrace, where: Where) -> Iterator[FieldPath]:
     for entry in trace.entries or ():
         inside = where.entry(trace.node, entry.index)
         if entry.where is not None and entry.where.truth == BOTH:
@@ -111,17 +110,19 @@ def _of_elements(trace: CountTrace | AggregateTrace, where: Where) -> Iterator[P
             yield from _inner(entry.inner, inside)
 
 
-def _inner(inner: Inner, where: Where) -> Iterator[Place]:
+def _inner(inner: Inner, where: Where) -> Iterator[FieldPath]:
     """Yield the inputs of what was looked at within a value, where that is open."""
     for each in inner:
         if isinstance(each, ValueTrace) or each.truth == BOTH:
             yield from _of(each, where)
 
 
-def _fields(sides: Iterable[nodes.Node], where: Where) -> Iterator[Place]:
+def _fields(sides: Iterable[nodes.Node], where: Where) -> Iterator[FieldPath]:
     return (where.place(path) for side in sides for path in nodes.fields_within(side))
 
 
 def _open(sides: Iterable[tuple[nodes.Node, Any]]) -> Iterator[nodes.Node]:
     """Yield the sides that keep a comparison open: a field that is left out may stand for something all the same."""
-    return (side for side, value in sides if not (isinstance(side, nodes.Path) and isinstance(value, _EXACT)))
+    return (
+        side for side, value in sides if not (isinstance(side, nodes.Field) and isinstance(value, _EXACT))
+    )

@@ -119,7 +119,7 @@ class _Check:
         """Check the item, and that a list in the document may grow."""
         if self.direction(node.item) != "fixed":
             self._note(node, "the item depends on lists or absent fields", "所查项取决于列表或缺失字段")
-        if isinstance(node.choices, nodes.Path) and not keep:
+        if isinstance(node.choices, nodes.Field) and not keep:
             self._note(node, "asks for an element to be missing from a list", "要求列表中没有某元素")
 
     def junction(self, node: nodes.And | nodes.Or, keep: bool) -> None:
@@ -255,7 +255,7 @@ _CONDITIONS: Mapping[type, Callable[[_Check, Any, bool], None]] = {
 }
 _DIRECTIONS: Mapping[type, Callable[[_Check, Any], Direction]] = {
     nodes.Literal: lambda _, __: "fixed",
-    nodes.Path: lambda _, __: "fixed",
+    nodes.Field: lambda _, __: "fixed",
     nodes.Named: _Check.of_name,
     nodes.Arithmetic: _Check.of_calculation,
     nodes.Negate: lambda check, node: _FLIPPED[check.direction(node.operand)],

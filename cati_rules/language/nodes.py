@@ -61,7 +61,7 @@ class Literal(Struct, frozen=True, tag="constant"):
         return hash(self.value)
 
 
-class Path(Struct, frozen=True, tag="path"):
+class Field(Struct, frozen=True, tag="path"):
     """A place in the document: below the root (``""``) or below the variable of a quantifier."""
 
     root: str
@@ -72,7 +72,7 @@ class Named(Struct, frozen=True, tag="name"):
     """What the ruleset defines under a name; ``arguments`` are the entries, or records, that it is asked of."""
 
     name: str
-    arguments: tuple[Path, ...] = ()
+    arguments: tuple[Field, ...] = ()
 
 
 class Listed(Named, frozen=True, tag="in-name"):
@@ -90,7 +90,7 @@ class Compare(Struct, frozen=True, tag="compare"):
 class Present(Struct, frozen=True, tag="present"):
     """``path != null``; negated, ``path == null``."""
 
-    path: Path
+    path: Field
     negated: bool = False
 
 
@@ -98,7 +98,7 @@ class Member(Struct, frozen=True, tag="in"):
     """``item in choices``, the choices written out or a list in the document."""
 
     item: Node
-    choices: tuple[Literal, ...] | Path
+    choices: tuple[Literal, ...] | Field
 
 
 class And(Struct, frozen=True, tag="and"):
@@ -151,7 +151,7 @@ class OverList(Struct, frozen=True):
     """Something said of a list's elements: ``[body for variable in source if where]``."""
 
     variable: str
-    source: Path
+    source: Field
     where: Node | None
     body: Node
 
@@ -180,7 +180,7 @@ class Count(Struct, frozen=True, tag="count"):
     """How many elements there are: ``source.length``, ``[each for each in source if where].length``."""
 
     variable: str
-    source: Path
+    source: Field
     where: Node | None
 
 
@@ -201,7 +201,7 @@ else:
 
 Node = (
     Literal
-    | Path
+    | Field
     | Named
     | Listed
     | Function
@@ -244,14 +244,14 @@ def _list_and_parts(node: typing.Any) -> tuple[Node, ...]:
 
 _CHILDREN: Mapping[type, Callable[[typing.Any], tuple[Node, ...]]] = {
     Literal: _none,
-    Path: _none,
+    Field: _none,
     Named: lambda node: node.arguments,
     Listed: lambda node: node.arguments,
     Function: lambda node: (node.body,),
     Compare: _pair,
     Present: lambda node: (node.path,),
     Member: lambda node: (
-        (node.item, node.choices) if isinstance(node.choices, Path) else (node.item, *node.choices)
+        (node.item, node.choices) if isinstance(node.choices, Field) else (node.item, *node.choices)
     ),
     And: _many,
     Or: _many,
@@ -281,9 +281,9 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
-def fields_within(node: Node) -> Iterator[Path]:
+def fields_within(node: Node) -> Iterator[Field]:
     """Yield the fields that a number or text is directly made of, not within names, choices or lists."""
-    if isinstance(node, Path):
+    if isinstance(node, Field):
         yield node
     elif isinstance(node, Arithmetic | Negate | Absolute):
         for child in children(node):
@@ -305,7 +305,7 @@ def parts_of(node: OverList | Count) -> tuple[Listed | None, Node | None]:
     where = node.where
     operands = where.operands if isinstance(where, And) else (where,)
     first, *others = operands
-    if not isinstance(first, Listed) or first.arguments[-1] != Path(node.variable, ()):
+    if not isinstance(first, Listed) or first.arguments[-1] != Field(node.variable, ()):
         return None, where
     if len(others) > 1:
         return first, And(tuple(each for each in others if each is not None))
@@ -344,7 +344,7 @@ def _collect(
     named: Mapping[str, Node],
     found: set[tuple[str, ...]],
 ) -> None:
-    if isinstance(node, Path):
+    if isinstance(node, Field):
         found.add((*roots.get(node.root, (node.root,)), *node.fields))
         return
     if isinstance(node, Named):

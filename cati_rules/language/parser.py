@@ -272,7 +272,7 @@ class _Reader:
     ) -> tuple[nodes.Node, Signature]:
         parameters = tuple((name, self._variables[name]) for name in places)
         variable, source, where, body = self._elements(expression)
-        if where is None or body.node != nodes.Path(variable, ()):
+        if where is None or body.node != nodes.Field(variable, ()):
             self._check.refuse(
                 "a list with a name holds some of a list's entries as they are",
                 "命名列表须为某一列表中满足条件的条目本身",
@@ -328,10 +328,10 @@ class _Reader:
                 f"${name} must be called with brackets", f"${name} 须带括号调用", at=f"${name}"
             )
         if name in self._variables:
-            return Parsed(nodes.Path(name, ()), self._variables[name])
+            return Parsed(nodes.Field(name, ()), self._variables[name])
         if name in self._named:
             return self._use(name, ())
-        return Parsed(nodes.Path(nodes.DOCUMENT, (name,)), self._record.fields[name])
+        return Parsed(nodes.Field(nodes.DOCUMENT, (name,)), self._record.fields[name])
 
     def _use(self, name: str, arguments: Sequence[Any]) -> Parsed:
         """Return a use of a name, with the entries that it is asked of."""
@@ -340,14 +340,14 @@ class _Reader:
             return Parsed(nodes.Named(name), kind)
         given = [self._read(each) for each in arguments]
         self._check.arguments(name, kind, given)
-        node = nodes.Named(name, tuple(cast("nodes.Path", each.node) for each in given))
+        node = nodes.Named(name, tuple(cast("nodes.Field", each.node) for each in given))
         return Parsed(node, kind.result if kind.source is None else ListType(kind.result))
 
-    def _list(self, parsed: Parsed) -> tuple[nodes.Path, nodes.Named | None] | None:
+    def _list(self, parsed: Parsed) -> tuple[nodes.Field, nodes.Named | None] | None:
         """Return the list in the document that is gone through, and the named list that takes some of it, or None."""
         if not isinstance(parsed.type, ListType):
             return None
-        if isinstance(parsed.node, nodes.Path):
+        if isinstance(parsed.node, nodes.Field):
             return parsed.node, None
         if not isinstance(parsed.node, nodes.Named):
             return None
@@ -358,7 +358,7 @@ class _Reader:
         given = dict(zip(names, parsed.node.arguments, strict=True))
         if kind.source.root in given:
             owner = given[kind.source.root]
-            return nodes.Path(owner.root, (*owner.fields, *kind.source.fields)), parsed.node
+            return nodes.Field(owner.root, (*owner.fields, *kind.source.fields)), parsed.node
         return kind.source, parsed.node
 
     def _attribute(self, expression: ast.GetAttributeExpression) -> Parsed:
@@ -372,8 +372,8 @@ class _Reader:
             where = None if taken is None else _taken(taken, _ENTRY)
             node = nodes.Count("" if where is None else _ENTRY, source, where)
             return Parsed(node, NumberType(minimum=Decimal(0), integer=True))
-        if isinstance(owner.type, RecordType) and isinstance(owner.node, nodes.Path):
-            path = nodes.Path(owner.node.root, (*owner.node.fields, name))
+        if isinstance(owner.type, RecordType) and isinstance(owner.node, nodes.Field):
+            path = nodes.Field(owner.node.root, (*owner.node.fields, name))
             return Parsed(path, owner.type.fields[name])
         kind = kind_name(owner.type)
         return self._check.refuse(f"{kind.en} has no field {name!r}", f"{kind.zh}没有字段“{name}”", at=name)
@@ -408,7 +408,7 @@ class _Reader:
 
     def _presence(self, sign: str, left: object, right: object) -> Parsed:
         parsed = self._read(right if isinstance(left, ast.NullExpression) else left)
-        if sign not in {"==", "!="} or not isinstance(parsed.node, nodes.Path):
+        if sign not in {"==", "!="} or not isinstance(parsed.node, nodes.Field):
             self._check.refuse(
                 "null can only be compared with a field, by == or !=",
                 "null 只能用 == 或 != 与字段比较",
@@ -439,7 +439,7 @@ class _Reader:
         if (
             container is None
             or not isinstance(container.type, ListType)
-            or not isinstance(container.node, nodes.Path)
+            or not isinstance(container.node, nodes.Field)
         ):
             self._check.refuse(
                 "after in stands a list: ['a', 'b'], or a field that is a list",
@@ -462,7 +462,7 @@ class _Reader:
                 at="in",
             )
         self._check.argument(item, container.type.item, listed[1].name)
-        entry = cast("nodes.Path", item.node)
+        entry = cast("nodes.Field", item.node)
         return Parsed(nodes.Listed(listed[1].name, (*listed[1].arguments, entry)), BooleanType())
 
     def _conditional(self, expression: ast.TernaryExpression) -> Parsed:
@@ -503,7 +503,7 @@ class _Reader:
 
     def _count(self, expression: ast.ComprehensionExpression) -> nodes.Node:
         variable, source, where, body = self._elements(expression)
-        if body.node != nodes.Path(variable, ()):
+        if body.node != nodes.Field(variable, ()):
             self._check.refuse(
                 "only the elements themselves can be counted",
                 "只能对元素本身计数",
@@ -519,7 +519,7 @@ class _Reader:
 
     def _elements(
         self, expression: ast.ComprehensionExpression
-    ) -> tuple[str, nodes.Path, nodes.Node | None, Parsed]:
+    ) -> tuple[str, nodes.Field, nodes.Node | None, Parsed]:
         variable = str(expression.variable)
         self._check.new_name(variable, (_ENTRY, *self._variables, *self._record.fields, *self._named))
         source = self._read(expression.iterable)
@@ -548,7 +548,7 @@ _ENTRY = "_"
 def _taken(listed: nodes.Named, variable: str) -> nodes.Node:
     """Return the condition that a variable is an entry of a named list."""
     arguments = listed.arguments[:-1] if isinstance(listed, nodes.Listed) else listed.arguments
-    return nodes.Listed(listed.name, (*arguments, nodes.Path(variable, ())))
+    return nodes.Listed(listed.name, (*arguments, nodes.Field(variable, ())))
 
 
 _READERS: Mapping[str, Callable[[_Reader, Any], Parsed]] = {

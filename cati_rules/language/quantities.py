@@ -27,7 +27,7 @@ from cati_rules.language.trace import ChosenValueTrace, Inner, Trace, ValueTrace
 
 LogOfName = Callable[[Frame], list[ValueTrace]]
 
-_PLAIN = (nodes.Literal, nodes.Path, nodes.Arithmetic, nodes.Negate, nodes.Absolute)
+_PLAIN = (nodes.Literal, nodes.Field, nodes.Arithmetic, nodes.Negate, nodes.Absolute)
 _ON_DECIMALS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": EXACT.add,
     "-": EXACT.subtract,

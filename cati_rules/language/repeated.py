@@ -23,7 +23,7 @@ _BY_VALUE = (str, bool)
 
 def paths_around(
     node: nodes.Node, outside: Collection[str], apart: Collection[str], named: Mapping[str, nodes.Node]
-) -> tuple[nodes.Path, ...] | None:
+) -> tuple[nodes.Field, ...] | None:
     """Return the fields that an expression reads of variables outside of it, and of the document's fields ``apart``.
 
     None if a variable within it has the name of one outside, so that they cannot be told apart.
@@ -35,15 +35,15 @@ def paths_around(
     return tuple(dict.fromkeys(found))
 
 
-def _is_around(path: nodes.Path, outside: Collection[str], apart: Collection[str]) -> bool:
+def _is_around(path: nodes.Field, outside: Collection[str], apart: Collection[str]) -> bool:
     return path.root in outside or (
         path.root == nodes.DOCUMENT and path.fields[:1] in {(each,) for each in apart}
     )
 
 
-def _read(node: nodes.Node, named: Mapping[str, nodes.Node]) -> Iterator[nodes.Path]:
+def _read(node: nodes.Node, named: Mapping[str, nodes.Node]) -> Iterator[nodes.Field]:
     """Yield the places that an expression reads; those that a definition reads of its arguments one by one."""
-    if isinstance(node, nodes.Path):
+    if isinstance(node, nodes.Field):
         yield node
         return
     if isinstance(node, nodes.Named):
@@ -51,7 +51,7 @@ def _read(node: nodes.Node, named: Mapping[str, nodes.Node]) -> Iterator[nodes.P
         if isinstance(definition, nodes.Function):
             given = dict(zip((name for name, _ in definition.parameters), node.arguments, strict=True))
             for path in _read_of_parameters(node.name, definition, named):
-                yield nodes.Path(given[path.root].root, (*given[path.root].fields, *path.fields))
+                yield nodes.Field(given[path.root].root, (*given[path.root].fields, *path.fields))
         if definition is not None:
             yield from _read_of_document(node.name, definition, named)
         return
@@ -61,13 +61,13 @@ def _read(node: nodes.Node, named: Mapping[str, nodes.Node]) -> Iterator[nodes.P
         yield node.source
 
 
-_READ_OF_DOCUMENT: dict[int, tuple[nodes.Node, tuple[nodes.Path, ...]]] = {}
+_READ_OF_DOCUMENT: dict[int, tuple[nodes.Node, tuple[nodes.Field, ...]]] = {}
 """What definitions read of the document, by their ids."""
 
 
 def _read_of_document(
     name: str, definition: nodes.Node, named: Mapping[str, nodes.Node]
-) -> tuple[nodes.Path, ...]:
+) -> tuple[nodes.Field, ...]:
     known = _READ_OF_DOCUMENT.get(id(definition))
     if known is None:
         inside = {key: each for key, each in named.items() if key != name}
@@ -76,13 +76,13 @@ def _read_of_document(
     return known[1]
 
 
-_READ: dict[int, tuple[nodes.Function, tuple[nodes.Path, ...]]] = {}
+_READ: dict[int, tuple[nodes.Function, tuple[nodes.Field, ...]]] = {}
 """What definitions read of their parameters, by their ids: found once, as names are used again and again."""
 
 
 def _read_of_parameters(
     name: str, definition: nodes.Function, named: Mapping[str, nodes.Node]
-) -> tuple[nodes.Path, ...]:
+) -> tuple[nodes.Field, ...]:
     known = _READ.get(id(definition))
     if known is None:
         inside = {key: each for key, each in named.items() if key != name}

@@ -45,7 +45,7 @@ class Scope:
         self.named = named
         self.places = places
 
-    def place(self, path: nodes.Path) -> tuple[str, ...]:
+    def place(self, path: nodes.Field) -> tuple[str, ...]:
         """Return where in the document ``path`` leads; a variable of unknown origin stands for itself."""
         return (*self.places.get(path.root, (path.root,)), *path.fields)
 
@@ -76,7 +76,7 @@ class Scope:
             return None
         others = self.types.keys() - {nodes.DOCUMENT, node.variable}
         for one in nodes.walk(node.where):
-            if isinstance(one, nodes.Path) and (
+            if isinstance(one, nodes.Field) and (
                 one.root in others
                 or (one.root == nodes.DOCUMENT and one.fields[:1] and one.fields[0] in changing)
             ):

@@ -17,16 +17,15 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.language import nodes
 from cati_rules.language.possibilities import Value
 from cati_rules.language.ranges import FALSE, TRUE
 
-Place = tuple[str | int, ...]
-"""Where a value stands in the document: names of fields and indices in lists."""
 Key = tuple[typing.Any, ...]
 """Which part of a trace: the same for the same part of another evaluation of the same tree."""
 
-_AT_DOCUMENT: Mapping[str, Place] = MappingProxyType({nodes.DOCUMENT: ()})
+_AT_DOCUMENT: Mapping[str, FieldPath] = MappingProxyType({nodes.DOCUMENT: ()})
 _NO_NAMES: Mapping[str, nodes.Node] = MappingProxyType({})
 
 
@@ -34,9 +33,9 @@ class Where(Struct, frozen=True):
     """Where the document and the variables in sight stand, and what names stand for."""
 
     named: Mapping[str, nodes.Node] = _NO_NAMES
-    places: Mapping[str, Place] = _AT_DOCUMENT
+    places: Mapping[str, FieldPath] = _AT_DOCUMENT
 
-    def place(self, path: nodes.Path) -> Place:
+    def place(self, path: nodes.Field) -> FieldPath:
         """Return where ``path`` leads."""
         return (*self.places[path.root], *path.fields)
 

@@ -12,11 +12,11 @@ from cati_rules.language.nodes import (
     DOCUMENT,
     EACH,
     Conditional,
+    Field,
     Function,
     Literal,
     Named,
     Node,
-    Path,
     body_of,
 )
 from cati_rules.schema.types import BooleanType, FieldType, ListType, NumberType, RecordType, TextType
@@ -35,7 +35,7 @@ class Signature(Struct, frozen=True):
 
     parameters: tuple[tuple[str, FieldType], ...]
     result: FieldType
-    source: Path | None = None
+    source: Field | None = None
 
 
 NameType = FieldType | Signature
@@ -55,7 +55,7 @@ def kind_name(kind: FieldType) -> Text:
     return _KIND_NAMES[type(kind)]
 
 
-def type_of_path(path: Path, scope: Scope) -> FieldType:
+def type_of_path(path: Field, scope: Scope) -> FieldType:
     """Return the type of the value at ``path``.
 
     Raises:
@@ -88,7 +88,7 @@ def default_of(kind: FieldType) -> str | bool | None:
     return kind.default if isinstance(kind, TextType | BooleanType) else None
 
 
-def list_type(path: Path, scope: Scope) -> ListType:
+def list_type(path: Field, scope: Scope) -> ListType:
     """Return the type of the list at ``path``.
 
     Raises:
@@ -109,7 +109,7 @@ def is_condition(node: Node, scope: Scope, named: Mapping[str, Node]) -> bool:
         return True
     if isinstance(node, Literal):
         return isinstance(node.value, bool)
-    if isinstance(node, Path):
+    if isinstance(node, Field):
         return isinstance(type_of_path(node, scope), BooleanType)
     if isinstance(node, Conditional):
         return is_condition(node.then, scope, named)

@@ -67,7 +67,7 @@ def _literal(node: nodes.Literal) -> _Written:
     return f"{mark}{node.value}{mark}", _ATOM
 
 
-def _path(node: nodes.Path) -> _Written:
+def _path(node: nodes.Field) -> _Written:
     return ".".join((*((node.root,) if node.root else ()), *node.fields)), _ATOM
 
 
@@ -82,7 +82,7 @@ def _present(node: nodes.Present) -> _Written:
 
 
 def _membership(node: nodes.Member, word: str) -> str:
-    if isinstance(node.choices, nodes.Path):
+    if isinstance(node.choices, nodes.Field):
         choices = _path(node.choices)[0]
     else:
         choices = f"[{', '.join(_literal(choice)[0] for choice in node.choices)}]"
@@ -113,7 +113,7 @@ def _conditional(node: nodes.Conditional) -> _Written:
     return f"{condition} ? {then} : {otherwise}", _CHOICE
 
 
-def _call(name: str, arguments: tuple[nodes.Path, ...]) -> str:
+def _call(name: str, arguments: tuple[nodes.Field, ...]) -> str:
     return name if not arguments else f"{name}({', '.join(_path(each)[0] for each in arguments)})"
 
 
@@ -146,7 +146,7 @@ def _listed(node: nodes.Listed) -> _Written:
 
 _WRITERS: Mapping[type, Callable[[Any], _Written]] = {
     nodes.Literal: _literal,
-    nodes.Path: _path,
+    nodes.Field: _path,
     nodes.Named: lambda node: (_call(node.name, node.arguments), _ATOM),
     nodes.Listed: _listed,
     nodes.Function: lambda node: _written(node.body),

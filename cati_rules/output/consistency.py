@@ -12,7 +12,7 @@ from rich.text import Text as RichText
 from cati_rules.output.evaluation import Evaluations
 from cati_rules.output.layout import escape, indented
 from cati_rules.output.page import Page
-from cati_rules.report.consistency import ConsistencyReport, Finding, Value
+from cati_rules.report.consistency import ConsistencyReport, Inconsistency, Value
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import BASIS_TITLES, Severity
 from cati_rules.text import Language, Text
@@ -90,7 +90,7 @@ class Section(Struct, frozen=True):
     def _say(self, text: Text) -> str:
         return escape(self.page.say(text))
 
-    def _finding(self, finding: Finding) -> Iterator[RenderableType]:
+    def _finding(self, finding: Inconsistency) -> Iterator[RenderableType]:
         rule = finding.rule
         at = f"{rule.id} · {finding.at.text} · {finding.at.short}"
         yield indented(2, f"{MARKS[finding.severity]} {self._say(rule.title)}")
@@ -102,7 +102,7 @@ class Section(Struct, frozen=True):
         if self.page.detail == "verbose":
             yield from self._basis(finding)
 
-    def _basis(self, finding: Finding) -> Iterator[RenderableType]:
+    def _basis(self, finding: Inconsistency) -> Iterator[RenderableType]:
         """Yield the condition of a rule, its source, basis and reason."""
         rule = finding.rule
         yield indented(6, f"[dim]{escape(rule.when)}[/]")
@@ -114,7 +114,7 @@ class Section(Struct, frozen=True):
         source = Text("“{}”, {}", "《{}》{}").format(rule.source.title, rule.source.locator)
         yield indented(6, f"[dim]{self._say(source)} · {self._say(basis)}[/]")
 
-    def _values(self, finding: Finding) -> Text:
+    def _values(self, finding: Inconsistency) -> Text:
         """Return what was seen, each field once with its title."""
         seen = [each for each in finding.values() if each.notable]
         limit = None if self.page.detail == "verbose" else FEW
@@ -123,7 +123,7 @@ class Section(Struct, frozen=True):
         return Text("; ", "；").join(dict.fromkeys(told))
 
 
-def _value(value: Value, finding: Finding) -> Text:
+def _value(value: Value, finding: Inconsistency) -> Text:
     if value.at is None or value.at.path == finding.at.path:
         return Text("{} {}", "{} {}").format(value.title, value.said)
     return Text("{} {} ({})", "{} {}（{}）").format(value.title, value.said, value.at.text)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from cati_rules.documents import format_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.output.chart import chart_parts
 from cati_rules.output.layout import escape, indented, marked
 from cati_rules.output.marks import COLOURS, JUDGED, MARKS, QUOTED_FIGURE, UNJUDGED
@@ -18,7 +19,6 @@ from cati_rules.output.verdict_reasons import VerdictReasons, edition
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import CLAIMS, VERDICT_TITLES
-from cati_rules.report.values import Path
 from cati_rules.report.wording.amounts import OPERATORS, amount_text, is_known, percent
 from cati_rules.text import Text
 from cati_rules.visible import visible
@@ -245,7 +245,7 @@ class Matrix(Struct, frozen=True):
                 yield indented(2, f"{each.ruleset.id} [dim]{self._say(each.why or each.asks)}[/]")
 
 
-def _short(path: Path) -> str:
+def _short(path: FieldPath) -> str:
     """Return a place in as much of a column as is left for it: the reasons below the table name it whole."""
     whole = format_path(path)
     return whole if len(whole) <= MOST_NAMED else f"…{format_path(path[-1:])}"

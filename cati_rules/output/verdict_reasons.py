@@ -8,6 +8,7 @@ from msgspec import Struct
 from rich.console import RenderableType
 
 from cati_rules.documents import format_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.numbers import number_text
 from cati_rules.output.evaluation import Evaluations
 from cati_rules.output.layout import escape, indented, marked
@@ -16,7 +17,6 @@ from cati_rules.output.page import Page
 from cati_rules.report.definition import Condition, DefinitionReport, Judgement, Lot
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import BASIS_TITLES, VERDICT_TITLES
-from cati_rules.report.values import Path
 from cati_rules.text import Text
 
 MOST_LOTS = 5
@@ -114,7 +114,7 @@ class VerdictReasons(Struct, frozen=True):
             yield indented(columns, f"[yellow]{self._say(rounding.said)}[/]")
         yield from self._turning(judgement, columns)
 
-    def _not_given(self, missing: Sequence[Path], columns: int) -> RenderableType:
+    def _not_given(self, missing: Sequence[FieldPath], columns: int) -> RenderableType:
         listed = ", ".join(map(format_path, missing))
         return indented(columns, f"[yellow]{self._say(Text('not given: ', '未填写：'))}{escape(listed)}[/]")
 

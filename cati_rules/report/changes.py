@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.numbers import number_text
 from cati_rules.report.consistency import ConsistencyReport
 from cati_rules.report.definition import DefinitionReport, Judgement
 from cati_rules.report.index import Band, IndexReport
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import VERDICT_TITLES, Verdict
-from cati_rules.report.values import Path
 from cati_rules.text import Text, same
 
 What = Literal[
@@ -206,12 +206,12 @@ def _moved(then: Sequence[Judgement], now: Sequence[Judgement]) -> tuple[Moved, 
 class Edit(Struct, frozen=True):
     """A value that differs between two documents; None where there is none."""
 
-    path: Path
+    path: FieldPath
     before: Any
     after: Any
 
 
-def edits(before: Any, after: Any, path: Path = ()) -> Iterator[Edit]:
+def edits(before: Any, after: Any, path: FieldPath = ()) -> Iterator[Edit]:
     """Yield what differs between two documents, value by value; of lists, entry by entry in their order."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in dict.fromkeys((*before, *after)):

@@ -48,7 +48,7 @@ class Value(Struct, frozen=True):
         return Text("reason stated: {} ({})", "已说明原因：{}（{}）").format(self.said, self.text)
 
 
-class Finding(Struct, frozen=True):
+class Inconsistency(Struct, frozen=True):
     """What was found at a place; ``severity`` is that of the rule, a note where the document states a reason."""
 
     rule: Rule
@@ -78,7 +78,7 @@ class ConsistencyReport(Struct, frozen=True):
     ruleset: Ruleset
     as_of: str
     rules: tuple[Rule, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Inconsistency, ...]
     judged: Later[tuple[Judged, ...]]
 
     def counts(self) -> dict[Severity, int]:

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from cati_rules.catalog.basis import Basis
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.definition.disagreement import Cause
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.later import Later
@@ -17,7 +18,6 @@ from cati_rules.report.values import (
     Location,
     Number,
     Parameters,
-    Path,
     Plain,
     Range,
     Ruleset,
@@ -73,9 +73,9 @@ class Condition(Struct, frozen=True):
     comparisons: Later[tuple[Comparison, ...]]
     asked: Later[Text]
     seen: Later[Text]
-    absent: Later[tuple[Path, ...]]
+    absent: Later[tuple[FieldPath, ...]]
     cause: Later[Location]
-    identified_by: Later[Path]
+    identified_by: Later[FieldPath]
     waits_for_figure: Later[bool]
     evaluation: Later[Evaluation]
     evaluation_asked: Later[Evaluation]
@@ -109,7 +109,7 @@ class Turn(Struct, frozen=True):
     ``choices`` are all that would do where it is a choice. ``said`` is ``path operator value`` in words.
     """
 
-    path: Path
+    path: FieldPath
     operator: str
     value: Plain
     exact: Plain
@@ -130,13 +130,13 @@ class Turning(Struct, frozen=True):
     single: tuple[Turn, ...]
     together: tuple[Turn, ...]
     not_met: tuple[Turn, ...]
-    given: tuple[Path, ...] = ()
+    given: tuple[FieldPath, ...] = ()
 
 
 class Rounding(Struct, frozen=True):
     """A figure whose rounding decides: at ``value``, half a unit of its last digit away, the outcome is another one."""
 
-    path: Path
+    path: FieldPath
     half_unit: Number
     value: Number
     unit: str
@@ -149,7 +149,7 @@ class Contradiction(Struct, frozen=True):
     """Fields of the document of which at least one is wrong, and the consistency rule that says so."""
 
     rule: str
-    places: tuple[Path, ...]
+    places: tuple[FieldPath, ...]
     advice: Text
     said: Text
 
@@ -170,8 +170,8 @@ class Judgement(Struct, frozen=True):
     verdict: Verdict
     level: str | None
     possible_level: str | None
-    missing: tuple[Path, ...]
-    to_give: tuple[Path, ...]
+    missing: tuple[FieldPath, ...]
+    to_give: tuple[FieldPath, ...]
     doubts: tuple[Contradiction, ...]
     contradicted_by: tuple[Contradiction, ...]
     may_not_apply: bool
@@ -243,7 +243,7 @@ class DefinitionReport(Struct, frozen=True):
     subject: str | None
     verdict: Verdict
     level: str | None
-    missing: tuple[Path, ...]
+    missing: tuple[FieldPath, ...]
     contradicted_by: tuple[Contradiction, ...]
     quoted: tuple[Quoted, ...]
     quoted_said: Text

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.report.changes import Edit
 from cati_rules.report.index import Column
-from cati_rules.report.values import Path
 from cati_rules.text import Text
 
 
@@ -19,8 +19,8 @@ class Filled(Struct, frozen=True):
     ``evidence`` says that what stands there needs evidence that is public.
     """
 
-    place: Path
-    asked: tuple[tuple[Path, Text], ...]
+    place: FieldPath
+    asked: tuple[tuple[FieldPath, Text], ...]
     evidence: bool
     new: bool
 
@@ -28,7 +28,7 @@ class Filled(Struct, frozen=True):
 class Limit(Struct, frozen=True):
     """What is asked of a number that a step fills in: it has to be ``operator value``."""
 
-    path: Path
+    path: FieldPath
     operator: str
     value: Decimal | Fraction
 

@@ -9,19 +9,11 @@ from typing import Literal
 from msgspec import Struct
 
 from cati_rules.catalog.basis import Basis
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.kinds.observation import Demand
 from cati_rules.later import Later
-from cati_rules.report.values import (
-    Evaluation,
-    Line,
-    Location,
-    Parameters,
-    Path,
-    Plain,
-    Ruleset,
-    Source,
-)
+from cati_rules.report.values import Evaluation, Line, Location, Parameters, Plain, Ruleset, Source
 from cati_rules.text import NOTHING, Text
 
 
@@ -93,9 +85,9 @@ class Publishing(Struct, frozen=True):
     """
 
     statement: Statement
-    inside: tuple[Path, ...]
+    inside: tuple[FieldPath, ...]
     gain: Decimal
-    beside: tuple[Path, ...]
+    beside: tuple[FieldPath, ...]
     gain_together: Decimal
     said: Text
     said_inside: Text
@@ -107,7 +99,7 @@ class SourcePublishing(Struct, frozen=True):
     at: Location
     id: str
     title: str
-    statements: tuple[Path, ...]
+    statements: tuple[FieldPath, ...]
     gain: Decimal
     said: Text
 
@@ -134,7 +126,7 @@ class Criterion(Struct, frozen=True):
     seen: Later[tuple[Seen, ...]]
     turning: Later[tuple[Gain, ...]]
     cause: Later[Location]
-    identified_by: Later[Path]
+    identified_by: Later[FieldPath]
     reasons: Later[tuple[Line, ...]]
     reasons_in_full: Later[tuple[Line, ...]]
     evaluation: Later[Evaluation]
@@ -144,7 +136,7 @@ class Criterion(Struct, frozen=True):
         """The verdict on what is public."""
         return "met" if self.met else "not_met"
 
-    def failing(self) -> frozenset[Path]:
+    def failing(self) -> frozenset[FieldPath]:
         """Return the places that keep it from being met."""
         return frozenset(each.at.path for each in self.seen() if not each.held)
 
@@ -340,7 +332,7 @@ class IndexReport(Struct, frozen=True):
 
     def turning(self) -> Iterator[Gain]:
         """Yield the single fields with which the score comes to a better band, each once."""
-        told: set[tuple[Path, Plain | None]] = set()
+        told: set[tuple[FieldPath, Plain | None]] = set()
         found = (
             each for one in self.indicators() for criterion in one.criteria for each in criterion.turning()
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from cati_rules.report.values import Path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.text import Text
 
 
@@ -18,7 +18,7 @@ class Question(Struct, frozen=True):
     for is in ``unit`` (empty for anything else), and has the values ``asked_as`` of boundary and stage.
     """
 
-    path: Path
+    path: FieldPath
     asked: Text
     today: Text | None
     settles: tuple[str, ...]

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cati_rules.documents import Document, format_path, read_document, value_at
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Problem, UsageError
 from cati_rules.report.values import RESULT_SCHEMA
 from cati_rules.text import Text
@@ -34,7 +35,7 @@ class ResultPart(Struct, frozen=True):
     document: Document
     code: str
     advice: Text
-    path: tuple[str | int, ...] = ()
+    path: FieldPath = ()
 
     def get(self, name: str) -> Any:
         """Return the value of a field, None where it has none."""
@@ -86,7 +87,7 @@ class ResultPart(Struct, frozen=True):
                 raise self.wrong((name, i), _TABLE)
             yield self._at(name, i)
 
-    def wrong(self, name: str | tuple[str | int, ...], wanted: Text) -> UsageError:
+    def wrong(self, name: str | FieldPath, wanted: Text) -> UsageError:
         """Return the error for a field that is not as wanted."""
         path = (*self.path, *((name,) if isinstance(name, str) else name))
         message = Text(f"is not {wanted.en}.", f"不是{wanted.zh}。")

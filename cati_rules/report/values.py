@@ -12,12 +12,12 @@ from msgspec import Struct
 from cati_rules.catalog.period import Period
 from cati_rules.catalog.period import Standing as EditionStanding
 from cati_rules.documents import format_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place
 from cati_rules.text import NOTHING, Text
 
 RESULT_SCHEMA = "cati-result/1"
 """What results are called that programs read; it changes when a reader of them would have to."""
-Path = tuple[str | int, ...]
 Number = Decimal | Fraction
 Plain = Decimal | Fraction | str | bool
 Kind = Literal["index", "definition", "consistency"]
@@ -41,7 +41,7 @@ class Location(Struct, frozen=True):
     Where nothing stands at ``path``, line and column are those of the nearest thing around it.
     """
 
-    path: Path
+    path: FieldPath
     place: Place
 
     @property

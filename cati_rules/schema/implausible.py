@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from cati_rules.schema.navigation import Path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.schema.tonnes import Emission
 from cati_rules.text import Text
 
@@ -17,7 +17,7 @@ Severity = Literal["error", "warning"]
 class Implausible(Struct, frozen=True):
     """What a check found: the place, what is seen there, and what to do."""
 
-    path: Path
+    path: FieldPath
     code: str
     message: Text
     advice: Text

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.names import folded_label
 from cati_rules.schema.implausible import Disclosure, Implausible
-from cati_rules.schema.navigation import Path
 from cati_rules.schema.store import load_schema
 from cati_rules.text import Text
 
@@ -64,7 +64,7 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
 
-def _slip(path: Path, label: str, advice: Text) -> Implausible:
+def _slip(path: FieldPath, label: str, advice: Text) -> Implausible:
     return Implausible(
         path,
         "label-spelling",
@@ -77,7 +77,7 @@ def _slip(path: Path, label: str, advice: Text) -> Implausible:
     )
 
 
-def _labels(value: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def _labels(value: Mapping[str, Any]) -> Iterator[tuple[FieldPath, str]]:
     if "label" in value:
         yield ("label",), value["label"]
     for i, lot in enumerate(value.get("lots", ())):

@@ -24,7 +24,7 @@ from cati_rules.schema.value_messages import (
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
-    from cati_rules.schema.findings import Finding
+    from cati_rules.schema.mismatches import Mismatch
 
 _MOST_FIELDS = 12
 _MOST_HOMES = 3
@@ -32,7 +32,7 @@ _DEEPEST_HOME = 5
 _THOUSANDS = 3
 
 
-def explain(root: Schema, finding: Finding, document: Document) -> Iterator[Problem]:
+def explain(root: Schema, finding: Mismatch, document: Document) -> Iterator[Problem]:
     """Yield the problems that a finding comes to, each with its place, its field's title and what to do."""
     for saying in HANDLERS.get(finding.keyword, _no_fit)(root, finding):
         path = finding.path if saying.path is None else saying.path
@@ -135,7 +135,7 @@ def _meant_field(
     return did_you_mean.meant(name, absent)
 
 
-def _missing(root: Schema, finding: Finding) -> Sequence[Saying]:
+def _missing(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     owner = field_at(root, finding.path) or finding.schema
     known = properties(root, owner)
     names = [name for name in finding.rule if name not in finding.value]
@@ -149,7 +149,7 @@ def _missing(root: Schema, finding: Finding) -> Sequence[Saying]:
     return (_add(root, owner, names, finding),) if names else ()
 
 
-def _add(root: Schema, owner: Schema, names: Sequence[str], finding: Finding) -> Saying:
+def _add(root: Schema, owner: Schema, names: Sequence[str], finding: Mismatch) -> Saying:
     fields = phrases.listed([phrases.named(root, owner, name) for name in names])
     verb = "is" if len(names) == 1 else "are"
     reason = _reason(finding)
@@ -180,7 +180,7 @@ def _example(schema: Schema) -> str:
     return str(example) if isinstance(example, str | int | Decimal) else "…"
 
 
-def _reason(finding: Finding) -> Text | None:
+def _reason(finding: Mismatch) -> Text | None:
     """Say in words which condition of the schema asked for this, where that is simple enough to say."""
     said_by: list[Text] = []
     for condition in finding.because:
@@ -197,7 +197,7 @@ def _reason(finding: Finding) -> Text | None:
     return phrases.listed(said_by) if said_by else None
 
 
-def _needed_beside(root: Schema, finding: Finding) -> Sequence[Saying]:
+def _needed_beside(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     owner = field_at(root, finding.path) or finding.schema
     sayings: list[Saying] = []
     for given, needed in finding.rule.items():
@@ -210,7 +210,7 @@ def _needed_beside(root: Schema, finding: Finding) -> Sequence[Saying]:
     return sayings
 
 
-def _unknown_fields(root: Schema, finding: Finding) -> Sequence[Saying]:
+def _unknown_fields(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     known = properties(root, field_at(root, finding.path) or finding.schema)
     names = _unknown_names(finding.schema, finding.value, known)
     if not names:
@@ -218,7 +218,7 @@ def _unknown_fields(root: Schema, finding: Finding) -> Sequence[Saying]:
     return [_unknown_field(root, finding, known, name) for name in names]
 
 
-def _unknown_field(root: Schema, finding: Finding, known: Mapping[str, Schema], name: str) -> Saying:
+def _unknown_field(root: Schema, finding: Mismatch, known: Mapping[str, Schema], name: str) -> Saying:
     shown = phrases.shown(name)
     slip = _meant_field(root, known, name, finding.value)
     fields = ", ".join(list(known)[:_MOST_FIELDS]) + (" …" if len(known) > _MOST_FIELDS else "")
@@ -290,7 +290,7 @@ def _homes(root: Schema, schema: Schema, path: str, depth: int) -> Iterator[tupl
                 yield from _homes(root, inside, f"{here}[]", depth + 1)
 
 
-def _alternatives(root: Schema, finding: Finding) -> Sequence[Saying]:
+def _alternatives(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     """Speak of alternatives that only differ in the fields they ask for, or of more than one that is met."""
     owner = field_at(root, finding.path) or finding.schema
     names = list(dict.fromkeys(name for branch in finding.rule for name in branch.get("required", ())))
@@ -320,11 +320,11 @@ def _alternatives(root: Schema, finding: Finding) -> Sequence[Saying]:
     )
 
 
-def _hint_around(root: Schema, finding: Finding) -> Text | None:
+def _hint_around(root: Schema, finding: Mismatch) -> Text | None:
     return phrases.hint(field_at(root, finding.path))
 
 
-def _not_allowed(root: Schema, finding: Finding) -> Sequence[Saying]:
+def _not_allowed(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     names = list(finding.rule.get("required", ())) if isinstance(finding.rule, Mapping) else []
     owner = field_at(root, finding.path) or finding.schema
     reason = _reason(finding)
@@ -341,7 +341,7 @@ def _not_allowed(root: Schema, finding: Finding) -> Sequence[Saying]:
     return (Saying(message, advice=phrases.hint(finding.schema)),)
 
 
-def _forbidden(root: Schema, finding: Finding) -> Sequence[Saying]:
+def _forbidden(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     reason = _reason(finding)
     message = Text(
         f"This field cannot be given {f'when {reason.en}' if reason else 'here'}.",
@@ -352,7 +352,7 @@ def _forbidden(root: Schema, finding: Finding) -> Sequence[Saying]:
     return (Saying(message, advice=own or advice, on_key=bool(finding.path)),)
 
 
-def _too_few(_root: Schema, finding: Finding) -> Sequence[Saying]:
+def _too_few(_root: Schema, finding: Mismatch) -> Sequence[Saying]:
     word = _COUNTED[finding.keyword]
     empty = len(finding.value) == 0
     message = (
@@ -367,7 +367,7 @@ def _too_few(_root: Schema, finding: Finding) -> Sequence[Saying]:
     return (Saying(message, advice=phrases.hint(finding.schema) or advice),)
 
 
-def _too_many(_root: Schema, finding: Finding) -> Sequence[Saying]:
+def _too_many(_root: Schema, finding: Mismatch) -> Sequence[Saying]:
     word = _COUNTED[finding.keyword]
     message = Text(
         f"{word.en[0]} has {len(finding.value)} {word.en[1]}, more than {finding.rule}.",
@@ -396,7 +396,7 @@ _COUNTED = {
 }
 
 
-def _repeated(_root: Schema, finding: Finding) -> Sequence[Saying]:
+def _repeated(_root: Schema, finding: Mismatch) -> Sequence[Saying]:
     values = finding.value
     where = next((at for at, value in enumerate(values) if value in values[:at]), len(values) - 1)
     value = phrases.shown(values[where])
@@ -409,7 +409,7 @@ def _repeated(_root: Schema, finding: Finding) -> Sequence[Saying]:
     )
 
 
-def _no_fit(root: Schema, finding: Finding) -> Sequence[Saying]:
+def _no_fit(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     value = phrases.shown(finding.value)
     reason = _reason(finding)
     message = Text(

@@ -8,7 +8,6 @@ from typing import Any
 from cati_rules.text import Text
 
 Schema = Mapping[str, Any]
-Path = tuple[str | int, ...]
 
 _EMPTY: Schema = {}
 _BESIDE = ("allOf", "anyOf", "oneOf")

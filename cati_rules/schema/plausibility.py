@@ -13,10 +13,11 @@ from itertools import islice
 from typing import Any
 
 from cati_rules.documents import Document, format_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Problem
 from cati_rules.schema.implausible import Disclosure, Implausible
 from cati_rules.schema.labels import unknown_spelling
-from cati_rules.schema.navigation import Path, title_at
+from cati_rules.schema.navigation import title_at
 from cati_rules.schema.plausible_emissions import (
     categories_above_total,
     contradicting_entries,
@@ -65,7 +66,7 @@ def implausible(document: Document, value: Mapping[str, Any]) -> list[Problem]:
     ]
 
 
-def errors_in(value: Mapping[str, Any]) -> tuple[Path, ...]:
+def errors_in(value: Mapping[str, Any]) -> tuple[FieldPath, ...]:
     """Return the places of what cannot be in the ``value`` of a document that follows its schema."""
     return tuple(each.path for each in _found(value) if each.severity == "error")
 
@@ -77,7 +78,7 @@ def _found(value: Mapping[str, Any]) -> Iterator[Implausible]:
         yield from islice((each for check in checks for each in check(disclosure)), _MOST)
 
 
-def _statements(disclosure: Disclosure) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _statements(disclosure: Disclosure) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
     """Yield what was measured in a year."""
     for name in _MEASURED:
         for index, entry in enumerate(disclosure.value.get(name, ())):
@@ -131,7 +132,7 @@ def shares_above_one(disclosure: Disclosure) -> Iterator[Implausible]:
         yield from _above_one(("footprint_shares", last, "share"), [share for _, share in parts_of_one])
 
 
-def _above_one(path: Path, shares: Sequence[Decimal]) -> Iterator[Implausible]:
+def _above_one(path: FieldPath, shares: Sequence[Decimal]) -> Iterator[Implausible]:
     whole = added(shares)
     if whole > ROUNDING:
         yield Implausible(

@@ -7,22 +7,22 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.schema.exact import shifted
 from cati_rules.schema.implausible import Disclosure, Implausible
-from cati_rules.schema.navigation import Path
 from cati_rules.schema.tonnes import plain, tonnes
 from cati_rules.text import Text
 
 _SUPPLIERS = ("supplier_targets", "supplier_pledges")
 
 
-def targets_in(disclosure: Disclosure) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def targets_in(disclosure: Disclosure) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
     """Yield each target with its place."""
     for index, target in enumerate(disclosure.value.get("targets", ())):
         yield ("targets", index), target
 
 
-def progress_in(disclosure: Disclosure) -> Iterator[tuple[Path, Mapping[str, Any], Mapping[str, Any]]]:
+def progress_in(disclosure: Disclosure) -> Iterator[tuple[FieldPath, Mapping[str, Any], Mapping[str, Any]]]:
     """Yield each entry of progress with its place and its target."""
     for path, target in targets_in(disclosure):
         for index, progress in enumerate(target.get("progress", ())):
@@ -39,7 +39,7 @@ def level_of_another_kind(disclosure: Disclosure) -> Iterator[Implausible]:
 
 
 def _another_kind(
-    path: Path, quantity: Mapping[str, Any] | None, measure: str | None
+    path: FieldPath, quantity: Mapping[str, Any] | None, measure: str | None
 ) -> Iterator[Implausible]:
     unit = "" if quantity is None else unicodedata.normalize("NFKC", quantity["unit"]).strip()
     per = "/" in unit or "每" in unit

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.schema.implausible import Disclosure, Implausible
-from cati_rules.schema.navigation import Path
 from cati_rules.text import Text
 
 
@@ -25,7 +25,7 @@ def repeated_parts(disclosure: Disclosure) -> Iterator[Implausible]:
         yield from _spellings(group.get("suppliers", ()), "name", ("supplier_groups", index, "suppliers"))
 
 
-def _spellings(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> Iterator[Implausible]:
+def _spellings(entries: Sequence[Mapping[str, Any]], name: str, path: FieldPath) -> Iterator[Implausible]:
     """Yield names that differ from an earlier one in case, width or blanks only, and so would count twice."""
     seen: dict[str, str] = {}
     for index, entry in enumerate(entries):
@@ -44,7 +44,7 @@ def _spellings(entries: Sequence[Mapping[str, Any]], name: str, path: Path) -> I
 
 
 def _repeats(
-    entries: Sequence[Mapping[str, Any]], name: str, path: Path, *, beside: str = ""
+    entries: Sequence[Mapping[str, Any]], name: str, path: FieldPath, *, beside: str = ""
 ) -> Iterator[Implausible]:
     """Yield entries that have the ``name`` of an earlier one, and the same field ``beside`` it."""
     seen: set[tuple[Any, ...]] = set()

@@ -9,8 +9,9 @@ from typing import Any
 import jsonschema_rs
 from msgspec import Struct, field
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.schema.formats import FORMATS
-from cati_rules.schema.navigation import Path, Schema, field_at, item, properties, resolved
+from cati_rules.schema.navigation import Schema, field_at, item, properties, resolved
 
 _FORMATTED = {
     "date": "2024-03-01",
@@ -130,7 +131,7 @@ _MAKERS: Mapping[str, Any] = {
 }
 
 
-def sample_at(schema: Schema, place: Path) -> Any:
+def sample_at(schema: Schema, place: FieldPath) -> Any:
     """Return an example of what stands at a place, with exact numbers as a document has them."""
     return exact(sample(schema, field_at(schema, place), full=False))
 

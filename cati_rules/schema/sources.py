@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.schema import did_you_mean, phrases
 from cati_rules.schema.implausible import Disclosure, Implausible
-from cati_rules.schema.navigation import Path
 from cati_rules.text import Text
 
 Source = Mapping[str, Any]
@@ -59,7 +59,7 @@ def _written_out(value: Any, sources: Mapping[str, Source]) -> Any:
     return value
 
 
-def citations(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def citations(value: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
     """Yield where evidence cites a source, and the id that it cites."""
     if isinstance(value, Mapping):
         for name, inner in value.items():

@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.schema.implausible import Disclosure, Implausible
-from cati_rules.schema.navigation import Path
 from cati_rules.schema.store import load_schema
 from cati_rules.schema.types import Bounds, RecordType, types_from_schema
 from cati_rules.text import Text
@@ -23,7 +23,9 @@ def bounds_that_contradict(document: Disclosure) -> Iterator[Implausible]:
                 yield from _of_number(holder, (*path, *inside), name, bounds)
 
 
-def _of_number(holder: Mapping[str, Any], path: Path, name: str, bounds: Bounds) -> Iterator[Implausible]:
+def _of_number(
+    holder: Mapping[str, Any], path: FieldPath, name: str, bounds: Bounds
+) -> Iterator[Implausible]:
     value = holder.get(name)
     given = [(side, field, holder[field]) for side, field in bounds if holder.get(field) is not None]
     for side, field, end in given:
@@ -63,12 +65,12 @@ def _fits(side: str, value: Decimal, end: Decimal) -> bool:
     return value < end if side == "below" else value <= end
 
 
-def _slip(path: Path, message: Text) -> Implausible:
+def _slip(path: FieldPath, message: Text) -> Implausible:
     advice = Text("Correct one of them, or leave one out.", "请更正其一，或删去其一。")
     return Implausible(path, "bounds", message, advice)
 
 
-def _products(value: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _products(value: Mapping[str, Any]) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
     if value["kind"] == "product":
         yield (), value
     for i, lot in enumerate(value.get("lots", ())):

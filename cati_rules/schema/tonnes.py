@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.schema.exact import shifted
-from cati_rules.schema.navigation import Path
 
 # Numbers have at most 40 digits between 1e-30 and 1e30: sums of thousands of them are exact in 200 digits.
 EXACT = Context(prec=200)
@@ -47,7 +47,7 @@ class Emission(Struct, frozen=True):
         return f"{plain(self.entry['value'])} {self.entry['unit']}"
 
     @property
-    def path(self) -> Path:
+    def path(self) -> FieldPath:
         """Where the amount stands."""
         return ("emissions", self.index, "value")
 

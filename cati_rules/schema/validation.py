@@ -12,6 +12,7 @@ import jsonschema_rs
 from msgspec.structs import replace
 
 from cati_rules.documents import Document, format_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.schema.formats import FORMATS
 from cati_rules.schema.plausibility import implausible
@@ -62,7 +63,7 @@ def without_blanks(kind: str, value: Any) -> Any:
     return _without_blanks(value, unknown, ()) if unknown else without_nulls(value)
 
 
-def _without_blanks(value: Any, kept: frozenset[tuple[str | int, ...]], path: tuple[str | int, ...]) -> Any:
+def _without_blanks(value: Any, kept: frozenset[FieldPath], path: FieldPath) -> Any:
     if isinstance(value, Mapping):
         return {
             name: _without_blanks(inner, kept, (*path, name))
@@ -74,7 +75,7 @@ def _without_blanks(value: Any, kept: frozenset[tuple[str | int, ...]], path: tu
     return value
 
 
-def _empty(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+def _empty(value: Any, path: FieldPath = ()) -> Iterator[FieldPath]:
     """Yield the places of fields that are there and hold nothing."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
@@ -119,7 +120,7 @@ def _left_empty(root: Schema, document: Document) -> Iterator[Problem]:
     )
 
 
-def _knows(root: Schema, path: tuple[str | int, ...]) -> bool:
+def _knows(root: Schema, path: FieldPath) -> bool:
     from cati_rules.schema.navigation import field_at, properties  # noqa: PLC0415 - most documents have no empty field
 
     # What stands below a field that is unknown itself is told of there.
@@ -195,8 +196,8 @@ def spelled_out(value: Any) -> Any:
 
 
 def _explained(root: Schema, document: Document, value: Mapping[str, Any]) -> list[Problem]:
-    from cati_rules.schema.findings import findings  # noqa: PLC0415 - imports jsonschema
     from cati_rules.schema.messages import explain, unexplained  # noqa: PLC0415
+    from cati_rules.schema.mismatches import findings  # noqa: PLC0415 - imports jsonschema
 
     found = list(islice(findings(root, value), _MOST_FINDINGS + 1))
     problems = [problem for finding in found[:_MOST_FINDINGS] for problem in explain(root, finding, document)]

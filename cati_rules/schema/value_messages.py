@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.schema import did_you_mean, phrases, readings
 from cati_rules.schema.exact import shifted
-from cati_rules.schema.navigation import Path, Schema, bilingual, field_at, properties
+from cati_rules.schema.navigation import Schema, bilingual, field_at, properties
 from cati_rules.schema.unit_names import meant_units
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
-    from cati_rules.schema.findings import Finding
+    from cati_rules.schema.mismatches import Mismatch
 
 MOST_PER_TONNE = 2
 """Tonnes of secondary material per tonne of product are no more than that; a percentage is."""
@@ -36,14 +37,14 @@ class Saying(Struct, frozen=True):
     message: Text
     expected: Text | None = None
     advice: Text | None = None
-    path: Path | None = None
+    path: FieldPath | None = None
     on_key: bool = False
 
 
-Handler = Callable[[Schema, "Finding"], Sequence[Saying]]
+Handler = Callable[[Schema, "Mismatch"], Sequence[Saying]]
 
 
-def of_another_type(root: Schema, finding: Finding) -> Sequence[Saying]:
+def of_another_type(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     """Say that a value is of another type, and how to write what was probably meant."""
     kinds = [finding.rule] if isinstance(finding.rule, str) else list(finding.rule)
     schema = {**finding.schema, "type": finding.rule}
@@ -73,7 +74,7 @@ def _seen(value: object) -> str:
             return "array"
 
 
-def _other_type(root: Schema, finding: Finding, schema: Schema) -> Saying:
+def _other_type(root: Schema, finding: Mismatch, schema: Schema) -> Saying:
     value = phrases.shown(finding.value)
     return Saying(
         Text(f"This is {value.en}, which does not fit here.", f"此处填写的是{value.zh}，类型不符。"),
@@ -82,7 +83,7 @@ def _other_type(root: Schema, finding: Finding, schema: Schema) -> Saying:
     )
 
 
-def _text_for_number(root: Schema, finding: Finding, schema: Schema) -> Saying:
+def _text_for_number(root: Schema, finding: Mismatch, schema: Schema) -> Saying:
     value = phrases.shown(finding.value)
     message = Text(f"{value.en} is text, not a number.", f"{value.zh}是文字，不是数字。")
     return Saying(message, advice=_number_advice(root, finding, schema))
@@ -99,7 +100,7 @@ _TWO_READINGS = Text(
 _NO_DATA = Text("Where there is no value, leave the field out.", "没有数据时，请删去该字段。")
 
 
-def _number_advice(root: Schema, finding: Finding, schema: Schema) -> Text | None:
+def _number_advice(root: Schema, finding: Mismatch, schema: Schema) -> Text | None:
     written = str(finding.value)
     if readings.nothing(written):
         return _NO_DATA
@@ -169,13 +170,13 @@ def _is_year(schema: Schema) -> bool:
     return bool(schema.get("minimum", 0) >= 1000 and schema.get("maximum", 9999) <= 9999)
 
 
-def _fraction(_root: Schema, finding: Finding, schema: Schema) -> Saying:
+def _fraction(_root: Schema, finding: Mismatch, schema: Schema) -> Saying:
     value = phrases.shown(finding.value)
     message = Text(f"{value.en} is not a whole number.", f"{value.zh} 不是整数。")
     return Saying(message, advice=phrases.hint(schema))
 
 
-def _text_for_yes(_root: Schema, finding: Finding, _schema: Schema) -> Saying:
+def _text_for_yes(_root: Schema, finding: Mismatch, _schema: Schema) -> Saying:
     value = phrases.shown(finding.value)
     meant = readings.yes_or_no(str(finding.value))
     word = {True: "true", False: "false", None: None}[meant]
@@ -188,7 +189,7 @@ def _text_for_yes(_root: Schema, finding: Finding, _schema: Schema) -> Saying:
     return Saying(message, advice=advice)
 
 
-def _number_for_yes(_root: Schema, finding: Finding, _schema: Schema) -> Saying:
+def _number_for_yes(_root: Schema, finding: Mismatch, _schema: Schema) -> Saying:
     value = phrases.shown(finding.value)
     advice = Text("Write true for yes or false for no.", "“是”请写 true，“否”请写 false。")
     message = Text(
@@ -197,7 +198,7 @@ def _number_for_yes(_root: Schema, finding: Finding, _schema: Schema) -> Saying:
     return Saying(message, advice=advice)
 
 
-def _plain_for_text(_root: Schema, finding: Finding, schema: Schema) -> Saying:
+def _plain_for_text(_root: Schema, finding: Mismatch, schema: Schema) -> Saying:
     value = phrases.shown(finding.value).en
     number = isinstance(finding.value, Decimal)
     message = (
@@ -212,7 +213,7 @@ def _plain_for_text(_root: Schema, finding: Finding, schema: Schema) -> Saying:
     )
 
 
-def _one_for_list(_root: Schema, finding: Finding, _schema: Schema) -> Saying:
+def _one_for_list(_root: Schema, finding: Mismatch, _schema: Schema) -> Saying:
     section = isinstance(finding.value, Mapping)
     value = phrases.shown(finding.value)
     dash = Text(
@@ -229,7 +230,7 @@ def _one_for_list(_root: Schema, finding: Finding, _schema: Schema) -> Saying:
     )
 
 
-def _plain_for_section(root: Schema, finding: Finding, schema: Schema) -> Saying:
+def _plain_for_section(root: Schema, finding: Mismatch, schema: Schema) -> Saying:
     value = phrases.shown(finding.value)
     field = next(iter(schema.get("required", ()) or properties(root, schema)), None)
     advice = (
@@ -249,21 +250,21 @@ def _plain_for_section(root: Schema, finding: Finding, schema: Schema) -> Saying
     )
 
 
-def _list_for_section(_root: Schema, _finding: Finding, _schema: Schema) -> Saying:
+def _list_for_section(_root: Schema, _finding: Mismatch, _schema: Schema) -> Saying:
     return Saying(
         Text("This is a list, and only one section fits here.", "此处是列表，但只能填写一组内容。"),
         advice=Text("Remove the “- ” before it, and keep one.", "请去掉前面的“- ”，只保留一组。"),
     )
 
 
-def _empty_item(_root: Schema, _finding: Finding, _schema: Schema) -> Saying:
+def _empty_item(_root: Schema, _finding: Mismatch, _schema: Schema) -> Saying:
     return Saying(
         Text("This item of the list is empty.", "列表中的这一项是空的。"),
         advice=Text("Fill it in, or remove the “-”.", "请填写内容，或删除这个“-”。"),
     )
 
 
-_TYPES: Mapping[tuple[str, str], Callable[[Schema, Finding, Schema], Saying]] = {
+_TYPES: Mapping[tuple[str, str], Callable[[Schema, Mismatch, Schema], Saying]] = {
     ("number", "string"): _text_for_number,
     ("number", "number"): _fraction,
     ("boolean", "string"): _text_for_yes,
@@ -281,7 +282,7 @@ _WHOLE = 100
 """In percent."""
 
 
-def too_large(root: Schema, finding: Finding) -> Sequence[Saying]:
+def too_large(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     """Say that a number is too large; what can only be a percentage where a share is meant is converted exactly."""
     value, most = phrases.shown(finding.value), finding.rule
     within = finding.keyword == "maximum"
@@ -300,7 +301,7 @@ def too_large(root: Schema, finding: Finding) -> Sequence[Saying]:
     return (Saying(message, phrases.expected(root, finding.schema), advice),)
 
 
-def too_small(root: Schema, finding: Finding) -> Sequence[Saying]:
+def too_small(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     """Say that a number is too small; a year of two digits is completed, a rise in percent converted exactly."""
     value, least = phrases.shown(finding.value), finding.rule
     message = (
@@ -326,7 +327,7 @@ _LAST_SHORT_YEAR = 60
 _LEAVE_OUT = Text("Write some text, or leave the field out.", "请填写内容；没有则不填该字段。")
 
 
-def another_form(root: Schema, finding: Finding) -> Sequence[Saying]:
+def another_form(root: Schema, finding: Mismatch) -> Sequence[Saying]:
     """Say that a text does not have its form: a date, a web address, a pattern."""
     if finding.keyword == "pattern" and finding.rule == _SOMETHING:
         return (Saying(Text("The text is empty.", "文字内容为空。"), advice=_LEAVE_OUT),)
@@ -396,7 +397,7 @@ def _several_in_one(value: object) -> Text | None:
     )
 
 
-def _meant(finding: Finding, spoken: Mapping[str, tuple[str, ...]]) -> Text | None:
+def _meant(finding: Mismatch, spoken: Mapping[str, tuple[str, ...]]) -> Text | None:
     """Return the question for the choice that was probably meant; a unit never turns into one of another size."""
     if not isinstance(finding.value, str):
         return None
@@ -410,7 +411,7 @@ def _meant(finding: Finding, spoken: Mapping[str, tuple[str, ...]]) -> Text | No
     return Text(f"{asked.en} {own.en}", f"{asked.zh}{own.zh}") if own and len(units) > 1 else asked
 
 
-def another_choice(_root: Schema, finding: Finding) -> Sequence[Saying]:
+def another_choice(_root: Schema, finding: Mismatch) -> Sequence[Saying]:
     """Say that a value is none of the choices, list them with their meanings, and guess which was meant."""
     value, takes = phrases.shown(finding.value), phrases.choices(finding.schema)
     allowed = [finding.rule] if finding.keyword == "const" else list(finding.rule)

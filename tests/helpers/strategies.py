@@ -61,10 +61,10 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
     rules = load_index(CATI)
     trees = [criterion.node for indicator in rules.indicators() for criterion in indicator.criteria]
     parts = [part for tree in (*trees, *rules.named_nodes().values()) for part in walk(tree)]
-    fields = {name for part in parts if isinstance(part, nodes.Path) for name in part.fields}
+    fields = {name for part in parts if isinstance(part, nodes.Field) for name in part.fields}
     texts = {part.value for part in parts if isinstance(part, nodes.Literal) and isinstance(part.value, str)}
     for part in parts:
-        if isinstance(part, nodes.Member) and not isinstance(part.choices, nodes.Path):
+        if isinstance(part, nodes.Member) and not isinstance(part.choices, nodes.Field):
             texts |= {choice.value for choice in part.choices if isinstance(choice.value, str)}
     return frozenset(fields), frozenset(texts)
 

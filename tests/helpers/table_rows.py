@@ -79,7 +79,7 @@ def limits_of(identifiers: list[str]) -> list[Limit]:
         ]
         for node in asked:
             for each in nodes.walk(node):
-                if isinstance(each, nodes.Compare) and each.left == nodes.Path("", ("footprint", "value")):
+                if isinstance(each, nodes.Compare) and each.left == nodes.Field("", ("footprint", "value")):
                     limit = each.right
                     if nodes.names_in(limit) <= set(body.named_nodes()):  # a parameter is given with the run
                         found.append(Limit(units[0], limit, body.named_nodes()))

@@ -13,7 +13,7 @@ from cati_rules.language.errors import ExpressionError
 from cati_rules.language.evaluation import World, compile_node
 from cati_rules.language.explanation import Operand, explain
 from cati_rules.language.missing_inputs import missing
-from cati_rules.language.nodes import Compare, Literal, Named, Path
+from cati_rules.language.nodes import Compare, Field, Literal, Named
 from cati_rules.language.parser import parse
 from cati_rules.language.possibilities import DROPPED, UNDEFINED, UNDISCLOSED
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange
@@ -198,7 +198,7 @@ def test_dropped_elements_are_not_there_and_the_others_keep_their_indices() -> N
 
 
 def test_the_shapes_of_traces() -> None:
-    share, value = Path("", ("scrap", "share")), Path("", ("footprint", "value"))
+    share, value = Field("", ("scrap", "share")), Field("", ("footprint", "value"))
     compare = Compare("<", value, Literal(d("1")))
     assert run("footprint.value < 1", PRODUCT) == CompareTrace(TRUE, compare, d("0.295"), d("1"))
     assert run("footprint.value < 1", {}, "closed") == CompareTrace(BOTH, compare, UNDISCLOSED, d("1"))
@@ -206,7 +206,7 @@ def test_the_shapes_of_traces() -> None:
     limit = [ValueTrace(d("0.295"), Named("limit"), [])]
     assert trace == CompareTrace(FALSE, trace.node, d("0.295"), d("0.295"), limit)
     both = run("flag and footprint.value < 1", PRODUCT)
-    operands = (Trace(TRUE, Path("", ("flag",))), CompareTrace(TRUE, compare, d("0.295"), d("1")))
+    operands = (Trace(TRUE, Field("", ("flag",))), CompareTrace(TRUE, compare, d("0.295"), d("1")))
     assert both == JunctionTrace(TRUE, both.node, operands)
     found = run("$any([lot.t > 1 for lot in lots if lot.primary])", lots("2"))
     primary, body = Trace(BOTH, found.node.where), CompareTrace(TRUE, found.node.body, d("2"), d("1"))
@@ -262,14 +262,14 @@ def test_lists_filtered_once_are_shared_between_expressions_of_one_document() ->
 @pytest.mark.parametrize(
     "node",
     [
-        Path("", ("nowhere",)),
-        Path("v", ("t",)),
-        Compare("<", Path("", ("flag", "x")), Literal(d("1"))),
-        nodes.Present(Path("", ("nowhere",))),
+        Field("", ("nowhere",)),
+        Field("v", ("t",)),
+        Compare("<", Field("", ("flag", "x")), Literal(d("1"))),
+        nodes.Present(Field("", ("nowhere",))),
         nodes.And((Literal(d("1")), Literal(True))),
-        nodes.Not(Path("", ("scrap", "share"))),
-        nodes.Any("v", Path("", ("scrap",)), None, Literal(True)),
-        nodes.Any("v", Path("", ("lots",)), None, Path("v", ("t",))),
+        nodes.Not(Field("", ("scrap", "share"))),
+        nodes.Any("v", Field("", ("scrap",)), None, Literal(True)),
+        nodes.Any("v", Field("", ("lots",)), None, Field("v", ("t",))),
         Named("nowhere"),
         Named("circle"),
     ],

@@ -19,7 +19,7 @@ from cati_rules.language import evaluator
 from cati_rules.language.evaluation import World
 from cati_rules.language.evaluator import Conditions
 from cati_rules.language.generated import compile_truths
-from cati_rules.language.nodes import Compare, Literal, Path
+from cati_rules.language.nodes import Compare, Field, Literal
 from cati_rules.language.ranges import BOTH, FALSE, TRUE
 from cati_rules.pipeline import index, record_of
 from cati_rules.schema import spelled_out
@@ -32,7 +32,7 @@ def test_truths_and_traces_are_the_same_before_and_after_conditions_are_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(evaluator, "MOST_BY_TRACE", 3)
-    node = Compare("<", Path("", ("n",)), Literal(Decimal(5)))
+    node = Compare("<", Field("", ("n",)), Literal(Decimal(5)))
     (run,) = Conditions(
         [node], world="closed", record=RecordType("r", {"n": NumberType()}), named={}
     ).evaluators

@@ -15,7 +15,7 @@ from cati_rules.language import nodes
 from cati_rules.language.errors import ExpressionError
 from cati_rules.language.evaluation import World, compile_node
 from cati_rules.language.generated import compile_truths, written
-from cati_rules.language.nodes import And, Compare, Literal, Member, Not, Path, Present
+from cati_rules.language.nodes import And, Compare, Field, Literal, Member, Not, Present
 from cati_rules.language.nodes import Any as Exists
 from cati_rules.language.possibilities import DROPPED
 from cati_rules.language.ranges import BOTH, FALSE, TRUE
@@ -47,8 +47,8 @@ def truth(node: nodes.Node, value: dict[str, Any], world: World) -> int:
     return run(value, {})
 
 
-YEAR, SHARE = Path("", ("year",)), Path("", ("share",))
-LOT = Path("lot", ("t",))
+YEAR, SHARE = Field("", ("year",)), Field("", ("share",))
+LOT = Field("lot", ("t",))
 
 
 @pytest.mark.parametrize(
@@ -61,18 +61,18 @@ LOT = Path("lot", ("t",))
         (Compare(">", SHARE, Literal(Decimal(1))), {}, FALSE, BOTH),
         (Present(YEAR), {}, BOTH, FALSE),
         (Present(YEAR, negated=True), {}, BOTH, TRUE),
-        (Member(Path("", ("kind",)), (Literal("a"), Literal("b"))), {}, TRUE, BOTH),
-        (Not(Compare("==", Path("", ("kind",)), Literal("a"))), {"kind": "b"}, TRUE, TRUE),
+        (Member(Field("", ("kind",)), (Literal("a"), Literal("b"))), {}, TRUE, BOTH),
+        (Not(Compare("==", Field("", ("kind",)), Literal("a"))), {"kind": "b"}, TRUE, TRUE),
         (And((Compare(">", YEAR, Literal(Decimal(5))), Present(SHARE))), {"year": Decimal(4)}, FALSE, FALSE),
-        (Exists("lot", Path("", ("lots",)), None, Compare(">", LOT, Literal(Decimal(1)))), {}, BOTH, BOTH),
+        (Exists("lot", Field("", ("lots",)), None, Compare(">", LOT, Literal(Decimal(1)))), {}, BOTH, BOTH),
         (
-            Exists("lot", Path("", ("lots",)), None, Compare(">", LOT, Literal(Decimal(1)))),
+            Exists("lot", Field("", ("lots",)), None, Compare(">", LOT, Literal(Decimal(1)))),
             {"lots": [DROPPED, {"t": Decimal(1)}, {}]},
             BOTH,
             BOTH,
         ),
         (
-            Exists("lot", Path("", ("lots",)), Present(LOT), Compare(">", LOT, Literal(Decimal(1)))),
+            Exists("lot", Field("", ("lots",)), Present(LOT), Compare(">", LOT, Literal(Decimal(1)))),
             {"lots": [{"t": Decimal(1)}, {}, DROPPED]},
             BOTH,
             FALSE,
@@ -85,10 +85,10 @@ def test_truths(node: nodes.Node, value: dict[str, Any], in_open: int, in_closed
 
 
 def test_a_filter_is_shared_between_lists_within_lists_and_at_the_top() -> None:
-    lots = Path("", ("lots",))
-    heavy = Compare(">", Path("a", ("t",)), Literal(Decimal(1)))
-    top = Exists("a", lots, heavy, Compare("==", Path("a", ("by",)), Literal("x")))
-    same = Compare("==", Path("a", ("by",)), Path("b", ("by",)))
+    lots = Field("", ("lots",))
+    heavy = Compare(">", Field("a", ("t",)), Literal(Decimal(1)))
+    top = Exists("a", lots, heavy, Compare("==", Field("a", ("by",)), Literal("x")))
+    same = Compare("==", Field("a", ("by",)), Field("b", ("by",)))
     within = Exists("b", lots, None, Exists("a", lots, heavy, same))
     value = {"lots": [{"t": Decimal(1), "by": "x"}, {"t": Decimal(2), "by": "y"}]}
     first, second = compile_truths([top, within], world="closed", record=RECORD)
@@ -114,12 +114,12 @@ def test_nothing_that_an_author_wrote_becomes_python() -> None:
     evil = "'''); import os #"
     record = RecordType("r", {"__import__": TextType(), evil: NumberType()})
     trees: list[nodes.Node] = [
-        Compare("==", Path("", ("__import__",)), Literal(evil)),
-        Compare(">", Path("", (evil,)), Literal(Decimal("1e9"))),
+        Compare("==", Field("", ("__import__",)), Literal(evil)),
+        Compare(">", Field("", (evil,)), Literal(Decimal("1e9"))),
         nodes.Named(evil),
     ]
     named: dict[str, nodes.Node] = {
-        evil: Member(Path("", ("__import__",)), (Literal(evil), Literal("x\\\n")))
+        evil: Member(Field("", ("__import__",)), (Literal(evil), Literal("x\\\n")))
     }
     source, table, _ = written(trees, closed=True, record=record, named=named)
     assert {each for each in words(source) - table.keys() if OWN.fullmatch(each) is None} == set()

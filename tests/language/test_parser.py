@@ -16,7 +16,7 @@ from cati_rules.language import nodes
 from cati_rules.language.errors import ExpressionError
 from cati_rules.language.evaluation import compile_node
 from cati_rules.language.guard import look_over
-from cati_rules.language.nodes import Compare, Literal, Named, Path, depends_on, names_in
+from cati_rules.language.nodes import Compare, Field, Literal, Named, depends_on, names_in
 from cati_rules.language.parser import parse
 from cati_rules.language.storage import from_json, to_json
 from cati_rules.language.writer import write
@@ -48,12 +48,12 @@ RECORD = types_from_schema(
 )
 NAMED: dict[str, FieldType] = {"limit": NumberType()}
 
-VALUE = Path("", ("footprint", "value"))
-SHARE = Path("", ("scrap", "share"))
-LOTS = Path("", ("lots",))
-FLAG = Path("", ("flag",))
-TONNES = Path("lot", ("t",))
-PRIMARY = Path("lot", ("primary",))
+VALUE = Field("", ("footprint", "value"))
+SHARE = Field("", ("scrap", "share"))
+LOTS = Field("", ("lots",))
+FLAG = Field("", ("flag",))
+TONNES = Field("lot", ("t",))
+PRIMARY = Field("lot", ("primary",))
 
 
 def number(text: str) -> Literal:
@@ -78,20 +78,20 @@ def tree(text: str) -> nodes.Node:
         ("footprint.value <= limit", Compare("<=", VALUE, Named("limit"))),
         ("footprint.value != null", nodes.Present(VALUE)),
         ("null == footprint.value", nodes.Present(VALUE, negated=True)),
-        ("scrap != null", nodes.Present(Path("", ("scrap",)))),
+        ("scrap != null", nodes.Present(Field("", ("scrap",)))),
         ("flag", FLAG),
         ("not flag", nodes.Not(FLAG)),
         ("flag and (flag and flag)", nodes.And((FLAG, FLAG, FLAG))),
         ("flag or flag and flag", nodes.Or((FLAG, nodes.And((FLAG, FLAG))))),
         (
             "material in ['steel', 'aluminium']",
-            nodes.Member(Path("", ("material",)), (Literal("steel"), Literal("aluminium"))),
+            nodes.Member(Field("", ("material",)), (Literal("steel"), Literal("aluminium"))),
         ),
         (
             'material not in ["steel"]',
-            nodes.Not(nodes.Member(Path("", ("material",)), (Literal("steel"),))),
+            nodes.Not(nodes.Member(Field("", ("material",)), (Literal("steel"),))),
         ),
-        ("note in tags", nodes.Member(Path("", ("note",)), Path("", ("tags",)))),
+        ("note in tags", nodes.Member(Field("", ("note",)), Field("", ("tags",)))),
         ("-footprint.value > -0.5", Compare(">", nodes.Negate(VALUE), number("-0.5"))),
         ("$abs(footprint.value) > 1", Compare(">", nodes.Absolute(VALUE), number("1"))),
         (
@@ -142,7 +142,7 @@ def test_texts_become_trees_and_back(text: str, expected: nodes.Node) -> None:
             ),
             "(footprint.value - scrap.share) * 2 < -1",
         ),
-        (nodes.Not(nodes.Member(Path("", ("note",)), (Literal("it's"),))), 'note not in ["it\'s"]'),
+        (nodes.Not(nodes.Member(Field("", ("note",)), (Literal("it's"),))), 'note not in ["it\'s"]'),
         (Compare("==", nodes.Present(VALUE), FLAG), "(footprint.value != null) == flag"),
     ],
 )

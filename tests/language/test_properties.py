@@ -82,8 +82,8 @@ NUMBERS = [Decimal(text) for text in ("-2", "-0.5", "0", "0.35", "0.5", "1", "1.
 WORDS = ["x", "y", "it's"]
 
 
-def path(*fields: str, root: str = "") -> nodes.Path:
-    return nodes.Path(root, fields)
+def path(*fields: str, root: str = "") -> nodes.Field:
+    return nodes.Field(root, fields)
 
 
 SLOPE = nodes.Arithmetic("*", nodes.Literal(Decimal("0.35")), path("share"))
@@ -278,7 +278,7 @@ class Trees:
     def early(self, depth: int, variables: tuple[str, ...]) -> nodes.Node:
         return nodes.Named("early")
 
-    def elements(self, depth: int, variables: tuple[str, ...]) -> tuple[str, nodes.Path, nodes.Node | None]:
+    def elements(self, depth: int, variables: tuple[str, ...]) -> tuple[str, nodes.Field, nodes.Node | None]:
         if "e" in variables and "p" not in variables:
             variable, source = "p", path("parts", root="e")
         elif not variables and self.chance.randint(0, 3):
@@ -324,7 +324,7 @@ class Trees:
         left, right = self.condition(0, variables), self.condition(0, variables)
         return nodes.Compare(self.pick("==", "!="), left, right)
 
-    def letters(self, variables: tuple[str, ...]) -> nodes.Path:
+    def letters(self, variables: tuple[str, ...]) -> nodes.Field:
         inside = [path("letter", root="e")] * 2 if "e" in variables else []
         return self.pick(path("letter"), path("inner", "letter"), *inside)
 

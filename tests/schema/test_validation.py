@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from cati_rules.documents import Document, parse_document
 from cati_rules.errors import DocumentError, Problem, UsageError
 from cati_rules.schema import is_valid, known_kinds, load_schema, validate, validated, without_nulls
-from cati_rules.schema.findings import findings
 from cati_rules.schema.formats import FORMATS, is_date, is_web_address
 from cati_rules.schema.messages import HANDLERS, explain
+from cati_rules.schema.mismatches import findings
 from cati_rules.schema.readings import amount, day
 from cati_rules.schema.validation import without_blanks
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cati_rules.documents import format_path, value_at
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.rules import (
     SEVERITIES,
     WITHIN,
@@ -28,16 +29,15 @@ from cati_rules.kinds.consistency.rules import (
     entry_types,
 )
 from cati_rules.kinds.definition.rules import EACH
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.language import FALSE, TRUE, Evaluator, Node, Trace, compile_node, nodes
 from cati_rules.language.repeated import LOOKED_AT
 from cati_rules.schema.types import RecordType
 
 if TYPE_CHECKING:
-    from cati_rules.language import Finding
+    from cati_rules.language import Explanation
 
 Exact = Decimal | Fraction | str | bool
-Caches = dict[Path, dict[Any, Any]]
+Caches = dict[FieldPath, dict[Any, Any]]
 """What is evaluated once: for the document (``()``), and for each product in it by its place."""
 PRODUCT = "product"
 _SHARED_WITH_PRODUCTS = ("material",)
@@ -62,11 +62,11 @@ class ConsistencyFinding(Struct, frozen=True):
     """
 
     rule: ConsistencyRule
-    path: Path
+    path: FieldPath
     trace: Trace
     value: Mapping[str, Any]
-    within: Path = ()
-    entry: Path = ()
+    within: FieldPath = ()
+    entry: FieldPath = ()
     around: tuple[str, ...] = ()
     reason: Trace | None = None
 
@@ -85,7 +85,7 @@ class ConsistencyFinding(Struct, frozen=True):
         """That of the rule; a note where the document states a reason."""
         return "note" if self.explained else self.rule.severity
 
-    def placed(self, path: Path) -> Path:
+    def placed(self, path: FieldPath) -> FieldPath:
         """Return where in the document a place within ``value`` lies."""
         if path[:1] == (EACH,):
             return (*self.entry, *path[1:])
@@ -98,7 +98,7 @@ class Seen(Struct, frozen=True):
     """A value that makes a condition true: that of the field at ``path``, or one computed, as ``text`` says."""
 
     text: str
-    path: Path | None
+    path: FieldPath | None
     value: Exact
 
     @property
@@ -126,11 +126,11 @@ def reasons_seen(finding: ConsistencyFinding, named: Mapping[str, Node]) -> tupl
     return tuple(dict.fromkeys((*_listed(told, finding), *_seen(told, finding, TRUE))))
 
 
-def _listed(told: Finding, finding: ConsistencyFinding) -> Iterator[Seen]:
+def _listed(told: Explanation, finding: ConsistencyFinding) -> Iterator[Seen]:
     """Yield the texts that a list was asked for and holds, with their places."""
     if told.truth != TRUE:
         return
-    if isinstance(told.node, nodes.Member) and isinstance(told.node.choices, nodes.Path):
+    if isinstance(told.node, nodes.Member) and isinstance(told.node.choices, nodes.Field):
         asked, listed = told.operands[0], told.operands[-1]
         choices = () if listed.path is None else value_at(finding.value, listed.path)
         for i, each in enumerate(choices or ()):
@@ -144,7 +144,7 @@ def _listed(told: Finding, finding: ConsistencyFinding) -> Iterator[Seen]:
             yield from _listed(element.body, finding)
 
 
-def _seen(told: Finding, finding: ConsistencyFinding, want: int) -> Iterator[Seen]:
+def _seen(told: Explanation, finding: ConsistencyFinding, want: int) -> Iterator[Seen]:
     """Yield the values below what is as it is wanted; of lists, those of the entries that count."""
     if told.truth is not None and told.truth != want:
         return
@@ -225,7 +225,7 @@ class ConsistencyAssessor:
         """Return what is found in a valid ``document``, without nulls, that keeps it from being evaluated."""
         return self._found(document, [rule for rule in self.ruleset.rules() if rule.stop], as_of)
 
-    def not_counted(self, document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+    def not_counted(self, document: Mapping[str, Any]) -> Mapping[FieldPath, ConsistencyRule]:
         """Return the entries of a valid ``document`` whose figure cannot be right, each with the rule that says so.
 
         A warning that a stated reason explains is none of them.
@@ -296,7 +296,7 @@ class _Body:
         }
 
     def judged(
-        self, value: Mapping[str, Any], rule: ConsistencyRule, within: Path, caches: Caches
+        self, value: Mapping[str, Any], rule: ConsistencyRule, within: FieldPath, caches: Caches
     ) -> Iterator[ConsistencyFinding]:
         evaluate, explains = self._evaluators.get(rule.id), self._reasons.get(rule.id)
         if evaluate is None:
@@ -314,7 +314,9 @@ class _Body:
             yield ConsistencyFinding(rule, path, trace, seen, within, (*within, *entry), reason=reason)
 
 
-def _entries(value: Mapping[str, Any], lists: tuple[str, ...]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _entries(
+    value: Mapping[str, Any], lists: tuple[str, ...]
+) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
     """Yield the entries that a rule judges, each with its place and what the condition calls it and what is around.
 
     ``lists`` is empty where the document is judged as a whole; a second list is one within the entries of the first.
@@ -337,9 +339,11 @@ def _with_entries(record: RecordType, rule: ConsistencyRule) -> RecordType:
     return RecordType(record.name, {**record.fields, **entry_types(record, rule.lists)})
 
 
-def _told_at(value: Mapping[str, Any], entry: Path, rule: ConsistencyRule, within: Path) -> Path:
+def _told_at(
+    value: Mapping[str, Any], entry: FieldPath, rule: ConsistencyRule, within: FieldPath
+) -> FieldPath:
     """Return the place that is shown: the field that the rule names, or the nearest thing around it that is there."""
-    path: Path = (*entry, *rule.at)
+    path: FieldPath = (*entry, *rule.at)
     while len(path) > len(entry) and value_at(value, path) is None:
         path = path[:-1]
     return (*within, *path)

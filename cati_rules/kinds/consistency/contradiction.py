@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.assessment import (
     PRODUCT,
     ConsistencyFinding,
@@ -19,7 +20,6 @@ from cati_rules.kinds.consistency.assessment import (
 )
 from cati_rules.kinds.consistency.rules import ConsistencyRule
 from cati_rules.kinds.definition.rules import EACH, Body, Measure
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.language import Node, depends_on, nodes
 
 
@@ -31,8 +31,8 @@ class Contradiction(Struct, frozen=True):
     """
 
     rule: ConsistencyRule
-    places: tuple[Path, ...]
-    within: Path = ()
+    places: tuple[FieldPath, ...]
+    within: FieldPath = ()
 
 
 def contradictions(result: ConsistencyResult) -> tuple[Contradiction, ...]:
@@ -47,7 +47,7 @@ def _contradiction(finding: ConsistencyFinding, result: ConsistencyResult) -> Co
     return Contradiction(finding.rule, places, finding.within)
 
 
-def _places(finding: ConsistencyFinding, named: Mapping[str, Node]) -> Iterator[Path]:
+def _places(finding: ConsistencyFinding, named: Mapping[str, Node]) -> Iterator[FieldPath]:
     seen = values_seen(finding, named)
     for each in seen:
         if each.path is not None:
@@ -86,7 +86,7 @@ def _of_figure(place: tuple[str, ...], of: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def of_entry(
-    found: Sequence[Contradiction], fields: frozenset[tuple[str, ...]], entry: Path
+    found: Sequence[Contradiction], fields: frozenset[tuple[str, ...]], entry: FieldPath
 ) -> tuple[Contradiction, ...]:
     """Return the contradictions that concern a verdict on the document, or on the entry at ``entry`` of it."""
     read = [(*entry, *place[1:]) if place[:1] == (EACH,) else place for place in fields]
@@ -94,19 +94,19 @@ def of_entry(
 
 
 def of_product(
-    found: Sequence[Contradiction], fields: frozenset[tuple[str, ...]], product: Path
+    found: Sequence[Contradiction], fields: frozenset[tuple[str, ...]], product: FieldPath
 ) -> tuple[Contradiction, ...]:
     """Return the contradictions that concern a verdict on the product at ``product`` in a list of the document."""
     return tuple(each for each in found if _concerns(list(fields), _places_in(each, product)))
 
 
-def _own_places(found: Contradiction) -> Iterator[Path]:
+def _own_places(found: Contradiction) -> Iterator[FieldPath]:
     """Yield the places in doubt: what a product only shares with the document around it is not."""
     within = found.within
     return (each for each in found.places if each[: len(within)] == within)
 
 
-def _places_in(found: Contradiction, product: Path) -> Iterator[Path]:
+def _places_in(found: Contradiction, product: FieldPath) -> Iterator[FieldPath]:
     for each in found.places:
         if each[: len(product)] == product:
             yield each[len(product) :]
@@ -114,10 +114,10 @@ def _places_in(found: Contradiction, product: Path) -> Iterator[Path]:
             yield each
 
 
-def _concerns(read: Sequence[Path], places: Iterator[Path]) -> bool:
+def _concerns(read: Sequence[FieldPath], places: Iterator[FieldPath]) -> bool:
     return any(_overlap(field, place) for place in places for field in read)
 
 
-def _overlap(field: Path, place: Path) -> bool:
+def _overlap(field: FieldPath, place: FieldPath) -> bool:
     """Return whether one of two places holds the other; ``[]`` stands for any entry of a list."""
     return all(one == other or nodes.EACH in (one, other) for one, other in zip(field, place, strict=False))

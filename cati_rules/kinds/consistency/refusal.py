@@ -9,6 +9,7 @@ from typing import Any
 
 from cati_rules.catalog.store import load_ruleset
 from cati_rules.documents import Document, format_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Problem
 from cati_rules.kinds.consistency.assessment import (
     ConsistencyAssessor,
@@ -19,7 +20,7 @@ from cati_rules.kinds.consistency.assessment import (
 )
 from cati_rules.kinds.consistency.rules import Consistency
 from cati_rules.numbers import plain
-from cati_rules.schema.navigation import Path, title_at
+from cati_rules.schema.navigation import title_at
 from cati_rules.schema.plausibility import errors_in
 from cati_rules.schema.store import load_schema
 from cati_rules.schema.types import types_from_schema
@@ -44,7 +45,7 @@ def stopping(value: Mapping[str, Any], date: str) -> ConsistencyResult:
     return our_assessor().stopping(value, as_of=date)
 
 
-def impossible_in(value: Mapping[str, Any]) -> tuple[Path, ...]:
+def impossible_in(value: Mapping[str, Any]) -> tuple[FieldPath, ...]:
     """Return the places of what cannot be in a valid document, without nulls; no rule about that asks for the date."""
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     return (*errors_in(value), *(each.path for each in stopping(value, today).findings))

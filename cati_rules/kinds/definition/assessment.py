@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from cati_rules.catalog.fields import Stated
 from cati_rules.documents import value_at, with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.contradiction import Contradiction, fields_read, of_entry, of_product
 from cati_rules.kinds.definition.as_compared import as_compared
 from cati_rules.kinds.definition.brands import carries, with_known_label
@@ -29,7 +30,6 @@ from cati_rules.kinds.definition.result import (
 )
 from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Body, Condition, Definition, Measure
 from cati_rules.kinds.definition.stated import bounded_in, with_ranges
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.language import (
     BOTH,
@@ -203,7 +203,7 @@ class BodyAssessor:
         for i in range(len(seen.value.get(self.body.each, ()))):
             yield self._judge_entry(seen, (self.body.each, i))
 
-    def judge_at(self, document: Mapping[str, Any], path: Path, as_of: str) -> Judgement:
+    def judge_at(self, document: Mapping[str, Any], path: FieldPath, as_of: str) -> Judgement:
         """Return the judgement on the entry at ``path``, or on the whole where that is empty, as of an ISO date."""
         seen = self._seen(document, as_of)
         return self._judge_entry(seen, path) if path else self._judge(seen)
@@ -237,7 +237,7 @@ class BodyAssessor:
                 found = of_product(contradictions, self.products.fields, path) if contradictions else ()
                 yield Lot(path, self.judge_product(document, path, as_of).contradicted(found))
 
-    def judge_product(self, document: Mapping[str, Any], path: Path, as_of: str) -> Judgement:
+    def judge_product(self, document: Mapping[str, Any], path: FieldPath, as_of: str) -> Judgement:
         """Return the judgement on the product at ``path``, of the metal that the document is about, as of an ISO date.
 
         Raises:
@@ -255,19 +255,19 @@ class BodyAssessor:
         for gauge in self._gauges:
             value, read = gauge.read(value, as_of)
             figures.extend(read)
-        at: dict[Path, tuple[Figure, ...]] = {}
+        at: dict[FieldPath, tuple[Figure, ...]] = {}
         if self.body.each is not None:
             for each in figures:
                 if each.path[0] == self.body.each:
                     at[each.path[:2]] = (*at.get(each.path[:2], ()), each)
         return _Seen(document, value, tuple(figures), as_of, at, {})
 
-    def _judge_entry(self, seen: _Seen, path: Path) -> Judgement:
+    def _judge_entry(self, seen: _Seen, path: FieldPath) -> Judgement:
         own = seen.figures_at.get(path, ())
         entry = {**seen.value, EACH: value_at(seen.value, path)}
         return self._judge(replace(seen, value=entry, figures=own), path)
 
-    def _judge(self, seen: _Seen, path: Path = ()) -> Judgement:
+    def _judge(self, seen: _Seen, path: FieldPath = ()) -> Judgement:
         """Return the judgement on a document whose figures are as the definition sees them."""
         value, figures = seen.value, seen.figures
         read = self._read(value, seen.answers)
@@ -334,7 +334,7 @@ class BodyAssessor:
             truth = both_hold(truth, _any(each.truth for each in read.levels))
         return VERDICTS[truth]
 
-    def _missing(self, read: _Read, seen: _Seen) -> Iterator[Path]:
+    def _missing(self, read: _Read, seen: _Seen) -> Iterator[FieldPath]:
         """Yield the places that keep the verdict open, or a higher level."""
         judged = [each.trace for each in (*read.conditions, *read.levels) if each.trace.truth == BOTH]
         asked = [each for each in (read.applies, read.testable) if each is not None and each.truth == BOTH]
@@ -361,10 +361,10 @@ class _Seen(Struct, frozen=True):
     value: Mapping[str, Any]
     figures: tuple[Figure, ...]
     as_of: str
-    figures_at: Mapping[Path, tuple[Figure, ...]]
+    figures_at: Mapping[FieldPath, tuple[Figure, ...]]
     answers: dict[str, Any]
 
-    def value_as_given(self, bounded: Iterable[Path]) -> Mapping[str, Any]:
+    def value_as_given(self, bounded: Iterable[FieldPath]) -> Mapping[str, Any]:
         """Return what is seen without the numbers of which the document states bounds or parts alone."""
         value = self.value
         for path in (*(each.path for each in self.figures), *bounded):
@@ -398,7 +398,7 @@ def _item(fields: Mapping[str, Any], name: str) -> RecordType:
     return item
 
 
-def _placed(place: Path, each: Path) -> Path:
+def _placed(place: FieldPath, each: FieldPath) -> FieldPath:
     return (*each, *place[1:]) if place[:1] == (EACH,) else place
 
 
@@ -416,7 +416,7 @@ def _marked(document: Mapping[str, Any], body: Body, lots: Sequence[Lot]) -> Map
 
 def _missing(
     body: Body | None, judgements: Sequence[Judgement], lots: Sequence[Lot], verdict: Verdict
-) -> Iterator[Path]:
+) -> Iterator[FieldPath]:
     """Yield the places that keep the verdict on the whole open; of a lot, those that keep open whether it qualifies."""
     with_product = {lot.path[:-1] for lot in lots}
     for judgement in judgements:

@@ -7,10 +7,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.comparisons import Comparison
 from cati_rules.kinds.definition.figures import Figure
 from cati_rules.kinds.definition.result import ConditionResult, DefinitionResult, Judgement
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.language import BOTH, FALSE, TRUE, NumberRange
 from cati_rules.text import Text
@@ -42,7 +42,7 @@ class Disagreement(Struct, frozen=True):
     cause: Cause
     condition: ConditionResult | None = None
     figure: Figure | None = None
-    places: tuple[Path, ...] = ()
+    places: tuple[FieldPath, ...] = ()
     ours: Comparison | None = None
     theirs: Comparison | None = None
 

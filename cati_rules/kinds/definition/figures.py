@@ -16,9 +16,9 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from cati_rules.documents import value_at
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.definition.rules import EACH, Measure
 from cati_rules.kinds.definition.stated import Lapse, figure_in, lapses
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.language import BOTH, FALSE, TRUE, NumberRange, Trace
 from cati_rules.language.possibilities import one_holds
 from cati_rules.language.ranges import Number, as_range, simplified
@@ -48,7 +48,7 @@ class Figure(Struct, frozen=True):
     definition, fewer or more. ``lapses`` are what makes it a lower bound at most.
     """
 
-    path: Path
+    path: FieldPath
     measure: Measure
     given: Seen
     unit: str
@@ -107,7 +107,7 @@ class Gauge(Struct, frozen=True):
             seen = self._object(asked, holder, of, figures)
         return _replaced(document, of, seen), tuple(figures)
 
-    def _object(self, asked: _Asked, holder: Any, path: Path, figures: list[Figure]) -> Any:
+    def _object(self, asked: _Asked, holder: Any, path: FieldPath, figures: list[Figure]) -> Any:
         given = figure_in(holder, self.measure.field) if isinstance(holder, dict) else None
         if given is None:
             return holder
@@ -120,7 +120,7 @@ class Gauge(Struct, frozen=True):
             )
         return seen
 
-    def _figure(self, asked: _Asked, holder: Mapping[str, Any], path: Path, given: Seen) -> Figure:
+    def _figure(self, asked: _Asked, holder: Mapping[str, Any], path: FieldPath, given: Seen) -> Figure:
         unit = holder.get("unit", self.measure.unit)
         value = {**asked.document, EACH: holder}
         comparable, narrower, wider = (

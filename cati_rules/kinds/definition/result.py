@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cati_rules.catalog.period import Standing
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.comparisons import Comparison, comparisons
 from cati_rules.kinds.consistency.contradiction import Contradiction
 from cati_rules.kinds.definition.figures import Figure
 from cati_rules.kinds.definition.rules import Body, Condition, Definition
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.language import BOTH, FALSE, TRUE, Node, Trace
 from cati_rules.language.trace import JunctionTrace
@@ -71,11 +71,11 @@ class Judgement(Struct, frozen=True):
     the text is only a proposal.
     """
 
-    path: Path
+    path: FieldPath
     verdict: Verdict
     level: str | None
     possible_level: str | None
-    missing: tuple[Path, ...]
+    missing: tuple[FieldPath, ...]
     given: Mapping[str, Any]
     value: Mapping[str, Any]
     as_of: str
@@ -139,7 +139,7 @@ class Judgement(Struct, frozen=True):
 class Lot(Struct, frozen=True):
     """A product bought, and the verdict on it."""
 
-    path: Path
+    path: FieldPath
     result: Judgement
 
 
@@ -153,7 +153,7 @@ class DefinitionResult(Struct, frozen=True):
     level: str | None
     judgements: tuple[Judgement, ...]
     lots: tuple[Lot, ...]
-    missing: tuple[Path, ...]
+    missing: tuple[FieldPath, ...]
     parameters: Mapping[str, Decimal]
 
     @property

@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from cati_rules.advice.trials import MOST_ENTRIES
 from cati_rules.documents import value_at, with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.definition.assessment import BodyAssessor
 from cati_rules.kinds.definition.figures import Figure
 from cati_rules.kinds.definition.result import Judgement
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.language.ranges import Number, NumberRange, add_exactly, subtract_exactly
 
@@ -20,7 +20,7 @@ from cati_rules.language.ranges import Number, NumberRange, add_exactly, subtrac
 class Rounding(Struct, frozen=True):
     """What a figure could have been before it was rounded, in the unit of the document, and the outcome then."""
 
-    path: Path
+    path: FieldPath
     half_unit: Decimal
     value: Number
     unit: str

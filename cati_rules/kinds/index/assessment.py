@@ -15,8 +15,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.rules import ConsistencyRule
-from cati_rules.kinds.index.evidence import Path, Shape, View, shape_of, unpublished_in, view, with_published
+from cati_rules.kinds.index.evidence import Shape, View, shape_of, unpublished_in, view, with_published
 from cati_rules.kinds.index.points import CEILING
 from cati_rules.kinds.index.result import (
     CriterionResult,
@@ -40,11 +41,11 @@ MOST_TRIED = 100
 MOST_KEPT = 32
 """How many documents with other statements published are kept, since many criteria ask for the same."""
 _NO_PARAMETERS: Mapping[str, Decimal] = {}
-NotCounted = Callable[[Mapping[str, Any]], Mapping[Path, ConsistencyRule]]
+NotCounted = Callable[[Mapping[str, Any]], Mapping[FieldPath, ConsistencyRule]]
 """Takes a document; returns the places of statements whose figures cannot be right, each with the rule that says so."""
 
 
-def counts_all(_: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+def counts_all(_: Mapping[str, Any]) -> Mapping[FieldPath, ConsistencyRule]:
     """Doubt no figure."""
     return {}
 
@@ -57,7 +58,7 @@ class Side:
         document: Mapping[str, Any],
         shape: Shape,
         public_by: str | None,
-        not_counted: Collection[Path] = (),
+        not_counted: Collection[FieldPath] = (),
     ) -> None:
         """See ``document`` by what is public on ``public_by``, or whole where that is None, without ``not_counted``."""
         own, both = (
@@ -100,7 +101,7 @@ class IndexAssessor:
         self.ruleset = ruleset
         self._parameters = parameters
         self._find_not_counted = not_counted
-        self._last: tuple[Mapping[str, Any] | None, Mapping[Path, ConsistencyRule]] = (None, {})
+        self._last: tuple[Mapping[str, Any] | None, Mapping[FieldPath, ConsistencyRule]] = (None, {})
         self._record = record
         self.named = ruleset.named_nodes()
         self._shape = shape_of(record)
@@ -141,7 +142,7 @@ class IndexAssessor:
             if indicator is not None and self._can_leave_out(indicator, document):
                 yield LeftOut(indicator, (NOT_APPLICABLE, i), each.get("reason"))
 
-    def unheeded(self, document: Mapping[str, Any]) -> Iterator[tuple[Path, str, Indicator | None]]:
+    def unheeded(self, document: Mapping[str, Any]) -> Iterator[tuple[FieldPath, str, Indicator | None]]:
         """Yield what a document says does not apply and is counted all the same.
 
         That is what the index asks of every company or does not know, and what the document itself gives, published or
@@ -174,7 +175,7 @@ class IndexAssessor:
     def _side(self, document: Mapping[str, Any], public_by: str | None) -> Side:
         return Side(document, self._shape, public_by, self.not_counted(document))
 
-    def not_counted(self, document: Mapping[str, Any]) -> Mapping[Path, ConsistencyRule]:
+    def not_counted(self, document: Mapping[str, Any]) -> Mapping[FieldPath, ConsistencyRule]:
         """Return the statements of a document whose figures cannot be right; they earn nothing, published or not."""
         if self._last[0] is not document:
             self._last = (document, self._find_not_counted(document))
@@ -185,7 +186,7 @@ class IndexAssessor:
         return depends_on(criterion.node, self.named)
 
     def value_with(
-        self, document: Mapping[str, Any], as_of: str, published: frozenset[Path], *, counts_parent: bool
+        self, document: Mapping[str, Any], as_of: str, published: frozenset[FieldPath], *, counts_parent: bool
     ) -> Mapping[str, Any]:
         """Return the document by what is public, with some statements counted as public."""
         own_only = not counts_parent
@@ -203,7 +204,7 @@ class IndexAssessor:
         side = self._side(document, None)
         return {each: side.value(counts_parent=each) for each in (False, True)}
 
-    def unpublished(self, document: Mapping[str, Any], as_of: str) -> tuple[Path, ...]:
+    def unpublished(self, document: Mapping[str, Any], as_of: str) -> tuple[FieldPath, ...]:
         """Return all statements of a document without public evidence, also those within others."""
         return tuple(unpublished_in(document, self._shape, (), as_of))
 
@@ -262,7 +263,7 @@ class IndexAssessor:
         )
         return met | self.lifted(side.value(counts_parent=False))
 
-    def asking(self, path: Path) -> Iterator[tuple[Indicator, Criterion]]:
+    def asking(self, path: FieldPath) -> Iterator[tuple[Indicator, Criterion]]:
         """Yield the criteria that look at a place, at what it lies in, or at what lies in it."""
         for indicator in self.ruleset.indicators():
             for criterion in indicator.criteria:
@@ -295,7 +296,7 @@ class _Pass:
         *,
         public: Side,
         everything: Side,
-        unpublished: tuple[Path, ...],
+        unpublished: tuple[FieldPath, ...],
         as_of: str,
     ) -> None:
         self._assessor = assessor
@@ -305,7 +306,7 @@ class _Pass:
         self._unpublished = unpublished
         self._as_of = as_of
         self._counted: dict[str, tuple[Decimal, Decimal]] = {}
-        self._trials: dict[tuple[frozenset[Path], bool], Mapping[str, Any]] = {}
+        self._trials: dict[tuple[frozenset[FieldPath], bool], Mapping[str, Any]] = {}
 
     def dimension(self, dimension: Dimension) -> DimensionResult:
         weights = self._assessor.ruleset.weights
@@ -349,7 +350,7 @@ class _Pass:
         value = self._public.value(counts_parent=criterion.counts_parent)
         return CriterionResult(criterion, met, possible, traced, value, withheld, self._assessor.named)
 
-    def _withheld(self, criterion: Criterion, evaluator: ConditionEvaluator) -> tuple[Path, ...]:
+    def _withheld(self, criterion: Criterion, evaluator: ConditionEvaluator) -> tuple[FieldPath, ...]:
         """Return unpublished statements that would meet a criterion together, none of which can be left out.
 
         Found by trial: what looks at the same places is left unpublished where the criterion is met without, half of
@@ -359,7 +360,7 @@ class _Pass:
         looked_at = self._assessor.depends_on(criterion)
         tried = 0
 
-        def needed(of: tuple[Path, ...], part: tuple[Path, ...]) -> tuple[Path, ...]:
+        def needed(of: tuple[FieldPath, ...], part: tuple[FieldPath, ...]) -> tuple[FieldPath, ...]:
             nonlocal tried
             tried += 1
             if tried > MOST_TRIED:
@@ -377,7 +378,7 @@ class _Pass:
         every = tuple(path for path in self._unpublished if _touches(path, looked_at))
         return needed(every, every)
 
-    def _value_with(self, published: frozenset[Path], *, counts_parent: bool) -> Mapping[str, Any]:
+    def _value_with(self, published: frozenset[FieldPath], *, counts_parent: bool) -> Mapping[str, Any]:
         """Return the document with some statements counted as public; many criteria ask for the same."""
         key = (published, counts_parent)
         if key not in self._trials:
@@ -427,7 +428,7 @@ def _with_points(
     return replace(result, awarded=awarded, awarded_if_published=if_published, counts_elsewhere=elsewhere)
 
 
-def _touches(path: Path, looked_at: frozenset[tuple[str, ...]]) -> bool:
+def _touches(path: FieldPath, looked_at: frozenset[tuple[str, ...]]) -> bool:
     """Return whether a statement holds, or lies within, one of the places that were looked at."""
     generic = tuple("[]" if isinstance(step, int) else step for step in path)
     return any(place[: len(generic)] == generic or generic[: len(place)] == place for place in looked_at)

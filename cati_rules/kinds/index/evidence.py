@@ -15,10 +15,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.language import DROPPED
 from cati_rules.schema.types import FieldType, ListType, RecordType
-
-Path = tuple[str | int, ...]
 
 
 class Shape(Struct, frozen=True):
@@ -54,7 +53,7 @@ class View(Struct, frozen=True):
     """
 
     value: dict[str, Any]
-    removed: tuple[Path, ...]
+    removed: tuple[FieldPath, ...]
 
 
 def view(
@@ -63,8 +62,8 @@ def view(
     *,
     public_by: str | None,
     own_only: bool,
-    published: frozenset[Path] = frozenset(),
-    not_counted: Collection[Path] = (),
+    published: frozenset[FieldPath] = frozenset(),
+    not_counted: Collection[FieldPath] = (),
 ) -> View:
     """Return the document without the statements that do not qualify.
 
@@ -79,7 +78,7 @@ def view(
 
 
 def with_published(
-    public: Mapping[str, Any], whole: Mapping[str, Any], paths: Collection[Path]
+    public: Mapping[str, Any], whole: Mapping[str, Any], paths: Collection[FieldPath]
 ) -> dict[str, Any]:
     """Return the view ``public`` with the statements at ``paths``, and what is inside them, as ``whole`` has them.
 
@@ -108,7 +107,7 @@ def with_published(
     return value
 
 
-def _at(value: Any, path: Path) -> Any:
+def _at(value: Any, path: FieldPath) -> Any:
     """Return what a view holds at ``path``, ``DROPPED`` where it holds nothing."""
     for step in path:
         if isinstance(value, dict):
@@ -138,7 +137,7 @@ def public_from(evidence: Sequence[Mapping[str, Any]], by: str) -> str | None:
     return min((date for date in dates if date > by), default=None)
 
 
-def unpublished_in(value: Any, shape: Shape, path: Path, by: str) -> Iterator[Path]:
+def unpublished_in(value: Any, shape: Shape, path: FieldPath, by: str) -> Iterator[FieldPath]:
     """Yield the statements at and below ``path``, where ``value`` stands, without evidence public by an ISO date."""
     if isinstance(value, list) and shape.items is not None:
         for i, each in enumerate(value):
@@ -156,16 +155,16 @@ class _Cutter:
         self,
         public_by: str | None,
         own_only: bool,
-        published: frozenset[Path],
-        not_counted: Collection[Path],
+        published: frozenset[FieldPath],
+        not_counted: Collection[FieldPath],
     ) -> None:
         self._public_by = public_by
         self._own_only = own_only
         self._published = published
         self._not_counted = not_counted
-        self.removed: list[Path] = []
+        self.removed: list[FieldPath] = []
 
-    def cut(self, value: Any, shape: Shape, path: Path, *, everything: bool) -> Any:
+    def cut(self, value: Any, shape: Shape, path: FieldPath, *, everything: bool) -> Any:
         """Return ``value`` without the statements that go, or ``DROPPED`` where it goes itself.
 
         ``everything`` says that all here counts as public.

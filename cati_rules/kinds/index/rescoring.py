@@ -8,15 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from cati_rules.documents import with_value
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.evidence import Path, with_published
+from cati_rules.kinds.index.evidence import with_published
 from cati_rules.kinds.index.points import met_in, score_of
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.kinds.index.rules import Criterion, Indicator
 from cati_rules.language import TRUE
 
 Met = frozenset[tuple[str, str]]
-_NOTHING: frozenset[Path] = frozenset()
+_NOTHING: frozenset[FieldPath] = frozenset()
 
 
 class Rescoring:
@@ -39,7 +40,7 @@ class Rescoring:
         """Return how much more these criteria score than the document does."""
         return self.score(met) - self.result.score
 
-    def published(self, path: Path, *others: Path) -> Met:
+    def published(self, path: FieldPath, *others: FieldPath) -> Met:
         """Return the criteria that are met if the statements at these places, and what is in them, were public."""
         paths = (path, *others)
         views = {each: with_published(self._views[each], self._whole[each], paths) for each in (False, True)}
@@ -50,7 +51,7 @@ class Rescoring:
         """The document as if everything in it were public, by whether what a parent states counts."""
         return self._assessor.whole(self._document)
 
-    def could_meet(self, path: Path, value: Any, indicator: Indicator, criterion: Criterion) -> bool:
+    def could_meet(self, path: FieldPath, value: Any, indicator: Indicator, criterion: Criterion) -> bool:
         """Return whether a criterion would hold with a value at ``path``, if the statement around it counted."""
         seen = self._views[criterion.counts_parent]
         try:
@@ -64,13 +65,13 @@ class Rescoring:
         seen = self._seen(document, counts_parent=criterion.counts_parent)
         return self._assessor.criterion_evaluator(indicator, criterion).truth(seen) == TRUE
 
-    def changed(self, path: Path, document: Mapping[str, Any]) -> Met:
+    def changed(self, path: FieldPath, document: Mapping[str, Any]) -> Met:
         """Return the criteria that ``document`` meets, which differs from the one scored at ``path`` only."""
         return self._judged(
             {each: self._seen(document, counts_parent=each) for each in (False, True)}, (path,)
         )
 
-    def _judged(self, views: Mapping[bool, Mapping[str, Any]], paths: tuple[Path, ...]) -> Met:
+    def _judged(self, views: Mapping[bool, Mapping[str, Any]], paths: tuple[FieldPath, ...]) -> Met:
         met = set(self._criteria)
         caches: Mapping[bool, dict[str, Any]] = {False: {}, True: {}}
         asked = {

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.rules import ConsistencyRule
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
 from cati_rules.kinds.observation import Observation, observe
 from cati_rules.language import Node, Trace
@@ -43,7 +43,7 @@ class CriterionResult(Struct, frozen=True):
     met_if_published: bool
     traced: Later[Trace]
     value: Mapping[str, Any]
-    withheld: tuple[Path, ...]
+    withheld: tuple[FieldPath, ...]
     named: Mapping[str, Node]
 
     @property
@@ -133,7 +133,7 @@ class LeftOut(Struct, frozen=True):
     """An indicator that asks nothing of the company: the document says so at ``path``, with a reason or without."""
 
     indicator: Indicator
-    path: Path
+    path: FieldPath
     reason: str | None
 
 
@@ -156,10 +156,10 @@ class IndexResult(Struct, frozen=True):
     band: Band | None
     band_if_published: Band | None
     dimensions: tuple[DimensionResult, ...]
-    unpublished: tuple[Path, ...]
+    unpublished: tuple[FieldPath, ...]
     parameters: Mapping[str, Decimal]
     left_out: tuple[LeftOut, ...] = ()
-    not_counted: Mapping[Path, ConsistencyRule] = field(default_factory=dict)
+    not_counted: Mapping[FieldPath, ConsistencyRule] = field(default_factory=dict)
 
     @property
     def weighted_points(self) -> Decimal:

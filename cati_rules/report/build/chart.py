@@ -37,7 +37,7 @@ def _limits(result: DefinitionResult, judgement: Judgement) -> Iterator[tuple[st
             bound, subject = comparison.bound, comparison.subject
             if not isinstance(bound, nodes.Named) or bound.name not in names:
                 continue
-            if not isinstance(subject, nodes.Path) or subject.fields != FIGURE:
+            if not isinstance(subject, nodes.Field) or subject.fields != FIGURE:
                 continue
             lines = lines_of(bound, SCRAP, judgement.value, result.body.named_nodes())
             for line in lines:

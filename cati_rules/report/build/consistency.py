@@ -11,7 +11,7 @@ from cati_rules.kinds.consistency.assessment import ConsistencyAssessor, Consist
 from cati_rules.later import Later
 from cati_rules.report.build.evaluation import Evaluations
 from cati_rules.report.build.subject import Subject, head_of, source_of
-from cati_rules.report.consistency import ConsistencyReport, Finding, Judged, Rule, Value
+from cati_rules.report.consistency import ConsistencyReport, Inconsistency, Judged, Rule, Value
 from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.schema import load_schema
 from cati_rules.text import same
@@ -64,9 +64,9 @@ class _Builder:
             source=source_of(self._result.ruleset, rule.source),
         )
 
-    def _finding(self, finding: found.ConsistencyFinding) -> Finding:
+    def _finding(self, finding: found.ConsistencyFinding) -> Inconsistency:
         named = self._bodies[finding.rule.id].named_nodes()
-        return Finding(
+        return Inconsistency(
             rule=self._rule(finding.rule),
             at=self._subject.at(finding.path),
             cause=self._subject.cause(finding.path),

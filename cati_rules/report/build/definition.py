@@ -9,6 +9,7 @@ from cati_rules.advice import turning as advised
 from cati_rules.advice import turning_together
 from cati_rules.advice.trials import MOST_ENTRIES, Trials
 from cati_rules.documents import value_at
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds import comparisons as compared
 from cati_rules.kinds.cause import cause_of_condition, missing_in, placed
 from cati_rules.kinds.consistency import contradiction
@@ -18,7 +19,6 @@ from cati_rules.kinds.definition.disagreement import CLAIMS
 from cati_rules.kinds.definition.quoted import quoted_in
 from cati_rules.kinds.definition.rounding import sensitive_to_rounding
 from cati_rules.kinds.definition.rules import QUALIFIES, Definition
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.values import values_read
 from cati_rules.language import BOTH, TRUE, nodes
 from cati_rules.later import Later
@@ -128,7 +128,7 @@ class _Judged:
         judgement: result.Judgement,
         assessor: BodyAssessor,
         subject: Subject,
-        within: Path = (),
+        within: FieldPath = (),
     ) -> None:
         self._rules = rules
         self._judgement = judgement
@@ -167,7 +167,7 @@ class _Judged:
             deciding=Later(self._deciding),
         )
 
-    def _placed(self, paths: Sequence[Path]) -> tuple[Path, ...]:
+    def _placed(self, paths: Sequence[FieldPath]) -> tuple[FieldPath, ...]:
         return tuple((*self._within, *path) for path in paths)
 
     def _label(self) -> Text:
@@ -306,7 +306,7 @@ def _waits_for_figure(found: result.ConditionResult, judgement: result.Judgement
         return False
     unknown = {each.path for each in judgement.figures if each.standing == "unknown"}
     asked = [
-        placed(each.subject.fields, judgement.path) if isinstance(each.subject, nodes.Path) else None
+        placed(each.subject.fields, judgement.path) if isinstance(each.subject, nodes.Field) else None
         for each in found.comparisons()
     ]
     return found.truth == BOTH and bool(asked) and all(each in unknown for each in asked)

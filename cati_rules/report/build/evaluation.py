@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from cati_rules.catalog.ruleset import NamedValue
-from cati_rules.kinds.index.evidence import Path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.language import (
     BOTH,
     FALSE,
     TRUE,
     Element,
-    Finding,
+    Explanation,
     Node,
     NumberRange,
     Trace,
@@ -38,7 +38,7 @@ _FORMS: Mapping[type, Literal["any", "every", "all", "either", "not"]] = {
 }
 
 
-def _as_it_is(path: Path) -> Path:
+def _as_it_is(path: FieldPath) -> FieldPath:
     return path
 
 
@@ -50,7 +50,7 @@ class Evaluations:
         subject: Subject,
         named: Mapping[str, Node],
         values: Iterable[NamedValue],
-        placed: Callable[[Path], Path] = _as_it_is,
+        placed: Callable[[FieldPath], FieldPath] = _as_it_is,
     ) -> None:
         """Take the trees of the ruleset's names, and what is said of them.
 
@@ -65,7 +65,7 @@ class Evaluations:
         """Return the evaluation of a condition on ``value``."""
         return self._part(explain(trace, value, named=self._named))
 
-    def _part(self, finding: Finding) -> Evaluation:
+    def _part(self, finding: Explanation) -> Evaluation:
         node = finding.node
         is_named = isinstance(node, nodes.Named)
         name = node.name if isinstance(node, nodes.Named) else None

@@ -13,18 +13,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from cati_rules.documents import format_path, parse_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place, Problem
 from cati_rules.gate.waiver import Holding, Waiver
 from cati_rules.kinds.definition.rules import QUALIFIES
 from cati_rules.kinds.index.result import VERDICT_TITLES, Verdict
 from cati_rules.numbers import number_text
 from cati_rules.report.build.fingerprint import Fingerprints
-from cati_rules.report.consistency import ConsistencyReport, Rule, Value
-from cati_rules.report.consistency import Finding as Found
+from cati_rules.report.consistency import ConsistencyReport, Inconsistency, Rule, Value
 from cati_rules.report.definition import Condition, Contradiction, DefinitionReport, Judgement
 from cati_rules.report.finding import Finding, Help, Level, Outcome, Waived, shown
 from cati_rules.report.index import Criterion, IndexReport, Indicator
-from cati_rules.report.values import Line, Location, Path
+from cati_rules.report.values import Line, Location
 from cati_rules.text import NOTHING, Text
 from cati_rules.visible import visible
 
@@ -79,7 +79,7 @@ class Findings(Struct, frozen=True):
     holding: Holding
     helps: Helps
     fingerprints: Fingerprints
-    located: Callable[[Path], Location]
+    located: Callable[[FieldPath], Location]
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is to be told of the document."""
@@ -116,7 +116,7 @@ class Findings(Struct, frozen=True):
         verdict: Verdict | None,
         said: tuple[Text, Text, Text],
         cause: Location,
-        identified_by: Path,
+        identified_by: FieldPath,
         help_of: Callable[[], Help],
         waived: tuple[Waived, ...],
     ) -> Finding:
@@ -139,7 +139,7 @@ class Findings(Struct, frozen=True):
             waived=waived,
         )
 
-    def _waived(self, ruleset: str, rule: str, within: Path = ()) -> tuple[Waived, ...]:
+    def _waived(self, ruleset: str, rule: str, within: FieldPath = ()) -> tuple[Waived, ...]:
         """Return what accepts the failure of a rule on the entry at ``within``; ``rule`` is as waivers name it."""
         waiver = self.holding.of(ruleset, rule, within)
         return () if waiver is None else (waived_of(waiver),)
@@ -223,7 +223,7 @@ class Findings(Struct, frozen=True):
         self,
         verdict: DefinitionReport,
         judgement: Judgement | None,
-        absent: Sequence[Path],
+        absent: Sequence[FieldPath],
         contradicted: Sequence[Contradiction],
     ) -> Finding:
         """Return the finding on a definition as a whole, or for an entry, where no condition of it decides."""
@@ -287,7 +287,7 @@ class Findings(Struct, frozen=True):
                 tuple(self._contradiction(one, each) for each in mine),
             )
 
-    def _contradiction(self, one: ConsistencyReport, found: Found) -> Finding:
+    def _contradiction(self, one: ConsistencyReport, found: Inconsistency) -> Finding:
         rule = found.rule
         told = [*(_value(each) for each in found.values()), *(each.quoted for each in found.reasons())]
         return self._finding(
@@ -364,7 +364,7 @@ def _reasons(verdict: DefinitionReport, judgement: Judgement, condition: Conditi
     yield _not_given(condition.absent())
 
 
-def _not_given(absent: Sequence[Path]) -> Text:
+def _not_given(absent: Sequence[FieldPath]) -> Text:
     """Return what is not given; a mark that qualifies an entry is no field to fill in."""
     listed = dict.fromkeys(format_path(each) for each in absent if each[-1:] != (QUALIFIES,))
     return _NOT_GIVEN.format(", ".join(listed)) if listed else NOTHING
@@ -440,7 +440,7 @@ def _title(problem: Problem, family: Text) -> Text:
     return _BRACKETED.format(problem.field, problem.path) if problem.path else problem.field
 
 
-def _steps(path: str) -> tuple[str | int, ...]:
+def _steps(path: str) -> FieldPath:
     """Return the steps of a path in text; as one step where it has keys that no path writes plainly."""
     if not path:
         return ()

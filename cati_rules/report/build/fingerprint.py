@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cati_rules.documents.identity import stable_path
-from cati_rules.kinds.index.evidence import Path
+from cati_rules.documents.paths import FieldPath
 
 _ENDING = re.compile(r"\.(ya?ml|json)$", re.IGNORECASE)
 
@@ -45,7 +45,7 @@ def _alike(stem: str) -> tuple[str, ...]:
     return (stem, *(f"{stem}.{ending}" for ending in ("yaml", "yml", "json")))
 
 
-def searched(path: Path, entry: Path = ()) -> Path:
+def searched(path: FieldPath, entry: FieldPath = ()) -> FieldPath:
     """Return the list below ``entry`` that a condition searched, or ``path`` itself where it searched none.
 
     A condition asks of such a list as a whole. Which of its entries comes closest can change with their order; what is

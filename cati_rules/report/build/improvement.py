@@ -10,13 +10,13 @@ from typing import Any
 from cati_rules.advice.admissible import AIMED_AT
 from cati_rules.advice.plan import Plan, Stage
 from cati_rules.documents import format_path, value_at
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.index.result import NO_BAND, IndexResult
 from cati_rules.kinds.index.rules import Index
 from cati_rules.numbers import number_text
 from cati_rules.report.changes import edits
 from cati_rules.report.improvement import Filled, Improvement, Limit, Step
 from cati_rules.report.index import Column, IndexReport
-from cati_rules.report.values import Path
 from cati_rules.report.wording.amounts import rounded
 from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.schema import load_schema
@@ -113,9 +113,9 @@ def _notes_at(stage: Stage) -> tuple[str, ...]:
 
 def _filled_by(stage: Stage, words: Phrasing, as_of: str) -> Iterator[Filled]:
     """Yield what a step asks to be written, gathered by the object that it stands in."""
-    by_place: dict[Path, dict[Path, Text]] = {}
-    new: set[Path] = set()
-    evidence: set[Path] = set()
+    by_place: dict[FieldPath, dict[FieldPath, Text]] = {}
+    new: set[FieldPath] = set()
+    evidence: set[FieldPath] = set()
     for edit in edits(stage.before, stage.after):
         for place, value in _leaves(edit.path, edit.after):
             home = _home(place)
@@ -130,7 +130,7 @@ def _filled_by(stage: Stage, words: Phrasing, as_of: str) -> Iterator[Filled]:
         yield Filled(place, tuple(asked.items()), place in evidence, place in new)
 
 
-def _asked(place: Path, before: Any, value: Any, stage: Stage, words: Phrasing, *, as_of: str) -> Text:
+def _asked(place: FieldPath, before: Any, value: Any, stage: Stage, words: Phrasing, *, as_of: str) -> Text:
     """Return what to write in a field, with its title: never an example as if it were a figure of the company."""
     head = Text("{} ({})", "{}（{}）").format(words.title(place), format_path(place[-1:]))
     if isinstance(value, bool):
@@ -155,7 +155,7 @@ def _asked(place: Path, before: Any, value: Any, stage: Stage, words: Phrasing, 
     return head
 
 
-def _home(place: Path) -> Path:
+def _home(place: FieldPath) -> FieldPath:
     """Return the entry of a list, or the section, that a field stands in."""
     last = max((i for i, step in enumerate(place) if isinstance(step, int)), default=-1)
     if last >= 0 and last + 1 < len(place):
@@ -163,7 +163,7 @@ def _home(place: Path) -> Path:
     return place[:-1] if last < 0 else place[:last]
 
 
-def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
+def _leaves(path: FieldPath, value: Any) -> Iterator[tuple[FieldPath, Any]]:
     """Yield the fields within what was added; evidence is one field, whatever it holds."""
     if EVIDENCE in path:
         yield path[: path.index(EVIDENCE) + 1], value

@@ -7,15 +7,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.report.definition import DefinitionReport, Figure, Judgement
 from cati_rules.report.questions import Question
-from cati_rules.report.values import Path
 from cati_rules.report.wording.amounts import amount_text
 from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.text import Text, same
 from cati_rules.units import UNITS
 
-CUSTODY: Path = ("footprint", "chain_of_custody")
+CUSTODY: FieldPath = ("footprint", "chain_of_custody")
 _BY_CERTIFICATE = ("book_and_claim", "group_mass_balance")
 _PHYSICAL = Text(
     "Can the metal be delivered with physical custody (site mass balance, segregated or identity preserved), "
@@ -39,14 +39,14 @@ _LAPSES: Mapping[str, Text] = {
     ),
     "modules_partly": Text("What are the other modules of A1 to A3?", "A1–A3 的其余模块是多少？"),
 }
-_OF_FIGURE: tuple[Path, ...] = (("footprint", "year"), ("footprint", "verification"))
-_BOUNDARY: Path = ("footprint", "boundary")
-_OF_LAPSE: Mapping[str, tuple[Path, ...]] = {
+_OF_FIGURE: tuple[FieldPath, ...] = (("footprint", "year"), ("footprint", "verification"))
+_BOUNDARY: FieldPath = ("footprint", "boundary")
+_OF_LAPSE: Mapping[str, tuple[FieldPath, ...]] = {
     "expired": (("validity", "until"), *_OF_FIGURE),
     "not_yet_valid": (("validity", "from"), *_OF_FIGURE),
     "generic": (("data_type",), *_OF_FIGURE),
 }
-_OF_MODULES: tuple[Path, ...] = tuple(("footprint", "modules", each) for each in ("a1", "a2", "a3"))
+_OF_MODULES: tuple[FieldPath, ...] = tuple(("footprint", "modules", each) for each in ("a1", "a2", "a3"))
 
 
 def questions(

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from cati_rules.documents.names import document_name
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place
 from cati_rules.formats.reading import ReadDocument
 from cati_rules.gate.outcome import OPEN, Gate
@@ -27,7 +28,6 @@ from cati_rules.report.index import IndexReport
 from cati_rules.report.questions import Question
 from cati_rules.report.run import DocumentReport, ProvisionalReport, Report
 from cati_rules.report.values import Kind, Location
-from cati_rules.report.values import Path as Steps
 from cati_rules.report.wording.facts import facts
 from cati_rules.report.wording.phrasing import Phrasing, Phrasings
 from cati_rules.schema import load_schema, spelled_out
@@ -153,7 +153,7 @@ def _document(checked: Checked, shared: _Shared, record: int | None) -> Document
     named, project = shared.folders.named(checked.name), shared.folders.project
     value = None if checked.document is None else checked.document.value
 
-    def located(path: Steps) -> Location:
+    def located(path: FieldPath) -> Location:
         if document is None:
             return Location(path, Place(checked.name))
         return cause_in(document, path)

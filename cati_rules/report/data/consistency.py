@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cati_rules.numbers import plain
-from cati_rules.report.consistency import ConsistencyReport, Finding, Rule
+from cati_rules.report.consistency import ConsistencyReport, Inconsistency, Rule
 from cati_rules.report.data.values import at_data, optional, source_data
 from cati_rules.text import Language
 
@@ -23,7 +23,7 @@ def consistency_data(report: ConsistencyReport, language: Language) -> dict[str,
     }
 
 
-def _finding(finding: Finding, language: Language) -> dict[str, Any]:
+def _finding(finding: Inconsistency, language: Language) -> dict[str, Any]:
     rule = finding.rule
     return {
         "id": rule.id,

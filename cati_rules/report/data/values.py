@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from cati_rules.documents import format_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.numbers import plain
-from cati_rules.report.values import Amount, Evaluation, Location, Operand, Path, Range, Ruleset, Source
+from cati_rules.report.values import Amount, Evaluation, Location, Operand, Range, Ruleset, Source
 from cati_rules.text import Language, Text
 
 
@@ -16,7 +17,7 @@ def at_data(at: Location) -> dict[str, Any]:
     return {"path": at.text, "line": at.line, "column": at.column}
 
 
-def paths_data(paths: Iterable[Path]) -> list[str]:
+def paths_data(paths: Iterable[FieldPath]) -> list[str]:
     """Return paths as they are written."""
     return [format_path(path) for path in paths]
 

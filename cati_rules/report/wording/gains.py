@@ -9,7 +9,7 @@ from fractions import Fraction
 from cati_rules.advice.index_turning import Lift
 from cati_rules.advice.publishing import Publishing, SourcePublishing
 from cati_rules.documents import format_path
-from cati_rules.kinds.index.evidence import Path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.numbers import number_text
 from cati_rules.report.wording.amounts import OPERATORS, rounded
 from cati_rules.report.wording.phrasing import Phrasing
@@ -67,7 +67,7 @@ def inside_text(each: Publishing) -> Text:
     return Text(f"with {listed}, which need evidence of their own", f"连同 {listed}（须各自附依据）")
 
 
-def _some(paths: Sequence[Path]) -> str:
+def _some(paths: Sequence[FieldPath]) -> str:
     rest = len(paths) - MOST_BESIDE
     listed = ", ".join(format_path(path) for path in paths[:MOST_BESIDE])
     return f"{listed} … +{rest}" if rest > 0 else listed

@@ -9,7 +9,7 @@ from typing import Any
 
 from cati_rules.catalog.ruleset import NamedValue
 from cati_rules.documents import format_path
-from cati_rules.kinds.index.evidence import Path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.observation import Observation, Value
 from cati_rules.language import nodes, write
 from cati_rules.numbers import number_text
@@ -57,8 +57,8 @@ class Phrasing:
         self._schema = schema
         self._values = {value.name: value for value in values}
         # A schema is long to walk, and the same few fields are spoken of again and again.
-        self._titles: dict[Path, Text | None] = {}
-        self._fields: dict[Path, Mapping[str, Any]] = {}
+        self._titles: dict[FieldPath, Text | None] = {}
+        self._fields: dict[FieldPath, Mapping[str, Any]] = {}
 
     def title(self, path: Sequence[str | int]) -> Text:
         """Return the title of the field at ``path``."""
@@ -186,7 +186,7 @@ class Phrasing:
         node = seen.condition
         if not isinstance(node, nodes.OverList):
             return NOTHING
-        variables: dict[str, Path] = {name: (*path[:-1], 0) for name, path in seen.variables}
+        variables: dict[str, FieldPath] = {name: (*path[:-1], 0) for name, path in seen.variables}
         variables[node.variable] = (*seen.path[:-1], 0)
         parts = [each for each in (node.body, node.where) if each is not None]
         asked = _AND.join(self._spoken(each, variables) for each in parts)
@@ -195,9 +195,9 @@ class Phrasing:
     def _amount(self, seen: Observation) -> Text:
         return self._compare(seen)
 
-    def amount(self, node: nodes.Node, at: Path = ()) -> Text:
+    def amount(self, node: nodes.Node, at: FieldPath = ()) -> Text:
         """Return what a count, sum or extreme is of, in words; ``at`` is where its list stands, or would."""
-        variables: dict[str, Path] = {}
+        variables: dict[str, FieldPath] = {}
         if isinstance(node, nodes.Count | nodes.OverList) and node.source.root and at:
             variables[node.source.root] = at[: len(at) - len(node.source.fields)]
         return self._quantity(node, variables, ())
@@ -206,23 +206,23 @@ class Phrasing:
         """Return a condition in words."""
         return NOTHING if node is None else self._spoken(node, {})
 
-    def _spoken(self, node: nodes.Node, variables: Mapping[str, Path]) -> Text:
+    def _spoken(self, node: nodes.Node, variables: Mapping[str, FieldPath]) -> Text:
         say = _SPEAKERS.get(type(node))
         return same(write(node)) if say is None else say(self, node, variables)
 
-    def _place(self, path: nodes.Path, variables: Mapping[str, Path]) -> Path:
+    def _place(self, path: nodes.Field, variables: Mapping[str, FieldPath]) -> FieldPath:
         return (*variables.get(path.root, ()), *path.fields)
 
-    def _flag(self, node: nodes.Path, variables: Mapping[str, Path]) -> Text:
+    def _flag(self, node: nodes.Field, variables: Mapping[str, FieldPath]) -> Text:
         return Text("{}: yes", "{}：是").format(self.title(self._place(node, variables)))
 
-    def _present(self, node: nodes.Present, variables: Mapping[str, Path]) -> Text:
+    def _present(self, node: nodes.Present, variables: Mapping[str, FieldPath]) -> Text:
         title = self.title(self._place(node.path, variables))
         state = Text("{} is not given", "未填写{}") if node.negated else Text("{} is given", "填写了{}")
         return state.format(title)
 
-    def _compared(self, node: nodes.Compare, variables: Mapping[str, Path]) -> Text:
-        if self._between_entries(node, variables) and isinstance(node.left, nodes.Path):
+    def _compared(self, node: nodes.Compare, variables: Mapping[str, FieldPath]) -> Text:
+        if self._between_entries(node, variables) and isinstance(node.left, nodes.Field):
             words = (
                 _BETWEEN_YEARS
                 if node.left.fields[-1:] and node.left.fields[-1].endswith("year")
@@ -232,37 +232,37 @@ class Phrasing:
         if self._is_year_before(node, variables):
             return Text("it is of the year before", "年份为上一年")
         left = self._quantity(node.left, variables, ())
-        path = self._place(node.left, variables) if isinstance(node.left, nodes.Path) else ()
+        path = self._place(node.left, variables) if isinstance(node.left, nodes.Field) else ()
         right = _OPERATORS[node.operator].format(self._spaced(self._quantity(node.right, variables, path)))
         return Text("{} is {}", "{}{}").format(left, right)
 
-    def _between_entries(self, node: nodes.Compare, variables: Mapping[str, Path]) -> bool:
+    def _between_entries(self, node: nodes.Compare, variables: Mapping[str, FieldPath]) -> bool:
         """Return whether the same field of two entries of one list is compared."""
         left, right = node.left, node.right
         return (
-            isinstance(left, nodes.Path)
-            and isinstance(right, nodes.Path)
+            isinstance(left, nodes.Field)
+            and isinstance(right, nodes.Field)
             and left.root != right.root
             and self._place(left, variables) == self._place(right, variables)
         )
 
-    def _is_year_before(self, node: nodes.Compare, variables: Mapping[str, Path]) -> bool:
+    def _is_year_before(self, node: nodes.Compare, variables: Mapping[str, FieldPath]) -> bool:
         """Return whether an entry is asked for that is of the year before another one."""
         left, right = node.left, node.right
         return (
-            isinstance(left, nodes.Path)
+            isinstance(left, nodes.Field)
             and left.fields[-1:] == ("year",)
             and isinstance(right, nodes.Arithmetic)
             and (right.sign, right.right) == ("-", nodes.Literal(Decimal(1)))
-            and isinstance(right.left, nodes.Path)
+            and isinstance(right.left, nodes.Field)
             and node.operator == "=="
             and self._between_entries(nodes.Compare("==", left, right.left), variables)
         )
 
-    def _quantity(self, node: nodes.Node, variables: Mapping[str, Path], beside: Path) -> Text:
+    def _quantity(self, node: nodes.Node, variables: Mapping[str, FieldPath], beside: FieldPath) -> Text:
         if isinstance(node, nodes.Literal):
             return self.value(node.value, beside)
-        if isinstance(node, nodes.Path):
+        if isinstance(node, nodes.Field):
             return self.title(self._place(node, variables))
         if isinstance(node, nodes.Named):
             return self.named(node.name)
@@ -278,7 +278,7 @@ class Phrasing:
             return word.format(body, self._entries(node, variables))
         return same(write(node))
 
-    def _entries(self, node: nodes.OverList | nodes.Count, variables: Mapping[str, Path]) -> Text:
+    def _entries(self, node: nodes.OverList | nodes.Count, variables: Mapping[str, FieldPath]) -> Text:
         source = self._place(node.source, variables)
         title, where = self._listing(node, source)
         if where is None:
@@ -286,23 +286,25 @@ class Phrasing:
         inside = {**variables, node.variable: (*source, 0)}
         return Text("{} where {}", "{}（{}）").format(title, self._spoken(where, inside))
 
-    def _listing(self, node: nodes.OverList | nodes.Count, source: Path) -> tuple[Text, nodes.Node | None]:
+    def _listing(
+        self, node: nodes.OverList | nodes.Count, source: FieldPath
+    ) -> tuple[Text, nodes.Node | None]:
         """Return what the list is called whose entries are gone through, and what is asked of them besides."""
         listed, rest = nodes.parts_of(node)
         return (self.title(source) if listed is None else self.named(listed.name)), rest
 
     def _member_of(
-        self, node: nodes.Member, variables: Mapping[str, Path], words: tuple[Text, Text] = _ONE_OF
+        self, node: nodes.Member, variables: Mapping[str, FieldPath], words: tuple[Text, Text] = _ONE_OF
     ) -> Text:
-        if isinstance(node.choices, nodes.Path):
+        if isinstance(node.choices, nodes.Field):
             path = self._place(node.choices, variables)
             item = node.item.value if isinstance(node.item, nodes.Literal) else None
             return words[0].format(self.title(path), self.value(item, path))
-        path = self._place(node.item, variables) if isinstance(node.item, nodes.Path) else ()
+        path = self._place(node.item, variables) if isinstance(node.item, nodes.Field) else ()
         listed = _LIST_OR.join(self.value(choice.value, path) for choice in node.choices)
         return words[1].format(self._quantity(node.item, variables, ()), listed)
 
-    def _joined(self, node: nodes.And | nodes.Or, variables: Mapping[str, Path]) -> Text:
+    def _joined(self, node: nodes.And | nodes.Or, variables: Mapping[str, FieldPath]) -> Text:
         word = _AND if isinstance(node, nodes.And) else _OR
         spoken = []
         for each in node.operands:
@@ -311,25 +313,25 @@ class Phrasing:
             spoken.append(Text("({})", "（{}）").format(text) if mixed else text)
         return word.join(spoken)
 
-    def _not(self, node: nodes.Not, variables: Mapping[str, Path]) -> Text:
+    def _not(self, node: nodes.Not, variables: Mapping[str, FieldPath]) -> Text:
         inner = node.operand
         if isinstance(inner, nodes.Compare):
             opposite = nodes.Compare(nodes.OPPOSITE[inner.operator], inner.left, inner.right)
             return self._compared(opposite, variables)
-        if isinstance(inner, nodes.Path):
+        if isinstance(inner, nodes.Field):
             return Text("{}: no", "{}：否").format(self.title(self._place(inner, variables)))
-        if isinstance(inner, nodes.Member) and isinstance(inner.item, nodes.Path):
+        if isinstance(inner, nodes.Member) and isinstance(inner.item, nodes.Field):
             return self._member_of(inner, variables, _NONE_OF)
         return Text("not: {}", "并非：{}").format(self._spoken(inner, variables))
 
-    def _name(self, node: nodes.Named, _: Mapping[str, Path]) -> Text:
+    def _name(self, node: nodes.Named, _: Mapping[str, FieldPath]) -> Text:
         return self.named(node.name)
 
-    def _among(self, node: nodes.Listed, _: Mapping[str, Path]) -> Text:
+    def _among(self, node: nodes.Listed, _: Mapping[str, FieldPath]) -> Text:
         title = self.named(node.name)
         return Text("it is among “{}”", "属于“{}”").format(title)
 
-    def _search(self, node: nodes.OverList, variables: Mapping[str, Path]) -> Text:
+    def _search(self, node: nodes.OverList, variables: Mapping[str, FieldPath]) -> Text:
         source = self._place(node.source, variables)
         again = any(path[:-1] == source for path in variables.values())
         inside = {**variables, node.variable: (*source, 0)}
@@ -366,9 +368,9 @@ _DEMANDS: Mapping[str, Callable[[Phrasing, Observation], Text]] = {
     "entry": Phrasing._entry,
     "another": Phrasing._another,
 }
-_Speaker = Callable[[Phrasing, Any, Mapping[str, Path]], Text]
+_Speaker = Callable[[Phrasing, Any, Mapping[str, FieldPath]], Text]
 _SPEAKERS: Mapping[type, _Speaker] = {
-    nodes.Path: Phrasing._flag,
+    nodes.Field: Phrasing._flag,
     nodes.Present: Phrasing._present,
     nodes.Compare: Phrasing._compared,
     nodes.Member: Phrasing._member_of,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cati_rules.documents import format_path, value_at
-from cati_rules.kinds.index.evidence import Path, public_from
+from cati_rules.documents.paths import FieldPath
+from cati_rules.kinds.index.evidence import public_from
 from cati_rules.kinds.index.result import CriterionResult, IndexResult
 from cati_rules.kinds.observation import Observation
 from cati_rules.report.build.subject import Subject
@@ -38,12 +39,12 @@ class Reasons:
             return tuple(self._known(path) for path in result.withheld[:3])
         return () if result.met and not in_full else tuple(self._seen(seen, in_full=in_full))
 
-    def _known(self, path: Path) -> Line:
+    def _known(self, path: FieldPath) -> Line:
         statement = self.statement(path)
         place = f"{statement.at.text} · {statement.at.short}"
         return Line(statement.label, place, _KNOWN, statement.late_said)
 
-    def statement(self, path: Path) -> Statement:
+    def statement(self, path: FieldPath) -> Statement:
         """Return a statement that does not count: what it is about, where it stands, and from when it counts."""
         record = value_at(self._subject.value, path)
         label, late = self._words.title(path), None
@@ -52,11 +53,11 @@ class Reasons:
             late = public_from(record.get("evidence", ()), self._result.as_of)
         return Statement(self._subject.at(path), label, late)
 
-    def _given(self, path: Path) -> Any:
+    def _given(self, path: FieldPath) -> Any:
         """Return what the document holds at ``path``, whoever says it."""
         return value_at(self._subject.document.value, path)
 
-    def _unpublished(self, path: Path) -> bool:
+    def _unpublished(self, path: FieldPath) -> bool:
         """Return whether something stands at ``path`` that does not count for want of evidence."""
         return self._given(path) is not None and any(
             path[: len(statement)] == statement or statement[: len(path)] == path
@@ -114,7 +115,7 @@ class Reasons:
         return self._named(title, seen.path)
 
     @staticmethod
-    def _named(title: Text, path: Path) -> Text:
+    def _named(title: Text, path: FieldPath) -> Text:
         return Text("{} ({})", "{}（{}）").format(title, format_path(path))
 
     def _there(self, seen: Observation, in_full: bool) -> Text:

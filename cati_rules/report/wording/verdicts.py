@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from cati_rules.advice.turning import Turn
 from cati_rules.catalog.period import STANDING_TITLES
 from cati_rules.documents import format_path, parse_path, value_at
+from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.cause import placed
 from cati_rules.kinds.comparisons import Comparison
 from cati_rules.kinds.consistency.contradiction import Contradiction
@@ -20,7 +21,6 @@ from cati_rules.kinds.definition.result import ConditionResult, DefinitionResult
 from cati_rules.kinds.definition.rounding import Rounding
 from cati_rules.kinds.definition.rules import EACH, Body, Definition
 from cati_rules.kinds.definition.stated import Lapse
-from cati_rules.kinds.index.evidence import Path
 from cati_rules.kinds.index.result import VERDICT_TITLES, Verdict
 from cati_rules.kinds.values import values_read
 from cati_rules.language import TRUE, NumberRange, nodes
@@ -86,14 +86,14 @@ _AT = Text("{}: {}", "{}：{}")
 class DefinitionWords:
     """Speaks about what a definition asks, on a document or on what stands at ``within`` of it."""
 
-    def __init__(self, subject: Subject, body: Body, within: Path = ()) -> None:
+    def __init__(self, subject: Subject, body: Body, within: FieldPath = ()) -> None:
         """Take the document, and what is asked of it."""
         self.subject = subject
         self.body = body
         self.within = within
         self.fields = subject.phrasings.of(body, lambda: phrasing_of(body))
 
-    def at(self, path: Path) -> Location:
+    def at(self, path: FieldPath) -> Location:
         """Return where in the document something stands."""
         return self.subject.at((*self.within, *path))
 
@@ -104,7 +104,7 @@ class DefinitionWords:
                 unit = next((each.unit for each in self.body.values if each.name == node.name), None)
                 if unit is not None:
                     return "" if unit in _BARE else unit
-        if isinstance(comparison.subject, nodes.Path):
+        if isinstance(comparison.subject, nodes.Field):
             for measure in self.body.measures:
                 if comparison.subject.fields[-1] == measure.field:
                     return measure.unit
@@ -133,7 +133,7 @@ class DefinitionWords:
     def _seen_amount(self, comparison: Comparison, judgement: Judgement) -> Text:
         """Return a value, the range that it lies in, or that nothing is known of it here."""
         value, node = comparison.value, comparison.subject
-        if isinstance(node, nodes.Path) and value_at(judgement.value, node.fields) is None:
+        if isinstance(node, nodes.Field) and value_at(judgement.value, node.fields) is None:
             return Text("not given", "未填写")
         if isinstance(value, NumberRange) and value.high is None and not value.low:
             return Text("not comparable", "不可比")
@@ -143,7 +143,7 @@ class DefinitionWords:
 
     def _subject(self, node: nodes.Node, judgement: Judgement) -> Text:
         """Return the left side of a comparison: a field with its place, or a named value."""
-        if isinstance(node, nodes.Path):
+        if isinstance(node, nodes.Field):
             at = self.at(placed(node.fields, judgement.path))
             return Text("{} ({}, {}):", "{}（{}, {}）：").format(
                 self.fields.title(node.fields), at.text, at.short
@@ -230,7 +230,7 @@ class DefinitionWords:
             self.fields.title(place), self.at(turn.path).text, OPERATORS[turn.operator], value
         )
 
-    def _generic(self, path: Path) -> Path:
+    def _generic(self, path: FieldPath) -> FieldPath:
         """Return a place as expressions write it: of an entry that is judged by itself, below ``each``."""
         each = self.body.each
         return (EACH, *path[2:]) if each is not None and path[:1] == (each,) else path
@@ -269,7 +269,7 @@ def margin_text(comparison: Comparison, unit: str = "") -> Text:
 def _is_year(comparison: Comparison) -> bool:
     """Return whether years are compared, of which no percentage says anything."""
     subject = comparison.subject
-    return isinstance(subject, nodes.Path) and subject.fields[-1].endswith(("year", "commissioned"))
+    return isinstance(subject, nodes.Field) and subject.fields[-1].endswith(("year", "commissioned"))
 
 
 def quoted_text(found: Sequence[Quoted], ruleset: Definition) -> Text:

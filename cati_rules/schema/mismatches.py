@@ -16,11 +16,12 @@ from jsonschema.validators import extend
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cati_rules.documents.paths import FieldPath
 from cati_rules.schema.formats import FORMATS
-from cati_rules.schema.navigation import Path, Schema, resolved
+from cati_rules.schema.navigation import Schema, resolved
 
 
-class Finding(Struct, frozen=True):
+class Mismatch(Struct, frozen=True):
     """One place where a document does not follow its schema.
 
     ``rule`` is what the schema says under ``keyword``, ``schema`` the part of the schema that says it,
@@ -31,18 +32,18 @@ class Finding(Struct, frozen=True):
     keyword: str
     rule: Any
     value: Any
-    path: Path
+    path: FieldPath
     schema: Schema
     because: tuple[Schema, ...] = ()
-    rests_on: frozenset[Path] = frozenset()
+    rests_on: frozenset[FieldPath] = frozenset()
 
 
-def findings(root: Schema, value: object) -> Iterator[Finding]:
+def findings(root: Schema, value: object) -> Iterator[Mismatch]:
     """Yield everything in ``value`` that does not follow the schema ``root``, each thing once."""
     validator = _VALIDATOR(root, format_checker=_FORMATS)
-    told: set[tuple[str, Path, int]] = set()
-    waiting: list[Finding] = []
-    wrong: set[Path] = set()
+    told: set[tuple[str, FieldPath, int]] = set()
+    waiting: list[Mismatch] = []
+    wrong: set[FieldPath] = set()
     for error in validator.iter_errors(value):
         for finding in _descended(root, error):
             # One error comes for each missing field; one finding speaks of them all.
@@ -61,7 +62,7 @@ def findings(root: Schema, value: object) -> Iterator[Finding]:
     yield from (finding for finding in waiting if not wrong.intersection(finding.rests_on))
 
 
-def _is_told_otherwise(finding: Finding) -> bool:
+def _is_told_otherwise(finding: Mismatch) -> bool:
     """Return whether a value of another type is told of as none of the choices, or an empty one as empty."""
     choices = "enum" in finding.schema or "const" in finding.schema
     if finding.value is None:
@@ -69,7 +70,7 @@ def _is_told_otherwise(finding: Finding) -> bool:
     return finding.keyword == "type" and choices
 
 
-def _descended(root: Schema, error: ValidationError) -> Iterator[Finding]:
+def _descended(root: Schema, error: ValidationError) -> Iterator[Mismatch]:
     """Yield the error, or in its stead what is wrong in the alternative that was most likely meant."""
     branches: dict[Any, list[ValidationError]] = {}
     for inner in error.context or ():
@@ -83,9 +84,9 @@ def _descended(root: Schema, error: ValidationError) -> Iterator[Finding]:
             yield from _descended(root, inner)
 
 
-def _finding(root: Schema, error: ValidationError) -> Finding:
+def _finding(root: Schema, error: ValidationError) -> Mismatch:
     conditions = list(_conditions(root, list(error.absolute_schema_path), tuple(error.absolute_path)))
-    return Finding(
+    return Mismatch(
         keyword=str(error.validator) if error.validator else "false",
         rule=error.validator_value,
         value=error.instance,
@@ -139,11 +140,11 @@ class _Condition(NamedTuple):
     """A condition of the schema: on the value at which place, and whether it held."""
 
     schema: Schema
-    at: Path
+    at: FieldPath
     held: bool
 
 
-def _conditions(root: Schema, schema_path: Sequence[str | int], path: Path) -> Iterator[_Condition]:
+def _conditions(root: Schema, schema_path: Sequence[str | int], path: FieldPath) -> Iterator[_Condition]:
     """Yield the conditions on the way to an error at ``path``."""
     node: Any = root
     depth = 0
