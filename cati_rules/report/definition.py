@@ -100,7 +100,7 @@ class Figure(Struct, frozen=True):
     wanted: Text | None
     asked: Text | None
     because: Later[tuple[Text, ...]]
-    asked_as: Later[tuple[Mapping[Path, str], ...]]
+    asked_as: Later[tuple[Mapping[FieldPath, str], ...]]
 
 
 class Turn(Struct, frozen=True):

@@ -22,6 +22,6 @@ class Question(Struct, frozen=True):
     asked: Text
     today: Text | None
     settles: tuple[str, ...]
-    fields: tuple[Path, ...]
+    fields: tuple[FieldPath, ...]
     unit: str = ""
-    asked_as: Mapping[Path, str] = {}
+    asked_as: Mapping[FieldPath, str] = {}

@@ -208,7 +208,7 @@ class BodyAssessor:
         seen = self._seen(document, as_of)
         return self._judge_entry(seen, path) if path else self._judge(seen)
 
-    def as_compared(self, figure: Figure) -> tuple[Mapping[Path, str], ...]:
+    def as_compared(self, figure: Figure) -> tuple[Mapping[FieldPath, str], ...]:
         """Return what a figure would have to be of to be compared; see :func:`as_compared`."""
         gauge = next((each for each in self._gauges if each.measure is figure.measure), None)
         return () if gauge is None else as_compared(figure, gauge.comparable, self.record)
