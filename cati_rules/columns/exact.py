@@ -140,7 +140,8 @@ class _Exact:
         if asked.brand is not None and not asked.brand(given.get(LABEL), given.get(PRODUCER)):
             return _NOT_APPLICABLE
         shared: dict[Any, Any] = {}
-        value = asked.seen(row, self.as_of)
+        # Most definitions are of another metal: that is told without figures.
+        value = row.value if asked.applies_without_figures else asked.seen(row, self.as_of)
         applies = TRUE if asked.applies is None else asked.applies(value, shared)
         if applies == FALSE:
             return _NOT_APPLICABLE
@@ -150,6 +151,8 @@ class _Exact:
             return _OPEN
         if not asked.testable:
             return _NOT_TESTABLE
+        if asked.applies_without_figures:
+            value, shared = asked.seen(row, self.as_of), {}
         testable = TRUE if asked.testable_when is None else asked.testable_when(value, shared)
         if testable != TRUE:
             return _NOT_TESTABLE if testable == FALSE else _OPEN
@@ -194,6 +197,9 @@ class _Asked:
             for each in (body.judged() if self.testable else ())
         ]
         truths = compiled.truths()
+        read = set() if body.applies is None else nodes.depends_on(body.applies.node, assessor.named)
+        measured = {each.of[0] for each in body.measures}
+        self.applies_without_figures = not any(place[0] in measured for place in read)
         self.applies, self.testable_when = truths(applies), truths(testable)
         questions = {
             condition.id: _Question(condition, cast("Truth", truths(holds)), truths(opened), truths(concerns))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -46,7 +47,7 @@ DAYS = ["2026-06-29", "2026-06-30", "2026-07-01", "2031-12-31"]
 STEP = Decimal("0.0001")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Limit:
     """A number that a footprint is compared with, in a unit."""
 
@@ -54,11 +55,14 @@ class Limit:
     node: nodes.Node
     named: dict[str, nodes.Node]
 
+    @cached_property
+    def evaluate(self) -> Any:
+        """What computes it for a product."""
+        return compile_node(self.node, world="open", record=record_of("product"), named=self.named)
+
     def on(self, row: Row) -> Decimal:
         """Return the limit on a row, rounded where it is no decimal; its end where it is a range."""
-        # Compiled anew each time: what is slow here is the judgement of documents.
-        evaluate: Any = compile_node(self.node, world="open", record=record_of("product"), named=self.named)
-        value = evaluate(nested(row)).value
+        value = self.evaluate(nested(row)).value
         if not isinstance(value, Decimal | Fraction):
             value = getattr(value, "high", None) or Decimal(1)
         return Decimal(str(round(float(value), 12)))
