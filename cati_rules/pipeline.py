@@ -340,7 +340,9 @@ def _looked_over(
 def _may_judge(identifier: str, kind: str) -> bool:
     """Return whether a shipped ruleset may judge documents of a kind: one whose label says no need not be read."""
     about = label(identifier)
-    return about is None or kind in about.subjects or judges_others(about.kind, kind)
+    if about is None:
+        return True
+    return not about.when_asked and (kind in about.subjects or judges_others(about.kind, kind))
 
 
 def applying(kind: str, rulesets: Sequence[str] = ()) -> tuple[str, ...]:

@@ -134,6 +134,11 @@ class Ruleset(Struct, frozen=True, kw_only=True):
         return False
 
     @property
+    def only_when_asked(self) -> bool:
+        """Whether it judges nothing unless it is named."""
+        return False
+
+    @property
     def held_against_consistency(self) -> bool:
         """Whether its results rest on a document that does not contradict itself."""
         return False

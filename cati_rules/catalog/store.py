@@ -79,11 +79,12 @@ def load_ruleset(identifier: str | Path) -> Ruleset:
     return _authored(folder) if content is None else _decoded(content)
 
 
-class Label(msgspec.Struct, frozen=True):
+class Label(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the second line of a stored form says of its ruleset, so that those that do not fit are not read."""
 
     kind: Kind
     subjects: tuple[str, ...]
+    when_asked: bool = False
 
 
 _WAITING: dict[Path, tuple[tuple[int, int], bytes]] = {}
@@ -232,7 +233,7 @@ def store(folder: Path) -> Path:
                 advice=Text("Remove it, and store again.", "请删除该链接后重新运行。"),
             )
         )
-    line = ENCODER.encode(Label(ruleset.kind, ruleset.subjects))[1:-1]
+    line = ENCODER.encode(Label(ruleset.kind, ruleset.subjects, ruleset.only_when_asked))[1:-1]
     content = b'%s,\n"ruleset":%s}\n' % (line, ENCODER.encode(ruleset))
     write_whole(_with_digests(digest(folder), content), path)
     return path

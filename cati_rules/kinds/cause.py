@@ -8,6 +8,7 @@ from cati_rules.documents import parse_path
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.definition.result import ConditionResult, Judgement
 from cati_rules.kinds.definition.rules import EACH
+from cati_rules.kinds.definition.years import given_as
 from cati_rules.kinds.index.result import CriterionResult
 from cati_rules.kinds.observation import Observation
 from cati_rules.kinds.values import values_read
@@ -27,7 +28,7 @@ def _missing(trace: Trace, judgement: Judgement, named: Mapping[str, Node]) -> I
 
 def placed(fields: FieldPath, entry: FieldPath) -> FieldPath:
     """Return where fields that a condition speaks of stand: in the entry judged, or in the document."""
-    return (*entry, *fields[1:]) if fields[:1] == (EACH,) else fields
+    return given_as((*entry, *fields[1:]) if fields[:1] == (EACH,) else fields)
 
 
 def cause_of_condition(result: ConditionResult, judgement: Judgement, named: Mapping[str, Node]) -> FieldPath:

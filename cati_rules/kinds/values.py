@@ -10,6 +10,7 @@ from typing import Any
 from cati_rules.documents import format_path, value_at
 from cati_rules.kinds.definition.result import ConditionResult, Judgement
 from cati_rules.kinds.definition.rules import EACH
+from cati_rules.kinds.definition.years import given_as
 from cati_rules.language import FALSE, TRUE, NumberRange, Trace, nodes
 from cati_rules.language.inlining import with_arguments
 from cati_rules.language.trace import CompareTrace, Leaf, MemberTrace, leaves
@@ -57,7 +58,7 @@ class _Values:
         judgement = self._judgement
         for path in nodes.fields_within(node):
             fields = path.fields
-            place = (*judgement.path, *fields[1:]) if fields[:1] == (EACH,) else fields
+            place = given_as((*judgement.path, *fields[1:]) if fields[:1] == (EACH,) else fields)
             if path.root == nodes.DOCUMENT:
                 yield (
                     format_path(place),

@@ -35,6 +35,7 @@ from cati_rules.language.trace import Trace, ValueTrace
 from cati_rules.language.value_kinds import (
     default_of,
     definition_of,
+    is_closed,
     is_condition,
     list_type,
     type_of_path,
@@ -181,7 +182,7 @@ class _Compiler:
         slot = scope.slots[node.path.root]
         if default_of(kind) is not None:
             return conditions.presence_with_default(node, slot, closed=self.closed)
-        return conditions.presence(node, slot, closed=self.closed)
+        return conditions.presence(node, slot, closed=self.closed or is_closed(kind))
 
     def named_condition(self, node: nodes.Named, scope: Scope) -> Condition:
         reads = [self.read(each, scope, None) for each in node.arguments]

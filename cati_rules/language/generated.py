@@ -35,6 +35,7 @@ from cati_rules.language.scope import Scope, absent_truth, absent_value
 from cati_rules.language.value_kinds import (
     default_of,
     definition_of,
+    is_closed,
     is_condition,
     list_type,
     type_of_path,
@@ -235,10 +236,12 @@ class _Writer:
 
     def presence(self, node: nodes.Present, scope: Scope) -> str:
         path = node.path
-        if default_of(type_of_path(path, scope.types)) is not None:
+        kind = type_of_path(path, scope.types)
+        if default_of(kind) is not None:
             path = nodes.Field(path.root, path.fields[:-1])
         found, missing = (FALSE, TRUE) if node.negated else (TRUE, FALSE)
-        return f"({missing if self.closed else BOTH} if {self._raw(path, scope)} is None else {found})"
+        absent = missing if self.closed or is_closed(kind) else BOTH
+        return f"({absent} if {self._raw(path, scope)} is None else {found})"
 
     def comparison(self, node: nodes.Compare, scope: Scope) -> str:
         sign, (left, no_left) = _SIGNS[node.operator], self._side(node.left, scope)

@@ -88,6 +88,11 @@ def default_of(kind: FieldType) -> str | bool | None:
     return kind.default if isinstance(kind, TextType | BooleanType) else None
 
 
+def is_closed(kind: FieldType) -> bool:
+    """Return whether a number that is left out is not there, by the schema, whatever else may be unknown."""
+    return isinstance(kind, NumberType) and kind.closed
+
+
 def list_type(path: Field, scope: Scope) -> ListType:
     """Return the type of the list at ``path``.
 

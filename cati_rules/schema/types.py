@@ -29,13 +29,17 @@ class SchemaTypeError(ValueError):
 
 
 class NumberType(Struct, frozen=True):
-    """A number, with the bounds that the schema sets; ``None`` is unbounded."""
+    """A number, with the bounds that the schema sets; ``None`` is unbounded.
+
+    ``closed``: where it is left out there is none (``x-absent: none``), and it is not unknown.
+    """
 
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     exclusive_minimum: Decimal | None = None
     exclusive_maximum: Decimal | None = None
     integer: bool = False
+    closed: bool = False
 
 
 class TextType(Struct, frozen=True):
@@ -146,7 +150,7 @@ class _Reader:
             merged["properties"].setdefault(name, []).append(inner)
         if "items" in schema:
             merged["items"].append(schema["items"])
-        for key in ("type", "default"):
+        for key in ("type", "default", "x-absent"):
             if key in schema:
                 merged[key] = schema[key]
         choices = [schema["const"]] if "const" in schema else schema.get("enum")
@@ -192,6 +196,7 @@ class _Reader:
             exclusive_minimum=merged.get("exclusiveMinimum"),
             exclusive_maximum=merged.get("exclusiveMaximum"),
             integer="integer" in _as_list(merged.get("type")),
+            closed=merged.get("x-absent") == "none",
         )
 
     def _boolean(self, merged: Mapping[str, Any], _where: str, _above: frozenset[str]) -> BooleanType:

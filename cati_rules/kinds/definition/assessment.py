@@ -30,6 +30,7 @@ from cati_rules.kinds.definition.result import (
 )
 from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Body, Condition, Definition, Measure
 from cati_rules.kinds.definition.stated import bounded_in, with_ranges
+from cati_rules.kinds.definition.years import given_as, with_year_types, with_years
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.language import (
     BOTH,
@@ -264,7 +265,7 @@ class BodyAssessor:
 
     def _judge_entry(self, seen: _Seen, path: FieldPath) -> Judgement:
         own = seen.figures_at.get(path, ())
-        entry = {**seen.value, EACH: value_at(seen.value, path)}
+        entry = {**seen.value, EACH: with_years(value_at(seen.value, path))}
         return self._judge(replace(seen, value=entry, figures=own), path)
 
     def _judge(self, seen: _Seen, path: FieldPath = ()) -> Judgement:
@@ -389,7 +390,7 @@ def record_within(body: Body, record: RecordType) -> RecordType:
         item = _item(fields, body.qualifies)
         fields[body.qualifies] = ListType(RecordType(item.name, {**item.fields, QUALIFIES: BooleanType()}))
     if body.each is not None:
-        fields[EACH] = _item(fields, body.each)
+        fields[EACH] = with_year_types(_item(fields, body.each))
     return RecordType(record.name, fields)
 
 
@@ -399,7 +400,7 @@ def _item(fields: Mapping[str, Any], name: str) -> RecordType:
 
 
 def _placed(place: FieldPath, each: FieldPath) -> FieldPath:
-    return (*each, *place[1:]) if place[:1] == (EACH,) else place
+    return given_as((*each, *place[1:]) if place[:1] == (EACH,) else place)
 
 
 def _marked(document: Mapping[str, Any], body: Body, lots: Sequence[Lot]) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from cati_rules.catalog.checks import At, Checks, Scope
 from cati_rules.catalog.fields import Expression, inherited
 from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Body, Brand, Condition, Definition, Measure
+from cati_rules.kinds.definition.years import with_year_types
 from cati_rules.language import nodes
 from cati_rules.schema.labels import known_labels
 from cati_rules.schema.types import BooleanType, FieldType, ListType, NumberType, RecordType
@@ -106,7 +107,9 @@ class DefinitionChecks(Checks):
         if body.each is None:
             return record
         item = self._entries(record, body.each, at / "each")
-        return record if item is None else RecordType(record.name, {**record.fields, EACH: item})
+        if item is None:
+            return record
+        return RecordType(record.name, {**record.fields, EACH: with_year_types(item)})
 
     def _entries(self, record: RecordType, name: str, at: At) -> RecordType | None:
         kind = record.fields.get(name)

@@ -186,11 +186,14 @@ class Body(Struct, frozen=True, kw_only=True):
 class Definition(Ruleset, frozen=True, kw_only=True):
     """A definition: whether a product, facility, purchase or target meets it, and at which level.
 
+    With ``when_asked``, it judges only where it is named.
+
     The author writes the first of the ``bodies`` beside the fields of the whole, and the others as ``further``; basis
     and why are for conditions without their own.
     """
 
     kind: Literal["definition"]
+    when_asked: bool = False
     asks: Text
     claim: Identifier | None = None
     basis: Basis
@@ -204,6 +207,11 @@ class Definition(Ruleset, frozen=True, kw_only=True):
         return tuple(each.subject for each in self.bodies)
 
     @property
+    def only_when_asked(self) -> bool:
+        """Whether it judges only where it is named."""
+        return self.when_asked
+
+    @property
     def held_against_consistency(self) -> bool:
         """What contradicts itself is not met."""
         return True
@@ -215,7 +223,7 @@ class Definition(Ruleset, frozen=True, kw_only=True):
 
     def judges(self, kind: str, *, asked: bool) -> bool:
         """Return whether it says something of documents of a kind: of metals, if only that it judges another kind."""
-        return asked or kind in METALS or kind in self.subjects
+        return asked or (not self.when_asked and (kind in METALS or kind in self.subjects))
 
     def demandable(self) -> Iterator[str]:
         """Yield the definition, and each of its levels."""
