@@ -32,6 +32,5 @@ def with_years(entry: Any) -> Any:
 
 def given_as(place: FieldPath) -> FieldPath:
     """Return the place in the document of what a rule reads: of a year, that of its date."""
-    if place and place[-1] in YEAR_OF:
-        return (*place[:-1], YEAR_OF[place[-1]])
-    return place
+    date = YEAR_OF.get(str(place[-1])) if place else None
+    return place if date is None else (*place[:-1], date)
