@@ -190,8 +190,7 @@ def _editions_not_in_force(
     named = {ruleset(each).id for each in rulesets} | {each.partition(":")[0] for each in required}
     for result in results:
         rules = result.ruleset
-        judged = not isinstance(result, DefinitionResult) or result.body is not None
-        if not rules.in_force(date) and (rules.always_dated or (judged and rules.id in named)):
+        if not rules.in_force(date) and (rules.always_dated or (result.judged and rules.id in named)):
             yield _not_in_force(rules, date)
 
 

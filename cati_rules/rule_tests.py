@@ -12,22 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, cast
 
 from msgspec import Struct
 
+from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.documents import Document, format_path, parse_path, read_document, with_value
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Place, Problem, RulesetError
-from cati_rules.kinds.consistency.assessment import ConsistencyAssessor
-from cati_rules.kinds.definition.assessment import DefinitionAssessor
-from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.result import IndexResult
 from cati_rules.schema import is_valid, known_kinds, spelled_out, without_nulls
 from cati_rules.schema.sources import citations
 from cati_rules.text import Text
 
+Assessors = Callable[[Mapping[str, Decimal]], Any]
 FOLDER = "tests"
 MINIMAL: Mapping[str, Any] = {
     "kind": "disclosure",
@@ -36,7 +35,8 @@ MINIMAL: Mapping[str, Any] = {
 }
 """What the tests of an index lay their ``given`` over."""
 _OUTCOME = {"verdict", "level", "missing", "in_force"}
-_FOUND = "findings"
+FOUND = "findings"
+"""The key of what a test of a consistency ruleset expects."""
 
 
 class RuleTest(Struct, frozen=True):
@@ -135,7 +135,7 @@ class _Reader:
     def _check_expected(self, expect: Mapping[str, Any], path: FieldPath) -> None:
         if self._has_base:
             fine = ("verdict" in expect and set(expect) <= _OUTCOME) or (
-                set(expect) == {_FOUND} and _are_findings(expect[_FOUND])
+                set(expect) == {FOUND} and _are_findings(expect[FOUND])
             )
             message = Text(
                 "expect gives verdict, level, missing, in_force; or the list of findings.",
@@ -163,75 +163,22 @@ def _wrong(document: Document, path: FieldPath, message: Text) -> RulesetError:
     )
 
 
-def index_failures(test: RuleTest, assessor: IndexAssessor) -> Iterator[Failure]:
-    """Yield what a test of an index finds otherwise than expected."""
-    awarded = _awarded(assessor.assess_as_published(test.given))
-    for name, points in test.expect.items():
-        got = awarded.get(name)
-        if got is None:
-            message = Text(f"there is no rule {name}.", f"没有规则 {name}。")
-            yield Failure(test, message)
-        elif got != points:
-            message = Text(
-                f"{name}: expected {points}, awarded {got}.", f"{name}：应得 {points}，实得 {got}。"
-            )
-            yield Failure(test, message)
+class Testing(Protocol):
+    """What the module ``rule_tests`` of a kind has."""
+
+    def failures(self, test: RuleTest, assessor: Assessors) -> Iterator[Failure]:
+        """Yield what a test finds otherwise than expected; ``assessor`` takes the test's parameters."""
 
 
-def definition_failures(
-    test: RuleTest, assessor: Callable[[Mapping[str, Decimal]], DefinitionAssessor], as_of: str
-) -> Iterator[Failure]:
-    """Yield what a test of a definition finds otherwise than expected; ``assessor`` takes the parameters.
+def failures(test: RuleTest, rules: Ruleset, assessor: Assessors) -> Iterator[Failure]:
+    """Yield what a test of ``rules`` finds otherwise than expected.
 
-    ``as_of`` is the day of tests that name none.
+    ``assessor`` gives what judges by them, with numbers that they leave to others.
     """
-    result = assessor(test.parameters).assess(test.given, as_of=test.as_of or as_of)
-    missing = sorted(format_path(path) for path in result.missing)
-    got = {
-        "verdict": result.verdict,
-        "level": result.level,
-        "missing": missing,
-        "in_force": result.standing,
-    }
-    for name, expected in test.expect.items():
-        wanted = sorted(expected) if isinstance(expected, list) else expected
-        if got[name] != wanted:
-            message = Text(
-                f"{name}: expected {wanted}, found {got[name]}.", f"{name}：应为 {wanted}，实为 {got[name]}。"
-            )
-            yield Failure(test, message)
-
-
-def consistency_failures(test: RuleTest, assessor: ConsistencyAssessor, as_of: str) -> Iterator[Failure]:
-    """Yield what a test of a consistency ruleset finds otherwise than expected; ids alone count once each."""
-    findings = assessor.assess(test.given, as_of=test.as_of or as_of).findings
-    expected = test.expect.get(_FOUND, ())
-    if all(isinstance(each, str) for each in expected):
-        wanted, got = sorted(set(expected)), sorted({each.rule.id for each in findings})
-    else:
-        wanted = sorted(_told(each["id"], each["severity"], each["at"]) for each in expected)
-        got = sorted(_told(each.rule.id, each.severity, format_path(each.path)) for each in findings)
-    if wanted != got:
-        message = Text(f"findings: expected {wanted}, found {got}.", f"findings：应为 {wanted}，实为 {got}。")
-        yield Failure(test, message)
+    testing = cast("Testing", import_module(f"cati_rules.kinds.{rules.kind}.rule_tests"))
+    return testing.failures(test, assessor)
 
 
 def expected_findings(test: RuleTest) -> tuple[str, ...]:
     """Return the ids of the findings that a test of a consistency ruleset expects."""
-    return tuple(each if isinstance(each, str) else each["id"] for each in test.expect.get(_FOUND, ()))
-
-
-def _told(identifier: str, severity: str, at: str) -> str:
-    return f"{severity} {identifier} {at}"
-
-
-def _awarded(result: IndexResult) -> dict[str, Decimal]:
-    """Return nominal points by dimension, group and indicator; an indicator shows what it earned."""
-    points: dict[str, Decimal] = {}
-    for dimension in result.dimensions:
-        points[dimension.dimension.id] = dimension.awarded
-        for group in dimension.groups:
-            points[group.group.id] = group.awarded
-            for each in group.indicators:
-                points[each.indicator.id] = each.awarded if each.counts_elsewhere is None else each.earned
-    return points
+    return tuple(each if isinstance(each, str) else each["id"] for each in test.expect.get(FOUND, ()))

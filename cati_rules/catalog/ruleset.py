@@ -148,6 +148,15 @@ class Ruleset(Struct, frozen=True, kw_only=True):
         """The numbers that the source leaves to those who run it, by name."""
         return ()
 
+    @property
+    def not_testable(self) -> Text | None:
+        """Why nothing in it can be tested; None where something can."""
+        return None
+
+    def sizes(self) -> Mapping[str, int]:
+        """Return how many there are of what a list of rulesets counts, by its name."""
+        return {}
+
     def refuses(self, value: Decimal) -> Text | None:  # noqa: ARG002 - any number will do
         """Return what a number that it leaves to others must be, where ``value`` is not that; else None."""
         return None

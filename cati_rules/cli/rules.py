@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from cati_rules.catalog.ruleset import Ruleset
 from cati_rules.catalog.store import (
     MAIN_FILE,
     STORED_FILE,
     is_current,
-    load_ruleset,
     ruleset_folder,
     ruleset_ids,
     store,
@@ -27,18 +26,9 @@ from cati_rules.cli.rules_sql import command as rules_sql
 from cati_rules.cli.settings import usage_error
 from cati_rules.cli.terminal import page_of
 from cati_rules.errors import Place, Problem, RulesetError
-from cati_rules.kinds.consistency.assessment import ConsistencyAssessor
-from cati_rules.kinds.consistency.rules import Consistency
-from cati_rules.kinds.definition.assessment import DefinitionAssessor
-from cati_rules.kinds.definition.rules import Definition
-from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.rules import Index
-from cati_rules.pipeline import record_of, ruleset
+from cati_rules.pipeline import assessor, ruleset
 from cati_rules.text import Language, Text
 from cati_rules.visible import json_text, visible
-
-if TYPE_CHECKING:
-    from cati_rules.rule_tests import Failure, RuleTest
 
 DONE, FINDINGS = 0, 1
 
@@ -168,24 +158,8 @@ def lint(
     context.exit(FINDINGS if problems else DONE)
 
 
-def _failures(rules: Ruleset) -> Callable[[RuleTest], Iterator[Failure]]:
-    """Return what runs a test of a ruleset, compiled once."""
-    from cati_rules.rule_tests import consistency_failures, definition_failures, index_failures
-
-    if isinstance(rules, Index):
-        scored = IndexAssessor(rules, record_of(rules.subject))
-        return lambda test: index_failures(test, scored)
-    if isinstance(rules, Consistency):
-        looking = ConsistencyAssessor(rules, record_of)
-        return lambda test: consistency_failures(test, looking, rules.period.first_certain)
-    if not isinstance(rules, Definition):
-        raise TypeError(rules.kind)
-    plain = DefinitionAssessor(rules, record_of)
-
-    def judged(parameters: Mapping[str, Decimal]) -> DefinitionAssessor:
-        return DefinitionAssessor(rules, record_of, parameters) if parameters else plain
-
-    return lambda test: definition_failures(test, judged, rules.period.first_certain)
+def _assessor(path: str, parameters: Mapping[str, Decimal]) -> Any:
+    return assessor(path, tuple(parameters.items()))
 
 
 @command.command("test")
@@ -196,14 +170,14 @@ def run_tests(
     context: click.Context, rulesets: tuple[str, ...], form: str, language: str | None, path: Path | None
 ) -> None:
     """Run the tests that stand beside rulesets; exit with 1 if one fails."""
-    from cati_rules.rule_tests import files_with_tests, read_tests
+    from cati_rules.rule_tests import failures, files_with_tests, read_tests
 
     output = output_of(form, language, path, reads=rulesets)
     problems: list[Problem] = []
     run = 0
     for folder in _folders(rulesets):
         home = folder.parent if folder.name == MAIN_FILE else folder
-        failures = _failures(load_ruleset(folder))
+        rules = ruleset(str(folder))
         for file in files_with_tests(home):
             for test in read_tests(file):
                 run += 1
@@ -213,7 +187,7 @@ def run_tests(
                         code="rules/test-failed",
                         message=Text(f"{test.name}: {each.message.en}", f"{test.name}：{each.message.zh}"),
                     )
-                    for each in failures(test)
+                    for each in failures(test, rules, partial(_assessor, str(folder)))
                 )
     done = Text(
         f"{run} tests run, {len(problems)} expectations not met.",

@@ -22,9 +22,6 @@ from cati_rules.cli.settings import usage_error
 from cati_rules.documents import format_path
 from cati_rules.documents.names import document_name
 from cati_rules.documents.refusal import shown
-from cati_rules.kinds.definition.result import DefinitionResult
-from cati_rules.kinds.index.result import IndexResult
-from cati_rules.numbers import number_text
 from cati_rules.pipeline import NOT_IN_FORCE, Checked, Result, check_document, ruleset
 from cati_rules.report.attestation import attestation
 from cati_rules.report.build.run import report_of
@@ -105,7 +102,7 @@ def command(
     rules = {ruleset(each).id: each for each in own}
     document = read_input(file)
     stated = _stated(read_result(result, _CODE, _ADVICE), file, document.sha256, rules)
-    default = [each for each in check_document(document, (), as_of=stated.as_of).results if _judged(each)]
+    default = [each for each in check_document(document, (), as_of=stated.as_of).results if each.judged]
     also = [each.ruleset.id for each in default if each.ruleset.id in stated.others]
     named = [rules.get(each, each) for each in (*stated.rulesets, *also)]
     # A result of no ruleset, as that of an invalid document, is come to without narrowing.
@@ -121,10 +118,6 @@ def command(
     if path is not None:
         complain_of((checked,), output.language)
     context.exit(3 if checked.failed else 0 if holds else 1)
-
-
-def _judged(result: Result) -> bool:
-    return not isinstance(result, DefinitionResult) or result.body is not None
 
 
 def _stated(root: ResultPart, file: str, sha256: str, own: Collection[str]) -> Stated:
@@ -251,15 +244,9 @@ def _parameters(result: ResultPart) -> dict[str, Decimal]:
 def _left_out(stated: Stated, default: Sequence[Result]) -> Iterator[dict[str, Any]]:
     """Yield what the result says nothing of, though an unnarrowed run does, and what is not looked at again."""
     for each in default if stated.rulesets else ():
-        yield {"part": "coverage", "path": each.ruleset.id, "before": None, "after": _came_to(each)}
+        yield {"part": "coverage", "path": each.ruleset.id, "before": None, "after": each.outcome}
     for name in stated.not_evaluated:
         yield {"part": "coverage", "path": name, "before": "stated", "after": None}
-
-
-def _came_to(result: Result) -> str:
-    if isinstance(result, DefinitionResult):
-        return result.verdict
-    return number_text(result.score) if isinstance(result, IndexResult) else str(len(result.findings))
 
 
 def _differences(stated: Stated, checked: Checked) -> Iterator[dict[str, Any]]:

@@ -9,8 +9,6 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from cati_rules.catalog.ruleset import Ruleset
-from cati_rules.kinds.definition.rules import Definition
-from cati_rules.kinds.index.rules import Index
 from cati_rules.output.layout import escape
 from cati_rules.text import Language, Text
 
@@ -29,8 +27,8 @@ def list_data(rulesets: Sequence[Ruleset], language: Language) -> list[dict[str,
             "publisher": each.publisher.to(language),
             "in_force": period_data(each),
             "rows": [{"document": row.document, "table": row.table, "row": row.row} for row in each.rows],
-            "not_testable": _reason(each, language),
-            **({"indicators": sum(1 for _ in each.indicators())} if isinstance(each, Index) else {}),
+            "not_testable": None if each.not_testable is None else each.not_testable.to(language),
+            **each.sizes(),
         }
         for each in rulesets
     ]
@@ -40,14 +38,6 @@ def period_data(ruleset: Ruleset) -> dict[str, str | None]:
     """Return the dates of an edition: days, months or years, as far as they are told."""
     period = ruleset.period
     return {"from": period.start, "until": period.until, "proposed": period.proposed, "basis": period.basis}
-
-
-def _reason(ruleset: Ruleset, language: Language) -> str | None:
-    """Return why nothing in a ruleset can be tested, None where something can."""
-    if not isinstance(ruleset, Definition) or any(True for body in ruleset.bodies for _ in body.judged()):
-        return None
-    reasons = [each.not_testable for each in ruleset.bodies if each.not_testable is not None]
-    return reasons[0].to(language) if reasons else None
 
 
 def list_page(
@@ -72,8 +62,7 @@ def list_page(
         ]
         rows = [f"{row.table} {row.row}" for row in each.rows if row.document == source]
         table.add_row(*cells, *(["\n".join(map(escape, rows))] if source else []))
-        reason = _reason(each, language)
-        if reason is not None:
+        if each.not_testable is not None:
             word = Text("not testable: ", "不可检验：").to(language)
-            table.add_row("", f"[dim]{escape(word + reason)}[/]")
+            table.add_row("", f"[dim]{escape(word + each.not_testable.to(language))}[/]")
     return [table]

@@ -11,15 +11,12 @@ from running import ROOT
 
 from cati_rules.catalog.authoring import author
 from cati_rules.catalog.store import is_current, load_ruleset, ruleset_folder, ruleset_ids
-from cati_rules.kinds.consistency.rules import Consistency
 from cati_rules.kinds.index.rules import Index
-from cati_rules.pipeline import consistency_assessor, definition_assessor, index_assessor
+from cati_rules.pipeline import assessor, index_assessor, ruleset
 from cati_rules.rule_tests import (
     RuleTest,
-    consistency_failures,
-    definition_failures,
+    failures,
     files_with_tests,
-    index_failures,
     read_tests,
 )
 
@@ -43,17 +40,9 @@ def cati() -> Index:
 
 @pytest.mark.parametrize(("identifier", "test"), rule_tests(), ids=lambda each: getattr(each, "name", each))
 def test_each_rule_gives_what_its_own_tests_expect(identifier: str, test: RuleTest) -> None:
-    rules = load_ruleset(identifier)
-    if isinstance(rules, Index):
-        found = index_failures(test, index_assessor(identifier))
-    elif isinstance(rules, Consistency):
-        found = consistency_failures(test, consistency_assessor(identifier), rules.period.first_certain)
-    else:
-        found = definition_failures(
-            test,
-            lambda parameters: definition_assessor(identifier, tuple(parameters.items())),
-            rules.period.first_certain,
-        )
+    found = failures(
+        test, ruleset(identifier), lambda parameters: assessor(identifier, tuple(parameters.items()))
+    )
     assert [each.message.en for each in found] == []
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -177,6 +177,12 @@ class ConsistencyResult(Struct, frozen=True):
     body: ConsistencyBody | None
     findings: tuple[ConsistencyFinding, ...]
     cut_short: tuple[ConsistencyRule, ...] = ()
+    judged: ClassVar[bool] = True
+
+    @property
+    def outcome(self) -> str:
+        """What it came to, for machines: how many findings there are."""
+        return str(len(self.findings))
 
     def counts(self) -> dict[Severity, int]:
         """Return how many findings there are of each severity that occurs, the gravest first."""

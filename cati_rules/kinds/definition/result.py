@@ -157,6 +157,16 @@ class DefinitionResult(Struct, frozen=True):
     parameters: Mapping[str, Decimal]
 
     @property
+    def judged(self) -> bool:
+        """Whether the definition is about documents of this kind."""
+        return self.body is not None
+
+    @property
+    def outcome(self) -> str:
+        """What it came to, for machines."""
+        return self.verdict
+
+    @property
     def contradicted_by(self) -> tuple[Contradiction, ...]:
         """What keeps the verdict open because the document contradicts itself; empty where it is decided."""
         if self.verdict != "indeterminate":

@@ -212,6 +212,13 @@ class Definition(Ruleset, frozen=True, kw_only=True):
         return self.when_asked
 
     @property
+    def not_testable(self) -> Text | None:
+        """The reason that the first of the bodies gives where none of them asks for anything."""
+        if any(True for body in self.bodies for _ in body.judged()):
+            return None
+        return next((each.not_testable for each in self.bodies if each.not_testable is not None), None)
+
+    @property
     def held_against_consistency(self) -> bool:
         """What contradicts itself is not met."""
         return True

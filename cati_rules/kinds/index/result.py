@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from msgspec import Struct, field
 
@@ -14,6 +14,7 @@ from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Inde
 from cati_rules.kinds.observation import Observation, observe
 from cati_rules.language import Node, Trace
 from cati_rules.later import Later
+from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
 Verdict = Literal["met", "partly_met", "not_met", "indeterminate", "not_applicable", "not_testable"]
@@ -160,6 +161,13 @@ class IndexResult(Struct, frozen=True):
     parameters: Mapping[str, Decimal]
     left_out: tuple[LeftOut, ...] = ()
     not_counted: Mapping[FieldPath, ConsistencyRule] = field(default_factory=dict)
+
+    judged: ClassVar[bool] = True
+
+    @property
+    def outcome(self) -> str:
+        """What it came to, for machines: the score."""
+        return number_text(self.score)
 
     @property
     def weighted_points(self) -> Decimal:

@@ -279,6 +279,10 @@ class Index(Ruleset, frozen=True, kw_only=True):
             yield each.id
             yield from (f"{each.id}/{one.id}" for one in each.criteria)
 
+    def sizes(self) -> Mapping[str, int]:
+        """Return the number of indicators, parallel ones included."""
+        return {"indicators": sum(1 for _ in self.indicators())}
+
     def indicators(self) -> Iterator[Indicator]:
         """Yield all indicators in order, parallel ones included."""
         for dimension in self.dimensions:
