@@ -136,3 +136,8 @@ def _bounds(fields: Fields) -> Iterator[Flag]:
         least = inside.get("at_least")
         if value is not None and least is not None:
             yield (value < least).fill_null(False)
+        # What lies below the least that there can be leaves nothing either, though each is valid by itself.
+        if number.whole.low is not None:
+            yield from ((high <= float(number.whole.low)).fill_null(False) for high in highs)
+        if number.whole.high is not None and least is not None:
+            yield (least >= float(number.whole.high)).fill_null(False)

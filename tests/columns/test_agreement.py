@@ -66,6 +66,20 @@ def test_what_contradicts_itself_is_not_met_without_traces_either() -> None:
         assert found == ((verdict, None),)
 
 
+@pytest.mark.parametrize("side", ["below", "at_most", "at_least"])
+def test_a_bound_at_the_least_that_there_can_be_says_the_same_in_a_table(side: str) -> None:
+    row = {
+        "material": "aluminium",
+        "stage": "ingot",
+        "footprint.boundary": "smelter_scope_1_2",
+        "footprint.unit": "tCO2e/t",
+        "footprint.verification": "third_party",
+        f"footprint.{side}": Decimal(0),
+    }
+    plan = plan_of(None, AS_OF)
+    assert list(differences([row], verdicts(frame_of([row], "floats"), plan), plan)) == []
+
+
 def test_every_definition_of_products_is_computed_over_columns() -> None:
     plan = plan_of(None, AS_OF)
     assert len(plan.definitions) > 30
