@@ -19,6 +19,7 @@ from cati_rules.text import Text
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("cati_rules.cli.check", "Evaluate documents and explain every result."),
     "explain": ("cati_rules.cli.explain", "Print a rule as a page; with a file, its evaluation there."),
+    "target": ("cati_rules.cli.target", "Hold targets against SBTi's editions, or work one out."),
     "improve": ("cati_rules.cli.improve", "Show the cheapest way up: what to do next, and what it brings."),
     "what-if": ("cati_rules.cli.what_if", "Evaluate with values replaced; show what changes."),
     "diff": ("cati_rules.cli.diff", "Show what moved between two documents, and why."),

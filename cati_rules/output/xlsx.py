@@ -50,15 +50,16 @@ def render(report: Report, page: Page) -> bytes:
     for name, columns, lines in _tables(report):
         written = [tuple(line) for line in lines]
         if written:
-            _Sheet(book, page, name).fill(columns, written)
+            Sheet(book, page, name).fill(columns, written)
     book.close()
     return file.getvalue()
 
 
-class _Sheet:
+class Sheet:
     """A sheet with a heading that stays in sight and can be filtered by."""
 
     def __init__(self, book: Any, page: Page, name: Text) -> None:
+        """Add the sheet called ``name`` to ``book``."""
         self._page = page
         self._sheet = book.add_worksheet(page.say(name))
         self._heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
