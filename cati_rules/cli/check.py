@@ -16,6 +16,7 @@ from cati_rules.cli.delivery import complain, complain_of
 from cati_rules.cli.formats import Stream, check_again, deliver_rendered, is_streamed, rendered, tells_gate
 from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_inputs, shown_name
+from cati_rules.cli.mending import refuse_other_files, write_marked
 from cati_rules.cli.options import (
     OrderedCommand,
     outputs_of,
@@ -42,7 +43,7 @@ from cati_rules.gate.demands import Demands, Unreached
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.output.page import Detail
 from cati_rules.pipeline import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset
-from cati_rules.text import Language, Text
+from cati_rules.text import Language, Text, counted
 
 DONE, DEMAND_NOT_REACHED, INVALID = 0, 1, 3
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -115,6 +116,12 @@ _DETAILS: Sequence[Detail] = ("screen", "normal", "verbose")
 @click.option(
     "--answers", type=_FILE, help="Such a workbook, filled in: its answers are put into the documents."
 )
+@click.option(
+    "--mend",
+    "marked",
+    type=_FILE,
+    help="Write a copy of the workbook that is checked to this file, with what to mend beside its cells.",
+)
 @parameter_option
 @outputs_options
 @click.option(
@@ -146,6 +153,7 @@ def command(
     resume: bool,
     questions: Path | None,
     answers: Path | None,
+    marked: Path | None,
     parameters: tuple[str, ...],
     forms: tuple[Format, ...],
     language: str | None,
@@ -155,10 +163,10 @@ def command(
 ) -> None:
     """Evaluate documents and explain every result.
 
-    FILE is a YAML or JSON document, a folder of them, a pattern, or - for standard input. In a folder, files that are
-    no documents of cati and those that its .catiignore names are passed over. Of a table of
-    products (.parquet or .arrow; .csv or .jsonl with such an output), verdicts of every row go to --output, a table as
-    well. The kind of the document chooses the
+    FILE is a document of cati, a file of another format (cati import --list), a folder of them, a pattern, or - for
+    standard input. In a folder, files of no format that is read and those that its .catiignore names are passed over.
+    Of a table of products (.parquet or .arrow; .csv or .jsonl with such an output), verdicts of every row go to
+    --output, a table as well. The kind of the document chooses the
     rulesets. Exit codes: 0 done; 1 a demand (--fail-under, --require, --fail-on, --baseline) not reached; 2 wrong
     usage; 3 a document could not be read or is invalid (the others are still evaluated).
     """
@@ -177,6 +185,7 @@ def command(
             "--format": forms,
             "--questions": questions,
             "--answers": answers,
+            "--mend": marked,
         }
         _refuse_with_tables([name for name, value in refused.items() if value])
         code = check_tables(
@@ -194,7 +203,7 @@ def command(
     if resume:
         raise usage_error("--resume", "Only a run over a table is resumed.", "--resume 仅用于表格。")
     given = Demands(fail_under_score(fail_under), (*required, *required_indicators), fail_on_of(fail_on))
-    named = expand(files)
+    named = expand(files, partial(_tell_others, language_of(language), quiet=quiet))
     config = merged(read_config(config_path, named), given, rulesets)
     named = _without_others(named, language_of(language)) if skip_others else named
     config = replace(config, waivers=waivers or config.waivers, baseline=baseline or config.baseline)
@@ -217,10 +226,13 @@ def command(
         stdin_name=stdin_name,
         questions=questions,
         answers=answers,
+        marked=marked,
     )
+    refuse_other_endings("--mend", marked)
+    refuse_other_files(marked, named)
     refuse_other_endings("--questions", questions)
     read = (*named, *config.reads, *config.rulesets, answers)
-    refuse_overwriting([*(each.path for each in settings.outputs), questions], read)
+    refuse_overwriting([*(each.path for each in settings.outputs), questions, marked], read)
     code = run(settings, warnings)
     context.exit(DONE if exit_zero else code)
 
@@ -268,6 +280,9 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
     if settings.questions is not None:
         again = partial(check_again, settings)
         write_questions(checked, settings.as_of, again, settings.questions, settings.outputs[0].language)
+    if settings.marked is not None:
+        of = settings.files[0]
+        write_marked(checked, settings.as_of, of, settings.marked, settings.outputs[0].language)
     if all(output.path is not None for output in settings.outputs):
         complain_of(checked, settings.outputs[0].language)
     warnings = [*told, *gate.new, *_idle_parameters(checked, settings)]
@@ -307,6 +322,20 @@ def _nothing(names: Sequence[str]) -> Iterator[Problem]:
             "no document of cati was given, so that nothing was checked.", "没有 cati 的文件，未作任何检查。"
         )
         yield Problem(Place("FILE"), "usage/other", told, severity="warning")
+
+
+def _tell_others(language: Language, folder: str, others: Sequence[str], *, quiet: bool) -> None:
+    """Say on standard error how many files of a folder are not read, and the first of them."""
+    if quiet:
+        return
+    shown = [Path(each).relative_to(folder).as_posix() for each in others[:3]]
+    more = len(others) - len(shown)
+    told = Text(
+        f"{counted(len(others), 'file')} passed over, as they are of no format that is read: {', '.join(shown)}"
+        f"{f' and {more} more' if more else ''}.",
+        f"跳过 {len(others)} 个不属于可读取格式的文件：{'、'.join(shown)}{f'等 {len(others)} 个' if more else ''}。",
+    )
+    complain(f"! {Problem(Place(folder), 'usage/other', told).line(language)}")
 
 
 def _without_others(names: Sequence[str], language: Language) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Files behind folders and patterns: documents of ours, none of them twice, whatever links there are."""
+"""Files behind folders and patterns: those of any format that is read, none of them twice, whatever links there are."""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ from cati_rules.documents.limits import FILE_BYTES
 IGNORE_FILE: Final = ".catiignore"
 """In a folder that is named: a pattern on each line, of files below it that are passed over."""
 _ENDINGS: Final = frozenset({".yaml", ".yml", ".json"})
+_OTHER_ENDINGS: Final = frozenset({".json", ".xlsx", ".xml", ".xhtml", ".html", ".zip", ".csv"})
 _KIND: Final = re.compile(
     rb"\bkind[\"']?\s*(?::|\xef\xbc\x9a)\s*[\"']?(?:disclosure|facility|product|purchases)\b"
 )
 
 
-def documents_in(folder: str) -> tuple[str, ...]:
-    """Return the documents of ours below a folder, sorted: YAML and JSON that say so, whether right or wrong.
+def documents_in(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the files below a folder that are read, sorted, and those of such endings that are not.
 
-    Hidden folders, links to folders, and what the folder's ``.catiignore`` names are passed over.
+    Documents of ours say so, whether right or wrong; files of other formats are known by what they hold. Hidden
+    folders, links to folders, and what the folder's ``.catiignore`` names are passed over.
     """
     ignored = _ignored(Path(folder) / IGNORE_FILE)
     found: list[str] = []
+    others: list[str] = []
     for path, folders, files in os.walk(folder):
         here = Path(path)
         within = here.relative_to(folder)
@@ -35,15 +38,21 @@ def documents_in(folder: str) -> tuple[str, ...]:
             for each in folders
             if not each.startswith(".") and not _fits(f"{(within / each).as_posix()}/", ignored)
         ]
-        found.extend(
-            str(here / each)
-            for each in files
-            if Path(each).suffix.lower() in _ENDINGS
-            and not each.startswith(".")
-            and not _fits((within / each).as_posix(), ignored)
-            and _is_ours(here / each)
-        )
-    return tuple(sorted(found))
+        for each in files:
+            ending = Path(each).suffix.lower()
+            if ending not in _ENDINGS | _OTHER_ENDINGS or each.startswith("."):
+                continue
+            if not _fits((within / each).as_posix(), ignored):
+                (found if _is_read(here / each, ending) else others).append(str(here / each))
+    return tuple(sorted(found)), tuple(sorted(others))
+
+
+def _is_read(path: Path, ending: str) -> bool:
+    if ending in _ENDINGS and _is_ours(path):
+        return True
+    from cati_rules.formats.opening import is_whole
+
+    return ending in _OTHER_ENDINGS and is_whole(path)
 
 
 def fitting(pattern: str) -> tuple[str, ...]:

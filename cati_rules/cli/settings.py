@@ -6,7 +6,7 @@ import datetime
 import glob
 import locale
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -51,6 +51,7 @@ class CheckSettings(Struct, frozen=True):
     stdin_name: str | None = None
     questions: Path | None = None
     answers: Path | None = None
+    marked: Path | None = None
 
 
 def usage_error(option: str, en: str, zh: str, advice: Text | None = None) -> UsageError:
@@ -159,8 +160,12 @@ def number_of(value: str) -> Decimal | None:
     return number if number.is_finite() and -30 <= number.adjusted() <= 30 else None
 
 
-def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
+def expand(
+    patterns: tuple[str, ...], passed_over: Callable[[str, Sequence[str]], None] | None = None
+) -> tuple[str, ...]:
     """Return the files that names, folders and patterns stand for: names as they are, the others expanded and sorted.
+
+    ``passed_over`` is told which files of a folder are not read.
 
     Shells that leave ``*`` to the program (as on Windows) get the same result as those that do not.
 
@@ -172,7 +177,9 @@ def expand(patterns: tuple[str, ...]) -> tuple[str, ...]:
     names: list[str] = []
     for pattern in patterns:
         if os.path.isdir(pattern):
-            documents = documents_in(pattern)
+            documents, others = documents_in(pattern)
+            if others and passed_over is not None:
+                passed_over(pattern, others)
             if not documents:
                 raise usage_error(
                     "FILE",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from cati_rules.formats.epd import no_metal
+from cati_rules.formats.declarations import no_metal
 from cati_rules.formats.figures import quotient, told, total
 from cati_rules.formats.json_tree import Node, read_json_tree
 from cati_rules.formats.reading import WHOLE, Draft, Reading

@@ -37,6 +37,7 @@ _THOUSANDS: Final = re.compile(
 )
 _DATE: Final = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
 _YEAR: Final = re.compile(r"([0-9]{4})\s*年度?")
+_DIGITS: Final = str.maketrans("一二三四五六七八九", "123456789")
 _PERCENT: Final = Decimal("0.01")
 _ODD: Final = re.compile(r"_x[0-9A-Fa-f]{4}_|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONGEST: Final = 30_000
@@ -69,7 +70,7 @@ def _of_text(field: Field, text: str) -> tuple[Any, Text | None]:
         return _list(field, text), None
     folded = unicodedata.normalize("NFKC", text).strip()
     if field.shape == "choice":
-        return _choice(field, text), None
+        return _unit(field, text) if field.pattern[-1] == "unit" else (_choice(field, text), None)
     if field.shape == "boolean":
         low = folded.lower()
         return (True if low in _TRUE else False if low in _FALSE else text), None
@@ -79,6 +80,15 @@ def _of_text(field: Field, text: str) -> tuple[Any, Text | None]:
     plain = read == folded or (isinstance(read, Decimal) and decimal_of(text) == read)
     shown = read if isinstance(read, str) else f"{read:f}"
     return read, None if plain else Text(f"“{text}” is read as {shown}.", f"“{text}”读作 {shown}。")
+
+
+def _unit(field: Field, text: str) -> tuple[str, Text | None]:
+    """Return the unit that a text is, also in Chinese words where these are of one unit only."""
+    code, codes = _choice(field, text), {code for code, _ in field.choices}
+    meant = [each for each in _UNITS.get(_fold(text).replace(" ", ""), ()) if each in codes]
+    if code in codes or len(meant) != 1:
+        return code, None
+    return meant[0], Text(f"“{text}” is read as {meant[0]}.", f"“{text}”读作 {meant[0]}。")
 
 
 def in_large_units(row: Sequence[tuple[Field, Cell]]) -> Mapping[Field, tuple[Any, Text]]:
@@ -134,6 +144,11 @@ def _fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def _fold_more(text: str) -> str:
+    """Return a text without what Chinese may be written with or without: blanks beside digits, and digits as words."""
+    return _fold(text).replace(" ", "").translate(_DIGITS)
+
+
 def _choice(field: Field, text: str) -> str:
     return _chosen(field.choices, text)
 
@@ -142,7 +157,7 @@ def _chosen(choices: tuple[tuple[str, Text], ...], text: str) -> str:
     """Return the choice that a text is the code or the title of, in either language; the text where it is of none."""
     codes, titles = _folded(choices)
     folded = _fold(text)
-    found = codes.get(folded) or titles.get(folded, ())
+    found = codes.get(folded) or titles.get(folded) or titles.get(_fold_more(text), ())
     return found[0] if len(found) == 1 else text
 
 
@@ -155,7 +170,8 @@ def _folded(
     titles: dict[str, tuple[str, ...]] = {}
     for code, title in choices:
         codes[_fold(code)] = (*codes.get(_fold(code), ()), code)
-        for folded in {_fold(text) for each in (title.en, title.zh) for text in (each, _head(each))}:
+        texts = [text for each in (title.en, title.zh) for text in (each, _head(each))]
+        for folded in {fold(text) for text in texts for fold in (_fold, _fold_more)}:
             titles[folded] = (*titles.get(folded, ()), code)
     return codes, titles
 

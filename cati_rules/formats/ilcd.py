@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from cati_rules.errors import DocumentError
-from cati_rules.formats.epd import Declaration, Figure, Indicator, Said, product_of, weight
+from cati_rules.formats.declarations import Declaration, Figure, Indicator, Said, product_of, weight
 from cati_rules.formats.figures import decimal_of, told
 from cati_rules.formats.json_tree import Node, read_json_tree
 from cati_rules.formats.reading import Origin, Reading
@@ -60,6 +60,14 @@ def is_ilcd(source: Source) -> bool:
         return source.says(r'"(?:process|flow)Information"\s*:', r'"dataSetInformation"\s*:')
     kinds = r"<(?:\w+:)?(?:process|flow|flowProperty|unitGroup|source|contact|LCIAMethod)DataSet[\s>]"
     return source.is_markup and source.says(kinds)
+
+
+def is_part(source: Source) -> bool:
+    """Return whether a file is a data set that a declaration refers to: a flow, a source, a contact."""
+    if source.members:
+        return False
+    process = r'"processInformation"\s*:' if source.is_json else r"<(?:\w+:)?processDataSet[\s>]"
+    return not source.says(process)
 
 
 def read_ilcd(source: Source) -> Sequence[Reading]:

@@ -24,10 +24,11 @@ _OTHER: Final = re.compile(
 )
 _METAL: Final = re.compile(r"\bmetal|\bmétal|\bmetaal|金属|\biron\b|\beisen\b", re.IGNORECASE)
 
-STAGE: Final = Text(
-    "The stage (stage) is not stated: crude steel, hot-rolled, cold-rolled, …",
-    "未说明产品阶段（stage）：粗钢、热轧、冷轧等。",
-)
+STAGES: Final = {
+    "steel": Text("crude steel, hot-rolled, cold-rolled, coated, part", "粗钢、热轧、冷轧、镀层或零件"),
+    "aluminium": Text("primary metal, ingot, semi-fabricated, part", "原生金属、铝锭、半成品或零件"),
+}
+"""What stages there are of each metal."""
 
 
 class Metal(Struct, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from cati_rules.formats.epd import Declaration, Figure, Indicator, Said, product_of, weight
+from cati_rules.formats.declarations import Declaration, Figure, Indicator, Said, product_of, weight
 from cati_rules.formats.json_tree import Node, read_json_tree
 from cati_rules.formats.reading import Reading
 from cati_rules.formats.source import Source

@@ -64,6 +64,25 @@ def is_read(path: Path) -> bool:
         return True
 
 
+def is_whole(path: Path) -> bool:
+    """Return whether a file is of another format that is read, and no part of what another file holds.
+
+    One that cannot be opened, so that its format is not known, is none.
+    """
+    try:
+        with path.open("rb") as file:
+            source = Source(str(path), file.read(limits.FILE_BYTES), path.parent)
+    except (OSError, ValueError):
+        return False
+    from cati_rules.formats.table import format_of  # noqa: PLC0415
+
+    try:
+        known = format_of(source)
+    except DocumentError:
+        return False
+    return known is not None and not known.is_part(source)
+
+
 def single(documents: tuple[Document, ...], name: str) -> Document:
     """Return the one document of a file.
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from cati_rules.formats.epd import Said, take_material
+from cati_rules.formats.declarations import Said, take_material
 from cati_rules.formats.figures import quotient, told
 from cati_rules.formats.json_tree import Node, read_json_tree
 from cati_rules.formats.reading import WHOLE, Draft, Reading

@@ -18,12 +18,17 @@ GROUP: Final = "cati.formats"
 """The group of entry points by which an installed package brings a :class:`Format`."""
 
 
+def _whole(_: Source) -> bool:
+    return False
+
+
 class Format(Struct, frozen=True):
     """A format of files: its name, editions, and the kinds of document that come of it.
 
     ``knows`` recognises it by content, and looks at no more than the file's beginning or the names of what is in an
     archive; ``reader`` names the function that reads it, ``package.module:function``, which takes a
-    :class:`~cati_rules.formats.source.Source` and returns readings, or raises a ``DocumentError``.
+    :class:`~cati_rules.formats.source.Source` and returns readings, or raises a ``DocumentError``. ``is_part`` says of
+    a file of this format that it says nothing by itself: in a folder it is passed over.
     """
 
     name: str
@@ -32,6 +37,7 @@ class Format(Struct, frozen=True):
     kinds: tuple[str, ...]
     knows: Callable[[Source], bool]
     reader: str
+    is_part: Callable[[Source], bool] = _whole
 
     def read(self, source: Source) -> Sequence[Reading]:
         """Return what a file of this format says.
@@ -52,6 +58,12 @@ def _is_ilcd(source: Source) -> bool:
     from cati_rules.formats.ilcd import is_ilcd  # noqa: PLC0415 - imported when a file may be one
 
     return (source.is_markup or source.is_json or bool(source.members)) and is_ilcd(source)
+
+
+def _is_ilcd_part(source: Source) -> bool:
+    from cati_rules.formats.ilcd import is_part  # noqa: PLC0415
+
+    return is_part(source)
 
 
 def _is_cbam(source: Source) -> bool:
@@ -107,6 +119,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         ("product", "purchases"),
         _is_questions,
         "cati_rules.formats.answers:refuse_alone",
+        lambda _: True,
     ),
     Format(
         "ilcd-epd",
@@ -115,6 +128,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         ("product",),
         _is_ilcd,
         "cati_rules.formats.ilcd:read_ilcd",
+        _is_ilcd_part,
     ),
     Format(
         "openepd",

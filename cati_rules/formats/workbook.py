@@ -227,6 +227,14 @@ class Workbook:
             raise self._refused(error) from None
         return Sheet(name, rows, self._uncomputed.get(self._files.get(name, ""), frozenset()))
 
+    def part_of(self, name: str) -> str:
+        """Return the part of the archive that a sheet is in.
+
+        Raises:
+            KeyError: there is no such sheet, or the archive does not say.
+        """
+        return self._files[name]
+
     @cached_property
     def _files(self) -> dict[str, str]:
         """The file of each sheet within the archive."""

@@ -80,6 +80,8 @@ def _document(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
             f"{document.path}: not evaluated; {counted(errors, 'error')} to fix",
             f"{document.path}：未评价，共 {errors} 处需修改",
         )
+        if all(problem.code.endswith("/not-filled") for problem in document.problems):
+            heading = Text(f"{document.path}: not filled in yet", f"{document.path}：尚未填写")
         yield f"[bold red]{escape(page.say(heading))}[/]"
     first_screen = page.detail == "screen" and not document.failed
     if not (first_screen and document.rulesets):

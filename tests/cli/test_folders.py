@@ -14,6 +14,7 @@ from running import Command
 from cati_rules.cli.folders import documents_in, fitting
 from cati_rules.cli.settings import expand
 from cati_rules.errors import UsageError
+from cati_rules.formats.workbook_writer import workbook
 
 PRODUCT = "kind: product\nmaterial: steel\n"
 
@@ -55,7 +56,7 @@ ALL = ["a.yaml", "b/broken.yaml", "b/c.yml", "b/d.json", "b/draft-1.yaml", "b/ol
 
 
 def test_a_folder_stands_for_the_documents_in_it(project: Path) -> None:
-    assert names(documents_in(".")) == ALL
+    assert names(documents_in(".")[0]) == ALL
     assert names(expand(("b",))) == ["b/broken.yaml", "b/c.yml", "b/d.json", "b/draft-1.yaml", "b/old/g.yaml"]
     assert names(expand(("b", "b/c.yml", "a.yaml"))).count("b/c.yml") == 1
 
@@ -75,7 +76,7 @@ def test_a_folder_stands_for_the_documents_in_it(project: Path) -> None:
 )
 def test_what_the_list_names_is_passed_over(project: Path, ignored: str, gone: set[str]) -> None:
     (project / ".catiignore").write_text(ignored, encoding="utf-8")
-    assert set(ALL) - set(names(documents_in("."))) == gone
+    assert set(ALL) - set(names(documents_in(".")[0])) == gone
     assert expand(("a.yaml",)) == ("a.yaml",)  # what is named by itself is looked at
 
 
@@ -103,7 +104,7 @@ def test_loops_of_links_end(project: Path) -> None:
         (project / "b" / f"loop{i}").symlink_to(project, target_is_directory=True)
     (project / "b" / "self").symlink_to("self")
     start = time.monotonic()
-    assert names(documents_in(".")) == ALL
+    assert names(documents_in(".")[0]) == ALL
     assert names(fitting("**/*.yaml")).count("b/broken.yaml") == 1
     assert names(fitting("b/**")).count("b/c.yml") == 1
     assert time.monotonic() - start < 5
@@ -142,3 +143,33 @@ def test_standard_input_can_be_given_a_name(
         assert ran.code == code
         assert "offers/coil.yaml" in ran.out or (form == "lines" and code == 0)
         assert "<stdin>" not in ran.text
+
+
+def test_files_of_every_format_that_is_read_are_found_and_others_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
+    folder = tmp_path / "offers"
+    folder.mkdir()
+    formats = Path(__file__).parents[1] / "data" / "formats"
+    for each in ("steel-section.process.xml", "steel-section.flow.xml", "openepd.json", "companies.csv"):
+        (folder / each).write_bytes((formats / each).read_bytes())
+    (folder / "coil.xlsx").write_bytes(workbook("product", "en", [{"kind": "product", "material": "steel"}]))
+    (folder / "coil.yaml").write_text("kind: product\nmaterial: steel\n")
+    (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 not an archive")
+    (folder / "list.csv").write_text("a,b\n1,2\n")
+    (folder / "page.html").write_text("<html><body>nothing</body></html>")
+    (folder / "package.json").write_text('{"name": "x"}')
+    (folder / "notes.txt").write_text("kind: product\n")
+    found, others = documents_in(str(folder))
+    assert [Path(each).name for each in found] == [
+        "coil.xlsx", "coil.yaml", "companies.csv", "openepd.json", "steel-section.process.xml",
+    ]  # fmt: skip
+    # The flow is a part of the declaration, and says nothing by itself.
+    assert [Path(each).name for each in others] == [
+        "broken.xlsx", "list.csv", "package.json", "page.html", "steel-section.flow.xml",
+    ]  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    ran = command("check", "offers", "--lang", "en", "--ruleset", "fmc-steel")
+    assert ran.code == 0
+    assert "! offers: 5 files passed over" in ran.err
+    assert "5 files" not in command("check", "offers", "-q", "--ruleset", "fmc-steel").err

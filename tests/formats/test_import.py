@@ -92,7 +92,7 @@ def test_the_draft_says_where_each_value_comes_from(command: Command) -> None:
         re.fullmatch(r"  value: 1\.2  # #/processDataSet/LCIAResults/LCIAResult\[2\]/other/amount\[1\]", line)
         for line in lines
     )
-    assert "#   stage：未以可识别的形式说明产品阶段：粗钢、热轧、冷轧等。" in lines
+    assert "#   stage：未以可识别的形式说明产品阶段：粗钢、热轧、冷轧、镀层或零件。" in lines
 
 
 def test_a_document_of_ours_is_not_imported(command: Command, tmp_path: Path) -> None:

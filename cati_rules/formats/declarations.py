@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from cati_rules.errors import DocumentError
 from cati_rules.formats.figures import product, quotient, told, total
-from cati_rules.formats.metals import metal_of
+from cati_rules.formats.metals import STAGES, metal_of
 from cati_rules.formats.reading import WHOLE, Draft, Origin, Reading
 from cati_rules.formats.source import Source
 from cati_rules.text import Text
@@ -278,10 +278,12 @@ def _secondary(said: Declaration, draft: Draft, scale: Decimal) -> None:
 
 
 def _declaration(said: Declaration, draft: Draft) -> None:
+    metal = next((each.value for each in draft.taken if each.path == ("material",)), "")
+    stages = STAGES.get(str(metal), STAGES["steel"])
     draft.leave(
         "stage",
-        "The stage is not stated in a form that can be read: crude steel, hot-rolled, cold-rolled, …",
-        "未以可识别的形式说明产品阶段：粗钢、热轧、冷轧等。",
+        f"The stage is not stated in a form that can be read: {stages.en}.",
+        f"未以可识别的形式说明产品阶段：{stages.zh}。",
     )
     draft.leave("footprint.chain_of_custody", "The chain of custody is not stated.", "未说明监管链模式。")
     if said.valid_from is not None and (found := _DATE.fullmatch(said.valid_from.value)):
