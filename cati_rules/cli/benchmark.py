@@ -10,7 +10,7 @@ from cati_rules.cli.delivery import deliver
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.settings import usage_error
 from cati_rules.cli.terminal import page_of
-from cati_rules.kinds.index.published import published_results
+from cati_rules.kinds.index.published_companies import published_results
 from cati_rules.kinds.index.recomputation import recompute
 from cati_rules.pipeline import index
 

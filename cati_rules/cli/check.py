@@ -39,7 +39,7 @@ from cati_rules.cli.settings import (
 )
 from cati_rules.cli.tables import are_tables, check_tables
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
-from cati_rules.gate.demands import Demands, Unreached
+from cati_rules.gate.demand import Demands, Unreached
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.output.page import Detail
 from cati_rules.pipeline import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset

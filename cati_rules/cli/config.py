@@ -22,7 +22,7 @@ from cati_rules.text import Text
 if TYPE_CHECKING:
     from cati_rules.cli.settings_file import SettingsFile
     from cati_rules.documents.patterns import Pattern
-    from cati_rules.gate.demands import Demands
+    from cati_rules.gate.demand import Demands
 
 OWN_FILE, SHARED_FILE = "cati.toml", "pyproject.toml"
 _SHARED_ROOT = ("tool", "cati")
@@ -127,7 +127,7 @@ def read_config(path: Path | None, names: Sequence[str] = ()) -> Config:
     Raises:
         UsageError: the file cannot be read, or has settings that do not exist or do not fit.
     """
-    from cati_rules.gate.demands import Demands
+    from cati_rules.gate.demand import Demands
 
     found = _in(path) if path is not None else find_settings(names)
     # Where settings lie apart from what they are for, names start from the repository.
@@ -238,7 +238,7 @@ def _demands(
     data: Mapping[str, Any],
     inherited: Demands | None = None,
 ) -> Demands:
-    from cati_rules.gate.demands import Demands
+    from cati_rules.gate.demand import Demands
     from cati_rules.gate.fail_on import FAIL_ON
 
     given = inherited or Demands()

@@ -9,7 +9,7 @@ from cati_rules.catalog.store import ruleset_ids
 from cati_rules.documents import format_path
 from cati_rules.errors import Problem
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.published import Published, published_results
+from cati_rules.kinds.index.published_companies import Published, published_results
 from cati_rules.kinds.index.rank import standing
 from cati_rules.kinds.index.recomputation import Block, blocks
 from cati_rules.kinds.index.rules import Index

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from cati_rules.errors import Place, Problem, UsageError
-from cati_rules.kinds.index.published import Column, Company, Published
+from cati_rules.kinds.index.published_companies import Column, Company, Published
 from cati_rules.kinds.index.recomputation import column_points
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.text import Text

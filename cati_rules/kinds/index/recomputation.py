@@ -13,7 +13,7 @@ from statistics import median
 from msgspec import Struct
 
 from cati_rules.errors import Place, Problem, RulesetError
-from cati_rules.kinds.index.published import Column, Company, Published
+from cati_rules.kinds.index.published_companies import Column, Company, Published
 from cati_rules.kinds.index.rules import Index, Indicator
 from cati_rules.text import Text
 

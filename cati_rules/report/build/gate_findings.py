@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cati_rules.errors import Place
-from cati_rules.gate.demands import Unreached
+from cati_rules.gate.demand import Unreached
 from cati_rules.gate.outcome import Gate, WaiverProblem
 from cati_rules.pipeline import Checked
 from cati_rules.report.build.findings import Named, waived_of

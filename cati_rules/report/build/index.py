@@ -12,7 +12,7 @@ from cati_rules.kinds.index import result as found
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.judging import medians
 from cati_rules.kinds.index.points import met_in, score_of
-from cati_rules.kinds.index.published import Company as PublishedCompany
+from cati_rules.kinds.index.published_companies import Company as PublishedCompany
 from cati_rules.kinds.index.rank import Standing
 from cati_rules.kinds.index.rules import Band as BandRule
 from cati_rules.kinds.index.rules import Index

@@ -12,7 +12,7 @@ import pytest
 from loaded import load_index
 from running import EXAMPLES, ROOT
 
-from cati_rules.kinds.index.published import Published, published_results
+from cati_rules.kinds.index.published_companies import Published, published_results
 from cati_rules.kinds.index.recomputation import column_points, points_of, recompute
 from cati_rules.pipeline import check
 

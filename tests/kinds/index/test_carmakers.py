@@ -18,7 +18,7 @@ from loaded import load_index
 from running import EXAMPLES, ROOT
 
 from cati_rules.catalog.store import ruleset_folder
-from cati_rules.kinds.index.published import Published, published_results
+from cati_rules.kinds.index.published_companies import Published, published_results
 from cati_rules.kinds.index.recomputation import column_points, recompute
 from cati_rules.pipeline import check
 

@@ -19,7 +19,7 @@ from loaded import load_index
 
 from cati_rules.catalog.store import ruleset_folder
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.published import Published, published_results
+from cati_rules.kinds.index.published_companies import Published, published_results
 from cati_rules.kinds.index.recomputation import recompute
 from cati_rules.pipeline import index, index_assessor
 from cati_rules.rule_tests import MINIMAL, files_with_tests, read_tests

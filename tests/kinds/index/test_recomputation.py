@@ -10,7 +10,7 @@ from loaded import load_index
 from msgspec.structs import replace
 
 from cati_rules.cli.main import main
-from cati_rules.kinds.index.published import published_results
+from cati_rules.kinds.index.published_companies import published_results
 from cati_rules.kinds.index.recomputation import points_of, recompute
 from cati_rules.kinds.index.rules import Index
 
