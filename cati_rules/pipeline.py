@@ -336,6 +336,7 @@ def _looked_over(
     return {each: consistency_assessor(each).assess(value, as_of=date) for each in asked}
 
 
+@cache
 def _may_judge(identifier: str, kind: str) -> bool:
     """Return whether a shipped ruleset may judge documents of a kind: one whose label says no need not be read."""
     about = label(identifier)

@@ -16,6 +16,7 @@ from cati_rules.cli.delivery import complain, complain_of
 from cati_rules.cli.formats import Stream, check_again, deliver_rendered, is_streamed, rendered, tells_gate
 from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_inputs, shown_name
+from cati_rules.cli.many import check_many, told_in_lines
 from cati_rules.cli.mending import refuse_other_files, write_marked
 from cati_rules.cli.options import (
     OrderedCommand,
@@ -107,7 +108,18 @@ _DETAILS: Sequence[Detail] = ("screen", "normal", "verbose")
     help="Exit with 0 whatever was found, as for a baseline; wrong usage is still told.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 2 where settings demand something of no file.")
-@click.option("--resume", is_flag=True, help="Of a table: go on where an interrupted run has stopped.")
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Check documents in so many processes; with --format jsonl.",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Of a table, or lines in a file: go on where an interrupted run has stopped.",
+)
 @click.option(
     "--questions",
     type=_FILE,
@@ -150,6 +162,7 @@ def command(
     strict: bool,
     skip_others: bool,
     exit_zero: bool,
+    jobs: int | None,
     resume: bool,
     questions: Path | None,
     answers: Path | None,
@@ -164,7 +177,8 @@ def command(
     """Evaluate documents and explain every result.
 
     FILE is a document of cati, a file of another format (cati import --list), a folder of them, a pattern, or - for
-    standard input. In a folder, files of no format that is read and those that its .catiignore names are passed over.
+    standard input; a .jsonl file holds a document in each line. In a folder, files of no format that is read and those
+    that its .catiignore names are passed over.
     Of a table of products (.parquet or .arrow; .csv or .jsonl with such an output), verdicts of every row go to
     --output, a table as well. The kind of the document chooses the
     rulesets. Exit codes: 0 done; 1 a demand (--fail-under, --require, --fail-on, --baseline) not reached; 2 wrong
@@ -200,8 +214,6 @@ def command(
             quiet=quiet,
         )
         context.exit(DONE if exit_zero else code)
-    if resume:
-        raise usage_error("--resume", "Only a run over a table is resumed.", "--resume 仅用于表格。")
     given = Demands(fail_under_score(fail_under), (*required, *required_indicators), fail_on_of(fail_on))
     named = expand(files, partial(_tell_others, language_of(language), quiet=quiet))
     config = merged(read_config(config_path, named), given, rulesets)
@@ -233,7 +245,10 @@ def command(
     refuse_other_endings("--questions", questions)
     read = (*named, *config.reads, *config.rulesets, answers)
     refuse_overwriting([*(each.path for each in settings.outputs), questions, marked], read)
-    code = run(settings, warnings)
+    if told_in_lines(settings, jobs=jobs, resume=resume):
+        code = check_many(settings, jobs=jobs or 1, resume=resume, warnings=warnings)
+    else:
+        code = run(settings, warnings)
     context.exit(DONE if exit_zero else code)
 
 
@@ -363,16 +378,21 @@ def _idle_parameters(checked: Sequence[Checked], settings: CheckSettings) -> Ite
     judged = {result.ruleset.id for each in checked for result in each.results}
     for name in settings.parameters:
         if name not in judged:
-            yield Problem(
-                place=Place("--parameter"),
-                code="usage/parameter",
-                message=Text(
-                    f"{name} judged no document, so that its parameters changed nothing.",
-                    f"{name} 未用于任何文件，其参数未起作用。",
-                ),
-                advice=Text(f"Ask for it with --ruleset {name}.", f"可用 --ruleset {name} 指定该规则集。"),
-                severity="warning",
-            )
+            yield idle_parameter(name)
+
+
+def idle_parameter(name: str) -> Problem:
+    """Return the warning that a ruleset was given numbers and judged nothing."""
+    return Problem(
+        place=Place("--parameter"),
+        code="usage/parameter",
+        message=Text(
+            f"{name} judged no document, so that its parameters changed nothing.",
+            f"{name} 未用于任何文件，其参数未起作用。",
+        ),
+        advice=Text(f"Ask for it with --ruleset {name}.", f"可用 --ruleset {name} 指定该规则集。"),
+        severity="warning",
+    )
 
 
 def exit_code(checked: list[Checked], missed: Sequence[Unreached]) -> int:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from cati_rules.documents import format_path
+from cati_rules.errors import Problem
 from cati_rules.numbers import number_text
 from cati_rules.output.page import Page
 from cati_rules.report.data.run import problem_data
 from cati_rules.report.run import DocumentReport, Report
+from cati_rules.text import Language
 from cati_rules.visible import json_text
+
+if TYPE_CHECKING:
+    from cati_rules.kinds.definition.result import DefinitionResult
+    from cati_rules.kinds.index.result import IndexResult
+    from cati_rules.report.definition import DefinitionReport
+    from cati_rules.report.index import IndexReport
 
 
 def render(report: Report, page: Page) -> str:
@@ -20,32 +28,54 @@ def render(report: Report, page: Page) -> str:
 
 def document_lines(document: DocumentReport, page: Page) -> str:
     """Return the lines of one document: one for each verdict, or one with its problems where it is invalid."""
-    return "".join(f"{json_text(each)}\n" for each in _rows(document, page))
-
-
-def _rows(document: DocumentReport, page: Page) -> Iterator[dict[str, Any]]:
-    head = {"path": document.file, "record": document.record, "kind": document.kind}
+    head = head_of(document.file, document.record, document.kind)
     if document.failed:
-        yield {**head, "problems": [problem_data(each, page.language) for each in document.problems]}
-    for score in document.scores:
-        yield {
-            **head,
-            "ruleset": score.ruleset.id,
-            "verdict": None,
-            "level": None,
-            "score": number_text(score.score),
-            "score_if_published": number_text(score.score_if_published),
-            "band": None if score.band is None else score.band.id,
-            "missing": None,
-        }
-    for verdict in document.verdicts:
-        yield {
-            **head,
-            "ruleset": verdict.ruleset.id,
-            "verdict": verdict.verdict,
-            "level": verdict.level,
-            "score": None,
-            "score_if_published": None,
-            "band": None,
-            "missing": [format_path(each) for each in verdict.missing],
-        }
+        return problem_line(head, document.problems, page.language)
+    return verdict_lines(head, document.scores, document.verdicts)
+
+
+def head_of(path: str, record: int | None, kind: str | None) -> dict[str, Any]:
+    """Return what a line begins with: the file, which of its records from 1, and the kind of document."""
+    return {"path": path, "record": record, "kind": kind}
+
+
+def problem_line(head: dict[str, Any], problems: Sequence[Problem], language: Language) -> str:
+    """Return the line of a document that is invalid."""
+    return _line({**head, "problems": [problem_data(each, language) for each in problems]})
+
+
+def verdict_lines(
+    head: dict[str, Any],
+    scores: Sequence[IndexReport | IndexResult],
+    verdicts: Sequence[DefinitionReport | DefinitionResult],
+) -> str:
+    """Return a line for each score and verdict; results and reports on them say the same here."""
+    return "".join(_line({**head, **each}) for each in (*map(_scored, scores), *map(_judged, verdicts)))
+
+
+def _line(row: dict[str, Any]) -> str:
+    return f"{json_text(row)}\n"
+
+
+def _scored(score: IndexReport | IndexResult) -> dict[str, Any]:
+    return {
+        "ruleset": score.ruleset.id,
+        "verdict": None,
+        "level": None,
+        "score": number_text(score.score),
+        "score_if_published": number_text(score.score_if_published),
+        "band": None if score.band is None else score.band.id,
+        "missing": None,
+    }
+
+
+def _judged(verdict: DefinitionReport | DefinitionResult) -> dict[str, Any]:
+    return {
+        "ruleset": verdict.ruleset.id,
+        "verdict": verdict.verdict,
+        "level": verdict.level,
+        "score": None,
+        "score_if_published": None,
+        "band": None,
+        "missing": [format_path(each) for each in verdict.missing],
+    }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from running import Command
+from running import ROOT, Command
 from table_rows import rows
 
 from cati_rules.columns import bulk, reading
@@ -165,6 +168,43 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(folder: Path, monkeypatch:
     if whole.rejected:
         assert rejected[0].read_bytes() == rejected[1].read_bytes()
     assert not Path("v.parquet.parts").exists()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from cati_rules.columns import bulk, reading
+from cati_rules.columns.plan import plan_of
+
+def kill(done):
+    if done > 20:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+reading.ROWS = 7
+tables = (reading.open_table(Path("p.csv")),)
+bulk.Bulk(tables, plan_of(["responsiblesteel-2.1"], "2026-06-30"), Path("v.csv"), "en").run(resume=False, told=kill)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
+def test_a_killed_run_goes_on_to_the_same_bytes(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coils = [COIL.format(each, f"0.{each}" if each % 5 else '"1,2"') for each in range(2700, 2740)]
+    Path("p.csv").write_text(HEAD + "".join(coils), encoding="utf-8")
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED], env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, timeout=120
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert not Path("v.csv").exists()
+    assert len(list(Path("v.csv.parts").glob("*.json"))) > 2  # the mark of the run, and parts that are done
+    monkeypatch.setattr(reading, "ROWS", 7)
+    options = ("--lang", "en", *ONE, *AS_OF)
+    for output, resume in (("v.csv", ("--resume",)), ("whole.csv", ())):
+        assert command("check", "p.csv", "--output", output, *options, *resume).code == 3
+    for ending in ("", ".rejected.jsonl"):
+        assert Path(f"v.csv{ending}").read_bytes() == Path(f"whole.csv{ending}").read_bytes()
+    assert not Path("v.csv.parts").exists()
 
 
 def test_a_run_does_not_go_on_with_parts_of_another(folder: Path) -> None:
