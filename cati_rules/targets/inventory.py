@@ -28,7 +28,7 @@ class Inventory(Struct, frozen=True):
 
     def total(self, scopes: Sequence[str], year: int | None) -> Fraction | None:
         """Return the emissions of scopes together; scopes 1 and 2 may be told as one figure."""
-        if year is None:
+        if year is None or not scopes:
             return None
         parts = [self.of(each, year) for each in scopes]
         told = [each for each in parts if each is not None]

@@ -41,7 +41,7 @@ def courses_of(
     reported = tuple(_reported(scopes, span, inventory))
     if len(reported) > 1:
         found.append(Course(Text("reported", "实际排放"), "reported", reported))
-    return tuple(found)
+    return tuple(found) if len(found) > 1 else ()
 
 
 def _points(span: Span, reduction: Fraction) -> tuple[tuple[int, Fraction], ...]:

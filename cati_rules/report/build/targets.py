@@ -201,9 +201,7 @@ def _edition(target: _Target, verdict: DefinitionReport, entry: Judgement, as_of
     lines = tuple(_line(each) for each in entry.conditions if each.concerned)
     seen: Verdict = entry.verdict
     opened = (
-        tuple(_open(target, rules, asked, entry))
-        if seen == "indeterminate" or not target.entered.stated
-        else ()
+        tuple(_open(target, asked, entry)) if seen == "indeterminate" or not target.entered.stated else ()
     )
     standing = rules.standing(as_of)
     title = STANDING_TITLES[standing]
@@ -294,13 +292,13 @@ def _line(condition: Condition) -> Line:
     return Line(condition.title, condition.verdict, remark)
 
 
-def _open(target: _Target, rules: Definition, asked: Sequence[Asked], entry: Judgement) -> Iterator[Text]:
+def _open(target: _Target, asked: Sequence[Asked], entry: Judgement) -> Iterator[Text]:
     told: list[Text] = []
     own = (*entry.at.path, "reduction")
     if target.span is not None:
         for each in asked:
             told.extend(lacking(one, target.span, target.scopes) for one in each.needed.lacks)
-    if not told or rules.id not in METHODS:
+    if not told and not any(each.verdict == "indeterminate" for each in entry.conditions):
         places = [each for each in entry.to_give if target.entered.stated or each != own]
         told.extend(same(format_path(each)) for each in places)
     yield from dict.fromkeys(told)
@@ -318,6 +316,12 @@ def _said(
     if not target.entered.stated:
         return Text("asks for:", "要求：")
     if not ambitions:
+        mildest = entry.levels[0].title if entry.levels else None
+        if entry.verdict == "not_met" and mildest is not None:
+            return Text(
+                f"not met whatever is still told: even {mildest.en}",
+                f"无论补充何种信息均不符合，即使按：{mildest.zh}",
+            )
         return _counted(entry.verdict, lines)
     reached = next((each for each in reversed(ambitions) if each.verdict == "met"), None)
     strictest = ambitions[-1]
@@ -426,6 +430,17 @@ def _remarks(target: _Target, as_of: str) -> Iterator[Text]:
         yield Text(
             f"The target year {span.target_year} has passed: this can no longer be set as a target.",
             f"目标年 {span.target_year} 已过，不能再作为目标提出。",
+        )
+    amounts = ("reduction", "reduction_amount", "level", "intensity")
+    if (
+        value.get("subject") == REDUCTION
+        and target.entered.stated
+        and not any(each in value for each in amounts)
+    ):
+        yield Text(
+            "No reduction is stated: what a company is able to do is no target, and a peak needs a year and a value. "
+            "There is nothing to test.",
+            "未给出降幅：具备某种能力不等于目标，达峰目标须同时给出年份与数值，因此无从检验。",
         )
     if (value.get("validation") or {}).get("status") == "validated":
         yield Text(
