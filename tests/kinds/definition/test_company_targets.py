@@ -23,6 +23,8 @@ AS_OF = "2026-06-30"
 
 MET, NOT_MET, OPEN, NOT_APPLICABLE = "met", "not_met", "indeterminate", "not_applicable"
 Verdicts = Mapping[str, Mapping[str, str]]
+THROUGH = {"en": "## The same targets through all editions", "zh": "## 同一批目标在各版本下的结论"}
+"""The section that tests/targets/test_editions_of_the_report.py holds."""
 
 
 def of(*verdicts: str) -> dict[str, str]:
@@ -212,7 +214,8 @@ class Row:
 
 def tables(language: str) -> Iterator[list[list[str]]]:
     table: list[list[str]] = []
-    for line in [*DOCUMENTS[language].read_text(encoding="utf-8").splitlines(), ""]:
+    text, _, _ = DOCUMENTS[language].read_text(encoding="utf-8").partition(THROUGH[language])
+    for line in [*text.splitlines(), ""]:
         if line.startswith("|"):
             table.append([each.strip() for each in line.strip("|").split("|")])
         elif table:
