@@ -32,9 +32,9 @@ def disclosures(draw: st.DrawFn) -> dict[str, Any]:
         for scope in FIGURES:
             if draw(st.booleans()):
                 category = {"category": "total"} if scope == "scope_3" else {}
-                value = draw(st.integers(1, 10**6))
+                amount = Decimal(draw(st.integers(1, 10**6)))
                 emissions.append(
-                    {"scope": scope, **category, "year": year, "value": Decimal(value), "unit": draw(UNITS)}
+                    {"scope": scope, **category, "year": year, "value": amount, "unit": draw(UNITS)}
                 )
     entry: dict[str, Any] = {
         "subject": "emission_reduction",
@@ -49,7 +49,7 @@ def disclosures(draw: st.DrawFn) -> dict[str, Any]:
         entry["net_zero_year"] = Decimal(draw(st.integers(2030, 2060)))
     if draw(st.integers(0, 4)):
         entry["recent_inventory_year"] = Decimal(recent)
-    value = {
+    value: dict[str, Any] = {
         "kind": "disclosure",
         "company": {"name": "Test"},
         "reporting_year": Decimal(2026),
@@ -78,7 +78,7 @@ def worked_out(identifier: str, value: dict[str, Any]) -> dict[str, str]:
     found = asked_by(
         identifier, numbers_of(definition(identifier)), entry["scopes"], span, inventory_of(value)
     )
-    verdicts = {}
+    verdicts: dict[str, str] = {}
     for each in found:
         verdict = each.needed.judged(entry["reduction"])
         verdicts[each.level] = verdict if each.confirmed or verdict == "not_met" else "indeterminate"

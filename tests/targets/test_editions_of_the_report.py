@@ -56,7 +56,7 @@ def not_met(folder: str, ruleset: str) -> set[str]:
 
 @pytest.mark.parametrize("ruleset", EXPECTED)
 def test_the_counts_are_those_derived_by_hand(ruleset: str) -> None:
-    counted = [Counter(each.verdict for each in judged(folder, ruleset).values()) for folder in FOLDERS]
+    counted = [Counter[str](each.verdict for each in judged(folder, ruleset).values()) for folder in FOLDERS]
     assert tuple(tuple(each[verdict] for verdict in ORDER) for each in counted) == EXPECTED[ruleset]
 
 
