@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 from cati_rules.documents.paths import FieldPath
-from cati_rules.formats.figures import told, total
+from cati_rules.formats.figures import product, told, total
 from cati_rules.formats.reading import Draft, Origin, Reading
 from cati_rules.formats.source import Source
 from cati_rules.formats.workbook import Cell, Sheet, workbook_of
@@ -48,6 +49,12 @@ _FIXED_ROW: Final = 25
 _UNITS: Final = {"tco2e/t": "tCO2e/t", "tco2/t": "tCO2/t"}
 _NOT_STEEL: Final = ("7201", "7202", "7203", "7204")
 _STAGES: Final = {"7208": "hot_rolled", "7209": "cold_rolled", "7210": "coated", "7213": "hot_rolled"}
+_NOT_ALLOYED: Final = frozenset({"7206", "7207", *(str(code) for code in range(7208, 7218))})
+"""Headings of iron and non-alloy steel."""
+_LEAST_ALLOY: Final = {"mn": Decimal("0.165"), "cr": Decimal("0.03"), "ni": Decimal("0.03")}
+"""Ten times what makes an alloy of steel in chapter 72: a number above it, under those headings, is in per cent."""
+_MOST_ALLOY: Final = Decimal("0.5")
+"""In steel, iron predominates by weight."""
 _ROUTES: Final = {"hydrogen": "h2_dri_eaf", "natural gas": "gas_dri_eaf"}
 
 
@@ -268,7 +275,19 @@ def _alloys(draft: Draft, cells: Mapping[str, Cell]) -> None:
         return
     whole = total(*numbers)
     listed = " + ".join(told(each) for each in numbers)
-    if all(0 <= each <= 1 for each in numbers) and whole <= 1:
+    code = re.sub(r"\D", "", cells["code"].text)
+    in_per_cent = whole >= _MOST_ALLOY or (
+        code[:4] in _NOT_ALLOYED
+        and any((n := cells[each].number) is not None and n > most for each, most in _LEAST_ALLOY.items())
+    )
+    if all(0 <= each <= 1 for each in numbers) and in_per_cent:
+        draft.leave(
+            "steel.alloy_share",
+            f"{listed} would be {told(product(whole, Decimal(100)))} % of alloys, which such steel has not: per cent?",
+            f"{listed} 即合金占 {told(product(whole, Decimal(100)))}%，不符合该类钢材，可能误填了百分数。",
+            alloys[0].origin,
+        )
+    elif all(0 <= each <= 1 for each in numbers) and whole <= 1:
         draft.take(
             ("steel", "alloy_share"),
             whole,

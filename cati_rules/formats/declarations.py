@@ -75,6 +75,8 @@ class Declaration(Struct):
     secondary: Indicator | None = None
     kilograms: Figure | None = None
     how_kilograms: Text | None = None
+    weights: tuple[Decimal, Decimal] | None = None
+    """What the declared unit weighs by its unit and by its stated weight, where these differ."""
     unit: Said | None = None
     record: Origin = WHOLE
 
@@ -179,6 +181,14 @@ def _footprint(said: Declaration, draft: Draft) -> None:
             f"模块 {each} 的数值无法识别或为负数，未采用。",
             warming.origin,
         )
+    if said.weights is not None:
+        one, other = map(told, said.weights)
+        draft.leave(
+            "declaration.declared_unit_kg",
+            f"The declared unit is {one} kg by its unit, {other} kg by its weight: no figure is taken.",
+            f"声明单位按计量单位为 {one} kg，按质量为 {other} kg，两者不一致，未采用任何数值。",
+        )
+        return
     if said.kilograms is None:
         draft.leave(
             "declaration.declared_unit_kg",

@@ -11,13 +11,15 @@ from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from cati_rules.documents import Document, parse_path, read_document
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Problem
 from cati_rules.formats.cells import meaning
 from cati_rules.formats.figures import product, told
 from cati_rules.formats.plan import EACH, KINDS, Field, Pattern, plan_of
-from cati_rules.formats.reading import WHOLE, Draft, Reading
+from cati_rules.formats.reading import WHOLE, Draft, Open, Reading
 from cati_rules.formats.rows import Table, read_table
 from cati_rules.formats.source import Source
 from cati_rules.formats.workbook import Cell
@@ -195,12 +197,28 @@ _PLAIN: Final = {
         "reporting_year": ("year", "reporting year", "年份", "报告年度", "年度"),
     },
 }  # fmt: skip
-_SCOPES: Final = (
-    (r"(?:scope|范围)\s*(?:1|一)\s*(?:n|&|\+|and|和|与)\s*(?:2|二).*", "scope_1_2"),
-    (r"(?:scope|范围)\s*(?:1|一)(?!\d).*", "scope_1"),
-    (r"(?:scope|范围)\s*(?:2|二)(?!\d).*", "scope_2"),
-    (r"(?:scope|范围)\s*(?:3|三)(?!\d).*", "scope_3"),
+_OF_EMISSIONS: Final = (
+    r"(?:\s*(?:ghg|greenhouse gas|total|gross|emissions?|co2e?|温室气体|碳|总|排放|排放量|总量|合计|"
+    r"location[ -]based|market[ -]based|基于位置|基于市场|位置法|市场法))*"
 )
+"""What may stand behind a scope: with anything else (a target, a category, a range of scopes) it is another thing."""
+_SCOPES: Final = (
+    (
+        rf"(?:scope|范围)\s*(?:1|一)\s*(?:n|&|\+|and|和|与|、)\s*(?:scope|范围)?\s*(?:2|二){_OF_EMISSIONS}",
+        "scope_1_2",
+    ),
+    (rf"(?:scope|范围)\s*(?:1|一){_OF_EMISSIONS}", "scope_1"),
+    (rf"(?:scope|范围)\s*(?:2|二){_OF_EMISSIONS}", "scope_2"),
+    (rf"(?:scope|范围)\s*(?:3|三){_OF_EMISSIONS}", "scope_3"),
+)
+_ACCOUNTING: Final = (
+    (r"location[ -]based|基于位置|位置法", "location_based"),
+    (r"market[ -]based|基于市场|市场法", "market_based"),
+)
+_ANOTHER: Final = re.compile(
+    r"target|goal|intensity|per |reduc|forecast|plan|categor|baseline|base year|%|目标|强度|减排|预测|计划|类别|基准|每"
+)
+_SCOPE: Final = re.compile(r"scope|范围")
 _TONNES: Final = {
     "tco2e": "tCO2e", "t co2e": "tCO2e", "ktco2e": "ktCO2e", "kt co2e": "ktCO2e", "mtco2e": "MtCO2e", "吨co2e": "tCO2e",
     "吨二氧化碳当量": "tCO2e", "万吨二氧化碳当量": "万tCO2e", "万tco2e": "万tCO2e", "万吨co2e": "万tCO2e",
@@ -230,6 +248,8 @@ def proposed(table: Table, kind: str | None = None) -> ColumnMap:
 
 def _scope(header: str) -> str | None:
     folded = _folded(header)
+    if _ANOTHER.search(unicodedata.normalize("NFKC", header).casefold()):
+        return None
     return next((scope for pattern, scope in _SCOPES if re.fullmatch(pattern, folded)), None)
 
 
@@ -261,6 +281,10 @@ def _proposed(table: Table, kind: str) -> Iterator[Entry]:
         yield Entry((*entry, "year"), year) if year else Entry((*entry, "year"), value=FILL_IN)
         yield Entry((*entry, "value"), header)
         yield Entry((*entry, "unit"), value=_unit_in(header, _TONNES))
+        plain = unicodedata.normalize("NFKC", header).casefold()
+        method = next((each for pattern, each in _ACCOUNTING if re.search(pattern, plain)), None)
+        if method is not None and scope in {"scope_2", "scope_1_2"}:
+            yield Entry((*entry, "accounting"), value=method)
 
 
 def mapping_yaml(table: Table, kind: str | None = None) -> str:
@@ -309,7 +333,8 @@ def read_companies(source: Source) -> Sequence[Reading]:
     Raises:
         DocumentError: the headers do not say the unit or the year.
     """
-    mapping = proposed(read_table(source), "disclosure")
+    table = read_table(source)
+    mapping = proposed(table, "disclosure")
     lacking = sorted({str(each.path[-1]) for each in mapping.entries if each.value == FILL_IN})
     if lacking:
         raise source.refusal(
@@ -325,4 +350,13 @@ def read_companies(source: Source) -> Sequence[Reading]:
                 "`cati import 文件 --map map.yaml`。",
             ),
         )
-    return read_mapped(source, mapping, COMPANIES)
+    used = {each.column for each in mapping.entries}
+    passed = [each for each in table.headers if each not in used and _SCOPE.search(each.casefold())]
+    readings = read_mapped(source, mapping, COMPANIES)
+    if not passed:
+        return readings
+    told = Text(
+        f"Not read, as they are no emissions of a whole scope: {', '.join(passed)}.",
+        f"以下列不是某一范围的排放总量，未读取：{'、'.join(passed)}。",
+    )
+    return tuple(replace(each, open=(*each.open, Open("emissions", told, each.record))) for each in readings)

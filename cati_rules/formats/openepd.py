@@ -122,11 +122,18 @@ def _weigh(root: Node, said: Declaration) -> None:
                 Figure(amount.number, amount.origin), Figure(_MASS[unit], declared.origin)
             )
     stated = root.at("kg_per_declared_unit")
-    if stated is not None and said.kilograms is None:
-        amount = stated.at("qty")
-        factor = _MASS.get(stated.attributes.get("unit", ""))
-        if factor is not None and amount is not None and amount.number is not None and amount.number > 0:
-            said.kilograms = weight(Figure(amount.number, amount.origin), Figure(factor, stated.origin))
+    if stated is None:
+        return
+    amount = stated.at("qty")
+    factor = _MASS.get(stated.attributes.get("unit", ""))
+    if factor is None or amount is None or amount.number is None or amount.number <= 0:
+        return
+    weighed = weight(Figure(amount.number, amount.origin), Figure(factor, stated.origin))
+    by_unit = said.kilograms
+    if by_unit is None:
+        said.kilograms = weighed
+    elif by_unit.value != weighed.value:
+        said.weights, said.kilograms = (by_unit.value, weighed.value), None
 
 
 def _said(root: Node, *names: str) -> Said | None:

@@ -32,6 +32,9 @@ _UNITS: Final = {
 _KILOGRAMS: Final = {"kg": Decimal(1), "t": Decimal(1000)}
 _TIME: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9:.]+).*)?")
 _YEARS_VALID: Final = 3
+_TO_GATE: Final = re.compile(r"cradle[\s_-]*to[\s_-]*gate", re.IGNORECASE)
+_MOST_LEFT_OUT: Final = Decimal(5)
+"""Per cent of emissions that the formats let a footprint leave out."""
 _PRODUCT_LEVEL: Final = ("product level", "product-level", "product")
 
 
@@ -145,14 +148,14 @@ class _Message:
         else:
             self._take(value, value.number)
         grave = self.find("partialFullPcf")
-        if grave is not None and "gate" not in grave.text.lower():
+        if grave is not None and not _TO_GATE.fullmatch(grave.text.strip()):
             draft.leave(
                 "footprint.boundary",
                 f"The boundary is “{grave.text}”.",
                 f"边界为“{grave.text}”。",
                 grave.origin,
             )
-        elif draft.has(("footprint", "value")):
+        elif draft.has(("footprint", "unit")):
             draft.take(
                 ("footprint", "boundary"),
                 "cradle_to_gate",
@@ -164,8 +167,34 @@ class _Message:
                 ),
             )
 
+    def _is_no_measurement(self) -> bool:
+        """Tell of a footprint that is a forecast, or leaves out more than the format allows: it is not taken."""
+        draft = self.draft
+        kind = self.find("retroOrProspectivePcfType")
+        if kind is not None and "prospective" in kind.text.lower():
+            draft.leave(
+                "footprint.value",
+                f"The footprint is a forecast ({kind.text}).",
+                f"该碳足迹为预测值（{kind.text}）。",
+                kind.origin,
+            )
+            return True
+        left_out = self.find("exemptedEmissionsPercent")
+        if left_out is not None and left_out.number is not None and left_out.number > _MOST_LEFT_OUT:
+            most = told(_MOST_LEFT_OUT)
+            draft.leave(
+                "footprint.value",
+                f"{left_out.text} % of emissions are left out, more than the {most} % that are allowed.",
+                f"{left_out.text}% 的排放未计入，超过允许的 {most}%。",
+                left_out.origin,
+            )
+            return True
+        return False
+
     def _take(self, value: Node, number: Decimal) -> None:
         draft = self.draft
+        if self._is_no_measurement():
+            return
         weight = self._weight()
         if weight is None:
             return
@@ -180,7 +209,11 @@ class _Message:
                 f"{told(number)} kg CO2e per declared unit of {told(kilograms)} kg.",
                 f"每声明单位 {told(number)} kg CO2e，质量 {told(kilograms)} kg。",
             )
-        draft.take(("footprint", "value"), quotient(number, kilograms), value.origin, scaled)
+        if self._credit() is not None:
+            # Where credits are taken off already, what is asked for is more than this.
+            draft.take(("footprint", "at_least"), quotient(number, kilograms), value.origin, scaled)
+        else:
+            draft.take(("footprint", "value"), quotient(number, kilograms), value.origin, scaled)
         draft.take(("declaration", "declared_unit_kg"), kilograms, origin.origin)
         share = self.find("primaryDataShare")
         if share is not None and (percent := share.number) is not None and 0 <= percent <= 100:
@@ -228,11 +261,12 @@ class _Message:
                 None if unit is None else unit.origin,
             )
             return None
-        if self.is_pact_2 and count != 1:
+        older = amount is not None and amount.pointer.endswith("unitaryProductAmount")
+        if (self.is_pact_2 or older) and count != 1:
             draft.leave(
                 "footprint.value",
-                f"PACT 2 leaves open whether the figure is per kilogram or for the amount of {told(by_unit)} kg.",
-                f"PACT 2 未明确该数值是每千克，还是对应 {told(by_unit)} kg 的总量。",
+                f"The format leaves open whether the figure is per kilogram or for the amount of {told(by_unit)} kg.",
+                f"该版本格式未明确该数值是每千克，还是对应 {told(by_unit)} kg 的总量。",
                 unit.origin,
             )
             return None
@@ -269,20 +303,29 @@ class _Message:
                     f"{told(number)} 可能是比例，也可能是百分数。",
                     node.origin,
                 )
-        credit = fields.get("creditGhgEmissions")
-        if credit is not None and credit.number not in {None, Decimal(0)}:
+        credit = self._credit()
+        if credit is not None:
             draft.leave(
                 "footprint",
-                f"Credits of {credit.text} are stated apart; whether the footprint is before them is not said.",
-                f"另列抵扣 {credit.text}；未说明碳足迹是否为抵扣前数值。",
+                f"Credits of {credit.text} are stated apart; whether the footprint is before them is not said: it is "
+                "taken as the least that it can be.",
+                f"另列抵扣 {credit.text}；未说明碳足迹是否为抵扣前数值，故仅作为下限采用。",
                 credit.origin,
             )
+
+    def _credit(self) -> Node | None:
+        """Return the credits that the steel extension states, None where there are none."""
+        extension = _steel_extension(self.record)
+        for each in () if extension is None else _fields(extension):
+            if each.pointer.rpartition("/")[2] == "creditGhgEmissions" and each.is_stated:
+                return None if each.number == 0 else each
+        return None
 
     def _period(self) -> None:
         draft = self.draft
         start, end = (self.find(f"referencePeriod{each}") for each in ("Start", "End"))
         first, last = _moment(start), _moment(end)
-        if first and last and end is not None and draft.has(("footprint", "value")):
+        if first and last and end is not None and draft.has(("footprint", "unit")):
             inside = last - datetime.timedelta(seconds=1)  # an end at midnight is that of the day before
             if first.year == inside.year:
                 draft.take(("footprint", "year"), Decimal(first.year), end.origin)
@@ -312,7 +355,7 @@ class _Message:
     def _rest(self) -> None:
         draft = self.draft
         verified = self._verified()
-        if verified is not None and draft.has(("footprint", "value")):
+        if verified is not None and draft.has(("footprint", "unit")):
             draft.take(("footprint", "verification"), "third_party", verified.origin)
         else:
             draft.leave(

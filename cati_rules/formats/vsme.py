@@ -26,7 +26,7 @@ _ENERGY: Final = (
     ("EnergyConsumptionFromElectricity_RenewableEnergyMember", "renewable_electricity"),
     ("EnergyConsumptionFromSelfGeneratedElectricity_RenewableEnergyMember", "self_generated_renewable"),
 )
-_PERIOD: Final = re.compile(r"([0-9]{4})-[0-9]{2}-[0-9]{2}")
+_PERIOD: Final = re.compile(r"([0-9]{4})-([0-9]{2}-[0-9]{2})")
 _CATEGORY: Final = re.compile(r"([0-9]{1,2})\.\s")
 
 
@@ -47,8 +47,7 @@ def read_vsme(source: Source) -> Sequence[Reading]:
         _cell(book, "template_reporting_entity_name"),
         _cell(book, "template_reporting_period_display"),
     )
-    years = [int(each) for each in _PERIOD.findall("" if period is None else period.text)]
-    year = years[0] if years and len(set(years)) == 1 else None
+    year = _year("" if period is None else period.text)
     origin = (period or name or Cell(None, company.draft.record)).origin
     company.about("" if name is None else " ".join(name.text.split()), year, origin)
     if year is not None:
@@ -68,6 +67,14 @@ def read_vsme(source: Source) -> Sequence[Reading]:
             within=f"!{_SHEET}",
         )
     return (company.reading(),)
+
+
+def _year(period: str) -> int | None:
+    """Return the calendar year that a period is, None where it is another span of time."""
+    days = _PERIOD.findall(period)
+    years = {year for year, _ in days}
+    whole = [day for _, day in days] in (["01-01", "12-31"], [])
+    return int(years.pop()) if len(years) == 1 and whole else None
 
 
 def _emissions(book: Workbook, company: Company, year: int) -> None:

@@ -98,6 +98,13 @@ def test_rows_are_products() -> None:
 @pytest.mark.parametrize(
     ("changes", "path", "value"),
     [
+        (
+            {"S": 0.3},
+            "steel.alloy_share",
+            None,
+        ),  # 30 % manganese in steel that is not alloyed: meant is per cent
+        ({"S": 0.3, "F": "7225 30 00"}, "steel.alloy_share", Decimal("0.304")),  # in alloyed steel it may be
+        ({"S": 0.5, "F": "7225 30 00"}, "steel.alloy_share", None),  # iron predominates in any steel
         ({"Q": "Coal or coke"}, "steel.route", None),  # a blast furnace, or direct reduction
         ({"Q": "Natural gas"}, "steel.route", "gas_dri_eaf"),
         ({"L": "tCO2e/MWh"}, "cbam", None),

@@ -58,7 +58,8 @@ def test_pact_2_with_the_steel_extension() -> None:
     (slab,) = read_documents(DATA / "pact-2-steel.json")
     assert isinstance(slab, ReadDocument)
     expected = {
-        "material": "steel", "footprint__value": Decimal("1.85"), "scrap__share": Decimal("0.215"),
+        # Credits of 0.1 stand apart; where they are taken off already, the figure asked for is more.
+        "material": "steel", "footprint__value": None, "footprint__at_least": Decimal("1.85"), "scrap__share": Decimal("0.215"),
         "footprint__year": Decimal(2024), "validity__until": "2027-12-31",
         # 0.5 may be a half or half of a hundredth.
         "scrap__post_consumer_share": None,
@@ -88,6 +89,7 @@ def test_pact_2_with_the_steel_extension() -> None:
 )
 def test_what_may_be_read_in_two_ways_is_not_taken(changes: dict[str, Any], value: Decimal | None) -> None:
     data = load("pact-2-steel.json")
+    data["extensions"][0]["fullBoundaryFootprint"]["creditGhgEmissions"] = "0"
     data["pcf"].update(changes)
     (document,) = parsed(data)
     assert at(document, "footprint.value") == value
