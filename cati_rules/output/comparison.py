@@ -80,7 +80,8 @@ def _verdicts(documents: Sequence[DocumentReport], definitions: Sequence[str], p
     for document in sorted(documents, key=_taken_by):
         found = {each.ruleset.id: each for each in document.verdicts}
         table.add_row(
-            escape(_name(document)), *(_cell(found[each]) if each in found else "" for each in definitions)
+            escape(_name(document)),
+            *(_cell(found[each], page) if each in found else "" for each in definitions),
         )
     return table
 
@@ -89,8 +90,8 @@ def _taken_by(document: DocumentReport) -> int:
     return -sum(1 for each in document.verdicts if each.verdict == "met" and each.ruleset.in_force)
 
 
-def _cell(result: DefinitionReport) -> str:
-    told = [MARKS[result.verdict], escape(result.level or "")]
+def _cell(result: DefinitionReport, page: Page) -> str:
+    told = [MARKS[result.verdict], escape(_level(result, page))]
     comparison = None if result.telling is None or result.contradicted_by else result.telling.deciding()
     if (
         result.verdict in ("met", "not_met")
@@ -99,6 +100,13 @@ def _cell(result: DefinitionReport) -> str:
     ):
         told.append(margin_percent(comparison.relative_margin).replace(" ", ""))
     return " ".join(each for each in told if each)
+
+
+def _level(result: DefinitionReport, page: Page) -> str:
+    """Return the level that is certain, in as little room as there is: letters and digits as they are."""
+    if result.level is None or result.level_said is None:
+        return ""
+    return result.level if len(result.level) == 1 else page.say(result.level_said)
 
 
 def _differences(

@@ -22,16 +22,17 @@ from cati_rules.output.disclosure_screen import (
     dimension_blocks,
 )
 from cati_rules.output.gate_lines import gate_lines
-from cati_rules.output.marks import JUDGED, UNJUDGED
-from cati_rules.output.matrix import Matrix
+from cati_rules.output.marks import IN_BRACKETS, JUDGED, UNJUDGED, UP_TO
+from cati_rules.output.matrix import Matrix, claims
 from cati_rules.output.page import Page
 from cati_rules.output.product_screen import CAVEAT, because
 from cati_rules.output.screen_parts import percent, points
 from cati_rules.output.sliding import digits, drawing
 from cati_rules.output.verdict_reasons import MET_TOGETHER, MET_WITH, NOT_MET_WITH, level_with
 from cati_rules.report.definition import Condition, Judgement, Turn
-from cati_rules.report.run import DocumentReport, Report
-from cati_rules.report.titles import BASIS_TITLES, CLAIMS, VERDICT_TITLES, Verdict
+from cati_rules.report.questions import asked_at_once
+from cati_rules.report.run import Report
+from cati_rules.report.titles import BASIS_TITLES, VERDICT_TITLES, Verdict
 from cati_rules.text import Text
 from cati_rules.visible import visible
 
@@ -89,10 +90,13 @@ def _environment(page: Page) -> Environment:
         titles=VERDICT_TITLES,
         bases=BASIS_TITLES,
         severities=SEVERITIES,
-        claims=_claims,
+        claims=claims,
         judged=JUDGED,
         unjudged=UNJUDGED,
         because=because,
+        asked_at_once=asked_at_once,
+        up_to=UP_TO,
+        brackets=IN_BRACKETS,
         matrix=lambda document: Matrix(document, page),
         blocks=dimension_blocks,
         steps=lambda result: chosen_steps(result.steps(), MOST_STEPS),
@@ -107,20 +111,6 @@ def _environment(page: Page) -> Environment:
     return environment
 
 
-def _claims(document: DocumentReport) -> list[tuple[Text, list[tuple[Verdict, list[str]]]]]:
-    """Return for each claim which definitions say yes, no, and leave it open."""
-    in_force = [each for each in document.verdicts if each.ruleset.in_force]
-    found = []
-    for claim, title in CLAIMS.items():
-        told = [
-            (verdict, [each.ruleset.id for each in in_force if each.claims.get(claim) == verdict])
-            for verdict in JUDGED
-        ]
-        if any(ids for _, ids in told):
-            found.append((title, told))
-    return found
-
-
 def _conditions(judgement: Judgement) -> list[Condition]:
     """Return the conditions that concern what is judged, then the levels."""
     return [*(each for each in judgement.conditions if each.concerned), *judgement.levels]
@@ -133,7 +123,7 @@ def _turns(judgement: Judgement) -> list[tuple[Text, tuple[Turn, ...]]]:
     turning = judgement.turning()
     level = turning.single[0].level if judgement.verdict == "met" and turning.single else None
     told = [
-        (MET_WITH if level is None else level_with(level), turning.single),
+        (MET_WITH if level is None else level_with(judgement.called(level)), turning.single),
         (MET_TOGETHER, turning.together),
         (NOT_MET_WITH, turning.not_met),
     ]

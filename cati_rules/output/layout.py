@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich import markup as rich_markup
@@ -135,15 +135,23 @@ def fitted(part: RenderableType, console: Console) -> Iterator[RenderableType]:
     if left >= 0:
         # Shared out here: rich may take from a column what its words need.
         if sum(most) > console.width and not table.expand:
+            shared = _shared([more - few for few, more in zip(least, most, strict=True)], left)
             for i, column in enumerate(table.columns):
-                given = min(most[i] - least[i], left)
-                left -= given
-                column.width = least[i] + given - _gap(table, i)
+                column.width = least[i] + shared[i] - _gap(table, i)
         yield part
         return
     for cells in zip(*(column.cells for column in table.columns), strict=True):
         told = "  ".join(each for each in map(str, cells) if each)
         yield Prose(RichText.from_markup(told, emoji=False), hanging=_HANGING)
+
+
+def _shared(wanted: Sequence[int], left: int) -> list[int]:
+    """Return how many of the columns ``left`` each gets: who wants little first, the others equal parts of the rest."""
+    given = [0] * len(wanted)
+    for number, i in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+        given[i] = min(wanted[i], left // (len(wanted) - number))
+        left -= given[i]
+    return given
 
 
 def _widths(table: Table, console: Console) -> tuple[list[int], list[int]]:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from cati_rules.documents import format_path
 from cati_rules.numbers import number_text
-from cati_rules.output.marks import QUOTED_FIGURE
+from cati_rules.output.marks import QUOTED_FIGURE, UP_TO
 from cati_rules.output.page import Page
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.finding import Finding, Level, bracketed
@@ -164,9 +164,10 @@ def _document(
 
 
 def _verdict_row(result: DefinitionReport, page: Page) -> Sequence[str]:
-    level, possible = result.level or "", result.possible_level
+    certain, possible = result.level_said, result.possible_level_said
+    level = "" if certain is None else page.say(certain)
     if possible is not None:
-        level += page.say(Text(f" (up to {possible})", f"（最高 {possible}）"))
+        level += page.say(UP_TO.format(possible))
     mark = "" if result.edition is None else page.say(Text(" ({})", "（{}）").format(result.edition))
     return (
         _MARKS[result.verdict],

@@ -21,3 +21,6 @@ JUDGED: tuple[Verdict, ...] = ("met", "not_met", "indeterminate")
 UNJUDGED: tuple[Verdict, ...] = ("not_testable", "not_applicable")
 QUOTED_FIGURE = Text("quoted figure", "数值系引述")
 """What a line of a table says of a verdict that rests on one."""
+UP_TO = Text(" (up to {})", "（最高：{}）")
+"""The level that is possible besides the one that is certain."""
+IN_BRACKETS = Text(" ({})", "（{}）")

@@ -9,24 +9,20 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as RichText
 
-from cati_rules.documents import format_path
-from cati_rules.documents.paths import FieldPath
 from cati_rules.output.chart import chart_parts
 from cati_rules.output.layout import escape, indented, marked
-from cati_rules.output.marks import COLOURS, JUDGED, MARKS, QUOTED_FIGURE, UNJUDGED
+from cati_rules.output.marks import COLOURS, IN_BRACKETS, JUDGED, MARKS, QUOTED_FIGURE, UNJUDGED, UP_TO
 from cati_rules.output.page import Page
 from cati_rules.output.verdict_reasons import VerdictReasons, edition
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.run import DocumentReport
-from cati_rules.report.titles import CLAIMS, VERDICT_TITLES
-from cati_rules.report.wording.amounts import OPERATORS, amount_text, is_known, percent
-from cati_rules.text import Text
+from cati_rules.report.titles import CLAIMS, VERDICT_TITLES, Verdict
+from cati_rules.report.wording.amounts import amount_text, bound_text, is_known, percent
+from cati_rules.text import NOTHING, Text
 from cati_rules.visible import visible
 
 MOST_LEFT_OUT = 20
 """More definitions that do not apply are only counted."""
-MOST_NAMED = 20
-"""Longer places are shortened in the matrix, rather than broken."""
 MOST_MISSING = 2
 """How many missing fields a row of the matrix names; the reasons below it name all."""
 _SOURCE_OPEN = Text("the source leaves it open", "来源未明确")
@@ -82,17 +78,11 @@ class Matrix(Struct, frozen=True):
 
     def _claims(self) -> Iterator[RenderableType]:
         """Yield a line for each claim that the document was held to: who takes it, who does not, where it is open."""
-        judged = [each for each in self.document.verdicts if each.ruleset.in_force]
+        comma, colon = self._say(Text(", ", "、")), self._say(Text(":", "："))
         lines = []
-        for claim, title in CLAIMS.items():
-            found = {
-                verdict: [each.ruleset.id for each in judged if each.claims.get(claim) == verdict]
-                for verdict in JUDGED
-            }
-            told = [f"{MARKS[verdict]} {escape(', '.join(ids))}" for verdict, ids in found.items() if ids]
-            if told:
-                colon = self._say(Text(":", "："))
-                lines.append(f"[bold]{self._say(title)}{colon}[/] {'  '.join(told)}")
+        for title, found in claims(self.document):
+            told = [f"{MARKS[verdict]} {escape(comma.join(ids))}" for verdict, ids in found if ids]
+            lines.append(f"[bold]{self._say(title)}{colon}[/] {'  '.join(told)}")
         if lines:
             yield ""
         for line in lines:
@@ -124,9 +114,12 @@ class Matrix(Struct, frozen=True):
         for verdict in JUDGED:
             found = (each.ruleset for each in self.document.verdicts if each.verdict == verdict)
             ids = [each.id for each in found if each.in_force]
-            named = f" ({', '.join(ids)})" if verdict == "met" and ids else ""
-            told.append(f"{self.page.say(VERDICT_TITLES[verdict])} {len(ids)}{named}")
-        text = RichText(visible(f"{self.document.path}: {self.document.facts.name} {'; '.join(told)}"))
+            named = IN_BRACKETS.format(", ".join(ids)) if verdict == "met" and ids else NOTHING
+            told.append(f"{self.page.say(VERDICT_TITLES[verdict])} {len(ids)}{self.page.say(named)}")
+        colon, between = self.page.say(Text(": ", "：")), self.page.say(Text("; ", "；"))
+        text = RichText(
+            visible(f"{self.document.path}{colon}{self.document.facts.name} {between.join(told)}")
+        )
         text.no_wrap = True
         return text
 
@@ -167,16 +160,19 @@ class Matrix(Struct, frozen=True):
                 MARKS[result.verdict],
                 escape(result.ruleset.id) + self.edition(result),
                 f"[{colour}]{self._say(VERDICT_TITLES[result.verdict])}[/]",
-                escape(result.level or "") + self.possible(result),
+                self.level(result),
                 escape(limit),
                 escape(told),
             )
         return table
 
-    def possible(self, result: DefinitionReport) -> str:
-        """Return the level that is possible besides the one that is certain."""
-        level = result.possible_level
-        return "" if level is None else f" [dim]({self._say(Text('up to', '最高'))} {escape(level)})[/]"
+    def level(self, result: DefinitionReport) -> str:
+        """Return the level that is certain, and the one that is possible besides."""
+        certain, possible = result.level_said, result.possible_level_said
+        told = "" if certain is None else self._say(certain)
+        if possible is not None:
+            told += f"[dim]{self._say(UP_TO.format(possible))}[/]"
+        return told
 
     def edition(self, result: DefinitionReport) -> str:
         """Return the edition, where it is not certainly the one in force."""
@@ -188,7 +184,8 @@ class Matrix(Struct, frozen=True):
         if result.contradicted_by:
             margin = ""  # of a figure that may be wrong
         quoted = self.page.say(QUOTED_FIGURE) if result.quoted else ""
-        return limit, "; ".join(each for each in (margin, quoted, self._open(result)) if each)
+        between = self.page.say(Text("; ", "；"))
+        return limit, between.join(each for each in (margin, quoted, self._open(result)) if each)
 
     def limit_and_share(self, result: DefinitionReport) -> tuple[str, str]:
         """Return the limit that decides; and the margin in percent of it, or what is missing, in few words."""
@@ -197,21 +194,33 @@ class Matrix(Struct, frozen=True):
         share = None if comparison is None or result.contradicted_by else comparison.relative_margin
         margin = "" if share is None else percent(share)
         quoted = self.page.say(QUOTED_FIGURE) if result.quoted else ""
-        return limit, "; ".join(each for each in (margin, quoted, self._open(result)) if each)
+        between = self.page.say(Text("; ", "；"))
+        return limit, between.join(each for each in (margin, quoted, self._open(result)) if each)
 
     def _limit(self, result: DefinitionReport) -> tuple[str, str]:
-        """Return the limit that decides, and the margin to it."""
-        comparison = None if result.telling is None else result.telling.deciding()
-        if comparison is None or not is_known(comparison.limit):
+        """Return the limit that decides, up to that of the best level still open; and the margin to the first."""
+        decides = None if result.telling is None else result.telling.deciding()
+        best = None if result.telling is None else result.telling.open_level()
+        if best is not None and not is_known(best.limit):
+            best = None
+        if best is not None and result.level is None:
+            decides, best = best, None  # nothing is reached yet: the best is what is asked for
+        if decides is None or not is_known(decides.limit):
             return "", ""
-        limit = f"{OPERATORS[comparison.operator]} {self.page.say(amount_text(comparison.limit))}"
-        return f"{limit} {comparison.unit}".strip(), self.page.say(comparison.margin_said)
+        limit = self.page.say(bound_text(decides.operator, decides.limit))
+        if best is not None:
+            same_sign = best.operator == decides.operator
+            told = amount_text(best.limit) if same_sign else bound_text(best.operator, best.limit)
+            limit += f" … {self.page.say(told)}"
+        return f"{limit} {decides.unit}".strip(), self.page.say(decides.margin_said)
 
     def _open(self, result: DefinitionReport) -> str:
         """Return what keeps a verdict open: what is not given, another boundary, a silent source."""
         if result.contradicted_by:
-            names = ", ".join(dict.fromkeys(each.rule for each in result.contradicted_by))
-            return self.page.say(Text(f"contradicts itself: {names}", f"自相矛盾：{names}"))
+            names = list(dict.fromkeys(each.rule for each in result.contradicted_by))
+            return self.page.say(
+                Text(f"contradicts itself: {', '.join(names)}", f"自相矛盾：{'、'.join(names)}")
+            )
         is_open = result.verdict == "indeterminate"
         wanted = [each for entry in result.entries for each in entry.figures if each.wanted is not None]
         lapsed = [each.wanted for each in wanted if each.lapses]
@@ -220,9 +229,10 @@ class Matrix(Struct, frozen=True):
         if is_open and any(each.asked_open for entry in result.entries for each in entry.conditions):
             return self.page.say(_SOURCE_OPEN)
         if result.missing:
-            shown = [_short(path) for path in result.missing[:MOST_MISSING]]
-            rest = len(result.missing) - len(shown)
-            return ", ".join(shown) + (f" +{rest}" if rest else "")
+            titles = list(dict.fromkeys(result.missing_said()))
+            shown = self.page.say(Text(", ", "、").join(titles[:MOST_MISSING]))
+            rest = len(titles) - MOST_MISSING
+            return shown + (f" +{rest}" if rest > 0 else "")
         if not is_open or not result.entries:
             return ""
         return self.page.say(wanted[0].wanted or _SOURCE_OPEN if wanted else _SOURCE_OPEN)
@@ -233,7 +243,10 @@ class Matrix(Struct, frozen=True):
             results = [each for each in self.document.verdicts if each.verdict == verdict]
             if not results:
                 continue
-            head = f"{MARKS[verdict]} [dim]{self._say(VERDICT_TITLES[verdict])} ({len(results)}):[/] "
+            counted = self._say(
+                Text("{} ({}): ", "{}（{}）：").format(VERDICT_TITLES[verdict], str(len(results)))
+            )
+            head = f"{MARKS[verdict]} [dim]{counted}[/]"
             if self.page.detail != "verbose":
                 more = Text("-vv names them, each with its reason", "-vv 逐一列出并说明理由")
                 few = len(results) <= MOST_LEFT_OUT
@@ -245,7 +258,15 @@ class Matrix(Struct, frozen=True):
                 yield indented(2, f"{each.ruleset.id} [dim]{self._say(each.why or each.asks)}[/]")
 
 
-def _short(path: FieldPath) -> str:
-    """Return a place in as much of a column as is left for it: the reasons below the table name it whole."""
-    whole = format_path(path)
-    return whole if len(whole) <= MOST_NAMED else f"…{format_path(path[-1:])}"
+def claims(document: DocumentReport) -> list[tuple[Text, list[tuple[Verdict, list[str]]]]]:
+    """Return for each claim that the document is held to which definitions say yes, no, and leave it open."""
+    in_force = [each for each in document.verdicts if each.ruleset.in_force]
+    found = []
+    for claim, title in CLAIMS.items():
+        told = [
+            (verdict, [each.ruleset.id for each in in_force if each.claims.get(claim) == verdict])
+            for verdict in JUDGED
+        ]
+        if any(ids for _, ids in told):
+            found.append((title, told))
+    return found

@@ -75,11 +75,11 @@ def _document(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
 
         yield from reading_lines(document.path, document.reading, page)
     if document.failed:
-        errors = sum(1 for problem in document.problems if problem.severity == "error")
-        heading = Text(
-            f"{document.path}: not evaluated; {counted(errors, 'error')} to fix",
-            f"{document.path}：未评价，共 {errors} 处需修改",
-        )
+        errors = [problem for problem in document.problems if problem.severity == "error"]
+        heading = Text(f"{document.path}: not evaluated", f"{document.path}：未评价")
+        if any(each.path or each.place.line or each.place.within for each in errors):
+            # What concerns the file as a whole is not one thing among others.
+            heading += Text(f"; {counted(len(errors), 'error')} to fix", f"，共 {len(errors)} 处需修改")
         if all(problem.code.endswith("/not-filled") for problem in document.problems):
             heading = Text(f"{document.path}: not filled in yet", f"{document.path}：尚未填写")
         yield f"[bold red]{escape(page.say(heading))}[/]"

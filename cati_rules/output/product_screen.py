@@ -8,14 +8,15 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from cati_rules.output.layout import escape, indented, marked
-from cati_rules.output.marks import COLOURS, JUDGED, MARKS
-from cati_rules.output.matrix import Matrix
+from cati_rules.output.marks import COLOURS, IN_BRACKETS, MARKS
+from cati_rules.output.matrix import Matrix, claims
 from cati_rules.output.page import Page
 from cati_rules.output.screen_parts import Room, commands, look_at
 from cati_rules.report.definition import DefinitionReport
+from cati_rules.report.questions import asked_at_once
 from cati_rules.report.run import DocumentReport
-from cati_rules.report.titles import CLAIMS, VERDICT_TITLES
-from cati_rules.text import Text
+from cati_rules.report.titles import VERDICT_TITLES
+from cati_rules.text import NOTHING, Text
 
 
 class ProductScreen:
@@ -47,19 +48,21 @@ class ProductScreen:
     def _say(self, text: Text) -> str:
         return escape(self._page.say(text))
 
+    def _verbose(self, text: Text) -> str:
+        return self._say(text + IN_BRACKETS.format("--verbose"))
+
     def _claims(self) -> Iterator[RenderableType]:
         """Yield the answer to each claim in a line: who takes it, who does not, where it is open."""
-        judged = [each for each in self._document.verdicts if each.ruleset.in_force]
+        comma = self._say(Text(", ", "、"))
         lines = []
-        for claim, title in CLAIMS.items():
-            told = []
-            for verdict in JUDGED:
-                ids = [each.ruleset.id for each in judged if each.claims.get(claim) == verdict]
-                if ids:
-                    told.append(f"{MARKS[verdict]} {self._say(_ANSWERS[verdict])} {escape(', '.join(ids))}")
-            if told:
-                asked = self._say(Text("{}?", "{}？").format(title))
-                lines.append(f"[bold]{asked[:1].upper()}{asked[1:]}[/]  {'  '.join(told)}")
+        for title, found in claims(self._document):
+            told = [
+                f"{MARKS[verdict]} {self._say(_ANSWERS[verdict])}{escape(comma.join(ids))}"
+                for verdict, ids in found
+                if ids
+            ]
+            asked = self._say(Text("{}?", "{}？").format(title))
+            lines.append(f"[bold]{asked[:1].upper()}{asked[1:]}[/]  {'  '.join(told)}")
         if lines:
             yield ""
         for line in lines:
@@ -71,20 +74,17 @@ class ProductScreen:
         for heading in _HEADINGS:
             table.add_column(self._say(heading))
         for result in self._shown[: self._room.rows]:
-            colour, level = COLOURS[result.verdict], self._level(result)
+            colour, level = COLOURS[result.verdict], self._matrix.level(result)
             limit, margin = self._matrix.limit_and_share(result)
             table.add_row(
                 MARKS[result.verdict],
                 escape(result.ruleset.id) + self._matrix.edition(result),
-                f"[{colour}]{self._say(VERDICT_TITLES[result.verdict])}[/]{level}",
+                f"[{colour}]{self._say(VERDICT_TITLES[result.verdict])}[/]"
+                f"{'' if result.level is None else self._say(Text(', ', ' '))}{level}",
                 escape(limit),
-                escape(because(result) or margin),
+                escape(self._page.say(because(result)) or margin),
             )
         return table
-
-    def _level(self, result: DefinitionReport) -> str:
-        told = [each for each in (escape(result.level or ""), self._matrix.possible(result)) if each]
-        return f" {' '.join(told)}" if told else ""
 
     def _others(self) -> Iterator[RenderableType]:
         """Yield how many have no row, and why."""
@@ -97,21 +97,21 @@ class ProductScreen:
             if count:
                 told.append(text.format(str(count)))
         if told:
-            yield indented(3, f"[dim]… {self._say(Text(', ', '，').join(told))} (--verbose)[/]")
+            yield indented(3, f"[dim]… {self._verbose(Text(', ', '，').join(told))}[/]")
 
     def _questions(self) -> Iterator[RenderableType]:
-        asked = self._document.questions()
+        asked = asked_at_once(self._document.questions())
         if not asked:
             return
         yield ""
         yield f"[bold]{self._say(_ASK)}[/]"
         for number, each in enumerate(asked[: self._room.questions], 1):
-            today = f" [dim]({self._say(each.today)})[/]" if each.today is not None else ""
+            today = "" if each.today is None else f"[dim]{self._say(IN_BRACKETS.format(each.today))}[/]"
             settles = self._say(Text(", ", "、").join(each.settles))
             yield indented(2, f"{number}  {self._say(each.asked)}{today} [cyan]→ {settles}[/]")
         if len(asked) > self._room.questions:
             rest = len(asked) - self._room.questions
-            yield indented(5, f"[dim]{self._say(Text(f'and {rest} more', f'另有 {rest} 问'))} (--verbose)[/]")
+            yield indented(5, f"[dim]{self._verbose(Text(f'and {rest} more', f'另有 {rest} 问'))}[/]")
 
     def _turns(self) -> Iterator[RenderableType]:
         """Yield for each definition that is not met the values that would turn it, by themselves or together."""
@@ -126,7 +126,7 @@ class ProductScreen:
             told: Sequence[Text] = [each.said() for each in single[:1]] or [each.said() for each in together]
             if told:
                 joined = Text(" and ", "，且").join(told)
-                lines.append(f"{escape(result.ruleset.id)}: {self._say(joined)}")
+                lines.append(f"{escape(result.ruleset.id)}{self._say(Text(': ', '：'))}{self._say(joined)}")
         if lines:
             yield ""
             yield f"[bold]{self._say(_TURNS)}[/]"
@@ -144,10 +144,11 @@ class ProductScreen:
         yield f"[bold]{self._say(_DISAGREE)}[/]"
         for because, others in list(reasons.items())[: self._room.reasons]:
             colon = self._say(Text(": ", "："))
-            yield indented(2, f"{escape(', '.join(others))}{colon}{self._say(because)}")
+            named = self._say(Text(", ", "、").join(others))
+            yield indented(2, f"{named}{colon}{self._say(because)}")
         rest = len(reasons) - self._room.reasons
         if rest > 0:
-            yield indented(2, f"[dim]{self._say(Text(f'and {rest} more', f'另有 {rest} 条'))} (--verbose)[/]")
+            yield indented(2, f"[dim]{self._verbose(Text(f'and {rest} more', f'另有 {rest} 条'))}[/]")
 
     def _more(self) -> Iterator[RenderableType]:
         path = self._document.path
@@ -157,23 +158,18 @@ class ProductScreen:
         yield marked(f"[dim]{self._say(CAVEAT)}[/]")
 
 
-def because(result: DefinitionReport) -> str:
+def because(result: DefinitionReport) -> Text:
     """Return what the document says that a condition does not take, where that is no number; else nothing."""
     telling = result.telling
     if result.verdict != "not_met" or telling is None:
-        return ""
-    for each in telling.decisive():
-        if not each.comparisons():
-            known, _ = each.values()
-            told = (f"{name.rpartition('.')[2]}: {str(value).lower()}" for name, value in known.items())
-            return "; ".join(told)
-    return ""
+        return NOTHING
+    return next((each.refused() for each in telling.decisive() if not each.comparisons()), NOTHING)
 
 
 _ANSWERS = {
-    "met": Text("yes:", "是："),
-    "not_met": Text("no:", "否："),
-    "indeterminate": Text("open:", "未定："),
+    "met": Text("yes: ", "是："),
+    "not_met": Text("no: ", "否："),
+    "indeterminate": Text("open: ", "无法判定："),
 }
 _HEADINGS = (
     Text("definition", "定义"),

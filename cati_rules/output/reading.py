@@ -9,7 +9,7 @@ from msgspec import Struct
 from rich.console import RenderableType
 
 from cati_rules.documents import Value, format_path, parse_path
-from cati_rules.output.layout import escape, marked
+from cati_rules.output.layout import escape, indented
 from cati_rules.output.page import Page
 from cati_rules.report.parts import Reading, Taken
 from cati_rules.schema.navigation import Schema, bilingual, field_at
@@ -17,6 +17,9 @@ from cati_rules.schema.navigation import said as said_of
 from cati_rules.schema.store import load_schema
 from cati_rules.text import Text, counted
 from cati_rules.units import UNITS
+
+MOST_TOLD = 6
+"""How many remarks, and how many questions, the page names; with everything asked for, all."""
 
 
 def reading_lines(name: str, reading: Reading, page: Page) -> Iterator[RenderableType]:
@@ -30,12 +33,22 @@ def reading_lines(name: str, reading: Reading, page: Page) -> Iterator[Renderabl
     )
     yield f"[bold]{escape(heading.to(language))}[/]"
     said = _Said(load_schema(reading.kind), page)
-    for each in reading.taken:
-        if each.how is not None or page.detail == "verbose":
-            yield marked(f"  · {said.taken(each)}")
-    for one in reading.open:
-        colon = ": " if language == "en" else "："
-        yield marked(f"  [yellow]?[/] {escape(said.field(one.path))}{colon}{escape(one.told.to(language))}")
+    colon = ": " if language == "en" else "："
+    remarks = [
+        f"· {said.taken(each)}" for each in reading.taken if each.how is not None or page.detail == "verbose"
+    ]
+    questions = [
+        f"[yellow]?[/] {escape(said.field(one.path))}{colon}{escape(one.told.to(language))}"
+        for one in reading.open
+    ]
+    for lines in (remarks, questions):
+        shown = lines if page.detail == "verbose" else lines[:MOST_TOLD]
+        for line in shown:
+            yield indented(2, line)
+        rest = len(lines) - len(shown)
+        if rest:
+            more = Text(f"… and {rest} more (--verbose)", f"……另有 {rest} 项（--verbose）")
+            yield indented(2, f"[dim]{escape(page.say(more))}[/]")
     yield ""
 
 

@@ -17,7 +17,7 @@ from cati_rules.output.page import Page
 from cati_rules.report.definition import Condition, DefinitionReport, Judgement, Lot
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import BASIS_TITLES, VERDICT_TITLES
-from cati_rules.text import Text
+from cati_rules.text import NOTHING, Text
 
 MOST_LOTS = 5
 """How many lots the page tells of in full."""
@@ -49,9 +49,7 @@ class VerdictReasons(Struct, frozen=True):
     def of(self, result: DefinitionReport) -> Iterator[RenderableType]:
         """Yield the reasons of one definition: its clause, every condition with value and limit, what would turn it."""
         ruleset = result.ruleset
-        level = (
-            "" if result.level is None else f" · {self._say(Text('level', '等级'))} {escape(result.level)}"
-        )
+        level = "" if result.level_said is None else f" · {self._say(result.level_said)}"
         colon, comma = self._say(Text(": ", "：")), self._say(Text(", ", "，"))
         yield marked(
             f"{MARKS[result.verdict]} [bold]{ruleset.id}[/] {self._say(ruleset.title)}{colon}"
@@ -129,7 +127,7 @@ class VerdictReasons(Struct, frozen=True):
         turning = judgement.turning()
         level = turning.single[0].level if judgement.verdict == "met" and turning.single else None
         told = (
-            (MET_WITH if level is None else level_with(level), turning.single),
+            (MET_WITH if level is None else level_with(judgement.called(level)), turning.single),
             (MET_TOGETHER, turning.together),
             (NOT_MET_WITH, turning.not_met),
         )
@@ -181,7 +179,8 @@ class VerdictReasons(Struct, frozen=True):
 
 def edition(result: DefinitionReport, page: Page) -> str:
     """Return a mark for an edition that is not certainly in force on the date; empty for one that is."""
-    return "" if result.edition is None else f" [dim]({escape(page.say(result.edition))})[/]"
+    told = NOTHING if result.edition is None else Text(" ({})", "（{}）").format(result.edition)
+    return f"[dim]{escape(page.say(told))}[/]" if told else ""
 
 
 def explained(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
@@ -204,6 +203,6 @@ def explained(document: DocumentReport, page: Page) -> Iterator[RenderableType]:
                     yield indented(6 + 2 * depth, f"[dim]{escape(line)}[/]")
 
 
-def level_with(level: str) -> Text:
+def level_with(level: Text) -> Text:
     """Return the heading of what by itself brings a verdict to a higher level."""
-    return Text(f"level {level} with any one of:", f"满足以下任一项即可达到 {level} 级：")
+    return Text("{} with any one of:", "满足以下任一项即可达到{}：").format(level)

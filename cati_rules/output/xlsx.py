@@ -165,7 +165,7 @@ def _summary(document: DocumentReport) -> Iterator[Sequence[Cell]]:
     for verdict in document.verdicts:
         if verdict.judged:
             told = VERDICT_TITLES[verdict.verdict]
-            result = (None, None, verdict.level, None, None)
+            result = (None, None, verdict.level_said, None, None)
             yield (*head, verdict.as_of, verdict.ruleset.id, *result, told, CAVEAT, document.sha256)
 
 
@@ -238,8 +238,8 @@ def _definitions(document: DocumentReport) -> Iterator[Sequence[Cell]]:
             each.ruleset.title,
             each.ruleset.edition,
             VERDICT_TITLES[each.verdict],
-            each.level,
-            each.possible_level,
+            each.level_said,
+            each.possible_level_said,
             *compared,
             ", ".join(map(format_path, each.missing)),
             each.why,

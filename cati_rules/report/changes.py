@@ -169,8 +169,8 @@ def _outcome(judgement: Judgement | None) -> str | None:
 def _said(judgement: Judgement | None) -> Text:
     if judgement is None:
         return _NONE
-    told = VERDICT_TITLES[judgement.verdict]
-    return told if judgement.level is None else same("{} ({})").format(told, judgement.level)
+    told, level = VERDICT_TITLES[judgement.verdict], judgement.level
+    return told if level is None else Text("{} ({})", "{}（{}）").format(told, judgement.called(level))
 
 
 def _text(value: str | None) -> Text:

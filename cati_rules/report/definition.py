@@ -23,7 +23,8 @@ from cati_rules.report.values import (
     Ruleset,
     Source,
 )
-from cati_rules.text import Text
+from cati_rules.report.wording.levels import level_text
+from cati_rules.text import Text, same
 
 
 class Comparison(Struct, frozen=True):
@@ -48,7 +49,8 @@ class Condition(Struct, frozen=True):
     """A condition or level of a definition on a document.
 
     ``verdict`` is that on the condition alone. ``values`` are what it read and is known, by place or name;
-    ``possible``, what is not. ``asked`` is the condition in words, ``seen`` what was seen where no numbers are
+    ``possible``, what is not. ``refused`` says what the document states that it does not take, where that is no
+    number. ``asked`` is the condition in words, ``seen`` what was seen where no numbers are
     compared. ``opened`` says why the source leaves it open, None where it does not; ``certainly_open``, that it does
     so whatever is still told, and ``asked_open``, that what it says of such a case is certainly so here. Of what is
     not ``concerned`` it asks nothing. ``waits_for_figure`` says that it is open, as the verdict is, only for want of
@@ -69,6 +71,7 @@ class Condition(Struct, frozen=True):
     certainly_open: bool
     asked_open: bool
     opened: Later[Text | None]
+    refused: Later[Text]
     values: Later[tuple[Mapping[str, Plain], Mapping[str, Range]]]
     comparisons: Later[tuple[Comparison, ...]]
     asked: Later[Text]
@@ -161,7 +164,8 @@ class Judgement(Struct, frozen=True):
     places that keep the verdict, or a higher level, open, ``to_give`` those of them that are fields. ``doubts`` are
     contradictions in what it rests on, ``contradicted_by`` those that keep it from being met. ``may_not_apply`` says
     that it is open whether the definition applies: then no condition decides. ``deciding`` is the comparison to show
-    first. ``label`` says what an entry is about, ``single`` the inputs that by themselves would turn the verdict to
+    first, ``open_level`` that of the highest level that is still open, None where that is the same or there is none.
+    ``label`` says what an entry is about, ``single`` the inputs that by themselves would turn the verdict to
     met.
     """
 
@@ -182,11 +186,16 @@ class Judgement(Struct, frozen=True):
     single: Later[tuple[Turn, ...]]
     rounding: Later[tuple[Rounding, ...]]
     deciding: Later[Comparison | None]
+    open_level: Later[Comparison | None]
 
     def judged(self) -> Iterator[Condition]:
         """Yield the conditions, then the levels."""
         yield from self.conditions
         yield from self.levels
+
+    def called(self, level: str) -> Text:
+        """Return what a level is called."""
+        return level_text(level, next((each.title for each in self.levels if each.id == level), same(level)))
 
     def decisive(self) -> tuple[Condition, ...]:
         """Return the conditions that make the verdict what it is; of levels, the lowest that does."""
@@ -231,10 +240,10 @@ class Brand(Struct, frozen=True):
 class DefinitionReport(Struct, frozen=True):
     """A definition on one document; ``subject`` is None where it judges other kinds of document.
 
-    ``why`` says why it does not apply or cannot be tested, None where it was judged. ``entries`` are the judgements:
-    one on the whole, or one for each entry where ``by_entry``. ``claims`` are the verdicts on common claims, such as
-    near zero. ``waits_for`` says in few words what keeps an open verdict open, ``edition`` that this edition is not
-    certainly in force.
+    ``why`` says why it does not apply or cannot be tested, None where it was judged. ``missing_said`` are the
+    titles of the fields that are ``missing``. ``entries`` are the judgements: one on the whole, or one for each entry
+    where ``by_entry``. ``claims`` are the verdicts on common claims, such as near zero. ``edition`` says that this
+    edition is not certainly in force.
     """
 
     ruleset: Ruleset
@@ -244,6 +253,7 @@ class DefinitionReport(Struct, frozen=True):
     verdict: Verdict
     level: str | None
     missing: tuple[FieldPath, ...]
+    missing_said: Later[tuple[Text, ...]]
     contradicted_by: tuple[Contradiction, ...]
     quoted: tuple[Quoted, ...]
     quoted_said: Text
@@ -271,6 +281,22 @@ class DefinitionReport(Struct, frozen=True):
         """The level that is possible besides the one that is certain; None where that is the same."""
         found = [each.possible_level for each in self.entries if each.possible_level is not None]
         return found[-1] if found and found[-1] != self.level else None
+
+    @property
+    def level_said(self) -> Text | None:
+        """The level that is certain, as it is called; None where there is none."""
+        return self._called(self.level)
+
+    @property
+    def possible_level_said(self) -> Text | None:
+        """The level that is possible besides, as it is called."""
+        return self._called(self.possible_level)
+
+    def _called(self, level: str | None) -> Text | None:
+        if level is None:
+            return None
+        judged = (*self.entries, *(each.judgement for each in self.lots))
+        return next((each.called(level) for each in judged if each.levels), same(level))
 
 
 class Disagreement(Struct, frozen=True):

@@ -18,10 +18,14 @@ from cati_rules.text import NOTHING, Text
 
 
 class Statement(Struct, frozen=True):
-    """A statement of the document: what it is about; ``late`` is the day from which it counts, if it does not yet."""
+    """A statement of the document: what it is about, also in few words (``short``).
+
+    ``late`` is the day from which it counts, if it does not yet.
+    """
 
     at: Location
     label: Text
+    short: Text
     late: str | None
 
     @property

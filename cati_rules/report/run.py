@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -46,7 +46,8 @@ class DocumentReport(Struct, frozen=True):
     ``name`` that from the folder of the repository, ``project_name`` that from
     the folder of the project (None outside of one); both with forward slashes. ``failed`` says that it could not be
     read or is invalid: then it has problems and nothing else. ``reading`` tells how a file of another format was
-    read, None of one of ours. ``sha256`` is None where it could not be read.
+    read, None of one of ours; ``reading_titles`` are what the fields in it are called, by path. ``sha256`` is
+    None where it could not be read.
     """
 
     path: str
@@ -59,6 +60,7 @@ class DocumentReport(Struct, frozen=True):
     failed: bool
     problems: tuple[Problem, ...]
     reading: Reading | None
+    reading_titles: Later[Mapping[str, Text]]
     facts: Facts
     scores: tuple[IndexReport, ...]
     verdicts: tuple[DefinitionReport, ...]

@@ -56,7 +56,7 @@ def test_a_terminal_gets_colours_unless_it_is_dumb_or_they_are_forbidden(
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("cati_rules.cli.options._is_terminal", lambda: True)
+    monkeypatch.setattr("cati_rules.cli.terminal._is_terminal", lambda: True)
     assert (ESCAPE in command("check", COIL).out) == coloured
 
 

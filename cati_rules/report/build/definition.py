@@ -18,7 +18,7 @@ from cati_rules.kinds.definition.assessment import PRODUCT, BodyAssessor
 from cati_rules.kinds.definition.disagreement import CLAIMS
 from cati_rules.kinds.definition.quoted import quoted_in
 from cati_rules.kinds.definition.rounding import sensitive_to_rounding
-from cati_rules.kinds.definition.rules import QUALIFIES, Definition
+from cati_rules.kinds.definition.rules import QUALIFIES, Body, Definition
 from cati_rules.kinds.values import values_read
 from cati_rules.language import BOTH, TRUE, nodes
 from cati_rules.later import Later
@@ -44,6 +44,7 @@ from cati_rules.report.wording.verdicts import (
     DefinitionWords,
     contradiction_text,
     margin_text,
+    phrasing_of,
     quoted_text,
     standing_mark,
     wanted_text,
@@ -70,6 +71,7 @@ def definition_report(
         verdict=found.verdict,
         level=found.level,
         missing=found.missing,
+        missing_said=Later(lambda: _titles(found.missing, body, subject)),
         contradicted_by=_contradictions(found.contradicted_by),
         quoted=tuple(Quoted(each.id, each.title, source_of(rules, each.source)) for each in quoted),
         quoted_said=quoted_text(quoted, rules),
@@ -92,6 +94,13 @@ def _contradictions(found: Sequence[contradiction.Contradiction]) -> tuple[Contr
     return tuple(
         Contradiction(each.rule.id, each.places, each.rule.advice, contradiction_text(each)) for each in found
     )
+
+
+def _titles(paths: Sequence[FieldPath], body: Body | None, subject: Subject) -> tuple[Text, ...]:
+    if body is None:
+        return ()
+    fields = subject.phrasings.of(body, lambda: phrasing_of(body))
+    return tuple(fields.title(each) for each in paths)
 
 
 def _brand(found: result.DefinitionResult) -> Brand | None:
@@ -165,6 +174,7 @@ class _Judged:
             single=Later(lambda: tuple(self._turn(each) for each in self._single())),
             rounding=Later(self._rounding),
             deciding=Later(self._deciding),
+            open_level=Later(self._open_level),
         )
 
     def _placed(self, paths: Sequence[FieldPath]) -> tuple[FieldPath, ...]:
@@ -198,6 +208,7 @@ class _Judged:
             certainly_open=found.certainly_open,
             asked_open=found.opened and found.asked is not None and found.asked.truth == TRUE,
             opened=Later(lambda: words().opened(found) if found.opened else None),
+            refused=Later(lambda: words().refused(found, judgement)),
             values=Later(lambda: self._values(found)),
             comparisons=Later(lambda: tuple(self._comparison(each) for each in found.comparisons())),
             asked=Later(lambda: words().fields.condition(condition.asked)),
@@ -282,6 +293,17 @@ class _Judged:
     def _deciding(self) -> Comparison | None:
         found = _deciding(self._judgement)
         return None if found is None else self._comparison(found)
+
+    def _open_level(self) -> Comparison | None:
+        found = _open_level(self._judgement)
+        return None if found is None else self._comparison(found)
+
+
+def _open_level(judgement: result.Judgement) -> compared.Comparison | None:
+    """Return the comparison with the limit of the highest level that is not excluded, and not met for certain."""
+    level = judgement.possible_level
+    found = None if level is None or level == judgement.level else judgement.level_result(level)
+    return None if found is None else min(found.comparisons(), key=_rank, default=None)
 
 
 def _deciding(judgement: result.Judgement) -> compared.Comparison | None:

@@ -252,7 +252,7 @@ class _Builder:
         publish = classes.get("publish")
         cost = Decimal(1) if publish is None else publish.cost
         steps = [
-            Step("publish", each.gain, cost, PUBLISH, each.statement.label, "", each.statement.at)
+            Step("publish", each.gain, cost, PUBLISH, each.statement.short, "", each.statement.at)
             for each in self._published_gains()
             if each.gain > 0
         ]

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from cati_rules.documents.paths import FieldPath
 from cati_rules.report.definition import DefinitionReport, Figure, Judgement
-from cati_rules.report.questions import Question
+from cati_rules.report.questions import Question, figure_asked, unit_said
 from cati_rules.report.wording.amounts import amount_text
-from cati_rules.report.wording.phrasing import Phrasing
-from cati_rules.text import Text, same
+from cati_rules.report.wording.phrasing import Phrasing, choice_head
+from cati_rules.text import NOTHING, Text
 from cati_rules.units import UNITS
 
 CUSTODY: FieldPath = ("footprint", "chain_of_custody")
@@ -20,7 +20,7 @@ _BY_CERTIFICATE = ("book_and_claim", "group_mass_balance")
 _PHYSICAL = Text(
     "Can the metal be delivered with physical custody (site mass balance, segregated or identity preserved), "
     "and not by certificate?",
-    "能否以实物监管链（厂内质量平衡、隔离或身份保持）交付，而不是通过证书认领？",
+    "能否按实物的产销监管链模式（厂内质量平衡、隔离或身份保持）交付，而不是通过证书认领？",
 )
 _LAPSES: Mapping[str, Text] = {
     "expired": Text(
@@ -65,7 +65,7 @@ def questions(
             settles = asked.setdefault(_meant(found), (found, {}))[1]
             settles[result.ruleset.id] = None
     every = [replace(found, settles=tuple(settles)) for found, settles in asked.values()]
-    return tuple(sorted(every, key=lambda each: -len(each.settles)))
+    return tuple(sorted(every, key=lambda each: (-len(each.settles), each.path != CUSTODY)))
 
 
 def _meant(asked: Question) -> tuple[Any, ...]:
@@ -78,9 +78,10 @@ def _meant(asked: Question) -> tuple[Any, ...]:
 def _of(result: DefinitionReport, words: Phrasing, custody: str | None) -> Iterator[Question]:
     is_open = result.verdict == "indeterminate" or result.possible_level is not None
     for entry in result.entries:
-        if custody in _BY_CERTIFICATE and _hangs_on_custody(entry):
-            yield Question(CUSTODY, _PHYSICAL, words.value(custody, CUSTODY), (), (CUSTODY,))
-        if not is_open:
+        hangs = custody in _BY_CERTIFICATE and _hangs_on_custody(entry)
+        if hangs:
+            yield Question(CUSTODY, _PHYSICAL, choice_head(words.value(custody, CUSTODY)), (), (CUSTODY,))
+        if not (is_open or (hangs and _fails_by_custody_alone(entry))):
             continue
         for figure in entry.figures:
             if figure.wanted is not None:
@@ -101,7 +102,8 @@ def _of_figure(figure: Figure) -> Question:
     if len(ways) > 1:
         fields = (path, _BOUNDARY, ("stage",), *_OF_FIGURE)
     asked_as = ways[0] if len(ways) == 1 else {}
-    return Question(path, _figure(figure), given, (), fields, figure.compared_in, asked_as)
+    boundary = figure.asked or NOTHING
+    return Question(path, _figure(figure), given, (), fields, figure.compared_in, asked_as, boundary)
 
 
 def _hangs_on_custody(entry: Judgement) -> bool:
@@ -112,15 +114,17 @@ def _hangs_on_custody(entry: Judgement) -> bool:
     )
 
 
+def _fails_by_custody_alone(entry: Judgement) -> bool:
+    """Return whether nothing but custody certainly keeps a verdict from being met: then the rest is still to ask."""
+    failing = [each for each in entry.conditions if each.verdict == "not_met"]
+    beaten = bool(entry.levels) and all(each.verdict == "not_met" for each in entry.levels)
+    return bool(failing) and not beaten and all("chain_of_custody" in each.when for each in failing)
+
+
 def _figure(figure: Figure) -> Text:
     if figure.asked is None:
         return Text("Emissions: {}?", "排放强度：{}？").format(figure.wanted or figure.compared_in)
-    unit = same(figure.compared_in)
-    if figure.compared_in in UNITS and UNITS[figure.compared_in].gases == "CO2":
-        unit = Text("{}, CO2 alone", "{}，仅计 CO2").format(unit)
-    return Text(
-        "Emissions {}, in {}, before credits and offsets?", "{}的排放强度（{}，扣减与抵消之前）是多少？"
-    ).format(figure.asked, unit)
+    return figure_asked(figure.asked, unit_said(figure.compared_in))
 
 
 def _given(figure: Figure) -> Text:

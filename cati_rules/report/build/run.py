@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
+from cati_rules.documents import Document, format_path, parse_path
 from cati_rules.documents.names import document_name
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place
@@ -31,6 +33,7 @@ from cati_rules.report.values import Kind, Location
 from cati_rules.report.wording.facts import facts
 from cati_rules.report.wording.phrasing import Phrasing, Phrasings
 from cati_rules.schema import load_schema, spelled_out
+from cati_rules.text import Text
 
 HERE = Path()
 
@@ -140,6 +143,19 @@ def _records(checked: Sequence[Checked]) -> Iterator[tuple[Checked, int | None]]
             yield each, None
 
 
+def _titles(document: Document | None) -> Mapping[str, Text]:
+    """Return what the fields are called that were read from a foreign file, and those that it leaves open."""
+    if not isinstance(document, ReadDocument):
+        return {}
+    reading = document.reading
+    words = Phrasing(load_schema(reading.kind), ())
+    titles = {format_path(each.path): words.title(each.path) for each in reading.taken}
+    for each in reading.open:
+        with suppress(ValueError):  # some concern no field
+            titles[each.path] = words.title(parse_path(each.path))
+    return titles
+
+
 def _document(checked: Checked, shared: _Shared, record: int | None) -> DocumentReport:
     document = None if checked.failed else checked.document
     told: dict[str, list[Any]] = {kind: [] for kind in _BUILDERS}
@@ -222,6 +238,7 @@ def _document(checked: Checked, shared: _Shared, record: int | None) -> Document
         failed=checked.failed,
         problems=checked.problems,
         reading=checked.document.reading if isinstance(checked.document, ReadDocument) else None,
+        reading_titles=Later(lambda: _titles(checked.document)),
         facts=facts(checked.name, value or {}),
         scores=scores,
         verdicts=verdicts,

@@ -11,6 +11,7 @@ from cati_rules.report.values import Amount, Range
 from cati_rules.text import Text, same
 
 OPERATORS: Mapping[str, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+ABOUT = "≈ "
 DIGITS = 6
 """How many digits a rounded number is shown with; whatever is rounded is marked ≈."""
 
@@ -29,12 +30,21 @@ def amount_text(value: Amount) -> Text:
     return same(f"{rounded(value.low)}–{rounded(value.high)}")
 
 
+def bound_text(operator: str, limit: Amount) -> Text:
+    """Return a limit behind its operator, as a person writes it: ``≤ 1.2``; of a rounded one, that it is about that."""
+    sign, told = OPERATORS[operator], amount_text(limit)
+    if told.en.startswith(ABOUT):
+        number = told.en.removeprefix(ABOUT)
+        return Text(f"{sign} about {number}", f"{sign} 约 {number}")
+    return Text("{} {}", "{} {}").format(sign, told)
+
+
 def rounded(value: Decimal | Fraction) -> str:
     """Return a number in at most :data:`DIGITS` digits after the point, marked ≈ where that is not all of it."""
     exact = number_text(value)
     if "/" not in exact and len(exact.partition(".")[2]) <= DIGITS:
         return exact
-    return f"≈ {number_text(_decimal(value, DIGITS))}"
+    return f"{ABOUT}{number_text(_decimal(value, DIGITS))}"
 
 
 def signed(value: Decimal | Fraction) -> str:

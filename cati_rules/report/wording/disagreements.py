@@ -10,7 +10,7 @@ from cati_rules.kinds.definition.disagreement import CLAIMS, Cause, Disagreement
 from cati_rules.kinds.index.result import VERDICT_TITLES
 from cati_rules.report.build.subject import Subject, amount_of
 from cati_rules.report.wording.amounts import amount_text
-from cati_rules.report.wording.verdicts import DefinitionWords, contradiction_text
+from cati_rules.report.wording.verdicts import DefinitionWords, contradiction_text, wanted_text
 from cati_rules.text import NOTHING, Text
 
 
@@ -80,6 +80,9 @@ def _contradiction(found: Disagreement, _: Subject) -> Text:
 
 
 def _missing(found: Disagreement, _: Subject) -> Text:
+    wanted = None if found.figure is None else wanted_text(found.figure)
+    if not found.places and wanted is not None:
+        return Text("it asks for {}", "要求提供{}").format(wanted)
     return Text("not given: {}", "未填写：{}").format(", ".join(format_path(path) for path in found.places))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
+from cati_rules.numbers import number_text
 from cati_rules.report.run import Facts
 from cati_rules.text import Text, same
 
+_SCRAP = {"steel": "废钢比", "aluminium": "废铝比"}
 _OF_ANOTHER_METAL = {
     "book_and_claim": Text(
         "book and claim: the figure is that of a certificate, not of the metal delivered",
@@ -26,7 +29,7 @@ def facts(file: str, value: Mapping[str, Any]) -> Facts:
     names = (value.get("name"), value.get("buyer"), company.get("name"))
     return Facts(
         name=next((each for each in names if isinstance(each, str)), file),
-        figures=tuple(_figures(footprint, _table(value.get("scrap")))),
+        figures=tuple(_figures(footprint, _table(value.get("scrap")), value.get("material"))),
         # The figure is not of the metal that is delivered, where its chain of custody says so.
         remark=_OF_ANOTHER_METAL.get(str(footprint.get("chain_of_custody"))),
     )
@@ -36,11 +39,13 @@ def _table(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _figures(footprint: Mapping[str, Any], scrap: Mapping[str, Any]) -> Iterator[Text]:
+def _figures(footprint: Mapping[str, Any], scrap: Mapping[str, Any], metal: object) -> Iterator[Text]:
     if footprint.get("value") is not None:
         yield same(f"{footprint['value']} {footprint.get('unit', '')}".strip())
         offsets = footprint.get("offsets")
         if offsets:
             yield Text(f"offsets of {offsets} claimed besides, not deducted", f"另声明抵消 {offsets}，未扣减")
-    if scrap.get("share") is not None:
-        yield Text(f"scrap share {scrap['share']}", f"废钢（铝）比 {scrap['share']}")
+    share = scrap.get("share")
+    if isinstance(share, Decimal):
+        told = f"{number_text(share * 100)} %"
+        yield Text(f"scrap share {told}", f"{_SCRAP.get(str(metal), '废料比')} {told}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -41,6 +42,8 @@ _BETWEEN_YEARS: Mapping[str, Text] = {
     ">": Text("{} is later", "{}更晚"),
     ">=": Text("{} is the same or later", "{}相同或更晚"),
 }
+_EXACTLY = Text("exactly {}", "恰为{}")
+_HEAD = re.compile(r": |：| \(|（")
 _AND = Text(" and ", "，且")
 _OR = Text(" or ", "，或")
 _LIST_OR = Text(" or ", "或")
@@ -117,6 +120,19 @@ class Phrasing:
         title = self.title(path)
         listed = Text(", ", "，").join(dict.fromkeys(told))
         return Text("{}: {}", "{}：{}").format(title, listed) if told else title
+
+    def short_label(self, path: Sequence[str | int], record: Mapping[str, Any]) -> Text:
+        """Return what a statement is about in few words: by its name, else by what tells it from others."""
+        title, name = self.title(path), record.get("name")
+        if isinstance(name, str):
+            return Text("{} “{}”", "{}“{}”").format(title, name)
+        asked = (each for each in self._field(path).get("required", ()) if each not in _MEASURES)
+        told = [
+            choice_head(self.value(record[each], (*path, each)))
+            for each in dict.fromkeys((*asked, *_TELLING))
+            if isinstance(record.get(each), str | Decimal)
+        ]
+        return Text(", ", "，").join(told) if told else title
 
     def named(self, name: str) -> Text:
         """Return the title of a named value."""
@@ -233,7 +249,9 @@ class Phrasing:
             return Text("it is of the year before", "年份为上一年")
         left = self._quantity(node.left, variables, ())
         path = self._place(node.left, variables) if isinstance(node.left, nodes.Field) else ()
-        right = _OPERATORS[node.operator].format(self._spaced(self._quantity(node.right, variables, path)))
+        is_equal = node.operator == "==" and not isinstance(node.right, nodes.Literal)
+        told = _EXACTLY if is_equal else _OPERATORS[node.operator]
+        right = told.format(self._spaced(self._quantity(node.right, variables, path)))
         return Text("{} is {}", "{}{}").format(left, right)
 
     def _between_entries(self, node: nodes.Compare, variables: Mapping[str, FieldPath]) -> bool:
@@ -343,6 +361,11 @@ class Phrasing:
         title, rest = self._listing(node, source)
         where = NOTHING if rest is None else self._spoken(rest, inside)
         return _QUANTIFIERS[type(node), bool(where)].format(title, body, where)
+
+
+def choice_head(quoted: Text) -> Text:
+    """Return the words for a choice without quotes, and without what explains them behind a colon or in brackets."""
+    return Text(*(_HEAD.split(each.strip("“”"), maxsplit=1)[0] for each in (quoted.en, quoted.zh)))
 
 
 _AGGREGATES: Mapping[type, Text] = {

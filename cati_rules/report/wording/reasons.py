@@ -48,10 +48,11 @@ class Reasons:
         """Return a statement that does not count: what it is about, where it stands, and from when it counts."""
         record = value_at(self._subject.value, path)
         label, late = self._words.title(path), None
+        short = label
         if isinstance(record, dict):
-            label = self._words.label(path, record)
+            label, short = self._words.label(path, record), self._words.short_label(path, record)
             late = public_from(record.get("evidence", ()), self._result.as_of)
-        return Statement(self._subject.at(path), label, late)
+        return Statement(self._subject.at(path), label, short, late)
 
     def _given(self, path: FieldPath) -> Any:
         """Return what the document holds at ``path``, whoever says it."""

@@ -21,16 +21,26 @@ from cati_rules.kinds.definition.result import ConditionResult, DefinitionResult
 from cati_rules.kinds.definition.rounding import Rounding
 from cati_rules.kinds.definition.rules import EACH, Body, Definition
 from cati_rules.kinds.definition.stated import Lapse
-from cati_rules.kinds.index.result import VERDICT_TITLES, Verdict
+from cati_rules.kinds.index.result import VERDICT_TITLES
 from cati_rules.kinds.values import values_read
 from cati_rules.language import TRUE, NumberRange, nodes
 from cati_rules.numbers import number_text
 from cati_rules.report.build.subject import Subject, amount_of
-from cati_rules.report.values import Location
-from cati_rules.report.wording.amounts import OPERATORS, amount_text, is_known, percent, rounded, signed
-from cati_rules.report.wording.phrasing import Phrasing
+from cati_rules.report.values import Location, Number, Plain
+from cati_rules.report.wording.amounts import (
+    OPERATORS,
+    amount_text,
+    bound_text,
+    is_known,
+    percent,
+    rounded,
+    signed,
+)
+from cati_rules.report.wording.levels import level_text
+from cati_rules.report.wording.phrasing import Phrasing, choice_head
 from cati_rules.schema import load_schema
 from cati_rules.text import NOTHING, Text, same
+from cati_rules.units import UNITS, converted
 
 LAPSES: Mapping[Lapse, Text] = {
     "expired": Text(
@@ -72,8 +82,6 @@ _NO_HIGHER = Text(
     "该数值的核算范围更宽，因此所要求的数值不会更高",
 )
 
-QUOTED_FIGURE = Text("quoted figure", "数值系引述")
-"""What a line of a table says of a verdict that rests on one."""
 MOST_DIGITS = 7
 """Longer quotients tell a reader no more than the decimal."""
 MOST_CHOICES = 3
@@ -117,9 +125,7 @@ class DefinitionWords:
         value = self._seen_amount(comparison, judgement)
         limit = Text("not known", "未知")
         if is_known(amount_of(comparison.limit)):
-            limit = same("{} {}{}").format(
-                OPERATORS[comparison.operator], amount_text(amount_of(comparison.limit)), suffix
-            )
+            limit = bound_text(comparison.operator, amount_of(comparison.limit)) + suffix
         line = Text("{} {}{}; asked: {}{}", "{}{}{}；要求 {}{}").format(
             self._subject(comparison.subject, judgement),
             value,
@@ -196,8 +202,8 @@ class DefinitionWords:
         if open_for_certain and stated.title is not None:
             return stated.title
         return Text(
-            "left open if {}, which the document does not say",
-            "如属以下情形则无法判定，而文件未作说明：{}",
+            "the source does not say how to judge it if {}; whether that is so, the document does not tell",
+            "原文对以下情形未作规定，而文件未说明是否属于此情形：{}",
         ).format(self.fields.condition(stated.node))
 
     def seen(self, result: ConditionResult, judgement: Judgement) -> Text:
@@ -210,16 +216,30 @@ class DefinitionWords:
             told.append(f"{at.text}: {shown} ({at.short})")
         return Text(", ", "，").join(told)
 
+    def refused(self, result: ConditionResult, judgement: Judgement) -> Text:
+        """Return what a condition without numbers does not take, as the document states it; else nothing."""
+        if result.comparisons():
+            return NOTHING
+        stated, _ = values_read(result, judgement)
+        told = []
+        for name, value in stated.items():
+            path = self._generic(parse_path(name))
+            if isinstance(value, bool):
+                told.append(_AT.format(self.fields.title(path), self.fields.value(value)))
+            elif isinstance(value, str):
+                told.append(
+                    Text("{} not accepted", "不接受{}").format(choice_head(self.fields.value(value, path)))
+                )
+        return Text("; ", "；").join(told)
+
     def turn(self, turn: Turn) -> Text:
-        """Return what an input would have to be."""
+        """Return what an input would have to be, an amount in the unit that the document states it in."""
         place = self._generic(turn.path)
         if isinstance(turn.value, Decimal):
-            unit = turn.unit or self.fields.unit(place)
-            unit = f" {unit}" if unit else ""
-            exact = (
-                f" ({turn.exact})" if turn.exact != turn.value and len(str(turn.exact)) <= MOST_DIGITS else ""
-            )
-            value = same(f"{rounded(turn.value)}{unit}{exact}")
+            number, exact, unit = self._in_its_unit(turn, turn.value)
+            unit = f" {unit or self.fields.unit(place)}".rstrip()
+            in_full = f" ({exact})" if exact != number and len(str(exact)) <= MOST_DIGITS else ""
+            value = same(f"{rounded(number)}{unit}{in_full}")
         else:
             told: list[Text | str] = [
                 _head(self.fields.value(each, place)) for each in turn.choices[:MOST_CHOICES]
@@ -229,6 +249,18 @@ class DefinitionWords:
         return Text("{} ({}) {} {}", "{}（{}）{} {}").format(
             self.fields.title(place), self.at(turn.path).text, OPERATORS[turn.operator], value
         )
+
+    def _in_its_unit(self, turn: Turn, amount: Decimal) -> tuple[Number, Plain, str | None]:
+        """Return an amount, as it is told and exactly, in the unit beside the field that it would go into."""
+        path = (*self.within, *turn.path)
+        here = value_at(self.subject.value, (*path[:-1], "unit"))
+        there = turn.unit
+        if there is None or here == there or here not in UNITS or UNITS[here].gases != UNITS[there].gases:
+            return amount, turn.exact, there
+        exact = turn.exact
+        if isinstance(exact, Decimal | Fraction):
+            exact = converted(exact, there, here)
+        return converted(amount, there, here), exact, here
 
     def _generic(self, path: FieldPath) -> FieldPath:
         """Return a place as expressions write it: of an entry that is judged by itself, below ``each``."""
@@ -245,14 +277,18 @@ class DefinitionWords:
             number_text(found.half_unit),
             found.unit,
             number_text(found.value),
-            outcome_text(found.verdict, found.level),
+            self._outcome(found),
         )
 
-
-def outcome_text(verdict: Verdict, level: str | None) -> Text:
-    """Return a verdict with its level in words."""
-    told = VERDICT_TITLES[verdict]
-    return told if level is None else Text("{} at level {}", "{}（{} 级）").format(told, level)
+    def _outcome(self, found: Rounding) -> Text:
+        """Return a verdict with its level in words."""
+        told = VERDICT_TITLES[found.verdict]
+        level = next((each for each in self.body.levels if each.id == found.level), None)
+        return (
+            told
+            if level is None
+            else Text("{}, {}", "{}（{}）").format(told, level_text(level.id, level.title))
+        )
 
 
 def margin_text(comparison: Comparison, unit: str = "") -> Text:
