@@ -39,6 +39,7 @@ from cati_rules.cli.settings import (
     usage_error,
 )
 from cati_rules.cli.tables import are_tables, check_tables
+from cati_rules.cli.watch import watch
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.gate.demand import Demands, Unreached
 from cati_rules.gate.outcome import OPEN, Gate
@@ -121,6 +122,12 @@ _DETAILS: Sequence[Detail] = ("screen", "normal", "verbose")
     help="Of a table, or lines in a file: go on where an interrupted run has stopped.",
 )
 @click.option(
+    "--watch",
+    "watching",
+    is_flag=True,
+    help="Check again what changes, documents and rules, until Ctrl-C; the exit code is then 0.",
+)
+@click.option(
     "--questions",
     type=_FILE,
     help="Write what is open in products, as questions to the supplier, to this workbook (.xlsx).",
@@ -164,6 +171,7 @@ def command(
     exit_zero: bool,
     jobs: int | None,
     resume: bool,
+    watching: bool,
     questions: Path | None,
     answers: Path | None,
     marked: Path | None,
@@ -197,6 +205,8 @@ def command(
             "--fail-on": fail_on,
             "--baseline": baseline,
             "--format": forms,
+            "--jobs": jobs,
+            "--watch": watching,
             "--questions": questions,
             "--answers": answers,
             "--mend": marked,
@@ -245,11 +255,32 @@ def command(
     refuse_other_endings("--questions", questions)
     read = (*named, *config.reads, *config.rulesets, answers)
     refuse_overwriting([*(each.path for each in settings.outputs), questions, marked], read)
-    if told_in_lines(settings, jobs=jobs, resume=resume):
-        code = check_many(settings, jobs=jobs or 1, resume=resume, warnings=warnings)
-    else:
-        code = run(settings, warnings)
+    lines = told_in_lines(settings, jobs=jobs, resume=resume)
+
+    def once(names: Sequence[str], resume: bool = False) -> int:
+        asked = replace(settings, files=tuple(names))
+        if lines:
+            return check_many(asked, jobs=jobs or 1, resume=resume, warnings=warnings)
+        return run(asked, warnings)
+
+    if watching:
+        _refuse_unwatchable(named, resume=resume)
+        beside = [
+            str(each) for each in (*config.reads, *config.rulesets, answers) if each and Path(each).exists()
+        ]
+        whole = any(each.path is not None for each in settings.outputs)
+        context.exit(watch(lambda: expand(files), beside, once, language_of(language), whole=whole))
+    code = once(named, resume)
     context.exit(DONE if exit_zero else code)
+
+
+def _refuse_unwatchable(named: Sequence[str], *, resume: bool) -> None:
+    if STDIN in named:
+        raise usage_error("--watch", "Standard input cannot be watched.", "标准输入无法监视。")
+    if resume:
+        raise usage_error(
+            "--watch", "--watch and --resume exclude each other.", "--watch 与 --resume 不能同时使用。"
+        )
 
 
 def _refuse_with_tables(options: Sequence[str]) -> None:

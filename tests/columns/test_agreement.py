@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from running import Command
 from table_rows import Row, frame_of, nested, rows
 
+from cati_rules.columns import plan as plans
 from cati_rules.columns.exact import verdicts_of
 from cati_rules.columns.plan import Plan, not_columns, plan_of
 from cati_rules.columns.table import Verdicts, verdicts
@@ -84,3 +86,15 @@ def test_every_definition_of_products_is_computed_over_columns() -> None:
     plan = plan_of(None, AS_OF)
     assert len(plan.definitions) > 30
     assert {each.id: not_columns(each) for each in plan.definitions if not_columns(each)} == {}
+
+
+def test_the_list_of_rules_marks_what_cannot_be_columns(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = {each["id"]: each["columns"] for each in command("rules", "list", "--format", "json").json}
+    assert listed["fmc-steel"] is True
+    assert listed["cati-auto-2024"] is None
+    monkeypatch.setattr(plans, "not_columns", lambda rules: "lists" if rules.id == "fmc-steel" else None)
+    page = command("rules", "list", "--lang", "en").out
+    assert "in tables row by row: lists" in page
+    assert page.rstrip().endswith("row by row: fmc-steel")
