@@ -141,7 +141,10 @@ def calculated(options: Options, as_of: str, language: Language) -> TargetsRepor
         first = next(each for each in failed.problems if each.severity == "error")
         raise usage_error("cati target", first.message.en, first.message.zh, first.advice)
     entered = Entered(
-        entry.reduction is not None, tuple(_remarks(options, entry)), tuple(_sector(options, entry))
+        as_options=True,
+        stated=entry.reduction is not None,
+        remarks=tuple(_remarks(options, entry)),
+        sector=tuple(_sector(options, entry)),
     )
     report = targets_report(checked, as_of, "target", entered)
     if options.write is not None:

@@ -39,9 +39,11 @@ def _target(target: TargetReport, page: Page) -> Iterator[RenderableType]:
     place = "" if target.place is None else f"  [dim]{escape(target.place)}[/]"
     yield f"[bold]{escape(page.say(target.title))}[/]{place}"
     if target.facts:
-        yield "  " + escape(page.say(Text(" · ", " · ").join(target.facts)))
+        yield _indented(escape(page.say(Text(" · ", " · ").join(target.facts))))
     for remark in target.remarks:
-        yield f"  [yellow]![/] {escape(page.say(remark))}"
+        yield _indented(escape(page.say(remark)), "[yellow]![/]")
+    if target.answer is not None:
+        yield _indented(f"[bold]{escape(page.say(target.answer))}[/]")
     for edition in target.editions:
         yield ""
         yield from _edition(edition, page, stated=_stated(target))
@@ -49,7 +51,7 @@ def _target(target: TargetReport, page: Page) -> Iterator[RenderableType]:
         yield ""
         yield f"[bold]{escape(page.say(SECTOR))}[/]"
     for line in target.sector:
-        yield "  " + escape(page.say(line))
+        yield _indented(escape(page.say(line)))
     if target.aside:
         listed = ", ".join(target.aside)
         said = Text(f"Not applicable: {listed}", f"不适用：{listed}")
@@ -59,12 +61,12 @@ def _target(target: TargetReport, page: Page) -> Iterator[RenderableType]:
         yield ""
         yield f"[bold]{escape(page.say(Text('What changed in April 2026', '2026 年 4 月的变化')))}[/]"
         for each in target.change:
-            yield "  " + escape(page.say(each))
+            yield _indented(escape(page.say(each)))
     if target.courses:
         yield ""
         yield from _by_year(target, page)
     for each in target.standing:
-        yield "  " + escape(page.say(each))
+        yield _indented(escape(page.say(each)))
 
 
 def _stated(target: TargetReport) -> bool:
@@ -77,18 +79,28 @@ def _edition(edition: Edition, page: Page, *, stated: bool) -> Iterator[Renderab
     title, standing = escape(page.say(edition.title)), escape(page.say(edition.standing))
     yield f"{mark} [bold]{title}[/]  [dim]{edition.id} · {standing}[/]"
     if not asks_only:
-        yield f"  {escape(page.say(edition.said))}"
+        yield _indented(escape(page.say(edition.said)))
     if edition.ambitions:
         yield _ambitions(edition, page)
-    for each in edition.ambitions:
-        for why in each.why:
-            yield f"  [dim]{escape(page.say(each.title))}{page.say(Text(': ', '：'))}{escape(page.say(why))}[/]"
+    for why in dict.fromkeys(why for each in edition.ambitions for why in each.why):
+        yield _indented(f"[dim]{escape(page.say(why))}[/]")
     for line in edition.lines:
         remark = "" if line.remark is None else f" [dim]– {escape(page.say(line.remark))}[/]"
-        yield f"  {MARKS.get(line.verdict, '·')} {escape(page.say(line.title))}{remark}"
+        yield _indented(f"{escape(page.say(line.title))}{remark}", MARKS.get(line.verdict, "·"))
     if edition.open:
-        lead = page.say(Text("What would tell: ", "补充以下信息即可判定："))
-        yield f"  [yellow]?[/] {escape(lead)}{escape(page.say(Text('; ', '；').join(edition.open)))}"
+        lead = escape(page.say(Text("What would tell: ", "补充以下信息即可判定：")))
+        yield _indented(f"{lead}{escape(page.say(Text('; ', '；').join(edition.open)))}", "[yellow]?[/]")
+
+
+def _indented(markup: str, mark: str = "") -> Table:
+    """Return text that stays indented where it breaks, behind its mark."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=1)
+    if mark:
+        grid.add_column(width=1)
+    grid.add_column()
+    grid.add_row("", *((mark, markup) if mark else (markup,)))
+    return grid
 
 
 def _ambitions(edition: Edition, page: Page) -> Table:

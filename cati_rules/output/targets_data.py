@@ -54,6 +54,7 @@ def _target_data(target: TargetReport, page: Page) -> dict[str, Any]:
         "target_year": target.target_year,
         "base_tonnes": _number(target.base),
         "facts": [page.say(each) for each in target.facts],
+        "answer": None if target.answer is None else page.say(target.answer),
         "remarks": [page.say(each) for each in target.remarks],
         "editions": [_edition_data(each, page) for each in target.editions],
         "not_applicable": list(target.aside),

@@ -38,6 +38,7 @@ def render(report: TargetsReport, page: Page) -> str:
         tonnes=lambda amount: page.say(tonnes_said(amount)),
         drawing=lambda courses: drawing(courses, page),
         left_in=_left_in,
+        whys=lambda edition: tuple(dict.fromkeys(why for each in edition.ambitions for why in each.why)),
     )
     return environment.get_template("targets.html").render(report=report, language=page.language)
 

@@ -60,7 +60,9 @@ class Course(Struct, frozen=True):
 
 
 class TargetReport(Struct, frozen=True):
-    """One target. ``base`` are the tonnes of its base year, None where they are not told.
+    """One target; ``answer`` is what the method in force comes to or asks for, None where it does neither.
+
+    ``base`` are the tonnes of its base year, None where they are not told.
 
     ``change`` says what April 2026 changed for it, ``standing`` where the company is on its way, ``remarks`` what a
     reader should doubt.
@@ -69,6 +71,7 @@ class TargetReport(Struct, frozen=True):
     title: Text
     place: str | None
     facts: tuple[Text, ...]
+    answer: Text | None
     editions: tuple[Edition, ...]
     aside: tuple[str, ...]
     change: tuple[Text, ...]

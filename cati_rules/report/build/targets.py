@@ -43,8 +43,9 @@ REDUCTION = "emission_reduction"
 
 
 class Entered(Struct, frozen=True):
-    """A target as it was entered: whether a reduction was stated, and what is to be told besides."""
+    """How targets were entered: as options, or in a file; whether a reduction was stated; what is told besides."""
 
+    as_options: bool = False
     stated: bool = True
     remarks: tuple[Text, ...] = ()
     sector: tuple[Text, ...] = ()
@@ -132,6 +133,7 @@ def _target(
         title=_title(value),
         place=None if not placed or at is None else at.at.text,
         facts=tuple(_facts(target)),
+        answer=_answer(target, editions, as_of),
         editions=editions,
         aside=aside,
         change=tuple(_change(target)),
@@ -142,6 +144,36 @@ def _target(
         target_year=None if span is None else span.target_year,
         courses=courses_of(editions, target.scopes, span, target.inventory, target.reduction),
         sector=target.entered.sector,
+    )
+
+
+def _answer(target: _Target, editions: Sequence[Edition], as_of: str) -> Text | None:
+    """Return what the method in force comes to; where no reduction was stated, the least that it asks for."""
+    found = next(
+        (each for each in editions if each.id in METHODS and definition(each.id).in_force(as_of)), None
+    )
+    if found is None:
+        return None
+    name = Text(f"By the method in force ({found.id}): ", f"按现行方法（{found.id}）：")
+    if target.entered.stated:
+        return name + found.said
+    if not found.ambitions:
+        return None
+    asked = found.ambitions[-1]
+    least = percent(asked.least)
+    if asked.least != asked.most:
+        most = percent(min(asked.most, Fraction(1)))
+        least = Text(f"{least.en} to {most.en}", f"{least.zh} 至 {most.zh}")
+    left = Text("", "")
+    if asked.left is not None and asked.least == asked.most and target.span is not None:
+        left = Text(
+            f", so that {tonnes_said(asked.left).en} may be left in {target.span.target_year}",
+            f"，{target.span.target_year} 年排放不高于 {tonnes_said(asked.left).zh}",
+        )
+    return (
+        name
+        + Text(f"at least {least.en} for {asked.title.en}", f"{asked.title.zh} 至少需减排 {least.zh}")
+        + left
     )
 
 
@@ -198,7 +230,7 @@ def _edition(target: _Target, verdict: DefinitionReport, entry: Judgement, as_of
     rules = definition(verdict.ruleset.id)
     asked = _asked(target, rules)
     ambitions = tuple(_ambition(target, each, entry) for each in asked)
-    lines = tuple(_line(each) for each in entry.conditions if each.concerned)
+    lines = tuple(_line(each, target.entered) for each in entry.conditions if each.concerned)
     seen: Verdict = entry.verdict
     opened = (
         tuple(_open(target, asked, entry)) if seen == "indeterminate" or not target.entered.stated else ()
@@ -206,9 +238,9 @@ def _edition(target: _Target, verdict: DefinitionReport, entry: Judgement, as_of
     standing = rules.standing(as_of)
     title = STANDING_TITLES[standing]
     if standing == "not_yet":
-        title = Text(
-            f"announced, in force from {rules.period.start}", f"已公布，自 {rules.period.start} 起生效"
-        )
+        since = str(rules.period.start)
+        dated = f"{since} 年" if len(since) == len("2027") else since
+        title = Text(f"announced, in force from {since}", f"已公布，自 {dated}起生效")
     elif standing == "superseded" and rules.period.until is not None:
         title = Text(f"superseded since {rules.period.until}", f"{rules.period.until} 起已被取代")
     return Edition(
@@ -279,13 +311,19 @@ def _why(asked: Asked) -> Iterator[Text]:
         )
 
 
-def _line(condition: Condition) -> Line:
-    opened = condition.opened() if condition.verdict == "indeterminate" else None
-    absent = condition.absent() if condition.verdict == "indeterminate" else ()
-    remark = opened
-    if absent:
-        places = ", ".join(dict.fromkeys(format_path(each) for each in absent[:3]))
-        remark = Text(f"not told: {places}", f"未给出：{places}")
+def _line(condition: Condition, entered: Entered) -> Line:
+    remark: Text | None = None
+    if condition.verdict == "indeterminate":
+        absent = [each for each in condition.absent() if entered.stated or each[-1] != "reduction"]
+        remark = condition.opened() if condition.certainly_open or not absent else None
+        if condition.certainly_open and condition.why is not None and condition.basis == "unverified":
+            remark = condition.why
+        if remark is None and absent:
+            # What was entered stands in no document: the name of the field says it.
+            places = dict.fromkeys(
+                str(each[-1]) if entered.as_options else format_path(each) for each in absent[:3]
+            )
+            remark = Text(f"not told: {', '.join(places)}", f"未给出：{'、'.join(places)}")
     elif condition.verdict == "not_met":
         seen = [each.said() for each in condition.comparisons() if each.holds == "not_met"]
         remark = Text("; ", "；").join(seen[:2]) if seen else condition.own_advice
