@@ -166,11 +166,16 @@ def _problems(checked: Checked, output: Output, as_of: str) -> str:
 def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output) -> str:
     from cati_rules.output.improvement import ImprovementPage, improvement_data
     from cati_rules.output.pages import text_of
+    from cati_rules.output.target_step import target_data, target_line
     from cati_rules.report.build.improvement import improvement
     from cati_rules.report.build.run import report_of
+    from cati_rules.report.build.target_step import target_step
 
     report = report_of([checked], result.as_of)
     told = improvement(plan, result, report.documents[0].scores[0])
+    proposed = None
+    if checked.document is not None and checked.kind == "disclosure":
+        proposed = target_step(spelled_out(checked.document.value), result.as_of)
     if output.format == "json":
         data = {
             "schema": "cati-improve/1",
@@ -178,8 +183,12 @@ def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output)
             "path": checked.name,
             "problems": [],
             **improvement_data(told, output.language),
+            "target": None if proposed is None else target_data(proposed, output.language),
         }
         return json_text(data, indent=2) + "\n"
     most = FIRST if plan.goal is None and output.detail != "verbose" else None
     page = ImprovementPage(told, output.language)
-    return text_of(list(page.parts(most)), page_of(output))
+    parts = list(page.parts(most))
+    if proposed is not None:
+        parts.append(target_line(proposed, output.language))
+    return text_of(parts, page_of(output))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from msgspec import Struct
@@ -91,3 +92,13 @@ class TargetsReport(Struct, frozen=True):
     as_of: str
     targets: tuple[TargetReport, ...]
     note: Text
+
+
+class TargetStep(Struct, frozen=True):
+    """The least reduction (share of the base year) of scopes 1 and 2 that passes ``edition``, and all in words."""
+
+    edition: str
+    base_year: int
+    target_year: int
+    reduction: Decimal
+    said: Text
