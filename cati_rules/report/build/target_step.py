@@ -41,8 +41,8 @@ def target_step(disclosure: Mapping[str, Any], as_of: str) -> TargetStep | None:
     least = strictest.needed.reduction.low
     ambition, cut = AMBITIONS[strictest.level], percent(least)
     said = Text(
-        f"Set a target: with the emissions of {year} in this file, {cut.en} less in scopes 1 and 2 by {by} is the least "
-        f"that meets the arithmetic of {ambition.en} ({edition}). Only the company can decide on it; "
+        f"Set a target: with the emissions of {year} in this file, {cut.en} less in scopes 1 and 2 by {by} is the "
+        f"least that meets the arithmetic of {ambition.en} ({edition}). Only the company can decide on it; "
         f"`cati target --help` works out others.",
         f"设定目标：按本文件 {year} 年排放量，到 {by} 年范围 1&2 至少减排 {cut.zh}，方符合 {ambition.zh} 的计算要求"
         f"（{edition}）。是否采用由企业自行决定；其他方案可用 `cati target` 计算。",
