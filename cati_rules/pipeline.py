@@ -20,7 +20,7 @@ from cati_rules.documents.python_values import document_of
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.formats.opening import read_documents, single
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor, ConsistencyResult
-from cati_rules.kinds.consistency.contradiction import Contradiction, contradictions
+from cati_rules.kinds.consistency.contradiction import Contradiction, ContradictionsAfter, contradictions
 from cati_rules.kinds.consistency.refusal import CONSISTENCY, our_assessor, refusals, stopping
 from cati_rules.kinds.consistency.rules import ConsistencyRule, Severity
 from cati_rules.kinds.definition.assessment import BodyAssessor, DefinitionAssessor
@@ -41,7 +41,6 @@ Result = IndexResult | DefinitionResult | ConsistencyResult
 Assessor: TypeAlias = "BodyAssessor | IndexAssessor | ConsistencyAssessor"
 NOT_IN_FORCE = "rules/not-in-force"
 """The code of the warning that an edition asked for does not apply on the date."""
-_ERRORS: tuple[Severity, ...] = ("error",)
 _WARNED_OF: tuple[Severity, ...] = ("error", "warning")
 
 
@@ -120,7 +119,7 @@ def assessor(identifier: str, parameters: tuple[tuple[str, Decimal], ...] = ()) 
     if identifier == CONSISTENCY:
         return our_assessor()
     rules = ruleset(identifier)
-    services = Services(record_of, _not_counted_in, _contradictions_in)
+    services = Services(record_of, _not_counted_in, _contradictions_after)
     return judging(rules.kind).assessor(rules, services, dict(parameters))
 
 
@@ -313,10 +312,16 @@ def _not_counted_in(document: Mapping[str, Any]) -> Mapping[FieldPath, Consisten
     return consistency_assessor(CONSISTENCY).not_counted(document)
 
 
-def _contradictions_in(document: Mapping[str, Any]) -> tuple[Contradiction, ...]:
-    """Return what contradicts itself in a document, whatever the day: no rule about that looks at the date."""
-    assessor = consistency_assessor(CONSISTENCY)
-    return contradictions(assessor.assess(document, as_of=today(), severities=_ERRORS))
+def _contradictions_after(
+    given: Mapping[str, Any], changed: Mapping[str, Any], places: Sequence[FieldPath], as_of: str
+) -> tuple[Contradiction, ...]:
+    """Return what contradicts itself in a document that differs from ``given`` at some places."""
+    return _compared_with_given()(given, changed, places, as_of)
+
+
+@cache
+def _compared_with_given() -> ContradictionsAfter:
+    return ContradictionsAfter(consistency_assessor(CONSISTENCY))
 
 
 def contradicted_in(document: Mapping[str, Any], *, as_of: str) -> frozenset[tuple[str, FieldPath]]:

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 
 from cati_rules.advice.admissible import LABELS
 from cati_rules.advice.distance import entry_lacks, lacks
+from cati_rules.advice.satisfying import beside
 from cati_rules.documents import value_at, with_value
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.index.evidence import is_public
@@ -237,11 +238,10 @@ class Mender(Struct):
             return self._try(place, other_values(limit, field_at(self.schema, place).get("enum", ())))
         if not isinstance(limit, Decimal | Fraction):
             return False
-        number = (
-            Decimal(limit.numerator) / Decimal(limit.denominator) if isinstance(limit, Fraction) else limit
-        )
-        step = Decimal(1) if field_at(self.schema, place).get("type") == "integer" else Decimal("0.01")
-        return self.put(place, {"<": number - step, ">": number + step}.get(operator, number))
+        number = beside(operator, limit, whole=field_at(self.schema, place).get("type") == "integer")
+        if isinstance(number, Fraction):
+            number = Decimal(number.numerator) / Decimal(number.denominator)
+        return self.put(place, number)
 
     def _try(self, place: FieldPath, values: Iterable[Any]) -> bool:
         """Write the first of some values that was not tried there yet."""

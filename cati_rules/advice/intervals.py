@@ -11,7 +11,7 @@ from msgspec import Struct
 from cati_rules.advice.trials import Trials, traces_of
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.definition.result import Judgement
-from cati_rules.language.crossings import Pair, amounts, crossings, crossings_of_curves
+from cati_rules.language.crossings import Pair, amounts, crossings, crossings_of_curves, on_lines
 from cati_rules.language.possibilities import possible_values
 from cati_rules.language.ranges import Number, NumberRange, settled
 from cati_rules.language.trace import Key
@@ -86,6 +86,16 @@ def _points(trials: Trials, place: FieldPath, kind: NumberType, whole: NumberRan
             seen[value] = {key: pair for each in told for key, pair in each}
         return seen[value]
 
+    def is_straight(value: Number) -> bool:
+        """Return whether a value lies on straight lines that were followed."""
+        return any(
+            on_lines(
+                [looked_at(each) for each in (*pair, value)], [Fraction(each) for each in (*pair, value)]
+            )
+            for pair in followed
+        )
+
+    followed: list[tuple[Number, Number]] = []
     points: set[Fraction] = set()
     settled_cells: set[Cell] = set()
     for round_ in range(MOST_ROUNDS):
@@ -95,8 +105,11 @@ def _points(trials: Trials, place: FieldPath, kind: NumberType, whole: NumberRan
                 one, other = _two_inside(cell)
                 if round_ == 0:
                     new |= set(crossings(looked_at(one), looked_at(other), Fraction(one), Fraction(other)))
+                    followed.append((one, other))
                     continue
                 settled_cells.add(cell)
+                if is_straight(one):
+                    continue
                 # What the lines of the first round did not settle may be curved.
                 three = (one, inside(one, other), other)
                 new |= set(
@@ -104,6 +117,7 @@ def _points(trials: Trials, place: FieldPath, kind: NumberType, whole: NumberRan
                         [looked_at(each) for each in three], [Fraction(each) for each in three]
                     )
                 )
+                followed.append((one, other))
         new = {point for point in new if _within(whole, point)} - points
         points |= new
         if not new or len(points) > MOST_POINTS or trials.exhausted:

@@ -12,6 +12,7 @@ from cati_rules.documents import path_order, with_value
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.evidence import is_public
+from cati_rules.kinds.index.points import score_of
 from cati_rules.kinds.index.rescoring import Rescoring
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.schema.sources import citations, with_sources
@@ -92,7 +93,7 @@ def _with_public(
     source = document["sources"][index]
     kind = "website" if source["kind"] == "internal" else source["kind"]
     public = with_value(document, ("sources", index), {**source, "kind": kind, "public": True})
-    return assessor.assess(with_sources(public), as_of=result.as_of).score
+    return score_of(assessor.ruleset, assessor.met(with_sources(public), result.as_of))
 
 
 def publishing(

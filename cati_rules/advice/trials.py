@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from cati_rules.documents import path_order, value_at, with_value
 from cati_rules.documents.paths import FieldPath
-from cati_rules.kinds.consistency.refusal import impossible_in
+from cati_rules.kinds.consistency.refusal import became_wrong
 from cati_rules.kinds.definition.assessment import PRODUCT, BodyAssessor
 from cati_rules.kinds.definition.figures import BESIDE
 from cati_rules.kinds.definition.result import Judgement
@@ -24,7 +24,6 @@ from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Measure
 from cati_rules.kinds.definition.stated import figure_in, with_ranges
 from cati_rules.language import Trace, depends_on, nodes
 from cati_rules.language.ranges import as_range, settled
-from cati_rules.schema import is_valid
 from cati_rules.schema.types import FieldType, ListType, NumberType, RecordType
 from cati_rules.units import UNITS
 
@@ -44,10 +43,27 @@ _FACTS = ("baseline", "scrap")
 class Trials:
     """A judgement and what it would be with other values."""
 
-    def __init__(self, assessor: BodyAssessor, judgement: Judgement) -> None:
-        """Try ``judgement``, which ``assessor`` made."""
+    def __init__(
+        self,
+        assessor: BodyAssessor,
+        judgement: Judgement,
+        first: Trials | None = None,
+        places: tuple[FieldPath, ...] = (),
+        *,
+        of_another: bool = False,
+    ) -> None:
+        """Try ``judgement``, which ``assessor`` made; ``first`` tries that with nothing changed at some ``places``.
+
+        With ``of_another`` also what the thing is, or was, is tried with other values: what another would have to be.
+        """
         self.assessor = assessor
         self.judgement = judgement
+        self.given_first: Mapping[str, Any] = judgement.given if first is None else first.given_first
+        self._changed = places
+        self._of_another: bool = of_another if first is None else first._of_another
+        self._first: Trials = self if first is None else first._first
+        self.cut_short = False
+        """Whether something was not tried, since there is too much of it."""
         self._known: dict[tuple[FieldPath, Any], Judgement] = {}
         self.points: dict[FieldPath, list[Fraction]] = {}
         """Where something can change, for each number that was gone through."""
@@ -57,7 +73,13 @@ class Trials:
     @property
     def exhausted(self) -> bool:
         """Whether no more is tried: judging a document with long lists takes long, and would take so many times."""
+        if len(self._known) >= self._most:
+            self.cut()
         return len(self._known) >= self._most
+
+    def cut(self) -> None:
+        """Note that something was not tried."""
+        self._first.cut_short = True
 
     def inputs(self) -> tuple[FieldPath, ...]:
         """Return the places that decide: fields that conditions look at, and those that say whether figures compare."""
@@ -105,6 +127,8 @@ class Trials:
         at = place.index(nodes.EACH)
         listed = self.value(place[:at])
         count = len(listed) if isinstance(listed, list) else 0
+        if count > MOST_ENTRIES:
+            self.cut()
         for i in range(min(count, MOST_ENTRIES)):
             yield from self._in_lists((*place[:at], i, *place[at + 1 :]))
 
@@ -114,7 +138,7 @@ class Trials:
     def _is_given(self, place: FieldPath) -> bool:
         """Return whether a place says what the thing is, or was, and is stated."""
         fact = place[-1] in _WHAT_IT_IS or any(step in _FACTS for step in place)
-        return fact and self.value(place) is not None
+        return fact and not self._of_another and self.value(place) is not None
 
     def given(self) -> tuple[FieldPath, ...]:
         """Return the places that decide and say what the thing is, or was: they are looked at, and not changed."""
@@ -132,7 +156,10 @@ class Trials:
         listed = self.assessor.body.qualifies
         if listed is None:
             return
-        for i, entry in enumerate(self.judgement.given.get(listed, ())[:MOST_ENTRIES]):
+        entries = self.judgement.given.get(listed, ())
+        if len(entries) > MOST_ENTRIES:
+            self.cut()
+        for i, entry in enumerate(entries[:MOST_ENTRIES]):
             if PRODUCT in entry:
                 yield (listed, i, QUALIFIES)
 
@@ -181,23 +208,29 @@ class Trials:
             if self.exhausted:
                 return self.judgement
             self._known[place, value] = self.assessor.judge_at(
-                self.document_with(place, value), self.judgement.path, self.judgement.as_of
+                self.document_with(place, value),
+                self.judgement.path,
+                self.judgement.as_of,
+                tells_missing=False,
             )
         return self._known[place, value]
 
     def confirmed(self, place: FieldPath, value: Any) -> Judgement | None:
         """Return the judgement on a changed document with what it would contradict; None if that would be invalid."""
-        changed = self.document_with(place, value)
-        if self._given_is_right and not _is_right(changed):
+        changed, judgement = self.document_with(place, value), self.with_value(place, value)
+        has_unit = self.unit(place) is None or self.value((*place[:-1], "unit")) is not None
+        at = place if has_unit else place[:-1] or place
+        if became_wrong(self._as_given, _unmarked(changed), at):
             return None
-        judgement = self.with_value(place, value)
         if judgement.verdict != "met":
             return judgement  # no contradiction makes another verdict of it
-        return self.assessor.doubted(judgement, self.assessor.contradictions_in(_unmarked(changed)))
+        places = (*self._changed, at)
+        found = self.assessor.contradictions_after(self.given_first, changed, places, judgement.as_of)
+        return self.assessor.doubted(judgement, found)
 
     @cached_property
-    def _given_is_right(self) -> bool:
-        return _is_right(self.judgement.given)
+    def _as_given(self) -> Mapping[str, Any]:
+        return _unmarked(self.judgement.given)
 
     def document_with(self, place: FieldPath, value: Any) -> Mapping[str, Any]:
         """Return the document with another value at ``place``; a figure is in the unit in which it is compared."""
@@ -216,12 +249,6 @@ class Trials:
         if asked is None or given not in UNITS or UNITS[given].tonnes == UNITS[asked].tonnes:
             return None
         return Fraction(UNITS[given].tonnes) / Fraction(UNITS[asked].tonnes)
-
-
-def _is_right(document: Mapping[str, Any]) -> bool:
-    """Return whether a document follows its schema and says nothing that cannot be."""
-    plain = _unmarked(document)
-    return is_valid(str(plain["kind"]), plain) and not impossible_in(plain)
 
 
 def _unmarked(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,12 +33,17 @@ Changes = tuple[Turn, ...]
 class Turning(Struct, frozen=True):
     """What would turn a verdict: ``single`` inputs to *met* (or up to the next level), each by itself; where none can,
     the fewest ``together``; and for a verdict that is open, inputs not given that alone would make it ``not_met``.
+
+    Where nothing can, ``given`` are the places that say what the thing is, or was, and decide; ``otherwise`` is what
+    another would have to be. ``cut_short`` says that not all was tried.
     """
 
     single: Changes = ()
     together: Changes = ()
     not_met: Changes = ()
     given: tuple[FieldPath, ...] = ()
+    otherwise: Changes = ()
+    cut_short: bool = False
 
 
 def turning_of(
@@ -58,7 +63,13 @@ def turning_of(
     if judgement.verdict == "not_met":
         single = turns_in(trials) if found is None else found()
         together = () if single else turns_together(assessor, judgement, trials)
-        return Turning(single, together, given=() if single or together else trials.given())
+        if single or together:
+            return Turning(single, together)
+        another = Trials(assessor, judgement, of_another=True)
+        otherwise = turns_in(another)[:1] or turns_together(assessor, judgement, another)
+        return Turning(
+            given=trials.given(), otherwise=otherwise, cut_short=trials.cut_short or another.cut_short
+        )
     if judgement.verdict == "indeterminate":
         single = turns_in(trials) if found is None else found()
         together = () if single else turns_together(assessor, judgement, trials)
@@ -87,6 +98,8 @@ def _of_lots(assessor: BodyAssessor, judgement: Judgement, trials: Trials) -> Ch
         for mark in trials.marks()
         if trials.value(mark) is not True and (need := _of_product(assessor, judgement, mark))
     ]
+    if len(needs) > MOST_TOGETHER:
+        trials.cut()
     for count in range(1, min(MOST_TOGETHER, len(needs)) + 1):
         for chosen in islice(combinations(needs, count), MOST_TRIED):
             document = judgement.given
@@ -115,7 +128,8 @@ def _of_inputs(assessor: BodyAssessor, judgement: Judgement, trials: Trials) -> 
     for _ in range(MOST_TOGETHER):
         following: list[tuple[Judgement, Changes]] = []
         for state, changes in states:
-            on = trials if state is judgement else Trials(assessor, state)
+            places = tuple(each.path for each in changes)
+            on = trials if state is judgement else Trials(assessor, state, trials, places)
             for turn, changed in _steps(on, changes):
                 if changed.verdict == "met":
                     all_of_them = (*changes, turn)
@@ -126,6 +140,8 @@ def _of_inputs(assessor: BodyAssessor, judgement: Judgement, trials: Trials) -> 
         if tried > MOST_TRIED:
             break
         states = following
+    if states:
+        trials.cut()
     return ()
 
 

@@ -83,8 +83,15 @@ def command(
     if not checked.failed and not scores:
         raise usage_error(
             file,
-            f"{identifier} does not score documents of kind {checked.kind}; see what-if for metals.",
-            f"{identifier} 不对 {checked.kind} 类文件评分；钢铝产品请用 what-if。",
+            f"improve adds points to a disclosure; this is a document of kind {checked.kind}, which {identifier} does "
+            "not score.",
+            f"improve 用于提高披露文件的得分；本文件属于 {checked.kind} 类，{identifier} 不对其评分。",
+            Text(
+                f"Run `cati check {file} --verbose`: it shows for each definition which values would turn the verdict. "
+                f"`cati what-if` tries values of your own.",
+                f"请运行 `cati check {file} --verbose`，其中列出可改变各项结论的数值；"
+                "如需自行试算，请用 `cati what-if`。",
+            ),
         )
     if checked.failed or checked.document is None:
         deliver(_problems(checked, output, date), path)

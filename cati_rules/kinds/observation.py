@@ -1,5 +1,8 @@
 """What an evaluation saw, in the terms of the document: which place, which value, what was asked of it.
 
+What is needed together and what would do instead of each other is told apart (:class:`OneOf`): what is said of a
+condition that fails, done, meets it.
+
 A raw trace holds everything that was looked at. This pass picks what explains the result: the conditions that
 failed (or, for one that is met, those that carried it), each with the place in the file, the value there and
 the limit. Where a list was searched, the entries that came closest are taken.
@@ -7,9 +10,10 @@ the limit. Where a list was searched, the entries that came closest are taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice, product
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -17,7 +21,7 @@ from msgspec.structs import replace
 
 from cati_rules.documents import value_at
 from cati_rules.documents.paths import FieldPath
-from cati_rules.language import FALSE, TRUE, Trace, nodes
+from cati_rules.language import BOTH, FALSE, TRUE, Trace, nodes
 from cati_rules.language.trace import (
     ChoiceTrace,
     CompareTrace,
@@ -44,11 +48,11 @@ class Observation(Struct, frozen=True):
     there, that it compares (``operator``, ``limit``), that it is one of ``choices``, that a list contains one
     of them, that it is true. ``entry`` stands for a list in which nothing fits ``condition``; ``entries`` is
     how many were looked at. ``items`` are what a list that was to contain something holds.
-    ``or_else`` marks what would do instead of what was seen before it.
     ``another`` asks for a second entry beside the one at ``path``, which fits.
     ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value,
     or another field. ``within`` names the condition on an entry, or the list, that this is a part of.
     ``assumed`` says that the document leaves the field out, and that it then stands for ``value``.
+    ``besides`` marks a second entry that is asked for beside what the first one lacks itself.
     """
 
     path: FieldPath
@@ -64,10 +68,10 @@ class Observation(Struct, frozen=True):
     negated: bool = False
     entries: int = 0
     variables: tuple[tuple[str, FieldPath], ...] = ()
-    or_else: bool = False
     items: tuple[Value, ...] | None = None
     within: str | None = None
     assumed: bool = False
+    besides: bool = False
 
     @property
     def is_absent(self) -> bool:
@@ -77,6 +81,60 @@ class Observation(Struct, frozen=True):
         if self.demand == "entry":
             return not self.entries and not self.held
         return self.value is None and self.items is None and not self.held
+
+
+class OneOf(Struct, frozen=True):
+    """Ways to make something hold, one of which is enough; what a way lists is needed together.
+
+    ``more`` counts entries of a list that are not told of: as alternatives, or, beside a single way, as more of what is
+    needed.
+    """
+
+    ways: tuple[tuple[Need, ...], ...]
+    more: int = 0
+
+
+Need = Observation | OneOf
+Way = tuple[Observation, ...]
+MOST_WAYS = 6
+"""More ways than this are no answer to what is missing."""
+
+
+def leaves(needs: Iterable[Need]) -> Iterator[Observation]:
+    """Yield all that is seen in some needs, in order."""
+    for each in needs:
+        if isinstance(each, Observation):
+            yield each
+        else:
+            for way in each.ways:
+                yield from leaves(way)
+
+
+def first_of(needs: Iterable[Need]) -> tuple[Observation, ...]:
+    """Return all that is seen in some needs, each once, but for what is asked for only besides."""
+    return tuple(dict.fromkeys(each for each in leaves(needs) if not each.besides))
+
+
+def choices_of(needs: Sequence[Need]) -> Iterator[tuple[tuple[Way, ...], int]]:
+    """Yield for each thing needed the ways to have it, of single conditions, and how many more there are untold."""
+    for need in needs:
+        if isinstance(need, OneOf) and len(need.ways) == 1:
+            yield from choices_of(need.ways[0])
+            if need.more:
+                yield (), need.more
+            continue
+        found = list(islice(_ways(need), MOST_WAYS + 1))
+        more = need.more if isinstance(need, OneOf) else 0
+        yield tuple(found[:MOST_WAYS]), more + (len(found) > MOST_WAYS)
+
+
+def _ways(need: Need) -> Iterator[Way]:
+    if isinstance(need, Observation):
+        yield (need,)
+        return
+    for way in need.ways:
+        for parts in product(*(tuple(islice(_ways(each), MOST_WAYS + 1)) for each in way)):
+            yield tuple(dict.fromkeys(one for part in parts for one in part))
 
 
 class _Where(Struct, frozen=True):
@@ -100,18 +158,16 @@ class _Where(Struct, frozen=True):
         return replace(self, variables={**self.variables, variable: path})
 
 
-def observe(
-    trace: Trace, document: Mapping[str, Any], named: Mapping[str, nodes.Node]
-) -> tuple[Observation, ...]:
+def observe(trace: Trace, document: Mapping[str, Any], named: Mapping[str, nodes.Node]) -> tuple[Need, ...]:
     """Return what explains the truth of ``trace``, evaluated on ``document`` (statements taken out).
 
-    ``named`` are the ruleset's definitions.
+    ``named`` are the ruleset's definitions. Of a condition that fails, all that is returned is needed.
     """
     want = trace.truth == TRUE
     return tuple(dict.fromkeys(_look(trace, _Where(document, named), want, False)))
 
 
-def _look(trace: Trace, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _look(trace: Trace, where: _Where, want: bool, negated: bool) -> list[Need]:
     """Return the observations below ``trace`` that make it hold (``want``) or keep it from holding."""
     return _LOOKS[type(trace.node)](trace, where, want, negated)
 
@@ -125,7 +181,7 @@ def _plain(value: Any) -> Value:
     return value if isinstance(value, Decimal | Fraction | str | bool) else None
 
 
-def _boolean(trace: Trace, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+def _boolean(trace: Trace, where: _Where, _want: bool, negated: bool) -> list[Need]:
     node = trace.node
     if isinstance(node, nodes.Literal):
         return []
@@ -137,7 +193,7 @@ def _boolean(trace: Trace, where: _Where, _want: bool, negated: bool) -> list[Ob
     ]
 
 
-def _presence(trace: Trace, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+def _presence(trace: Trace, where: _Where, _want: bool, negated: bool) -> list[Need]:
     node = trace.node
     path = where.place(node.path)
     value = where.value(path)
@@ -146,7 +202,7 @@ def _presence(trace: Trace, where: _Where, _want: bool, negated: bool) -> list[O
     return [Observation(path, asked, _holds(trace, negated), value=shown)]
 
 
-def _comparison(trace: CompareTrace, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+def _comparison(trace: CompareTrace, where: _Where, _want: bool, negated: bool) -> list[Need]:
     node, left, right = trace.node, trace.left, trace.right
     operator, subject, limit, limit_node = node.operator, node.left, right, node.right
     value = left
@@ -185,7 +241,7 @@ def _is_assumed(where: _Where, path: FieldPath, value: Any) -> bool:
     return isinstance(value, str) and where.value(path) is None
 
 
-def _membership(trace: MemberTrace, where: _Where, _want: bool, negated: bool) -> list[Observation]:
+def _membership(trace: MemberTrace, where: _Where, _want: bool, negated: bool) -> list[Need]:
     node = trace.node
     held = _holds(trace, negated)
     if isinstance(node.choices, nodes.Field):
@@ -201,27 +257,35 @@ def _membership(trace: MemberTrace, where: _Where, _want: bool, negated: bool) -
     return [Observation(path, "member", held, value=value, choices=choices, negated=negated, assumed=assumed)]
 
 
-def _all_of(trace: JunctionTrace, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _all_of(trace: JunctionTrace, where: _Where, want: bool, negated: bool) -> list[Need]:
     """Both ``and`` and ``or``: what failed where something failed, else what held."""
     either = isinstance(trace.node, nodes.Or) != negated
-    found: list[Observation] = []
-    for child in trace.operands:
-        if _holds(child, negated) == want:
-            seen = _look(child, where, want, negated)
-            if either and not want and found and seen:
-                seen[0] = replace(seen[0], or_else=True)
-            found.extend(seen)
-    if not either and not want and any(each.demand != "another" for each in found):
+    seen = [_look(child, where, want, negated) for child in trace.operands if _holds(child, negated) == want]
+    if either and not want:
+        return _one_of([each for each in seen if each])
+    found = [each for part in seen for each in part]
+    if not want and any(each.demand != "another" for each in leaves(found)):
         # The entry itself does not fit yet: a second one is not what is missing first.
-        found = [each for each in found if each.demand != "another"]
+        found = [
+            replace(each, besides=True)
+            if isinstance(each, Observation) and each.demand == "another"
+            else each
+            for each in found
+        ]
     return found
 
 
-def _negation(trace: NotTrace, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _one_of(ways: Sequence[Sequence[Need]], more: int = 0) -> list[Need]:
+    if len(ways) == 1 and not more:
+        return list(ways[0])
+    return [OneOf(tuple(map(tuple, ways)), more)] if ways else []
+
+
+def _negation(trace: NotTrace, where: _Where, want: bool, negated: bool) -> list[Need]:
     return _look(trace.operand, where, want, not negated)
 
 
-def _name(trace: NameTrace, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _name(trace: NameTrace, where: _Where, want: bool, negated: bool) -> list[Need]:
     """Look into a definition: its parameters stand where the entries do that it is asked of."""
     node = trace.node
     definition = where.named[node.name]
@@ -230,18 +294,25 @@ def _name(trace: NameTrace, where: _Where, want: bool, negated: bool) -> list[Ob
     found = _look(trace.definition, replace(where, variables=variables), want, negated)
     if not node.arguments:
         return found
-    return [each if each.within else replace(each, within=node.name) for each in found]
+    return [_within(each, node.name) for each in found]
 
 
-def _conditional(trace: ChoiceTrace, where: _Where, want: bool, negated: bool) -> list[Observation]:
-    found: list[Observation] = []
+def _within(need: Need, name: str) -> Need:
+    if isinstance(need, Observation):
+        return need if need.within else replace(need, within=name)
+    return OneOf(tuple(tuple(_within(each, name) for each in way) for way in need.ways), need.more)
+
+
+def _conditional(trace: ChoiceTrace, where: _Where, want: bool, negated: bool) -> list[Need]:
+    found: list[Need] = []
     for child in (trace.condition, trace.then, trace.otherwise):
-        if child is not None:
+        # What decided between the branches need not change where one of them can be mended.
+        if child is not None and (want or child is not trace.condition or child.truth == BOTH):
             found.extend(_look(child, where, want, negated))
     return found
 
 
-def _search(trace: SearchTrace, where: _Where, want: bool, negated: bool) -> list[Observation]:
+def _search(trace: SearchTrace, where: _Where, want: bool, negated: bool) -> list[Need]:
     truth, node, looked_at = trace.truth, trace.node, trace.entries
     source = where.place(node.source)
     around = where.entry_of(source)
@@ -254,7 +325,7 @@ def _search(trace: SearchTrace, where: _Where, want: bool, negated: bool) -> lis
         ]
     if looked_at is None or negated:
         return [_nothing_fits(node, source, truth, 0 if looked_at is None else len(looked_at), negated)]
-    told: list[list[Observation]] = []
+    told: list[list[Need]] = []
     for entry in looked_at:
         if entry.body is None or (entry.where is not None and entry.where.truth != TRUE):
             continue
@@ -264,12 +335,18 @@ def _search(trace: SearchTrace, where: _Where, want: bool, negated: bool) -> lis
     if not told:
         return [_nothing_fits(node, source, truth, len(looked_at), negated)]
     told.sort(key=_distance)
-    return [each for group in told[: 1 if want else CLOSEST] for each in group]
+    if want:
+        return told[0]
+    first, more = told[:CLOSEST], max(0, len(told) - CLOSEST)
+    if isinstance(node, nodes.Any):
+        return _one_of(first, more)
+    together = [each for group in first for each in group]
+    return [OneOf((tuple(together),), more)] if more else together
 
 
-def _distance(group: Sequence[Observation]) -> int:
+def _distance(group: Sequence[Need]) -> int:
     """Return how far an entry is from what is asked: how many conditions fail, absent ones counting more."""
-    return sum(0 if each.held else (2 if each.value is None else 1) for each in group)
+    return sum(0 if each.held else (2 if each.value is None else 1) for each in leaves(group))
 
 
 def _nothing_fits(
@@ -285,7 +362,7 @@ def _nothing_fits(
     )
 
 
-_Look = Callable[[Any, _Where, bool, bool], list[Observation]]
+_Look = Callable[[Any, _Where, bool, bool], list[Need]]
 _LOOKS: Mapping[type, _Look] = {
     nodes.Literal: _boolean,
     nodes.Field: _boolean,

@@ -46,7 +46,9 @@ class Services(Struct, frozen=True):
 
     record_of: Callable[[str], RecordType]
     not_counted_in: Callable[[Mapping[str, Any]], Mapping[FieldPath, ConsistencyRule]]
-    contradictions_in: Callable[[Mapping[str, Any]], Sequence[Contradiction]]
+    contradictions_after: Callable[
+        [Mapping[str, Any], Mapping[str, Any], Sequence[FieldPath], str], Sequence[Contradiction]
+    ]
 
 
 class Run(Struct, frozen=True):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, repeat
 from math import lcm
 from typing import Any
 
@@ -54,6 +54,35 @@ def crossings(
                 # What is no straight line is approached in ever longer quotients: no limit is written like that.
                 if found.denominator.bit_length() <= MOST_BITS:
                     yield found
+
+
+def on_lines(seen: Sequence[Mapping[Key, Pair]], places: Sequence[Fraction]) -> bool:
+    """Return whether the last of three values of a number lies on the straight lines through the first two.
+
+    Then nothing crosses near it but where those lines do: a quotient of two lines meets a line twice at the most.
+    """
+    first, second, third = seen
+    if third.keys() != first.keys() or third.keys() != second.keys():
+        return False  # something else is looked at there
+    along = (places[2] - places[0]) / (places[1] - places[0])
+    return all(
+        pair == first[key] == second[key]
+        or all(map(_is_between, zip(first[key], second[key], pair, strict=True), repeat(along)))
+        for key, pair in third.items()
+    )
+
+
+def _is_between(ends: tuple[Ends, Ends, Ends], along: Fraction) -> bool:
+    """Return whether the third of three amounts, or each end of it, is that far along from the first to the second."""
+    if not len(ends[0]) == len(ends[1]) == len(ends[2]):
+        return False
+    for here, there, now in zip(*ends, strict=True):
+        if here is None or there is None or now is None:
+            if not here is there is now is None:
+                return False
+        elif here + along * (there - here) != now:
+            return False
+    return True
 
 
 def crossings_of_curves(seen: Sequence[Mapping[Key, Pair]], places: Sequence[Fraction]) -> Iterator[Fraction]:

@@ -28,7 +28,7 @@ from cati_rules.output.page import Page
 from cati_rules.output.product_screen import CAVEAT, because
 from cati_rules.output.screen_parts import percent, points
 from cati_rules.output.sliding import digits, drawing
-from cati_rules.output.verdict_reasons import MET_TOGETHER, MET_WITH, NOT_MET_WITH, level_with
+from cati_rules.output.verdict_reasons import MET_BY_ANOTHER, MET_TOGETHER, MET_WITH, NOT_MET_WITH, level_with
 from cati_rules.report.definition import Condition, Judgement, Turn
 from cati_rules.report.questions import asked_at_once
 from cati_rules.report.run import Report
@@ -126,5 +126,6 @@ def _turns(judgement: Judgement) -> list[tuple[Text, tuple[Turn, ...]]]:
         (MET_WITH if level is None else level_with(judgement.called(level)), turning.single),
         (MET_TOGETHER, turning.together),
         (NOT_MET_WITH, turning.not_met),
+        (MET_BY_ANOTHER, turning.otherwise),
     ]
     return [(heading, turns) for heading, turns in told if turns]

@@ -55,6 +55,8 @@ class ImprovementPage(Struct, frozen=True):
             )
             yield f"[dim]{self._say(more)}[/]"
         yield f"[dim]{self._say(_CAVEAT)}[/]"
+        if self.plan.steps and self.plan.efforts:
+            yield f"[dim]{self._say(self.plan.efforts)}[/]"
 
     def _say(self, text: Text) -> str:
         return escape(text.to(self.language))
@@ -98,7 +100,7 @@ class ImprovementPage(Struct, frozen=True):
         table.add_column(self._say(Text("total", "累计")), width=7, justify="right")
         table.add_column(self._say(Text("what to write, and where", "填写内容与位置")), ratio=1)
         for number, step in enumerate(self.plan.steps[:most], 1):
-            title = f"{step.indicator} {self._say(step.title)}"
+            title = f"{step.number} {self._say(step.title)}"
             lines = "\n".join(f"[dim]{escape(each)}[/]" for each in self._how(step, MOST_PLACES))
             table.add_row(
                 f"{number}", f"+{number_text(step.gain)}", number_text(step.score), f"{title}\n{lines}"

@@ -21,11 +21,14 @@ from cati_rules.text import NOTHING, Text
 
 MOST_LOTS = 5
 """How many lots the page tells of in full."""
-_NONE_FOUND = Text("no change was found that turns it{}", "未找到可改变结论的改动{}")
+_NONE_FOUND = Text(
+    "no change of up to four values was found that turns it{}", "未找到可改变结论的改动（至多四项）{}"
+)
 _STAYS = Text(
     "; what says which product and which figure this is was left as stated: {}",
     "；说明产品与数值口径的字段按所填保留：{}",
 )
+_CUT_SHORT = Text("not all was tried: there is too much of it", "内容过多，未逐一尝试")
 _ASK_FOR_BOUNDARY = Text(
     "ask the supplier for a figure on the boundary that is asked for", "请向供应商索取所要求边界下的数值"
 )
@@ -34,6 +37,10 @@ MOST_TURNS = 8
 MET_WITH = Text("met with any one of:", "满足以下任一项即符合：")
 MET_TOGETHER = Text(
     "no single input can turn it; met with all of:", "单独改变任何一项均不足；同时满足以下各项即符合："
+)
+MET_BY_ANOTHER = Text(
+    "as it is stated no change turns it; met only if what the product or its figure is were otherwise, with all of:",
+    "按所填产品与数值口径，任何改动均不足；须产品或数值本身不同，且同时满足以下各项，方为符合：",
 )
 NOT_MET_WITH = Text("not met with any one of:", "出现以下任一项即不符合：")
 
@@ -130,6 +137,7 @@ class VerdictReasons(Struct, frozen=True):
             (MET_WITH if level is None else level_with(judgement.called(level)), turning.single),
             (MET_TOGETHER, turning.together),
             (NOT_MET_WITH, turning.not_met),
+            (MET_BY_ANOTHER, turning.otherwise),
         )
         for heading, turns in told:
             if turns:
@@ -138,12 +146,14 @@ class VerdictReasons(Struct, frozen=True):
                 yield indented(columns + 2, f"[cyan]{self._say(turn.said())}[/]")
             if len(turns) > MOST_TURNS:
                 yield indented(columns + 2, f"[cyan]… +{len(turns) - MOST_TURNS}[/]")
-        if judgement.verdict == "not_met" and not (turning.single or turning.together):
+        if judgement.verdict == "not_met" and not (turning.single or turning.together or turning.otherwise):
             given = ", ".join(format_path(path) for path in turning.given)
             kept = _STAYS.format(given) if given else Text("", "")
             yield indented(columns, f"[dim]→ {self._say(_NONE_FOUND.format(kept))}[/]")
-            if any(path[-1] == "boundary" for path in turning.given):
-                yield indented(columns, f"[dim]→ {self._say(_ASK_FOR_BOUNDARY)}[/]")
+        if any(path[-1] == "boundary" for path in turning.given):
+            yield indented(columns, f"[dim]→ {self._say(_ASK_FOR_BOUNDARY)}[/]")
+        if turning.cut_short:
+            yield indented(columns, f"[dim]→ {self._say(_CUT_SHORT)}[/]")
 
     def _conditions(self, judgement: Judgement) -> Sequence[Condition]:
         """Return what to tell of: all conditions that concern it; of levels, the highest met and the next above it."""

@@ -127,13 +127,16 @@ class Turning(Struct, frozen=True):
     """What would turn a verdict: ``single`` inputs, each by itself, or the fewest ``together`` where none can.
 
     ``not_met`` are the inputs that would settle an open verdict as not met. Where nothing was found, ``given`` are the
-    places that decide and were not changed, since they say what the thing is.
+    places that decide and were not changed, since they say what the thing is; ``otherwise`` is what another would have
+    to be, for instance a figure on another boundary; ``cut_short`` says that not all was tried.
     """
 
     single: tuple[Turn, ...]
     together: tuple[Turn, ...]
     not_met: tuple[Turn, ...]
     given: tuple[FieldPath, ...] = ()
+    otherwise: tuple[Turn, ...] = ()
+    cut_short: bool = False
 
 
 class Rounding(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from cati_rules.documents.paths import FieldPath
 from cati_rules.report.changes import Edit
 from cati_rules.report.index import Column
-from cati_rules.text import Text
+from cati_rules.text import NOTHING, Text
 
 
 class Filled(Struct, frozen=True):
@@ -36,12 +36,14 @@ class Limit(Struct, frozen=True):
 class Step(Struct, frozen=True):
     """A step: the criterion that it meets, its effort and cost, what it gains, and the ``score`` after it.
 
-    ``edits`` are what was tried on the document, ``brings`` all criteria that it meets. ``column`` is the published
-    column of the part of the index that it belongs to, None where nothing was published. ``notes`` are the document's
-    own beside what is changed, ``ties`` the criteria of steps that would add as much for the same effort.
+    ``number`` is that of the indicator in the source. ``edits`` are what was tried on the document, ``brings`` all
+    criteria that it meets. ``column`` is the published column of the part of the index that it belongs to, None where
+    nothing was published. ``notes`` are the document's own beside what is changed, ``ties`` the criteria of steps that
+    would add as much for the same effort.
     """
 
     indicator: str
+    number: str
     criterion: str
     title: Text
     advice: Text
@@ -62,7 +64,8 @@ class Step(Struct, frozen=True):
 class Improvement(Struct, frozen=True):
     """A plan for one document, and whether its goal is ``reached``; None where there is no goal.
 
-    ``minimal`` says that no cheaper set of steps does. ``band_said`` is what the score is called now, ``after`` what
+    ``minimal`` says that no cheaper set of steps does. ``efforts`` says where the costs of steps stand and how to give
+    others. ``band_said`` is what the score is called now, ``after`` what
     the ``final`` one is. ``untouched`` says that the document holds nothing yet that can be scored.
     """
 
@@ -78,3 +81,4 @@ class Improvement(Struct, frozen=True):
     after: Text
     steps: tuple[Step, ...]
     untouched: bool = False
+    efforts: Text = NOTHING

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cati_rules.schema.validation import (
         in_order,
         is_valid,
+        is_valid_at,
         spelled_out,
         validate,
         validated,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "in_order",
     "is_valid",
+    "is_valid_at",
     "known_kinds",
     "load_schema",
     "spelled_out",
@@ -35,6 +37,7 @@ __all__ = [
 _HOMES = {
     "in_order": "validation",
     "is_valid": "validation",
+    "is_valid_at": "validation",
     "known_kinds": "store",
     "load_schema": "store",
     "spelled_out": "validation",

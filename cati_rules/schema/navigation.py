@@ -111,3 +111,8 @@ def bilingual(entry: object) -> Text | None:
     if english is None and chinese is None:
         return None
     return Text(str(english or chinese), str(chinese or english))
+
+
+def with_entry_alone(value: Mapping[str, Any], name: str, index: int) -> Mapping[str, Any]:
+    """Return a document with one entry of its list ``name`` alone; with none where there is no such entry."""
+    return {**value, name: value[name][index : index + 1]}

@@ -12,12 +12,14 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct
+
 from cati_rules.documents import Document, format_path
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Problem
 from cati_rules.schema.implausible import Disclosure, Implausible
 from cati_rules.schema.labels import unknown_spelling
-from cati_rules.schema.navigation import title_at
+from cati_rules.schema.navigation import title_at, with_entry_alone
 from cati_rules.schema.plausible_emissions import (
     categories_above_total,
     contradicting_entries,
@@ -71,11 +73,29 @@ def errors_in(value: Mapping[str, Any]) -> tuple[FieldPath, ...]:
     return tuple(each.path for each in _found(value) if each.severity == "error")
 
 
+def errors_at(value: Mapping[str, Any], place: FieldPath) -> tuple[FieldPath, ...]:
+    """Return the places of what cannot be in a document, of what a change at ``place`` can bring about.
+
+    Checks that look at one entry of a list at a time see that entry alone: what a change costs does not grow with the
+    list around it.
+    """
+    found: list[FieldPath] = []
+    for check in CHECKS.get(value["kind"], ()):
+        if not check.errs or (check.reads and check.reads.isdisjoint(place)):
+            continue
+        alone = check.apart and place[0] != "sources" and len(place) > 1 and isinstance(place[1], int)
+        narrow = with_entry_alone(value, str(place[0]), int(place[1])) if alone else value
+        # Those that look at emissions beside each other only warn.
+        paths = (each.path for each in check.find(Disclosure(narrow, ())) if each.severity == "error")
+        found.extend((*place[:2], *path[2:]) if alone else path for path in islice(paths, _MOST))
+    return tuple(found)
+
+
 def _found(value: Mapping[str, Any]) -> Iterator[Implausible]:
     checks = CHECKS.get(value["kind"])
     if checks:
         disclosure = Disclosure(value, emissions_in(value))
-        yield from islice((each for check in checks for each in check(disclosure)), _MOST)
+        yield from islice((each for check in checks for each in check.find(disclosure)), _MOST)
 
 
 def _statements(disclosure: Disclosure) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
@@ -147,21 +167,41 @@ def _above_one(path: FieldPath, shares: Sequence[Decimal]) -> Iterator[Implausib
         )
 
 
-CHECKS: Mapping[str, tuple[Callable[[Disclosure], Iterator[Implausible]], ...]] = {
+class Check(Struct, frozen=True):
+    """One check: the fields that it ``reads`` (all, where none is named), by their names wherever they stand.
+
+    ``apart`` says that it looks at each entry of a list by itself, ``errs`` that it can find what cannot be, not only
+    what is seldom so.
+    """
+
+    find: Callable[[Disclosure], Iterator[Implausible]]
+    reads: frozenset[str] = frozenset()
+    apart: bool = False
+    errs: bool = True
+
+
+_TARGETS = frozenset({"targets"})
+_SOURCES = frozenset({"sources", "evidence"})
+_BOUNDS = Check(bounds_that_contradict)
+_SPELLING = Check(unknown_spelling, errs=False)
+CHECKS: Mapping[str, tuple[Check, ...]] = {
     "disclosure": (
-        level_of_another_kind,
-        rise_in_percent,
-        inventory_after_submission,
-        repeated_sources,
-        unknown_sources,
-        unused_sources,
-        contradicting_entries,
-        evidence_before_year,
-        repeated_parts,
-        mixed_units,
-        categories_above_total,
-        shares_above_one,
+        Check(level_of_another_kind, _TARGETS, apart=True),
+        Check(rise_in_percent, _TARGETS, apart=True, errs=False),
+        Check(inventory_after_submission, _TARGETS, apart=True),
+        Check(repeated_sources, frozenset({"sources"})),
+        Check(unknown_sources, _SOURCES),
+        Check(unused_sources, errs=False),
+        Check(contradicting_entries, errs=False),
+        Check(evidence_before_year, frozenset({*_MEASURED, "targets", "sources"}), apart=True),
+        Check(
+            repeated_parts,
+            frozenset({"product_footprints", "supplier_groups", "not_applicable", "affiliates"}),
+        ),
+        Check(mixed_units, errs=False),
+        Check(categories_above_total, errs=False),
+        Check(shares_above_one, errs=False),
     ),
-    "product": (unknown_spelling, bounds_that_contradict),
-    "purchases": (unknown_spelling, bounds_that_contradict),
+    "product": (_SPELLING, _BOUNDS),
+    "purchases": (_SPELLING, _BOUNDS),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import islice
@@ -15,6 +15,7 @@ from cati_rules.documents import Document, format_path
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.schema.formats import FORMATS
+from cati_rules.schema.navigation import with_entry_alone
 from cati_rules.schema.plausibility import implausible
 from cati_rules.schema.sources import with_sources
 from cati_rules.schema.store import known_kinds, load_schema
@@ -162,6 +163,19 @@ def is_valid(kind: str, value: Mapping[str, Any]) -> bool:
         return _recogniser(kind).is_valid(dict(value))
     except ValueError:  # no document from a file: a name that is no text, half a surrogate pair
         return False
+
+
+def is_valid_at(kind: str, value: Mapping[str, Any], place: Sequence[str | int]) -> bool:
+    """Tell whether a value that followed the schema of ``kind`` still does after a change at ``place``.
+
+    No schema of ours holds one field of a document against another: only the field around the change is looked at, of a
+    list only its entry.
+    """
+    name, *inside = place
+    if name in value and inside and isinstance(inside[0], int):
+        value = with_entry_alone(value, str(name), inside[0])
+    around = {*load_schema(kind)["required"], name}
+    return is_valid(kind, {each: value[each] for each in value if each in around})
 
 
 @cache

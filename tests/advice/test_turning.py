@@ -21,10 +21,12 @@ from cati_rules.advice.turning import Turn, turns
 from cati_rules.advice.turning_together import turning_of, turns_together
 from cati_rules.catalog.store import load_ruleset, ruleset_ids
 from cati_rules.documents import value_at, with_value
+from cati_rules.kinds.consistency.contradiction import contradictions
+from cati_rules.kinds.consistency.refusal import our_assessor
 from cati_rules.kinds.definition.assessment import BodyAssessor, DefinitionAssessor
 from cati_rules.kinds.definition.result import DefinitionResult, Judgement
 from cati_rules.kinds.definition.rules import Definition
-from cati_rules.pipeline import _contradictions_in, definition_assessor
+from cati_rules.pipeline import definition_assessor
 from cati_rules.schema import is_valid, spelled_out
 from cati_rules.schema.types import NumberType
 from cati_rules.units import UNITS, in_unit
@@ -66,7 +68,8 @@ def judged(identifier: str, document: Object) -> tuple[Any, Any]:
 
 def assessed(assessor: DefinitionAssessor, document: Object) -> DefinitionResult:
     """Judge as `cati check` does: what a document contradicts itself in decides nothing."""
-    return assessor.assess(document, as_of=AS_OF, contradictions=_contradictions_in(document))
+    found = our_assessor().assess(document, as_of=AS_OF, severities=["error"])
+    return assessor.assess(document, as_of=AS_OF, contradictions=contradictions(found))
 
 
 def judgement_at(assessor: DefinitionAssessor, document: Object, path: Any) -> Judgement:

@@ -6,18 +6,17 @@ is stated; what is absent makes none.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cati_rules.documents import format_path, value_at
+from cati_rules.documents import value_at
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.rules import (
     SEVERITIES,
@@ -29,12 +28,9 @@ from cati_rules.kinds.consistency.rules import (
     entry_types,
 )
 from cati_rules.kinds.definition.rules import EACH
-from cati_rules.language import FALSE, TRUE, Evaluator, Node, Trace, compile_node, nodes
+from cati_rules.language import TRUE, Evaluator, Node, Trace, compile_node, depends_on, nodes
 from cati_rules.language.repeated import LOOKED_AT
 from cati_rules.schema.types import RecordType
-
-if TYPE_CHECKING:
-    from cati_rules.language import Explanation
 
 Exact = Decimal | Fraction | str | bool
 Caches = dict[FieldPath, dict[Any, Any]]
@@ -42,9 +38,6 @@ Caches = dict[FieldPath, dict[Any, Any]]
 PRODUCT = "product"
 _SHARED_WITH_PRODUCTS = ("material",)
 """Fields that a product may leave out where the document around it has them."""
-_COMPUTED = re.compile(r"^[^'\"]*[A-Za-z]")
-"""What an operand's text looks like unless it is a constant."""
-_CALL = re.compile(r"([a-z][a-z0-9_]*)(?:\([a-z0-9_., ]*\))?")
 MOST = 100
 """How many findings of one rule are made on one document: more than anybody reads."""
 MOST_LOOKED_AT = 100_000
@@ -92,78 +85,6 @@ class ConsistencyFinding(Struct, frozen=True):
         if path[:1] == (WITHIN,):
             return (*self.entry[:-2], *path[1:])
         return path if path[:1] and path[0] in self.around else (*self.within, *path)
-
-
-class Seen(Struct, frozen=True):
-    """A value that makes a condition true: that of the field at ``path``, or one computed, as ``text`` says."""
-
-    text: str
-    path: FieldPath | None
-    value: Exact
-
-    @property
-    def name(self) -> str | None:
-        """The name of what was computed, without what it was asked of; None for a calculation with names."""
-        found = _CALL.fullmatch(self.text)
-        return None if found is None else found[1]
-
-
-def values_seen(finding: ConsistencyFinding, named: Mapping[str, Node]) -> tuple[Seen, ...]:
-    """Return what makes the condition of a finding true, in the order in which it was read."""
-    from cati_rules.language import explain  # noqa: PLC0415 - most runs find nothing
-
-    told = explain(finding.trace, finding.value, named=named)
-    return tuple(dict.fromkeys(_seen(told, finding, TRUE)))
-
-
-def reasons_seen(finding: ConsistencyFinding, named: Mapping[str, Node]) -> tuple[Seen, ...]:
-    """Return the reasons that lower a finding to a note: the fields that state them; empty where none does."""
-    from cati_rules.language import explain  # noqa: PLC0415 - most runs find nothing
-
-    if finding.reason is None or not finding.explained:
-        return ()
-    told = explain(finding.reason, finding.value, named=named)
-    return tuple(dict.fromkeys((*_listed(told, finding), *_seen(told, finding, TRUE))))
-
-
-def _listed(told: Explanation, finding: ConsistencyFinding) -> Iterator[Seen]:
-    """Yield the texts that a list was asked for and holds, with their places."""
-    if told.truth != TRUE:
-        return
-    if isinstance(told.node, nodes.Member) and isinstance(told.node.choices, nodes.Field):
-        asked, listed = told.operands[0], told.operands[-1]
-        choices = () if listed.path is None else value_at(finding.value, listed.path)
-        for i, each in enumerate(choices or ()):
-            if listed.path is not None and each == asked.value:
-                path = finding.placed((*listed.path, i))
-                yield Seen(format_path(path), path, each)
-    for child in told.children:
-        yield from _listed(child, finding)
-    for element in told.elements:
-        if (element.where is None or element.where.truth == TRUE) and element.body is not None:
-            yield from _listed(element.body, finding)
-
-
-def _seen(told: Explanation, finding: ConsistencyFinding, want: int) -> Iterator[Seen]:
-    """Yield the values below what is as it is wanted; of lists, those of the entries that count."""
-    if told.truth is not None and told.truth != want:
-        return
-    inner = want if not isinstance(told.node, nodes.Not) else (FALSE if want == TRUE else TRUE)
-    for each in told.operands:
-        if each.absent or not isinstance(each.value, Exact):
-            continue
-        if each.path is not None:
-            path = finding.placed(each.path)
-            yield Seen(format_path(path), path, each.value)
-        elif _COMPUTED.search(each.text):
-            yield Seen(each.text, None, each.value)
-    for child in told.children:
-        yield from _seen(child, finding, inner)
-    if told.truth == FALSE and isinstance(told.node, nodes.Any):
-        return  # nothing in the list fits: no entry of it tells more than another
-    for element in told.elements:
-        if (element.where is None or element.where.truth == TRUE) and element.body is not None:
-            yield from _seen(element.body, finding, inner)
 
 
 class ConsistencyResult(Struct, frozen=True):
@@ -231,6 +152,23 @@ class ConsistencyAssessor:
         """Return what is found in a valid ``document``, without nulls, that keeps it from being evaluated."""
         return self._found(document, [rule for rule in self.ruleset.rules() if rule.stop], as_of)
 
+    def found_at(
+        self, document: Mapping[str, Any], place: FieldPath, rules: Iterable[ConsistencyRule]
+    ) -> Iterator[ConsistencyFinding]:
+        """Yield what rules find in a ``document`` of what a change at ``place`` can bring about.
+
+        Of rules that look at the entries of a list by themselves that is the entry around the place: what a change
+        costs does not grow with the list.
+        """
+        caches: Caches = {}
+        return (each for rule in rules for each in self.judged(document, rule, caches, place) if each.found)
+
+    def concerns(self, finding: ConsistencyFinding, place: FieldPath) -> bool:
+        """Return whether a change at ``place`` can take away what was found."""
+        body = self._body(PRODUCT if finding.within else str(finding.value["kind"]))
+        inside = _inside(place, finding.within)
+        return body is not None and inside is not None and body.concerns(finding.rule, finding.entry, inside)
+
     def not_counted(self, document: Mapping[str, Any]) -> Mapping[FieldPath, ConsistencyRule]:
         """Return the entries of a valid ``document`` whose figure cannot be right, each with the rule that says so.
 
@@ -246,32 +184,40 @@ class ConsistencyAssessor:
         }
 
     def judged(
-        self, document: Mapping[str, Any], rule: ConsistencyRule, caches: Caches | None = None
+        self,
+        document: Mapping[str, Any],
+        rule: ConsistencyRule,
+        caches: Caches | None = None,
+        place: FieldPath | None = None,
     ) -> Iterator[ConsistencyFinding]:
         """Yield a rule's evaluation on the document, and on products in it, whether something is found or not.
 
-        ``caches`` carries what rules share over to the next rule on the same document.
+        ``caches`` carries what rules share over to the next rule on the same document. With a ``place``, only what a
+        change there can concern is evaluated.
         """
         caches = {} if caches is None else caches
         body = self._body(str(document["kind"]))
         if body is None:
             return
-        yield from body.judged(document, rule, (), caches)
+        yield from body.judged(document, rule, (), caches, place)
         if body.body.products is None or body.body.products not in document:
             return
         products = self._body(PRODUCT)
         if products is None:
             return
-        for i, entry in enumerate(document.get(body.body.products, ())):
+        for i, entry in _at(document.get(body.body.products, ()), (body.body.products,), place):
             product = None if entry is None else entry.get(PRODUCT)
-            if product is not None:
+            within = (body.body.products, i, PRODUCT)
+            inside = None if place is None else _inside(place, within)
+            if product is not None and (place is None or inside is not None):
                 shared = {
                     name: document[name]
                     for name in _SHARED_WITH_PRODUCTS
                     if name in document and name not in product
                 }
-                within = (body.body.products, i, PRODUCT)
-                for each in products.judged({"kind": PRODUCT, **shared, **product}, rule, within, caches):
+                for each in products.judged(
+                    {"kind": PRODUCT, **shared, **product}, rule, within, caches, inside
+                ):
                     yield replace(each, around=tuple(shared))
 
 
@@ -294,6 +240,8 @@ class _Body:
                 briefly=True,
             )
 
+        self._named = named
+        self._steps: dict[tuple[str, ...], int | None] = {}
         self._evaluators = {rule.id: compiled(rule.node, rule) for rule in body.rules}
         self._reasons = {
             rule.id: compiled(rule.explained_by.node, rule)
@@ -301,19 +249,54 @@ class _Body:
             if rule.explained_by is not None
         }
 
+    def concerns(self, rule: ConsistencyRule, entry: FieldPath, place: FieldPath) -> bool:
+        """Return whether a change at ``place`` can change what a rule says of the entry at ``entry``."""
+        around = self._around(rule, place)
+        return around is not None and _is_same_or_around(around, entry)
+
+    def _around(self, rule: ConsistencyRule, place: FieldPath) -> FieldPath | None:
+        """Return what holds all entries that a change at ``place`` can concern, ``()`` for all; None where none can."""
+        generic = (rule.id, *(nodes.EACH if isinstance(step, int) else step for step in place))
+        if generic not in self._steps:
+            self._steps[generic] = self._looked_for(rule, place)
+        steps = self._steps[generic]
+        return None if steps is None else place[:steps]
+
+    def _looked_for(self, rule: ConsistencyRule, place: FieldPath) -> int | None:
+        """Return how many steps of ``place`` hold all that a change there can concern; None where that is nothing."""
+        asked = [each.node for each in (rule, rule.explained_by) if each is not None]
+        reads = frozenset(each for node in asked for each in depends_on(node, self._named))
+        if any(overlap(each, place) for each in reads if each[0] not in (EACH, WITHIN)):
+            return 0
+        if not rule.lists:
+            return None
+        first, *second = rule.lists
+        of_entry = {EACH: (first, nodes.EACH, *(one for each in second for one in (each, nodes.EACH)))}
+        of_entry[WITHIN] = (first, nodes.EACH)
+        inner = ((*of_entry[each[0]], *each[1:]) for each in reads if each[0] in of_entry)
+        return 2 if any(overlap(each, place) for each in inner) else None
+
     def judged(
-        self, value: Mapping[str, Any], rule: ConsistencyRule, within: FieldPath, caches: Caches
+        self,
+        value: Mapping[str, Any],
+        rule: ConsistencyRule,
+        within: FieldPath,
+        caches: Caches,
+        place: FieldPath | None = None,
     ) -> Iterator[ConsistencyFinding]:
         evaluate, explains = self._evaluators.get(rule.id), self._reasons.get(rule.id)
         if evaluate is None:
             return
+        around = () if place is None else self._around(rule, place)
+        if around is None:
+            return
         cache = caches.setdefault(within, {})
         most = cache.get(LOOKED_AT, 0) + MOST_LOOKED_AT
-        for entry, around in _entries(value, rule.lists):
+        for entry, entries in _entries(value, rule.lists, around):
             if cache.get(LOOKED_AT, 0) > most and not rule.stop:  # what cannot be is never passed over
                 cache.setdefault(_CUT_SHORT, []).append(rule)
                 return
-            seen = {**value, **around}
+            seen = {**value, **entries}
             trace = evaluate(seen, cache)
             reason = None if explains is None or trace.truth != TRUE else explains(seen, cache)
             path = _told_at(value, entry, rule, within)
@@ -321,23 +304,52 @@ class _Body:
 
 
 def _entries(
-    value: Mapping[str, Any], lists: tuple[str, ...]
+    value: Mapping[str, Any], lists: tuple[str, ...], within: FieldPath
 ) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
     """Yield the entries that a rule judges, each with its place and what the condition calls it and what is around.
 
     ``lists`` is empty where the document is judged as a whole; a second list is one within the entries of the first.
+    ``within`` narrows them to one entry of the first list.
     """
     if not lists:
         yield (), {}
         return
     first, *second = lists
-    for i, entry in enumerate(value.get(first, ())):
+    for i, entry in _at(value.get(first, ()), (first,), within):
         if not second:
             yield (first, i), {EACH: entry}
             continue
         (name,) = second
         for j, inner in enumerate(() if entry is None else entry.get(name, ())):
             yield (first, i, name, j), {EACH: inner, WITHIN: entry}
+
+
+def _at(listed: Sequence[Any], source: FieldPath, place: FieldPath | None) -> Iterator[tuple[int, Any]]:
+    """Yield the entries of the list at ``source`` with their numbers; of a place within one of them, that one."""
+    at = len(source)
+    if place is not None and len(place) > at and place[:at] == source:
+        number = int(place[at])
+        return iter([(number, listed[number])] if number < len(listed) else [])
+    return enumerate(listed)
+
+
+def _inside(place: FieldPath, within: FieldPath) -> FieldPath | None:
+    """Return a place as what stands at ``within`` has it, ``()`` for all of that; None where it has nothing to do."""
+    if _is_same_or_around(within, place):
+        return place[len(within) :]
+    if _is_same_or_around(place, within):
+        return ()
+    return place if place and place[0] in _SHARED_WITH_PRODUCTS else None
+
+
+def _is_same_or_around(one: FieldPath, other: FieldPath) -> bool:
+    """Return whether the second of two places is the first, or lies within it."""
+    return other[: len(one)] == one
+
+
+def overlap(read: FieldPath, place: FieldPath) -> bool:
+    """Return whether what a condition reads holds a place, or lies within it; ``[]`` stands for any entry of a list."""
+    return all(one == other or nodes.EACH in (one, other) for one, other in zip(read, place, strict=False))
 
 
 def _with_entries(record: RecordType, rule: ConsistencyRule) -> RecordType:

@@ -8,17 +8,21 @@ is not met stays so, as do verdicts that read nothing of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.assessment import (
     PRODUCT,
+    ConsistencyAssessor,
     ConsistencyFinding,
     ConsistencyResult,
-    values_seen,
+    overlap,
 )
 from cati_rules.kinds.consistency.rules import ConsistencyRule
+from cati_rules.kinds.consistency.seen import values_seen
 from cati_rules.kinds.definition.rules import EACH, Body, Measure
 from cati_rules.language import Node, depends_on, nodes
 
@@ -38,6 +42,36 @@ class Contradiction(Struct, frozen=True):
 def contradictions(result: ConsistencyResult) -> tuple[Contradiction, ...]:
     """Return what was found in a document that cannot all be true."""
     return tuple(_contradiction(each, result) for each in result.findings if each.rule.severity == "error")
+
+
+class ContradictionsAfter:
+    """Tells what contradicts itself in documents that differ in a few places from one that many are compared with."""
+
+    def __init__(self, assessor: ConsistencyAssessor) -> None:
+        """Take the rules."""
+        self._assessor = assessor
+        self._rules = [rule for rule in assessor.ruleset.rules() if rule.severity == "error"]
+        self._last: tuple[Mapping[str, Any] | None, ConsistencyResult | None] = (None, None)
+
+    def __call__(
+        self, given: Mapping[str, Any], changed: Mapping[str, Any], places: Sequence[FieldPath], as_of: str
+    ) -> tuple[Contradiction, ...]:
+        """Return what contradicts itself in ``changed``, which differs from ``given`` at some places."""
+        before = self._of(given, as_of)
+        kept = [
+            each
+            for each in before.findings
+            if not any(self._assessor.concerns(each, place) for place in places)
+        ]
+        new = [each for place in places for each in self._assessor.found_at(changed, place, self._rules)]
+        return contradictions(replace(before, findings=(*kept, *new)))
+
+    def _of(self, given: Mapping[str, Any], as_of: str) -> ConsistencyResult:
+        known, result = self._last
+        if result is None or known is not given:
+            result = self._assessor.assess(given, as_of=as_of, severities=["error"])
+            self._last = (given, result)
+        return result
 
 
 def _contradiction(finding: ConsistencyFinding, result: ConsistencyResult) -> Contradiction:
@@ -115,9 +149,4 @@ def _places_in(found: Contradiction, product: FieldPath) -> Iterator[FieldPath]:
 
 
 def _concerns(read: Sequence[FieldPath], places: Iterator[FieldPath]) -> bool:
-    return any(_overlap(field, place) for place in places for field in read)
-
-
-def _overlap(field: FieldPath, place: FieldPath) -> bool:
-    """Return whether one of two places holds the other; ``[]`` stands for any entry of a list."""
-    return all(one == other or nodes.EACH in (one, other) for one, other in zip(field, place, strict=False))
+    return any(overlap(field, place) for place in places for field in read)

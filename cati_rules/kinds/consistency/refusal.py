@@ -16,14 +16,15 @@ from cati_rules.kinds.consistency.assessment import (
     ConsistencyFinding,
     ConsistencyResult,
     Exact,
-    values_seen,
 )
 from cati_rules.kinds.consistency.rules import Consistency
+from cati_rules.kinds.consistency.seen import values_seen
 from cati_rules.numbers import plain
 from cati_rules.schema.navigation import title_at
-from cati_rules.schema.plausibility import errors_in
+from cati_rules.schema.plausibility import errors_at, errors_in
 from cati_rules.schema.store import load_schema
 from cati_rules.schema.types import types_from_schema
+from cati_rules.schema.validation import is_valid_at
 from cati_rules.text import Text
 
 CONSISTENCY = "consistency"
@@ -49,6 +50,20 @@ def impossible_in(value: Mapping[str, Any]) -> tuple[FieldPath, ...]:
     """Return the places of what cannot be in a valid document, without nulls; no rule about that asks for the date."""
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     return (*errors_in(value), *(each.path for each in stopping(value, today).findings))
+
+
+def became_wrong(before: Mapping[str, Any], after: Mapping[str, Any], place: FieldPath) -> bool:
+    """Return whether a change at ``place`` made a document invalid, or say what cannot be, that was neither before."""
+    kind = str(after["kind"])
+    if not is_valid_at(kind, after, place):
+        return is_valid_at(kind, before, place)
+    wrong = _impossible_at(after, place)
+    return bool(wrong) and not wrong <= _impossible_at(before, place)
+
+
+def _impossible_at(value: Mapping[str, Any], place: FieldPath) -> set[FieldPath]:
+    rules = [rule for rule in our_assessor().ruleset.rules() if rule.stop]
+    return {*errors_at(value, place), *(each.path for each in our_assessor().found_at(value, place, rules))}
 
 
 def refusals(results: Iterable[ConsistencyResult], document: Document) -> Iterator[Problem]:

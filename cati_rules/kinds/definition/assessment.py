@@ -50,14 +50,19 @@ from cati_rules.schema.types import BooleanType, ListType, RecordType
 PRODUCT = "product"
 Parameters = Mapping[str, Decimal]
 _NO_PARAMETERS: Parameters = {}
-ContradictionsIn = Callable[[Mapping[str, Any]], Sequence[Contradiction]]
-"""What tells what contradicts itself in a document."""
+ContradictionsAfter = Callable[
+    [Mapping[str, Any], Mapping[str, Any], Sequence[FieldPath], str], Sequence[Contradiction]
+]
+"""What tells what contradicts itself in a document: takes one, and another that differs from it at some places, and an
+ISO date."""
 _CHANGING = frozenset((EACH,))
 """The fields in which the documents differ that are made of one to judge its entries."""
 _BEST_FIRST: tuple[Verdict, ...] = ("met", "indeterminate", "not_met", "not_testable", "not_applicable")
 
 
-def _none(_: Mapping[str, Any]) -> Sequence[Contradiction]:
+def _none(
+    _given: Mapping[str, Any], _changed: Mapping[str, Any], _places: Sequence[FieldPath], _as_of: str
+) -> Sequence[Contradiction]:
     return ()
 
 
@@ -69,16 +74,16 @@ class DefinitionAssessor:
         ruleset: Definition,
         record_of: Callable[[str], RecordType],
         parameters: Parameters = _NO_PARAMETERS,
-        contradictions_in: ContradictionsIn = _none,
+        contradictions_after: ContradictionsAfter = _none,
     ) -> None:
         """Take ``ruleset``; ``record_of`` gives the types of a kind of document.
 
-        ``contradictions_in`` is asked of documents that are tried with other values.
+        ``contradictions_after`` is asked of documents that are tried with other values.
         """
         self.ruleset = ruleset
         self._record_of = record_of
         self._parameters = parameters
-        self._contradictions_in = contradictions_in
+        self._contradictions_after = contradictions_after
         self._bodies: dict[str, BodyAssessor | None] = {}
 
     def body(self, subject: str) -> BodyAssessor | None:
@@ -90,7 +95,7 @@ class DefinitionAssessor:
 
     def _compiled(self, body: Body) -> BodyAssessor:
         assessor = BodyAssessor(body, self._record_of(body.subject), self._parameters)
-        assessor.contradictions_in = self._contradictions_in
+        assessor.contradictions_after = self._contradictions_after
         assessor.products = None if body.qualifies is None else self.body(PRODUCT)
         return assessor
 
@@ -144,7 +149,7 @@ class BodyAssessor:
         """Compile ``body`` for documents of type ``record``."""
         self.body = body
         self.products: BodyAssessor | None = None
-        self.contradictions_in: ContradictionsIn = _none
+        self.contradictions_after: ContradictionsAfter = _none
         self.record = record_within(body, record)
         given = {name: Literal(value) for name, value in parameters.items()}
         self.named: Mapping[str, Node] = {**body.named_nodes(), **given}
@@ -204,10 +209,15 @@ class BodyAssessor:
         for i in range(len(seen.value.get(self.body.each, ()))):
             yield self._judge_entry(seen, (self.body.each, i))
 
-    def judge_at(self, document: Mapping[str, Any], path: FieldPath, as_of: str) -> Judgement:
-        """Return the judgement on the entry at ``path``, or on the whole where that is empty, as of an ISO date."""
+    def judge_at(
+        self, document: Mapping[str, Any], path: FieldPath, as_of: str, *, tells_missing: bool = True
+    ) -> Judgement:
+        """Return the judgement on the entry at ``path``, or on the whole where that is empty, as of an ISO date.
+
+        What is missing need not be found for one of many documents that are tried.
+        """
         seen = self._seen(document, as_of)
-        return self._judge_entry(seen, path) if path else self._judge(seen)
+        return self._judge_entry(seen, path, tells_missing) if path else self._judge(seen, (), tells_missing)
 
     def as_compared(self, figure: Figure) -> tuple[Mapping[FieldPath, str], ...]:
         """Return what a figure would have to be of to be compared; see :func:`as_compared`."""
@@ -263,12 +273,12 @@ class BodyAssessor:
                     at[each.path[:2]] = (*at.get(each.path[:2], ()), each)
         return _Seen(document, value, tuple(figures), as_of, at, {})
 
-    def _judge_entry(self, seen: _Seen, path: FieldPath) -> Judgement:
+    def _judge_entry(self, seen: _Seen, path: FieldPath, tells_missing: bool = True) -> Judgement:
         own = seen.figures_at.get(path, ())
         entry = {**seen.value, EACH: with_years(value_at(seen.value, path))}
-        return self._judge(replace(seen, value=entry, figures=own), path)
+        return self._judge(replace(seen, value=entry, figures=own), path, tells_missing)
 
-    def _judge(self, seen: _Seen, path: FieldPath = ()) -> Judgement:
+    def _judge(self, seen: _Seen, path: FieldPath = (), tells_missing: bool = True) -> Judgement:
         """Return the judgement on a document whose figures are as the definition sees them."""
         value, figures = seen.value, seen.figures
         read = self._read(value, seen.answers)
@@ -277,7 +287,8 @@ class BodyAssessor:
         level = [each.condition.id for each in read.levels if both_hold(all_hold, each.truth) == TRUE]
         possible = [each.condition.id for each in read.levels if both_hold(all_hold, each.truth) != FALSE]
         decided = verdict in ("met", "not_met", "indeterminate")
-        missing_places = self._missing(read, seen) if verdict in ("met", "indeterminate") else ()
+        open_to_more = tells_missing and verdict in ("met", "indeterminate")
+        missing_places = self._missing(read, seen) if open_to_more else ()
         judgement = Judgement(
             path=path,
             verdict=verdict,

@@ -15,7 +15,7 @@ NO_SUCH = Text("not a definition", "不是定义类规则集")
 
 def assessor(rules: Definition, services: Services, parameters: Mapping[str, Decimal]) -> DefinitionAssessor:
     """Return a definition ready to judge documents, with numbers that it leaves to others."""
-    return DefinitionAssessor(rules, services.record_of, parameters, services.contradictions_in)
+    return DefinitionAssessor(rules, services.record_of, parameters, services.contradictions_after)
 
 
 def judged(

@@ -44,7 +44,17 @@ class Rescoring:
         """Return the criteria that are met if the statements at these places, and what is in them, were public."""
         paths = (path, *others)
         views = {each: with_published(self._views[each], self._whole[each], paths) for each in (False, True)}
-        return self._judged(views, paths)
+        return self._judged(views, paths, self._would_be)
+
+    @cached_property
+    def _would_be(self) -> Met:
+        """The criteria that are met only if more is published: nothing else comes of publishing."""
+        return frozenset(
+            (each.indicator.id, one.criterion.id)
+            for each in self.result.indicators()
+            for one in each.criteria
+            if one.met_if_published and not one.met
+        )
 
     @cached_property
     def _whole(self) -> Mapping[bool, Mapping[str, Any]]:
@@ -71,13 +81,17 @@ class Rescoring:
             {each: self._seen(document, counts_parent=each) for each in (False, True)}, (path,)
         )
 
-    def _judged(self, views: Mapping[bool, Mapping[str, Any]], paths: tuple[FieldPath, ...]) -> Met:
+    def _judged(
+        self, views: Mapping[bool, Mapping[str, Any]], paths: tuple[FieldPath, ...], only: Met | None = None
+    ) -> Met:
+        """Return the criteria that are met by ``views``, which differ at ``paths``; ``only`` some can have changed."""
         met = set(self._criteria)
         caches: Mapping[bool, dict[str, Any]] = {False: {}, True: {}}
         asked = {
             (indicator.id, criterion.id): (indicator, criterion)
             for path in paths
             for indicator, criterion in self._assessor.asking(path)
+            if only is None or (indicator.id, criterion.id) in only
         }
         for key, (indicator, criterion) in asked.items():
             evaluator = self._assessor.criterion_evaluator(indicator, criterion)

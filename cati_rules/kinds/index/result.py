@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.rules import ConsistencyRule
 from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
-from cati_rules.kinds.observation import Observation, observe
+from cati_rules.kinds.observation import Need, Observation, first_of, observe
 from cati_rules.language import Node, Trace
 from cati_rules.later import Later
 from cati_rules.numbers import number_text
@@ -57,9 +57,13 @@ class CriterionResult(Struct, frozen=True):
         """The verdict on what is public."""
         return "met" if self.met else "not_met"
 
-    def seen(self) -> tuple[Observation, ...]:
-        """Return what explains the verdict: places, values and limits."""
+    def needs(self) -> tuple[Need, ...]:
+        """Return what explains the verdict: of one that is not met, what it takes to meet it."""
         return observe(self.trace, self.value, self.named)
+
+    def seen(self) -> tuple[Observation, ...]:
+        """Return the places, values and limits alone, of what is missing first."""
+        return first_of(self.needs())
 
 
 class IndicatorResult(Struct, frozen=True):

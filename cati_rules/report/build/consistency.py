@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cati_rules.documents import value_at
-from cati_rules.kinds.consistency import assessment as found
 from cati_rules.kinds.consistency import rules
-from cati_rules.kinds.consistency.assessment import ConsistencyAssessor, ConsistencyResult
+from cati_rules.kinds.consistency import seen as found
+from cati_rules.kinds.consistency.assessment import (
+    ConsistencyAssessor,
+    ConsistencyFinding,
+    ConsistencyResult,
+)
 from cati_rules.later import Later
 from cati_rules.report.build.evaluation import Evaluations
 from cati_rules.report.build.subject import Subject, head_of, source_of
@@ -64,7 +68,7 @@ class _Builder:
             source=source_of(self._result.ruleset, rule.source),
         )
 
-    def _finding(self, finding: found.ConsistencyFinding) -> Inconsistency:
+    def _finding(self, finding: ConsistencyFinding) -> Inconsistency:
         named = self._bodies[finding.rule.id].named_nodes()
         return Inconsistency(
             rule=self._rule(finding.rule),
@@ -79,7 +83,7 @@ class _Builder:
             ),
         )
 
-    def _value(self, seen: found.Seen, finding: found.ConsistencyFinding) -> Value:
+    def _value(self, seen: found.Seen, finding: ConsistencyFinding) -> Value:
         body = self._bodies[finding.rule.id]
         words = self._subject.phrasings.of(body, lambda: self._phrasing(body))
         path = () if seen.path is None else seen.path

@@ -259,9 +259,9 @@ class _Judged:
 
     def _turning(self) -> Turning:
         found = turning_together.turning_of(self._assessor, self._judgement, self._trials(), self._single)
-        kinds = (found.single, found.together, found.not_met)
-        single, together, not_met = (tuple(self._turn(each) for each in turns) for turns in kinds)
-        return Turning(single, together, not_met, self._placed(found.given))
+        kinds = (found.single, found.together, found.not_met, found.otherwise)
+        single, together, not_met, otherwise = (tuple(map(self._turn, turns)) for turns in kinds)
+        return Turning(single, together, not_met, self._placed(found.given), otherwise, found.cut_short)
 
     def _turn(self, turn: advised.Turn) -> Turn:
         return Turn(

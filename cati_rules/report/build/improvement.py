@@ -20,7 +20,7 @@ from cati_rules.report.index import Column, IndexReport
 from cati_rules.report.wording.amounts import rounded
 from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.schema import load_schema
-from cati_rules.text import Text
+from cati_rules.text import NOTHING, Text
 
 EVIDENCE = "evidence"
 _CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
@@ -57,13 +57,28 @@ def improvement(plan: Plan, result: IndexResult, report: IndexReport) -> Improve
         after=NO_BAND if result.band is None else index.band(final).title,
         steps=tuple(_step(each, index, report, words) for each in plan.stages),
         untouched=first is not None and not set(first) - _NO_CONTENT,
+        efforts=_efforts(index),
     )
+
+
+def _efforts(index: Index) -> Text:
+    """Return where the costs of steps come from, and how to give others."""
+    if index.efforts is None:
+        return NOTHING
+    classes = ", ".join(f"{name}={number_text(each.cost)}" for name, each in index.efforts.classes.items())
+    return Text(
+        "Effort: {0} is set under efforts in the ruleset {1} (`cati rules show {1}`), not by its publisher. {2} "
+        "With your own: --effort CLASS=COST.",
+        "投入：{0}，载于规则集 {1} 的 efforts 部分（见 `cati rules show {1}`），并非发布方所定。{2}"
+        "可自行设定：--effort 类别=投入。",
+    ).format(classes, index.id, index.efforts.why)
 
 
 def _step(stage: Stage, index: Index, report: IndexReport, words: Phrasing) -> Step:
     step = stage.step
     return Step(
         indicator=step.indicator.id,
+        number=step.indicator.parallel_to or step.indicator.id,
         criterion=step.criterion.id,
         title=step.criterion.title,
         advice=step.criterion.advice,
@@ -78,7 +93,7 @@ def _step(stage: Stage, index: Index, report: IndexReport, words: Phrasing) -> S
         column=_column_of(step.indicator.id, report),
         limits=tuple(Limit(path, operator, value) for path, (operator, value) in stage.limits.items()),
         notes=_notes_at(stage),
-        ties=tuple(each.key for each in stage.ties),
+        ties=tuple(each.key for each in stage.ties if each.indicator.parallel_to is None),
     )
 
 
@@ -90,13 +105,13 @@ def _column_of(indicator: str, report: IndexReport) -> Column | None:
 
 
 def _effort(stage: Stage, index: Index) -> Text:
-    """Return the class of effort of a step, as ``--effort`` names it, and what it costs."""
+    """Return what a step costs, and the class of effort that this is."""
     name, cost = stage.step.effort, number_text(stage.step.cost)
     classes = {} if index.efforts is None else index.efforts.classes
     if name is None or name not in classes:
         return Text(f"effort {cost}", f"投入 {cost}")
     title = classes[name].title
-    return Text(f"{title.en} ({name}={cost})", f"{title.zh}（{name}={cost}）")
+    return Text(f"effort {cost}: {title.en}", f"投入 {cost}：{title.zh}")
 
 
 def _notes_at(stage: Stage) -> tuple[str, ...]:

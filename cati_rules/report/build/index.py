@@ -16,7 +16,7 @@ from cati_rules.kinds.index.published_companies import Company as PublishedCompa
 from cati_rules.kinds.index.rank import Standing
 from cati_rules.kinds.index.rules import Band as BandRule
 from cati_rules.kinds.index.rules import Index
-from cati_rules.kinds.observation import Observation
+from cati_rules.kinds.observation import Observation, first_of
 from cati_rules.later import Later
 from cati_rules.report.build.evaluation import Evaluations
 from cati_rules.report.build.fingerprint import searched
@@ -149,7 +149,8 @@ class _Builder:
 
     def _criterion(self, within: found.IndicatorResult, result: found.CriterionResult) -> Criterion:
         criterion, subject = result.criterion, self._subject
-        seen = Later(result.seen)
+        needs = Later(result.needs)
+        seen = Later(lambda: first_of(needs()))
         cause = Later(lambda: cause_of_criterion(result, () if result.withheld else seen()))
         return Criterion(
             id=criterion.id,
@@ -170,8 +171,8 @@ class _Builder:
             ),
             cause=Later(lambda: subject.cause(cause())),
             identified_by=Later(lambda: searched(cause())),
-            reasons=Later(lambda: self._reasons().lines(result, seen(), in_full=False)),
-            reasons_in_full=Later(lambda: self._reasons().lines(result, seen(), in_full=True)),
+            reasons=Later(lambda: self._reasons().lines(result, needs(), in_full=False)),
+            reasons_in_full=Later(lambda: self._reasons().lines(result, needs(), in_full=True)),
             evaluation=Later(lambda: self._evaluations().of(result.trace, result.value)),
         )
 

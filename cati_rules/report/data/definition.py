@@ -112,6 +112,8 @@ def _judgement(judgement: Judgement, language: Language) -> dict[str, Any]:
         "turning": _turns(turning.single),
         "turning_together": _turns(turning.together),
         "turning_not_met": _turns(turning.not_met),
+        **({"turning_otherwise": _turns(turning.otherwise)} if turning.otherwise else {}),
+        **({"turning_cut_short": True} if turning.cut_short else {}),
         "sensitive_to_rounding": [_rounding(each) for each in judgement.rounding()],
     }
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from cati_rules.documents import format_path, value_at
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.index.evidence import public_from
 from cati_rules.kinds.index.result import CriterionResult, IndexResult
-from cati_rules.kinds.observation import Observation
+from cati_rules.kinds.observation import Need, Observation, Way, choices_of
 from cati_rules.report.build.subject import Subject
 from cati_rules.report.index import Statement
 from cati_rules.report.values import Line
@@ -18,6 +20,16 @@ from cati_rules.text import NOTHING, Text
 
 FEW = 4
 """How many things seen are told of for one criterion, unless all are asked for."""
+_NOT_GIVEN = Text("not given: {}", "未填写：{}")
+_AND = Text(" and ", "和")
+_OR = Text(" or ", "或")
+_OR_WAY = Text(", or ", "，或")
+_AND_ALSO = Text("and: ", "且：")
+_OR_ELSE = Text("or: ", "或：")
+_EITHER = Text("and either: ", "且须满足其一：")
+_ASKED_OF = ("member", "contains", "true", "false")
+"""Demands that not any value meets, beside a comparison with a limit that is known."""
+_AS_MANY = Text("and {} entries more", "另有 {} 条同样须补充")
 _KNOWN = Text("known, but not counted: ", "已掌握，但未计分：")
 _SAYS = Text("{}: {}", "{}：{}")
 
@@ -31,13 +43,11 @@ class Reasons:
         self._subject = subject
         self._words = words
 
-    def lines(
-        self, result: CriterionResult, seen: Sequence[Observation], *, in_full: bool
-    ) -> tuple[Line, ...]:
+    def lines(self, result: CriterionResult, needs: Sequence[Need], *, in_full: bool) -> tuple[Line, ...]:
         """Return what explains the verdict on one criterion; of one that is met, only ``in_full``."""
         if result.withheld:
             return tuple(self._known(path) for path in result.withheld[:3])
-        return () if result.met and not in_full else tuple(self._seen(seen, in_full=in_full))
+        return () if result.met and not in_full else tuple(self._needed(needs, None if in_full else FEW))
 
     def _known(self, path: FieldPath) -> Line:
         statement = self.statement(path)
@@ -65,28 +75,83 @@ class Reasons:
             for statement in self._result.unpublished
         )
 
-    def _seen(self, seen: Sequence[Observation], *, in_full: bool) -> Iterator[Line]:
-        """Yield a line for each thing seen; what is not there at all shares one line."""
-        limit = None if in_full else FEW
-        there = [self._told(each, self._there(each, in_full)) for each in seen if not each.is_absent]
-        yield from list(dict.fromkeys(there))[:limit]
-        absent = [each for each in seen if each.is_absent]
-        given = [each for each in absent if self._given(each.path) not in (None, [], {})]
-        yield from list(dict.fromkeys(self._told(each, self._uncounted(each)) for each in given))[:limit]
-        absent = [each for each in absent if each not in given]
-        for name in dict.fromkeys(each.within for each in absent):
-            part = [each for each in absent if each.within == name]
-            missing = list(dict.fromkeys(each.path for each in part))
-            names = [self._named(self._words.title(path), path) for path in missing[:limit]]
-            either = any(each.or_else for each in part)
-            listed = (Text(" or ", "或") if either else Text(", ", "、")).join(names)
-            text = self._part_of(name) + Text("not given: {}", "未填写：{}").format(listed)
-            entry = any(isinstance(step, int) for step in missing[0])
-            yield Line(text, self._subject.at(missing[0]).short if entry else "")
+    def _needed(self, needs: Sequence[Need], limit: int | None) -> Iterator[Line]:
+        """Yield lines for all that is needed: what is needed together first, then what can be had in several ways."""
+        choices = list(choices_of(needs))
+        every = dict.fromkeys(each for ways, _ in choices if len(ways) == 1 for each in ways[0])
+        together = [each for each in every if not each.besides]
+        besides = [each for each in every if each.besides]
+        first = list(self._together(together, NOTHING, limit))
+        yield from first
+        for ways, more in choices:
+            if len(ways) == 1:
+                continue
+            lead = _EITHER if first else NOTHING
+            if ways:
+                yield from self._one_of(ways, lead, more, limit)
+            else:
+                yield Line(_AS_MANY.format(str(more)))
+        yield from self._together(besides, _AND_ALSO, limit)
 
-    def _told(self, seen: Observation, said: Text) -> Line:
-        other = Text("or: ", "或：") if seen.or_else else NOTHING
-        return Line(other + self._part_of(seen.within) + said, self._subject.at(seen.path).short)
+    def _one_of(self, ways: Sequence[Way], lead: Text, more: int, limit: int | None) -> Iterator[Line]:
+        """Yield lines for several ways, one of which is enough."""
+        told = ways[:limit]
+        seen = [each for way in ways for each in way]
+        within = {each.within for each in seen}
+        if len(within) == 1 and all(map(self._is_missing, seen)):
+            names = [self._names(way) for way in told]
+            mixed = any(len(way) > 1 for way in told)
+            text = self._part_of(*within) + _NOT_GIVEN.format(_listed(names, _OR_WAY if mixed else _OR))
+            yield Line(lead + text, self._place(seen[0]))
+        else:
+            for i, way in enumerate(told):
+                yield from self._together(way, _OR_ELSE if i else lead, limit)
+        if more := more + len(ways) - len(told):
+            one = Text("… or in another way", "……或以另一种方式满足")
+            several = Text("… or in one of {} other ways", "……或以另外 {} 种方式之一满足")
+            yield Line(one if more == 1 else several.format(str(more)))
+
+    def _together(self, seen: Sequence[Observation], lead: Text, limit: int | None) -> Iterator[Line]:
+        """Yield a line for each thing that is needed; what is not there at all shares one line."""
+        missing = [each for each in seen if self._is_missing(each)]
+        there = [each for each in seen if each not in missing]
+        lines = [(self._told(each, limit is None), each.held) for each in there]
+        for name in dict.fromkeys(each.within for each in missing):
+            part = [each for each in missing if each.within == name]
+            text = self._part_of(name) + _NOT_GIVEN.format(self._names(part))
+            lines.append((Line(text, self._place(part[0])), False))
+        for line, held in dict.fromkeys(lines):
+            yield replace(line, text=lead + line.text)
+            lead = lead if held else _AND_ALSO
+
+    def _is_missing(self, seen: Observation) -> bool:
+        """Return whether the document holds nothing at all there."""
+        return seen.is_absent and self._given(seen.path) in (None, [], {})
+
+    def _names(self, seen: Sequence[Observation]) -> Text:
+        """Return fields that are needed together, each with what is asked of it where not anything will do."""
+        demands: dict[FieldPath, list[Text]] = {}
+        for each in seen:
+            known = each.limit is not None if each.demand == "compare" else each.demand in _ASKED_OF
+            demands.setdefault(each.path, []).extend([self._words.demand(each)] if known else [])
+        names = [
+            Text("{} ({}; {})", "{}（{}，{}）").format(
+                self._words.title(path), format_path(path), _listed(list(dict.fromkeys(asked)), _AND)
+            )
+            if asked
+            else self._named(self._words.title(path), path)
+            for path, asked in demands.items()
+        ]
+        return _listed(names, _AND)
+
+    def _place(self, seen: Observation) -> str:
+        """Return where something stands; of what is not in an entry, and not there, nothing."""
+        entry = any(isinstance(step, int) for step in seen.path)
+        return self._subject.at(seen.path).short if entry else ""
+
+    def _told(self, seen: Observation, in_full: bool) -> Line:
+        said = self._uncounted(seen) if seen.is_absent else self._there(seen, in_full)
+        return Line(self._part_of(seen.within) + said, self._subject.at(seen.path).short)
 
     def _part_of(self, name: str | None) -> Text:
         """Return the title of the condition on an entry that something is a part of, to stand before it."""
@@ -124,6 +189,7 @@ class Reasons:
         named = self._title(seen)
         if seen.demand == "another":
             fits = Text("{}: this entry fits; {}", "{}：该条符合；{}")
+            fits = _SAYS if seen.besides else fits
             return fits.format(named, self._words.demand(seen))
         if seen.demand == "entry":
             return _SAYS.format(named, self._words.entries(seen, whole=in_full))
@@ -140,3 +206,11 @@ class Reasons:
             asked = Text("; {}", "；{}").format(self._words.demand(seen))
         held = Text("{}: held{}, but without public evidence{}", "{}：已掌握{}，但缺少公开依据{}")
         return held.format(named, shown, asked)
+
+
+def _listed(parts: Sequence[Text], joined_by: Text) -> Text:
+    """Return parts in one phrase: commas between all but the last two."""
+    if len(parts) < 2:
+        return parts[0]
+    comma = Text(", ", "，" if joined_by is _OR_WAY else "、")
+    return joined_by.join([comma.join(parts[:-1]), parts[-1]])

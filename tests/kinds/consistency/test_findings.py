@@ -21,8 +21,9 @@ from cati_rules.catalog.authoring import author
 from cati_rules.catalog.store import load_ruleset, ruleset_folder, ruleset_ids
 from cati_rules.documents import parse_document, value_at
 from cati_rules.errors import RulesetError
-from cati_rules.kinds.consistency.assessment import ConsistencyResult, values_seen
+from cati_rules.kinds.consistency.assessment import ConsistencyResult
 from cati_rules.kinds.consistency.rules import SEVERITIES, Consistency
+from cati_rules.kinds.consistency.seen import values_seen
 from cati_rules.pipeline import Checked, applying, check, check_document, consistency_assessor
 from cati_rules.rule_tests import expected_findings, files_with_tests, read_tests
 
