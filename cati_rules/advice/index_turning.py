@@ -31,6 +31,9 @@ _WHAT_IT_IS = (
 MOST_LOOKED_AT = 200_000
 """How many entries are gone through in all, at the most; a document with few is tried as often as needed."""
 
+MOST_ATTEMPTS = 4_000
+"""More attempts than any index comes to on one document."""
+
 
 class Lift(Struct, frozen=True):
     """One field and what it would have to be for a criterion: ``path operator value``; what the score gains then.
@@ -56,6 +59,8 @@ class IndexTurning:
         self._document = document
         self._rescoring = Rescoring(assessor, document, result)
         self._left = MOST_LOOKED_AT // (1 + _entries(document))
+        self.cut_short = False
+        """Whether something was not tried, since the document is long."""
         self._schema = load_schema(assessor.ruleset.subject)
 
     def of(self, indicator: Indicator, result: CriterionResult) -> tuple[Lift, ...]:
@@ -65,12 +70,18 @@ class IndexTurning:
         found: dict[FieldPath, Lift] = {}
         for seen in dict.fromkeys(result.seen()):
             if self.exhausted:
+                self.cut_short = True
                 return ()  # what was tried in part only is not told
             if seen.path and not seen.held and self._may_change(seen.path):
                 lift = self._lift(indicator, result.criterion, seen)
                 if lift is not None and lift.gain >= 0:
                     found.setdefault(seen.path, lift)
         return tuple(found.values())
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether there are so many entries that not all may be tried."""
+        return self._left < MOST_ATTEMPTS
 
     @property
     def exhausted(self) -> bool:

@@ -70,6 +70,9 @@ class Scorecard:
                 yield from self._indicator(indicator)
         yield ""
         yield f"[dim]{escape(self._say(_FOOTNOTE))}[/]"
+        if self._result.cut_short():
+            told = Text(", ", "、").join(_PARTS[each] for each in self._result.cut_short())
+            yield f"[dim]{escape(self._say(_CUT_SHORT.format(told)))}[/]"
 
     def of_indicators(self, identifiers: Sequence[str]) -> Iterator[RenderableType]:
         """Yield what was found on the named indicators."""
@@ -342,3 +345,13 @@ _FOOTNOTE = Text(
     "本结果由 cati 计算，并非 IPE 的评分。报告未公布指标内部分值拆分之处为本工具的理解："
     "`cati explain 指标编号` 可查看来源、依据与理由；`-vv` 显示全部条件。",
 )
+_CUT_SHORT = Text(
+    "The document is long, and not all of it was tried for: {}.", "文件内容较多，以下各项仅部分试算：{}。"
+)
+_PARTS = {
+    "turning": Text("single fields that would be enough", "单独即可满足的字段"),
+    "withheld": Text(
+        "which statements need publishing (some listed may not)", "须公开的内容（所列未必全部需要）"
+    ),
+    "publishing": Text("what publishing each statement adds", "各项内容公开后的加分"),
+}

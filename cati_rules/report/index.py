@@ -303,7 +303,8 @@ class IndexReport(Struct, frozen=True):
 
     Where it is not, there is no band; ``band_or_rate`` is what to call the result then too. ``weights_given`` and
     ``other_maximum`` say in words what weights and left-out indicators do to it. ``place`` is where the score would
-    stand among the companies whose results were published, None where none were.
+    stand among the companies whose results were published, None where none were. ``cut_short`` names the parts of which
+    not all was tried: ``turning``, ``withheld``, ``publishing``.
     """
 
     ruleset: Ruleset
@@ -328,6 +329,7 @@ class IndexReport(Struct, frozen=True):
     publishing_sources: Later[tuple[SourcePublishing, ...]]
     place: Published | None
     steps: Later[tuple[Step, ...]]
+    cut_short: Later[tuple[str, ...]]
 
     def indicators(self) -> Iterator[Indicator]:
         """Yield all indicators in order."""

@@ -346,16 +346,21 @@ class _Pass:
         met = possible = truth == TRUE
         if self._public is not self._everything:
             possible = self._everything.holds(evaluator, counts_parent=counts_parent)
-        withheld = self._withheld(criterion, evaluator) if possible and not met else ()
+        withheld, cut_short = self._withheld(criterion, evaluator) if possible and not met else ((), False)
         value = self._public.value(counts_parent=criterion.counts_parent)
-        return CriterionResult(criterion, met, possible, traced, value, withheld, self._assessor.named)
+        return CriterionResult(
+            criterion, met, possible, traced, value, withheld, self._assessor.named, cut_short
+        )
 
-    def _withheld(self, criterion: Criterion, evaluator: ConditionEvaluator) -> tuple[FieldPath, ...]:
+    def _withheld(
+        self, criterion: Criterion, evaluator: ConditionEvaluator
+    ) -> tuple[tuple[FieldPath, ...], bool]:
         """Return unpublished statements that would meet a criterion together, none of which can be left out.
 
         Found by trial: what looks at the same places is left unpublished where the criterion is met without, half of
         it at a time, as publishing more never makes less of a criterion and most of a long list is not needed. Of a
-        criterion that needs more of them than are tried (:data:`MOST_TRIED`), some can be left out.
+        criterion that needs more of them than are tried (:data:`MOST_TRIED`), some can be left out: that is returned
+        beside them.
         """
         looked_at = self._assessor.depends_on(criterion)
         tried = 0
@@ -376,7 +381,7 @@ class _Pass:
             return needed(needed(of, part[:half]), part[half:])
 
         every = tuple(path for path in self._unpublished if _touches(path, looked_at))
-        return needed(every, every)
+        return needed(every, every), tried > MOST_TRIED
 
     def _value_with(self, published: frozenset[FieldPath], *, counts_parent: bool) -> Mapping[str, Any]:
         """Return the document with some statements counted as public; many criteria ask for the same."""

@@ -36,7 +36,7 @@ class CriterionResult(Struct, frozen=True):
     ``met`` is what counts; ``met_if_published`` what would count if everything in the document were public.
     ``traced`` gives the trace of what counts, ``value`` is the document that it was evaluated on, without the
     statements that do not count. ``withheld`` names the statements that would meet it and have no public
-    evidence. ``named`` are the ruleset's definitions.
+    evidence; with ``cut_short``, not all of them may be needed. ``named`` are the ruleset's definitions.
     """
 
     criterion: Criterion
@@ -46,6 +46,7 @@ class CriterionResult(Struct, frozen=True):
     value: Mapping[str, Any]
     withheld: tuple[FieldPath, ...]
     named: Mapping[str, Node]
+    cut_short: bool = False
 
     @property
     def trace(self) -> Trace:

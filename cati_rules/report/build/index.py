@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from cati_rules.advice.index_turning import IndexTurning, Lift
-from cati_rules.advice.publishing import publishing, source_publishing
+from cati_rules.advice.publishing import MOST_TRIED, publishing, source_publishing
 from cati_rules.documents import value_at
 from cati_rules.kinds.cause import cause_of_criterion
 from cati_rules.kinds.index import result as found
@@ -80,6 +81,7 @@ class _Builder:
 
     def report(self, place: Standing | None) -> IndexReport:
         result, rules = self._result, self._rules
+        dimensions = tuple(self._dimension(each) for each in result.dimensions)
         return IndexReport(
             ruleset=head_of(rules, result.as_of),
             as_of=result.as_of,
@@ -95,7 +97,7 @@ class _Builder:
             band_or_rate=band_or_rate(result),
             weights_given=given_weights(result),
             other_maximum=other_maximum(result),
-            dimensions=tuple(self._dimension(each) for each in result.dimensions),
+            dimensions=dimensions,
             left_out=tuple(
                 LeftOut(self._subject.at(each.path), each.indicator.id, each.indicator.title, each.reason)
                 for each in result.left_out
@@ -106,7 +108,21 @@ class _Builder:
             publishing_sources=Later(self._publishing_sources),
             place=None if place is None else _published(place, rules),
             steps=Later(self._steps),
+            cut_short=Later(lambda: tuple(self._cut_short(dimensions))),
         )
+
+    def _cut_short(self, dimensions: tuple[Dimension, ...]) -> Iterator[str]:
+        """Yield the parts of the report of which not all was tried, since the document is long."""
+        criteria = [each for part in dimensions for one in part.indicators for each in one.criteria]
+        if self._turning().is_of_many:
+            for each in criteria:
+                each.turning()
+        if self._turning().cut_short:
+            yield "turning"
+        if any(each.cut_short for one in self._result.indicators() for each in one.criteria):
+            yield "withheld"
+        if len(self._result.unpublished) > MOST_TRIED:
+            yield "publishing"
 
     def _dimension(self, result: found.DimensionResult) -> Dimension:
         dimension = result.dimension

@@ -67,6 +67,7 @@ def index_data(report: IndexReport, language: Language) -> dict[str, Any]:
         "dimensions": [_dimension(each, language) for each in report.dimensions],
         "indicators": [_indicator(each, language) for each in report.indicators()],
         "standing": None if report.place is None else published_data(report.place, language),
+        **({"cut_short": list(report.cut_short())} if report.cut_short() else {}),
     }
 
 
