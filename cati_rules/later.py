@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Later(Generic[T]):
@@ -49,3 +50,45 @@ def known(value: T) -> Later[T]:
     made: Later[T] = Later(lambda: value)
     made()
     return made
+
+
+class LaterSequence(Sequence[T_co]):
+    """A sequence that is found when it is first looked into, and kept; pickled, it is a tuple."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, make: Callable[[], tuple[T_co, ...]]) -> None:
+        """Take what finds it."""
+        self._found: Later[tuple[T_co, ...]] = Later(make)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._found())
+
+    def __iter__(self) -> Iterator[T_co]:
+        """Yield each."""
+        return iter(self._found())
+
+    @overload
+    def __getitem__(self, at: int) -> T_co: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[T_co, ...]: ...
+    def __getitem__(self, at: int | slice) -> T_co | tuple[T_co, ...]:
+        """Return one, or some."""
+        return self._found()[at]
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether they are equal, whether they are found already or not."""
+        return isinstance(other, tuple | LaterSequence) and self._found() == tuple(other)
+
+    def __hash__(self) -> int:
+        """Return the hash of the tuple."""
+        return hash(self._found())
+
+    def __repr__(self) -> str:
+        """Return the tuple as it is written, or that it is not known yet."""
+        return repr(self._found)
+
+    def __reduce__(self) -> Any:
+        """Return how a pickle makes it again."""
+        return tuple, (self._found(),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -183,8 +183,8 @@ class Judgement(Struct, frozen=True):
     contradicted_by: tuple[Contradiction, ...]
     may_not_apply: bool
     figures: tuple[Figure, ...]
-    conditions: tuple[Condition, ...]
-    levels: tuple[Condition, ...]
+    conditions: Sequence[Condition]
+    levels: Sequence[Condition]
     turning: Later[Turning]
     single: Later[tuple[Turn, ...]]
     rounding: Later[tuple[Rounding, ...]]

@@ -21,7 +21,7 @@ from cati_rules.kinds.definition.rounding import sensitive_to_rounding
 from cati_rules.kinds.definition.rules import QUALIFIES, Body, Definition
 from cati_rules.kinds.values import values_read
 from cati_rules.language import BOTH, TRUE, nodes
-from cati_rules.later import Later
+from cati_rules.later import Later, LaterSequence
 from cati_rules.report.build.evaluation import Evaluations
 from cati_rules.report.build.fingerprint import searched
 from cati_rules.report.build.subject import Subject, amount_of, head_of, range_of, source_of
@@ -152,9 +152,7 @@ class _Judged:
 
     def report(self) -> Judgement:
         judgement = self._judgement
-        found: dict[str, Condition] = {
-            each.condition.id: self._condition(each) for each in judgement.judged()
-        }
+        found = Later(lambda: {each.condition.id: self._condition(each) for each in judgement.judged()})
         return Judgement(
             at=self._subject.at((*self._within, *judgement.path)),
             label=Later(self._label),
@@ -168,8 +166,11 @@ class _Judged:
             contradicted_by=_contradictions(judgement.contradicted_by),
             may_not_apply=judgement.may_not_apply,
             figures=tuple(self._figure(each) for each in judgement.figures),
-            conditions=tuple(found[each.condition.id] for each in judgement.conditions),
-            levels=tuple(found[each.condition.id] for each in judgement.levels),
+            # Of a long list only few are looked into, where not all is shown.
+            conditions=LaterSequence(
+                lambda: tuple(found()[each.condition.id] for each in judgement.conditions)
+            ),
+            levels=LaterSequence(lambda: tuple(found()[each.condition.id] for each in judgement.levels)),
             turning=Later(self._turning),
             single=Later(lambda: tuple(self._turn(each) for each in self._single())),
             rounding=Later(self._rounding),
