@@ -18,7 +18,7 @@ from msgspec import Struct, field
 
 from cati_rules import __version__
 from cati_rules.catalog.store import STORED_FILE, ruleset_folder, ruleset_ids
-from cati_rules.columns.plan import VERDICT, Plan
+from cati_rules.columns.plan import Plan
 from cati_rules.columns.reading import INVALID, ROWS, Chunk, Table
 from cati_rules.columns.table import TableJudge, Verdicts
 from cati_rules.columns.writing import LINE, assemble
@@ -116,7 +116,7 @@ class Bulk(Struct, frozen=True):
             frame = frame.with_columns(pl.Series(LINE, chunk.lines, dtype=pl.String))
         lines = [json.dumps(each, ensure_ascii=False) for each in self._rejections(table, found)]
         write_whole("".join(f"{each}\n" for each in lines).encode(), part.with_suffix(".rejected"))
-        counted = _counts(found, self.plan, frame.height, len(lines))
+        counted = _counts(found, frame.height, len(lines))
         write_whole(json.dumps(counted).encode(), part.with_suffix(".counts"))
         _write_part(frame, part)
 
@@ -225,11 +225,8 @@ def _oldest() -> Any:
     return pl.CompatLevel.oldest()
 
 
-def _counts(found: Verdicts, plan: Plan, rows: int, rejected: int) -> dict[str, object]:
-    counts = {}
-    for each in plan.definitions:
-        column = found.columns[each.id + VERDICT].drop_nulls().value_counts()
-        counts[each.id] = dict(sorted(zip(*(column[name].to_list() for name in column.columns), strict=True)))
+def _counts(found: Verdicts, rows: int, rejected: int) -> dict[str, object]:
+    counts = {name: dict(sorted(each.items())) for name, each in found.counts.items()}
     return {"rows": rows, "rejected": rejected, "one_by_one": found.one_by_one, "verdicts": counts}
 
 

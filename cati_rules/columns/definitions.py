@@ -5,7 +5,7 @@ This is the order of decision of :mod:`cati_rules.kinds.definition.assessment`, 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from cati_rules.documents.paths import FieldNames
 from cati_rules.kinds.consistency.contradiction import fields_read
 from cati_rules.kinds.definition.brands import LABEL, PRODUCER
 from cati_rules.kinds.definition.rules import Body, Brand, Condition, Definition
-from cati_rules.language.nodes import Literal
+from cati_rules.language import nodes
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -44,8 +44,8 @@ class Judged(Struct, frozen=True):
     levels: tuple[tuple[str, Flag], ...]
     doubt: Flag
 
-    def verdict(self) -> nw.Expr:
-        """Return the verdict as a column of texts."""
+    def verdict(self, told: Told) -> nw.Expr:
+        """Return the verdict as a column."""
         return _first(
             (
                 (self.not_applicable, "not_applicable"),
@@ -54,28 +54,51 @@ class Judged(Struct, frozen=True):
                 (self.not_met, "not_met"),
             ),
             "indeterminate",
+            told(VERDICTS),
         )
 
-    def level(self) -> nw.Expr:
-        """Return the highest level met as a column of texts, null where none is."""
+    def level(self, told: Told) -> nw.Expr:
+        """Return the highest level met as a column, null where none is."""
         highest_first = [(both(self.met, flag), name) for name, flag in reversed(self.levels)]
-        return _first(highest_first, None)
+        return _first(highest_first, None, told([name for name, _ in self.levels]))
 
 
-def _first(flags: Iterable[tuple[Flag, str]], otherwise: str | None) -> nw.Expr:
-    """Return the text of the first flag that is set."""
+VERDICTS = ("not_applicable", "not_testable", "met", "not_met", "indeterminate")
+"""What a definition can say of a product."""
+Literal = Callable[[str | None], Any]
+Told = Callable[[Sequence[str]], Literal]
+"""How words are told in a column, given all that there are."""
+
+
+def in_words(words: Sequence[str]) -> Literal:  # noqa: ARG001 - as in_numbers
+    """Return what tells a word as itself."""
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    return lambda word: nw.lit(word, nw.String)
+
+
+def in_numbers(words: Sequence[str]) -> Literal:
+    """Return what tells a word by its place among all: a tenth of the work of texts, which are made at the end."""
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    places = {word: place for place, word in enumerate(words)}
+    return lambda word: nw.lit(None if word is None else places[word], nw.UInt8)
+
+
+def _first(flags: Iterable[tuple[Flag, str]], otherwise: str | None, literal: Literal) -> nw.Expr:
+    """Return the word of the first flag that is set."""
     import narwhals as nw  # noqa: PLC0415 - an extra
 
     listed: list[tuple[Any, str]] = []
-    rest: Any = nw.lit(otherwise, nw.String)
+    rest: Any = literal(otherwise)
     for flag, text in flags:
         if flag is True:
-            rest = nw.lit(text, nw.String)
+            rest = literal(text)
             break
         if flag is not False:
             listed.append((flag, text))
     for flag, text in reversed(listed):
-        rest = nw.when(flag).then(nw.lit(text, nw.String)).otherwise(rest)
+        rest = nw.when(flag).then(literal(text)).otherwise(rest)
     found: nw.Expr = rest
     return found
 
@@ -125,7 +148,7 @@ class _Body:
     def __init__(
         self, body: Body, fields: Fields, stages: Stages, as_of: str, parameters: Mapping[str, Decimal]
     ) -> None:
-        given = {name: Literal(value) for name, value in parameters.items()}
+        given = {name: nodes.Literal(value) for name, value in parameters.items()}
         self.named = {**body.named_nodes(), **given}
         lacks_parameter = any(each.name not in parameters for each in body.parameters)
         testable = bool(body.conditions or body.levels) and not lacks_parameter

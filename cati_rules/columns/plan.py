@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cati_rules.columns.amounts import NotColumns
 from cati_rules.columns.contradictions import Contradicting, contradicting
-from cati_rules.columns.definitions import Judged, judged
+from cati_rules.columns.definitions import VERDICTS, Judged, Told, in_words, judged
 from cati_rules.columns.fields import MADE, PRODUCT, Fields
 from cati_rules.columns.stages import Stages
 from cati_rules.columns.truths import Flag
@@ -69,7 +69,17 @@ class Plan(Struct, frozen=True):
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns that are added."""
-        return tuple(each.id + part for each in self.definitions for part in (VERDICT, LEVEL))
+        return tuple(self.words)
+
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """All that can stand in each of the columns that are added, beside nothing."""
+        found: dict[str, tuple[str, ...]] = {}
+        for each in self.definitions:
+            body = each.body(PRODUCT)
+            found[each.id + VERDICT] = VERDICTS
+            found[each.id + LEVEL] = () if body is None else tuple(level.id for level in body.levels)
+        return found
 
 
 def plan_of(rulesets: Sequence[str] | None, as_of: str, parameters: Parameters = NO_PARAMETERS) -> Plan:
@@ -95,24 +105,22 @@ class Computed(Struct, frozen=True):
     judged: tuple[Judged, ...]
     by_row: Mapping[str, str]
 
-    def add_to(self, frame: Any) -> Any:
+    def add_to(self, frame: Any, told: Told = in_words) -> Any:
         """Return a narwhals frame with verdict, level and doubt of every ruleset, and with which rows are uneven."""
-        for level in self.levels():
+        for level in self.levels(told):
             frame = frame.with_columns(**level)
         return frame
 
-    def levels(self) -> list[Mapping[str, Any]]:
+    def levels(self, told: Told = in_words) -> list[Mapping[str, Any]]:
         """Return the columns that are computed, level by level; those of verdicts are the last."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
         columns: dict[str, Any] = {UNEVEN: as_column(self.uneven)}
         for each in self.judged:
-            columns[each.ruleset + VERDICT] = each.verdict()
-            columns[each.ruleset + LEVEL] = each.level()
+            columns[each.ruleset + VERDICT] = each.verdict(told)
+            columns[each.ruleset + LEVEL] = each.level(told)
             columns[each.ruleset + DOUBT] = as_column(each.doubt)
         for name in self.by_row:
-            columns[name + VERDICT] = nw.lit(None, nw.String)
-            columns[name + LEVEL] = nw.lit(None, nw.String)
+            columns[name + VERDICT] = told(())(None)
+            columns[name + LEVEL] = told(())(None)
             columns[name + DOUBT] = as_column(True)
         return [*self.stages.levels(), columns]
 

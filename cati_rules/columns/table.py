@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from cati_rules.columns.definitions import in_numbers
 from cati_rules.columns.plan import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed
 from cati_rules.columns.preparation import ODD, prepared, spelled
 from cati_rules.columns.reading import INVALID
@@ -26,12 +27,13 @@ class Rejected(Struct, frozen=True):
 class Verdicts(Struct, frozen=True):
     """Verdicts and levels of the rows of a frame; rows that are rejected have neither.
 
-    ``one_by_one`` is how many judgements were made of single rows.
+    ``one_by_one`` is how many judgements were made of single rows, ``counts`` how often each verdict came out.
     """
 
     columns: pl.DataFrame
     rejected: tuple[Rejected, ...]
     one_by_one: int
+    counts: Mapping[str, Mapping[str, int]]
 
 
 class TableJudge:
@@ -50,7 +52,8 @@ class TableJudge:
         patches = _Patches(self.plan)
         rejected = tuple(patches.uneven(frame, found, ready.source, name, first))
         patches.doubtful(frame, found, ready.source)
-        return Verdicts(patches.applied(found), rejected, patches.count)
+        numbers = patches.applied(found)
+        return Verdicts(_in_words(numbers, self.plan), rejected, patches.count, _counts(numbers, self.plan))
 
     def _found(self, fields: pl.DataFrame, present: frozenset[str]) -> pl.DataFrame:
         key = tuple(fields.schema.items())
@@ -85,7 +88,7 @@ def _compiled(
     lazy = register_io_source(source, schema=fields.schema)
     compute = computed(plan, present)
     names = [each.id + part for each in plan.definitions for part in (VERDICT, LEVEL, DOUBT)]
-    said = compute.add_to(nw.from_native(lazy)).to_native()
+    said = compute.add_to(nw.from_native(lazy), in_numbers).to_native()
     return given, said.select((pl.col(UNEVEN) | pl.col(ODD)).alias(UNEVEN), *names)
 
 
@@ -102,6 +105,7 @@ class _Patches:
         self.judge = RowJudge(plan.rulesets, plan.as_of, plan.parameters)
         self.at: dict[str, tuple[list[int], list[Any]]] = {each: ([], []) for each in plan.columns}
         self.count = 0
+        self.words = plan.words
 
     def uneven(
         self, frame: pl.DataFrame, found: pl.DataFrame, source: Any, name: str, first: int
@@ -140,9 +144,10 @@ class _Patches:
 
     def _put(self, identifier: str, index: int, said: Sequence[str | None]) -> None:
         for part, one in zip((VERDICT, LEVEL), said, strict=True):
-            indices, values = self.at[identifier + part]
+            name = identifier + part
+            indices, values = self.at[name]
             indices.append(index)
-            values.append(one)
+            values.append(None if one is None else self.words[name].index(one))
 
     def applied(self, found: pl.DataFrame) -> pl.DataFrame:
         import polars as pl  # noqa: PLC0415 - an extra
@@ -150,5 +155,28 @@ class _Patches:
         columns = []
         for name, (indices, values) in self.at.items():
             column = found[name]
-            columns.append(column.scatter(indices, pl.Series(values, dtype=pl.String)) if indices else column)
+            columns.append(column.scatter(indices, pl.Series(values, dtype=pl.UInt8)) if indices else column)
         return pl.DataFrame(columns)
+
+
+def _in_words(numbers: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Return verdicts and levels as texts."""
+    import polars as pl  # noqa: PLC0415 - an extra
+
+    words = plan.words
+    return numbers.select(
+        pl.lit(pl.Series(words[name], dtype=pl.String)).gather(pl.col(name).cast(pl.UInt32)).alias(name)
+        if words[name]
+        else pl.col(name).cast(pl.String)
+        for name in numbers.columns
+    )
+
+
+def _counts(numbers: pl.DataFrame, plan: Plan) -> dict[str, dict[str, int]]:
+    """Return how often each verdict came out, by ruleset."""
+    found: dict[str, dict[str, int]] = {}
+    for each in plan.definitions:
+        column = numbers[each.id + VERDICT].drop_nulls().value_counts(name="rows")
+        pairs = zip(column[each.id + VERDICT].to_list(), column["rows"].to_list(), strict=True)
+        found[each.id] = {plan.words[each.id + VERDICT][place]: rows for place, rows in sorted(pairs)}
+    return found
