@@ -12,17 +12,25 @@ import resource
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
+from running import EXAMPLES
 from samples import DATA, SAMPLES
 
+from cati_rules.documents import Document, read_document
 from cati_rules.errors import DocumentError
+from cati_rules.formats.answers import Answers
 from cati_rules.formats.draft import draft_yaml
+from cati_rules.formats.mending import Remark, marked
 from cati_rules.formats.opening import parse_documents
+from cati_rules.formats.questions import Row, Subject, questions_workbook
 from cati_rules.formats.reading import ReadDocument
+from cati_rules.formats.source import Source
 from cati_rules.formats.workbook_writer import workbook
 from cati_rules.schema import validate
-from cati_rules.text import LANGUAGES
+from cati_rules.text import LANGUAGES, Text
 
 COUNT = int(os.environ.get("CATI_MUTATIONS", "150"))
 SECONDS, MEGABYTES = 20, 1500
@@ -50,6 +58,43 @@ def corpus() -> list[tuple[str, bytes]]:
     found.append(
         ("product.xlsx", workbook("product", "zh", [{"kind": "product", "material": "steel", "name": "a"}]))
     )
+    found.append((ANSWERS, answers()))
+    return found
+
+
+ANSWERS = "answers.xlsx"
+COIL = EXAMPLES / "coil.yaml"
+REMARK = Remark("!产品!E4", Text("error", "错误"), Text("wrong", "有误"))
+
+
+def answers() -> bytes:
+    """Return a questions' workbook about the coil that is filled in."""
+    coil = read_document(COIL)
+    subject = Subject("coil.yaml", coil.sha256)
+    asked_as: dict[tuple[str | int, ...], str] = {
+        ("footprint", "boundary"): "cradle_to_crude_steel",
+        ("stage",): "crude_steel",
+    }
+    said = Text("?", "?")
+    rows = [
+        Row(subject, (), "", said, None, (("footprint", "chain_of_custody"),), "", {}, (), coil.value),
+        Row(subject, (), "", said, None, (("footprint", "value"),), "tCO2e/t", asked_as, (), coil.value),
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(questions_workbook(rows, "zh")))
+    book["问题"]["F3"], book["问题"]["F4"] = "隔离", 0.29
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def read(data: bytes, name: str) -> Sequence[Document]:
+    """Read a file as the command would; answers go into the coil, and workbooks are marked as well."""
+    source = Source(name, data, Path("nowhere"))
+    if name == ANSWERS:
+        return Answers(source).applied(read_document(COIL))
+    found = parse_documents(data, name=name, folder=Path("nowhere"))
+    if source.is_workbook:
+        marked(source, [REMARK], "zh")
     return found
 
 
@@ -105,7 +150,7 @@ def test_mutated_files_end_in_documents_or_a_clear_error() -> None:
         changed = mutated(data, others, draw)
         before = time.monotonic()
         try:
-            documents = parse_documents(changed, name=name, folder=Path("nowhere"))
+            documents = read(changed, name)
         except DocumentError as error:
             ends[error.problems[0].code] += 1
             told = [each.line(language) for each in error.problems for language in LANGUAGES]
