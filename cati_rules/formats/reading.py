@@ -115,6 +115,46 @@ class ReadDocument(Document, frozen=True):
         return next(n for n in range(len(steps), -1, -1) if steps[:n] in self.origins)
 
 
+class AnsweredDocument(ReadDocument, frozen=True):
+    """A document with answers in it: places are those of the document, or of the cells that answers stand in.
+
+    ``within`` is where its value stands in ``base``.
+    """
+
+    base: Document
+    within: FieldPath
+    answers: str
+
+    def place(self, path: Sequence[str | int]) -> Place:
+        """Return where the value at ``path`` stands, in a cell or in the document, or the nearest thing around it."""
+        steps = tuple(path)
+        answered = self._answered(steps)
+        if answered and answered >= self._stated(steps):
+            return Place(self.answers, within=self.origins[steps[:answered]].within)
+        return self.base.place((*self.within, *steps))
+
+    def key_place(self, path: Sequence[str | int]) -> Place:
+        """Return where the key of ``path`` stands; of an answer, its cell."""
+        steps = tuple(path)
+        answered = self._answered(steps)
+        if answered and answered >= self._stated(steps):
+            return self.place(steps)
+        return self.base.key_place((*self.within, *steps))
+
+    def known_steps(self, path: Sequence[str | int]) -> int:
+        """Return how many steps of ``path`` lead to something that is stated or answered."""
+        steps = tuple(path)
+        around = {each[:n] for each in self.origins for n in range(len(each) + 1)}
+        answered = next(n for n in range(len(steps), -1, -1) if steps[:n] in around or n == 0)
+        return max(answered, self._stated(steps))
+
+    def _answered(self, steps: FieldPath) -> int:
+        return next((n for n in range(len(steps), 0, -1) if steps[:n] in self.origins), 0)
+
+    def _stated(self, steps: FieldPath) -> int:
+        return max(0, self.base.known_steps((*self.within, *steps)) - len(self.within))
+
+
 def document_of(reading: Reading, source: Source) -> ReadDocument:
     """Return a reading as a document that the steps of the pipeline take as any other."""
     origins: dict[FieldPath, Origin] = {(): reading.record}

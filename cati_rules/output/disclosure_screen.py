@@ -77,7 +77,7 @@ class DisclosureScreen:
         yield f"[bold]{self._say(NOTHING_FILLED_IN)}[/]"
         yield indented(0, self._say(BEGIN))
         yield from self._step_lines(self._result.steps()[: self._room.steps])
-        path = self._document.path
+        path = self._document.argument
         yield from commands(
             ((_PLAN, f"cati improve {path}"), (_ALL, f"cati check {path} --verbose")), self._page
         )
@@ -233,7 +233,7 @@ class DisclosureScreen:
         yield indented(0, f"[bold]{self._say(Text('Definitions', '定义'))}[/]  {told}")
 
     def _more(self) -> Iterator[RenderableType]:
-        path = self._document.path
+        path = self._document.argument
         some = next((each.rule for each in self._result.steps() if each.rule), "2.1.1")
         rows = (
             (_ALL, f"cati check {path} --verbose"),

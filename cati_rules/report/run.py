@@ -45,7 +45,8 @@ class DocumentReport(Struct, frozen=True):
     ``path`` is its name as it was given; of a file with several records, which one is ``record`` of ``file``, from 1.
     ``name`` that from the folder of the repository, ``project_name`` that from
     the folder of the project (None outside of one); both with forward slashes. ``failed`` says that it could not be
-    read or is invalid: then it has problems and nothing else. ``reading`` tells how a file of another format was
+    read or is invalid: then it has problems and nothing else. ``answers`` is the workbook whose answers were put into
+    it. ``reading`` tells how a file of another format was
     read, None of one of ours; ``reading_titles`` are what the fields in it are called, by path. ``sha256`` is
     None where it could not be read.
     """
@@ -71,6 +72,13 @@ class DocumentReport(Struct, frozen=True):
     findings: Later[tuple[Finding, ...]]
     outcomes: Later[tuple[Outcome, ...]]
     provisional: Later[ProvisionalReport | None]
+    answers: str | None = None
+
+    @property
+    def argument(self) -> str:
+        """What names its file on the command line, with what was put into it."""
+        file = f'"{self.file}"' if " " in self.file else self.file
+        return file if self.answers is None else f"{file} --answers {self.answers}"
 
     @property
     def rulesets(self) -> tuple[Ruleset, ...]:

@@ -40,6 +40,7 @@ _LAPSES: Mapping[str, Text] = {
     "modules_partly": Text("What are the other modules of A1 to A3?", "A1–A3 的其余模块是多少？"),
 }
 _OF_FIGURE: tuple[FieldPath, ...] = (("footprint", "year"), ("footprint", "verification"))
+_VALUE: FieldPath = ("footprint", "value")
 _BOUNDARY: FieldPath = ("footprint", "boundary")
 _OF_LAPSE: Mapping[str, tuple[FieldPath, ...]] = {
     "expired": (("validity", "until"), *_OF_FIGURE),
@@ -88,7 +89,8 @@ def _of(result: DefinitionReport, words: Phrasing, custody: str | None) -> Itera
                 yield _of_figure(figure)
         for path in entry.to_give:
             text = Text("Please state: {}", "请提供：{}").format(words.title(path))
-            yield Question(path, text, None, (), (path,))
+            fields = (path, _BOUNDARY, *_OF_FIGURE) if path == _VALUE else (path,)
+            yield Question(path, text, None, (), fields)
 
 
 def _of_figure(figure: Figure) -> Question:

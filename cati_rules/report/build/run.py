@@ -14,7 +14,7 @@ from cati_rules.documents import Document, format_path, parse_path
 from cati_rules.documents.names import document_name
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place
-from cati_rules.formats.reading import ReadDocument
+from cati_rules.formats.reading import AnsweredDocument, ReadDocument
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.later import Later, known
 from cati_rules.pipeline import Checked
@@ -249,4 +249,5 @@ def _document(checked: Checked, shared: _Shared, record: int | None) -> Document
         findings=Later(lambda: tuple(findings().findings())),
         outcomes=Later(lambda: tuple(findings().outcomes())),
         provisional=Later(going_on) if checked.failed else known(None),
+        answers=checked.document.answers if isinstance(checked.document, AnsweredDocument) else None,
     )
