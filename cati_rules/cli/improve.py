@@ -10,8 +10,9 @@ import click
 
 from cati_rules.advice.plan import Improver, Plan
 from cati_rules.cli.delivery import complain_of, deliver
+from cati_rules.cli.formats import deliver_rendered
 from cati_rules.cli.inputs import read_input
-from cati_rules.cli.options import output_of, output_options, parameter_option
+from cati_rules.cli.options import page_options, page_output_of, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
 from cati_rules.cli.terminal import page_of
 from cati_rules.kinds.index.result import IndexResult
@@ -50,7 +51,7 @@ FIRST = 8
 )
 @click.option("--as-of", metavar="DATE", help="Date of the assessment, year-month-day; default: today.")
 @parameter_option
-@output_options
+@page_options
 @click.option("--verbose", "-v", is_flag=True, help="Show every step.")
 @click.pass_context
 def command(
@@ -61,7 +62,7 @@ def command(
     identifier: str,
     as_of: str | None,
     parameters: tuple[str, ...],
-    form: str,
+    form: str | None,
     language: str | None,
     path: Path | None,
     verbose: bool,
@@ -72,7 +73,7 @@ def command(
     cannot be read or is invalid.
     """
     detail: Detail = "verbose" if verbose else "normal"
-    output = output_of(form, language, path, detail, reads=(file, identifier))
+    output = page_output_of(form, language, path, detail, reads=(file, identifier))
     date, rules = as_of_date(as_of), index(identifier)
     numbers = parameters_of(parameters)
     refuse_unfit_parameters(numbers, (identifier,))
@@ -109,7 +110,7 @@ def command(
         if wanted is None
         else improver.cheapest(value, result, wanted[0], above=wanted[1])
     )
-    deliver(_rendered(plan, result, checked, output), path)
+    deliver_rendered(_rendered(plan, result, checked, output), path)
     context.exit(1 if plan.reached is False else 0)
 
 
@@ -170,7 +171,7 @@ def _problems(checked: Checked, output: Output, as_of: str) -> str:
     return render(report_of([checked], as_of), page_of(output))
 
 
-def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output) -> str:
+def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output) -> str | bytes:
     from cati_rules.output.improvement import ImprovementPage, improvement_data
     from cati_rules.output.pages import text_of
     from cati_rules.output.target_step import target_data, target_line
@@ -193,9 +194,18 @@ def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output)
             "target": None if proposed is None else target_data(proposed, output.language),
         }
         return json_text(data, indent=2) + "\n"
+    page_of_all = page_of(output)
+    if output.format == "html":
+        from cati_rules.output.html import render_plan
+
+        return render_plan(told, report.documents[0], result.as_of, page_of_all)
+    if output.format == "xlsx":
+        from cati_rules.output.xlsx import render_plan as workbook_of
+
+        return workbook_of(told, report, page_of_all)
     most = FIRST if plan.goal is None and output.detail != "verbose" else None
     page = ImprovementPage(told, output.language)
     parts = list(page.parts(most))
     if proposed is not None:
         parts.append(target_line(proposed, output.language))
-    return text_of(parts, page_of(output))
+    return text_of(parts, page_of_all)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import click
 from msgspec.structs import replace
 
 from cati_rules.cli.endings import format_of, refuse_unfit
-from cati_rules.cli.settings import STDIN, Format, Output, language_of, usage_error
+from cati_rules.cli.settings import BOTH, STDIN, Format, Output, besides_of, language_of, usage_error
 from cati_rules.output.page import Detail
 from cati_rules.text import LANGUAGES, Language, Text
 
@@ -25,6 +25,12 @@ _FORMAT = click.option(
     default="rich",
     show_default=True,
     help="Form of the output.",
+)
+_LANGUAGES = click.option(
+    "--lang",
+    "language",
+    type=click.Choice((*LANGUAGES, BOTH)),
+    help="Language of the output, or both in one page of HTML; default: the environment's.",
 )
 _LANGUAGE = click.option(
     "--lang",
@@ -55,6 +61,14 @@ _PARAMETER = click.option(
     multiple=True,
     metavar="RULESET.NAME=VALUE",
     help="A number that a ruleset leaves to others.",
+)
+PlanFormat = Literal["rich", "html", "xlsx", "json"]
+_KNOWN: Mapping[str, Format] = {each: each for each in get_args(PlanFormat)}
+_PAGE_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(get_args(PlanFormat)),
+    help="Form of the output; if left out, that of the --output's ending, else rich.",
 )
 _ORDER = "cati.order"
 _FORMATS = click.option(
@@ -113,7 +127,49 @@ def output_of(
 
 def outputs_options(function: Function) -> Function:
     """Add ``--format`` and ``--output``, each as often as one likes, and ``--lang``; for an :class:`OrderedCommand`."""
-    return _FORMATS(_LANGUAGE(_OUTPUTS(function)))
+    return _FORMATS(_LANGUAGES(_OUTPUTS(function)))
+
+
+def page_options(function: Function) -> Function:
+    """Add ``--format``, ``--lang`` and ``--output`` of a command that writes a page or a workbook, too."""
+    return _PAGE_FORMAT(_LANGUAGES(output_option(function)))
+
+
+def page_output_of(
+    form: str | None,
+    language: str | None,
+    path: Path | None,
+    detail: Detail = "normal",
+    *,
+    reads: Iterable[str | Path | None] = (),
+) -> Output:
+    """Return the output of a command that writes a page or a workbook, too; the file's ending tells which.
+
+    Raises:
+        UsageError: the ending does not fit, or the output would be written over what is read.
+    """
+    refuse_overwriting((path,), reads)
+    told = form or (None if path is None else format_of(path))
+    known: Format = _KNOWN.get(told or "", "rich")
+    if path is not None:
+        refuse_unfit(known, path)
+    output = Output(known, language_of(language), path, detail)
+    _refuse_both((output,), language)
+    return _in_both(output, language)
+
+
+def _in_both(output: Output, language: str | None) -> Output:
+    return replace(output, besides=besides_of(language)) if output.format == "html" else output
+
+
+def _refuse_both(outputs: Sequence[Output], language: str | None) -> None:
+    if language == BOTH and not any(each.format == "html" for each in outputs):
+        raise usage_error(
+            "--lang",
+            "Both languages go into one page of HTML only.",
+            "仅 HTML 页面可同时包含两种语言。",
+            Text("Add --format html --output page.html.", "请加上 --format html --output page.html。"),
+        )
 
 
 def outputs_of(
@@ -141,6 +197,8 @@ def outputs_of(
         if each.path is not None:
             refuse_unfit(each.format, each.path)
     _refuse_twice([each.path for each in outputs if each.path is not None])
+    _refuse_both(outputs, language)
+    outputs = [_in_both(each, language) for each in outputs]
     return tuple(replace(each, path=None) if each.path == _STDOUT else each for each in outputs)
 
 

@@ -23,18 +23,21 @@ if TYPE_CHECKING:
     from cati_rules.cli.config import Config
 
 STDIN = "-"
+BOTH = "both"
+"""What ``--lang`` is given for a page in both languages."""
 Format = Literal[
     "rich", "html", "xlsx", "json", "sarif", "junit", "github", "gitlab", "markdown", "lines", "csv", "jsonl"
 ]
 
 
 class Output(Struct, frozen=True):
-    """How results leave: form, language, place, detail."""
+    """How results leave: form, language, place, detail; ``besides`` is another language in the same page."""
 
     format: Format
     language: Language
     path: Path | None
     detail: Detail = "normal"
+    besides: Language | None = None
 
 
 class CheckSettings(Struct, frozen=True):
@@ -61,13 +64,18 @@ def usage_error(option: str, en: str, zh: str, advice: Text | None = None) -> Us
 
 def language_of(value: str | None) -> Language:
     """Return the language asked for, else the one that the environment speaks."""
-    if value is not None:
+    if value is not None and value != BOTH:
         return next((each for each in LANGUAGES if each == value), "en")
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     spoken = spoken or (locale.getlocale()[0] or "")
     if spoken.lower().startswith("chinese"):
         return "zh"
     return next((each for each in LANGUAGES if spoken.lower().startswith(each)), "en")
+
+
+def besides_of(value: str | None) -> Language | None:
+    """Return the other language, where both are asked for."""
+    return ("zh" if language_of(None) == "en" else "en") if value == BOTH else None
 
 
 def as_of_date(value: str | None, option: str = "--as-of") -> str:

@@ -15,8 +15,9 @@ _USUAL_WIDTH, _NARROWEST, _WIDEST = 100, 40, 120
 def page_of(output: Output) -> Page:
     """Return the layout for where the output goes: coloured and as wide as a terminal, or plain."""
     if output.path is not None:
-        return Page(output.language, output.detail, _USUAL_WIDTH, colour=False)
-    return Page(output.language, output.detail, min(max(_width(), _NARROWEST), _WIDEST), _has_colour())
+        return Page(output.language, output.detail, _USUAL_WIDTH, colour=False, besides=output.besides)
+    width = min(max(_width(), _NARROWEST), _WIDEST)
+    return Page(output.language, output.detail, width, _has_colour(), output.besides)
 
 
 def _width() -> int:

@@ -6,12 +6,13 @@ digits, and escape everything: what a document holds is text, whatever it looks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from cati_rules.documents import format_path
 from cati_rules.output.disclosure_screen import (
@@ -22,6 +23,7 @@ from cati_rules.output.disclosure_screen import (
     dimension_blocks,
 )
 from cati_rules.output.gate_lines import gate_lines
+from cati_rules.output.improvement import PlanWords
 from cati_rules.output.marks import IN_BRACKETS, JUDGED, UNJUDGED, UP_TO
 from cati_rules.output.matrix import Matrix, claims
 from cati_rules.output.page import Page
@@ -30,12 +32,19 @@ from cati_rules.output.screen_parts import percent, points
 from cati_rules.output.sliding import digits, drawing
 from cati_rules.output.verdict_reasons import MET_BY_ANOTHER, MET_TOGETHER, MET_WITH, NOT_MET_WITH, level_with
 from cati_rules.report.definition import Condition, Judgement, Turn
+from cati_rules.report.improvement import Improvement
 from cati_rules.report.questions import asked_at_once
-from cati_rules.report.run import Report
+from cati_rules.report.run import DocumentReport, Report
 from cati_rules.report.titles import BASIS_TITLES, VERDICT_TITLES, Verdict
-from cati_rules.text import Text
+from cati_rules.text import Language, Text
 from cati_rules.visible import visible
 
+_LANGUAGES: Mapping[Language, tuple[str, str]] = {"en": ("en", "English"), "zh": ("zh-CN", "中文")}
+"""What a browser calls a language, and what it calls itself."""
+_ASKING = {
+    False: Text("Ask the supplier", "请向供应商确认"),
+    True: Text("Still to state", "尚需说明"),
+}
 MOST_STEPS = 10
 """How many next steps the page names; `cati improve` plans them all."""
 MARKS: Mapping[Verdict, str] = {
@@ -54,9 +63,35 @@ SEVERITIES: Mapping[str, tuple[str, Text]] = {
 
 
 def render(report: Report, page: Page) -> str:
-    """Return the page as HTML."""
-    template = _environment(page).get_template("page.html")
-    return template.render(report=report, language=page.language, gate=gate_lines(report.gate, page.language))
+    """Return the page as HTML, in its language or in both, of which a reader then shows one."""
+    title = " · ".join(dict.fromkeys(each.facts.name for each in report.documents if each.facts.name))
+    return _page(f"{title or 'cati'} · {report.as_of}", page, lambda spoken: _body(report, spoken))
+
+
+def render_plan(plan: Improvement, document: DocumentReport, as_of: str, page: Page) -> str:
+    """Return the way up from a score as a page."""
+
+    def body(spoken: Page) -> str:
+        template = _environment(spoken).get_template("plan.html")
+        return template.render(
+            plan=plan, document=document, as_of=as_of, shown=PlanWords(plan, spoken.language)
+        )
+
+    return _page(f"{document.facts.name} · {as_of}", page, body)
+
+
+def _body(report: Report, page: Page) -> str:
+    # Two languages in one file have places of their own to link to.
+    template = _environment(page).get_template("body.html")
+    return template.render(
+        report=report, prefix=f"{page.language}-", gate=gate_lines(report.gate, page.language)
+    )
+
+
+def _page(title: str, page: Page, body: Callable[[Page], str]) -> str:
+    spoken = [page.language, *([page.besides] if page.besides is not None else [])]
+    bodies = [(*_LANGUAGES[each], Markup(body(replace(page, language=each)))) for each in spoken]  # noqa: S704
+    return _environment(page).get_template("page.html").render(title=title, bodies=bodies)
 
 
 def _environment(page: Page) -> Environment:
@@ -94,6 +129,7 @@ def _environment(page: Page) -> Environment:
         judged=JUDGED,
         unjudged=UNJUDGED,
         because=because,
+        asking=_ASKING,
         asked_at_once=asked_at_once,
         up_to=UP_TO,
         brackets=IN_BRACKETS,

@@ -34,34 +34,24 @@ _BEGIN = Text(
 )
 
 
-class ImprovementPage(Struct, frozen=True):
-    """A plan for one document in one language."""
+class PlanWords(Struct, frozen=True):
+    """Words for a plan in one language."""
 
     plan: Improvement
     language: Language
 
-    def parts(self, most: int | None = None) -> Iterator[RenderableType]:
-        """Yield the page from top to bottom; ``most`` limits how many steps it tells of, and how much of each."""
-        yield self._heading()
-        if self.plan.untouched:
-            yield self._say(_BEGIN)
-        if self.plan.steps:
-            yield from self._stages(most)
-        rest = 0 if most is None else len(self.plan.steps) - most
-        if rest > 0:
-            more = Text(
-                f"… {rest} further steps: --verbose or --format json",
-                f"… 另有 {rest} 步，见 --verbose 或 --format json",
-            )
-            yield f"[dim]{self._say(more)}[/]"
-        yield f"[dim]{self._say(_CAVEAT)}[/]"
-        if self.plan.steps and self.plan.efforts:
-            yield f"[dim]{self._say(self.plan.efforts)}[/]"
+    @property
+    def begin(self) -> str:
+        """Where to begin, if the document holds nothing yet."""
+        return _BEGIN.to(self.language)
 
-    def _say(self, text: Text) -> str:
-        return escape(text.to(self.language))
+    @property
+    def caveat(self) -> str:
+        """What a plan is not."""
+        return _CAVEAT.to(self.language)
 
-    def _heading(self) -> RenderableType:
+    def heading(self) -> str:
+        """Return where the plan begins and where it ends, in a sentence."""
         plan = self.plan
         start, band = number_text(plan.score), plan.band_said
         if plan.goal is None:
@@ -69,7 +59,7 @@ class ImprovementPage(Struct, frozen=True):
                 f"From {start} ({band.en}): steps by points for their effort",
                 f"当前 {start} 分（{band.zh}）：按单位投入的得分排序",
             )
-            return f"[bold]{self._say(text)}[/]"
+            return text.to(self.language)
         final, after = plan.final, plan.after
         effort = number_text(plan.cost)
         steps = len(plan.steps)
@@ -91,27 +81,13 @@ class ImprovementPage(Struct, frozen=True):
                 f"由 {start} 分（{band.zh}）到 {number_text(final)} 分（{after.zh}）：{steps} 步，投入 {effort}"
                 + (f"；{least.zh}" if least.zh else ""),
             )
-        return f"[bold]{self._say(text)}[/]"
+        return text.to(self.language)
 
-    def _stages(self, most: int | None) -> Iterator[RenderableType]:
-        table = Table(box=None, padding=(0, 1), expand=True, show_edge=False)
-        table.add_column("", width=3, justify="right")
-        table.add_column(self._say(Text("points", "加分")), width=7, justify="right", style="green")
-        table.add_column(self._say(Text("total", "累计")), width=7, justify="right")
-        table.add_column(self._say(Text("what to write, and where", "填写内容与位置")), ratio=1)
-        for number, step in enumerate(self.plan.steps[:most], 1):
-            title = f"{step.number} {self._say(step.title)}"
-            lines = "\n".join(f"[dim]{escape(each)}[/]" for each in self._how(step, MOST_PLACES))
-            table.add_row(
-                f"{number}", f"+{number_text(step.gain)}", number_text(step.score), f"{title}\n{lines}"
-            )
-        yield table
-
-    def _how(self, step: Step, most: int) -> Iterator[str]:
+    def how(self, step: Step, most: int | None = None) -> Iterator[str]:
         """Yield what to write and where, the file's own notes there, steps as good, and the effort."""
         for each in step.filled[:most]:
             yield self._filled(each)
-        if len(step.filled) > most:
+        if most is not None and len(step.filled) > most:
             yield f"… +{len(step.filled) - most}"
         for note in step.notes:
             yield _NOTE.to(self.language).format(note)
@@ -136,6 +112,50 @@ class ImprovementPage(Struct, frozen=True):
         new = Text(" (new)", "（新增）").to(self.language) if filled.new else ""
         place = format_path(filled.place)
         return (f"{place}{new}: " if place else "") + "; ".join(told)
+
+
+class ImprovementPage(Struct, frozen=True):
+    """A plan for one document in one language."""
+
+    plan: Improvement
+    language: Language
+
+    def parts(self, most: int | None = None) -> Iterator[RenderableType]:
+        """Yield the page from top to bottom; ``most`` limits how many steps it tells of, and how much of each."""
+        words = PlanWords(self.plan, self.language)
+        yield f"[bold]{escape(words.heading())}[/]"
+        if self.plan.untouched:
+            yield self._say(_BEGIN)
+        if self.plan.steps:
+            yield from self._stages(most)
+        rest = 0 if most is None else len(self.plan.steps) - most
+        if rest > 0:
+            more = Text(
+                f"… {rest} further steps: --verbose or --format json",
+                f"… 另有 {rest} 步，见 --verbose 或 --format json",
+            )
+            yield f"[dim]{self._say(more)}[/]"
+        yield f"[dim]{self._say(_CAVEAT)}[/]"
+        if self.plan.steps and self.plan.efforts:
+            yield f"[dim]{self._say(self.plan.efforts)}[/]"
+
+    def _say(self, text: Text) -> str:
+        return escape(text.to(self.language))
+
+    def _stages(self, most: int | None) -> Iterator[RenderableType]:
+        words = PlanWords(self.plan, self.language)
+        table = Table(box=None, padding=(0, 1), expand=True, show_edge=False)
+        table.add_column("", width=3, justify="right")
+        table.add_column(self._say(Text("points", "加分")), width=7, justify="right", style="green")
+        table.add_column(self._say(Text("total", "累计")), width=7, justify="right")
+        table.add_column(self._say(Text("what to write, and where", "填写内容与位置")), ratio=1)
+        for number, step in enumerate(self.plan.steps[:most], 1):
+            title = f"{step.number} {self._say(step.title)}"
+            lines = "\n".join(f"[dim]{escape(each)}[/]" for each in words.how(step, MOST_PLACES))
+            table.add_row(
+                f"{number}", f"+{number_text(step.gain)}", number_text(step.score), f"{title}\n{lines}"
+            )
+        yield table
 
 
 def improvement_data(plan: Improvement, language: Language) -> dict[str, Any]:

@@ -12,12 +12,16 @@ Detail = Literal["quiet", "screen", "normal", "verbose"]
 
 
 class Page(Struct, frozen=True):
-    """Language, detail, and of a terminal its width in characters and whether it has colours."""
+    """Language, detail, and of a terminal its width in characters and whether it has colours.
+
+    ``besides`` is another language that a page has which can show either.
+    """
 
     language: Language
     detail: Detail
     width: int
     colour: bool
+    besides: Language | None = None
 
     def say(self, text: Text) -> str:
         """Return ``text`` in the language of the page."""

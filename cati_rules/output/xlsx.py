@@ -18,8 +18,10 @@ from cati_rules.documents import format_path
 from cati_rules.numbers import number_text
 from cati_rules.output.csv import COLUMNS, Cell, rows
 from cati_rules.output.disclosure_screen import NOTICE
+from cati_rules.output.improvement import PlanWords
 from cati_rules.output.page import Page
 from cati_rules.output.product_screen import CAVEAT
+from cati_rules.report.improvement import Improvement
 from cati_rules.report.run import DocumentReport, Report
 from cati_rules.report.titles import VERDICT_TITLES
 from cati_rules.report.values import Range
@@ -37,6 +39,15 @@ Table = tuple[Text, Sequence[Text], Iterable[Sequence[Cell]]]
 
 def render(report: Report, page: Page) -> bytes:
     """Return the workbook as an .xlsx file; sheets that would hold nothing are left out."""
+    return _workbook(report, _tables(report), page)
+
+
+def render_plan(plan: Improvement, report: Report, page: Page) -> bytes:
+    """Return the way up from a score as a workbook: a sheet of steps, and one of what each asks to be written."""
+    return _workbook(report, _plan_tables(plan, page), page)
+
+
+def _workbook(report: Report, tables: Iterable[Table], page: Page) -> bytes:
     file = io.BytesIO()
     options = {
         "in_memory": True,
@@ -47,12 +58,60 @@ def render(report: Report, page: Page) -> bytes:
     book = xlsxwriter.Workbook(file, options)
     day = datetime.datetime.fromisoformat(report.as_of)
     book.set_properties({"created": day, "comments": f"cati {report.attestation().version}"})
-    for name, columns, lines in _tables(report):
+    for name, columns, lines in tables:
         written = [tuple(line) for line in lines]
         if written:
             Sheet(book, page, name).fill(columns, written)
     book.close()
     return file.getvalue()
+
+
+_PLAN = (
+    Text("step", "步骤"),
+    Text("indicator", "指标"),
+    Text("what to do", "事项"),
+    Text("points", "加分"),
+    Text("total after it", "累计得分"),
+    Text("effort", "工作量"),
+    Text("how", "做法"),
+)
+_TO_WRITE = (
+    Text("step", "步骤"),
+    Text("field", "字段"),
+    Text("what to write", "填写内容"),
+    Text("needs public evidence", "须有公开的依据"),
+)
+
+
+def _plan_tables(plan: Improvement, page: Page) -> Iterator[Table]:
+    words = PlanWords(plan, page.language)
+    yield (
+        Text("Plan", "改进计划"),
+        _PLAN,
+        [
+            (
+                n,
+                each.number,
+                each.title,
+                each.gain,
+                each.score,
+                each.effort_said,
+                "; ".join(words.how(each)),
+            )
+            for n, each in enumerate(plan.steps, 1)
+        ],
+    )
+    yield (
+        Text("To write", "填写内容"),
+        _TO_WRITE,
+        [
+            (n, format_path(path), asked, Text("yes", "是") if filled.evidence else None)
+            for n, each in enumerate(plan.steps, 1)
+            for filled in each.filled
+            for path, asked in filled.asked
+        ],
+    )
+    yield Text("Notes", "说明"), (Text("note", "说明"),), [(words.heading(),), (words.caveat,)]
 
 
 class Sheet:

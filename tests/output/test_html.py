@@ -11,8 +11,10 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
+from browser import axe_script, violations
 from running import EXAMPLES, ROOT, Command
 
 ON = ("--as-of", "2026-11-26")
@@ -24,7 +26,7 @@ DOCUMENTS = (
     "steelmaker.yaml",
     "report/geely.yaml",
 )
-EMPTY = {"meta", "rect", "circle", "line", "br"}
+EMPTY = {"meta", "rect", "circle", "line", "br", "input"}
 """Elements of the page that hold nothing; those of SVG close themselves."""
 CHROMIUM, PDFTOTEXT = shutil.which("chromium"), shutil.which("pdftotext")
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">{{ 7 * 7 }}" \'&'
@@ -247,6 +249,106 @@ def test_other_formats_need_no_templates() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "loaded []" in ran.stderr
+
+
+PURCHASES = """kind: purchases
+buyer: Example Motors
+year: 2025
+material: steel
+lots:
+  - {t: 300, primary: true, product: {name: Plain coil, material: steel, stage: hot_rolled, scrap: {share: 0.2, weighed_by: mass},
+      footprint: {value: 2.1, unit: tCO2e/t, boundary: cradle_to_gate, verification: third_party, chain_of_custody: segregated}}}
+  - {t: 20, primary: true, product: {name: Green slab, material: steel, stage: crude_steel, scrap: {share: 0.3, weighed_by: as_asked},
+      footprint: {value: 0.2, unit: tCO2e/t, boundary: cradle_to_crude_steel, verification: third_party, chain_of_custody: segregated}}}
+"""
+
+
+class TestBothLanguagesInOneFile:
+    def test_each_is_whole_and_named(self, command: Command) -> None:
+        text, page = page_of(command, EXAMPLES / "coil.yaml", "--lang", "both")
+        assert "<script" not in text
+        blocks = [a["lang"] for tag, a in page.found if tag == "div" and "lang" in a]
+        assert sorted(map(str, blocks)) == ["en", "zh-CN"]
+        switches = [a for tag, a in page.found if tag == "input"]
+        assert [a["type"] for a in switches] == ["radio", "radio"]
+        assert sum("checked" in a for a in switches) == 1
+        labels = {a["for"] for tag, a in page.found if tag == "label"}
+        assert labels == {a["id"] for a in switches}
+        ids = [a["id"] for _, a in page.found if "id" in a]
+        assert len(ids) == len(set(ids))
+        assert {str(a["href"])[1:] for tag, a in page.found if tag == "a"} <= set(ids)
+        for each in ("Ask the supplier", "请向供应商确认"):
+            assert each in page.text
+
+    def test_only_a_page_of_html_has_both(self, command: Command) -> None:
+        ran = command("check", EXAMPLES / "coil.yaml", *ON, "--lang", "both")
+        assert ran.code == 2
+        assert "--format html" in ran.err
+
+
+class TestAPlan:
+    @pytest.mark.parametrize("language", ["en", "zh"])
+    def test_it_is_a_page_with_running_totals(self, command: Command, tmp_path: Path, language: str) -> None:
+        given = ("improve", EXAMPLES / "draft.yaml", *ON, "--to", "50", "--lang", language)
+        path = tmp_path / "plan.html"
+        assert command(*given, "--output", path).code == 0
+        page = Page(path.read_text(encoding="utf-8"))
+        plan = command(*given, "--format", "json").json
+        told = " ".join(page.text.split())
+        assert plan["steps"]
+        for each in plan["steps"]:
+            assert each["title"] in told
+            assert f"+{each['gain']}" in told
+            assert each["score"] in told
+
+    def test_it_is_a_workbook_with_numbers(self, command: Command, tmp_path: Path) -> None:
+        given = ("improve", EXAMPLES / "draft.yaml", *ON, "--to", "50", "--lang", "en")
+        path = tmp_path / "plan.xlsx"
+        assert command(*given, "--output", path).code == 0
+        plan = command(*given, "--format", "json").json
+        sheet = openpyxl.load_workbook(path)["Plan"]
+        rows = list(sheet.iter_rows(min_row=2, values_only=True))
+        assert [row[1] for row in rows] == [each["indicator"] for each in plan["steps"]]
+        assert [row[4] for row in rows] == [float(each["score"]) for each in plan["steps"]]
+
+    def test_another_ending_is_refused(self, command: Command, tmp_path: Path) -> None:
+        ran = command("improve", EXAMPLES / "draft.yaml", "--output", tmp_path / "plan.docx", "--lang", "en")
+        assert ran.code == 2
+        assert "--format html" in ran.err
+
+
+@pytest.mark.skipif(
+    CHROMIUM is None or axe_script() is None,
+    reason="needs Debian's chromium, and axe-core-python, to audit pages",
+)
+class TestAccessibility:
+    @pytest.mark.parametrize(
+        "names", [("draft.yaml",), ("product.yaml",), ("purchases",), ("coil.yaml", "product.yaml")]
+    )
+    def test_nothing_is_wrong_in_either_language(
+        self, command: Command, tmp_path: Path, names: tuple[str, ...]
+    ) -> None:
+        (tmp_path / "purchases").write_text(PURCHASES, encoding="utf-8")
+        files = [tmp_path / each if each == "purchases" else EXAMPLES / each for each in names]
+        page = tmp_path / "page.html"
+        assert command("check", *files, *ON, "--lang", "both", "--output", page).code == 0
+        assert violations(page, tmp_path) == []
+
+    def test_a_plan_has_nothing_wrong_either(self, command: Command, tmp_path: Path) -> None:
+        page = tmp_path / "page.html"
+        given = ("--to", "50", "--lang", "both", "--output", page)
+        assert command("improve", EXAMPLES / "draft.yaml", *ON, *given).code == 0
+        assert violations(page, tmp_path) == []
+
+    def test_what_is_wrong_is_found(self, tmp_path: Path) -> None:
+        page = tmp_path / "page.html"
+        page.write_text(
+            "<!DOCTYPE html><html><head><title>a</title></head><body><main><h1>a</h1><img src='x'>"
+            "<p style='color: #bbb'>faint</p></main></body></html>",
+            encoding="utf-8",
+        )
+        found = {each.partition(":")[0] for each in violations(page, tmp_path)}
+        assert {"html-has-lang", "image-alt", "color-contrast"} <= found
 
 
 def has_chinese_font() -> bool:
