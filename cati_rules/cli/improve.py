@@ -198,7 +198,8 @@ def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output)
     if output.format == "html":
         from cati_rules.output.html import render_plan
 
-        return render_plan(told, report.documents[0], result.as_of, page_of_all)
+        said = None if proposed is None else proposed.said
+        return render_plan(told, report.documents[0], result.as_of, page_of_all, said)
     if output.format == "xlsx":
         from cati_rules.output.xlsx import render_plan as workbook_of
 

@@ -68,13 +68,15 @@ def render(report: Report, page: Page) -> str:
     return _page(f"{title or 'cati'} · {report.as_of}", page, lambda spoken: _body(report, spoken))
 
 
-def render_plan(plan: Improvement, document: DocumentReport, as_of: str, page: Page) -> str:
-    """Return the way up from a score as a page."""
+def render_plan(
+    plan: Improvement, document: DocumentReport, as_of: str, page: Page, besides: Text | None = None
+) -> str:
+    """Return the way up from a score as a page; ``besides`` is a step beside those that were counted."""
 
     def body(spoken: Page) -> str:
         template = _environment(spoken).get_template("plan.html")
         return template.render(
-            plan=plan, document=document, as_of=as_of, shown=PlanWords(plan, spoken.language)
+            plan=plan, besides=besides, document=document, as_of=as_of, shown=PlanWords(plan, spoken.language)
         )
 
     return _page(f"{document.facts.name} · {as_of}", page, body)
