@@ -103,7 +103,8 @@ def _since(numbers: Numbers, scopes: tuple[str, ...], span: Span, inventory: Inv
             )
             for each in scopes
         ]
-        return Asked(level, needed(parts, span, **totals))
+        # Without the recent year nothing is enough: it may not lie between the base year and the target year.
+        return Asked(level, needed(parts, span, **totals), confirmed=span.recent_year is not None)
 
     if scopes == ("scope_3",):
         yield asked("well_below_2c", "scope_3_well_below_2")

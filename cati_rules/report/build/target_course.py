@@ -15,6 +15,8 @@ from cati_rules.text import Text
 
 _NAMES = {True: Text("until April 2026", "2026 年 4 月前"), False: Text("since April 2026", "2026 年 4 月起")}
 
+_FLOOR = Text(" (floor)", "（下限）")
+
 
 def courses_of(
     editions: Sequence[Edition],
@@ -28,7 +30,11 @@ def courses_of(
         return ()
     found = [
         Course(
-            Text("{}, {}", "{}，{}").format(AMBITIONS[one.level], _NAMES[each.id == UNTIL_2026]),
+            Text("{}, {}{}", "{}，{}{}").format(
+                AMBITIONS[one.level],
+                _NAMES[each.id == UNTIL_2026],
+                _FLOOR if one.least != one.most and each.id != UNTIL_2026 else "",
+            ),
             f"{each.id}/{one.level}",
             _points(span, one.least),
         )

@@ -16,6 +16,7 @@ from cati_rules.report.build.target_course import courses_of, standing_of
 from cati_rules.report.definition import Condition, DefinitionReport, Judgement
 from cati_rules.report.targets import Ambition, Edition, Line, TargetReport, TargetsReport
 from cati_rules.report.titles import STANDING_TITLES, Verdict
+from cati_rules.report.wording.amounts import amount_text, bound_text
 from cati_rules.report.wording.targets import (
     AMBITIONS,
     NOTE,
@@ -285,7 +286,7 @@ def _ambition(target: _Target, asked: Asked, entry: Judgement) -> Ambition:
 def _why(asked: Asked) -> Iterator[Text]:
     """Yield how a number comes about, for the editions with a floor and a line."""
     needed = asked.needed
-    if not asked.confirmed:
+    if not asked.confirmed and not needed.lacks:
         yield Text(
             "for this base year later editions asked for more by 2030; the formula could not be confirmed",
             "对于该基准年，后续版本要求 2030 年前降幅更大，其公式未能核实",
@@ -325,7 +326,13 @@ def _line(condition: Condition, entered: Entered) -> Line:
             )
             remark = Text(f"not told: {', '.join(places)}", f"未给出：{'、'.join(places)}")
     elif condition.verdict == "not_met":
-        seen = [each.said() for each in condition.comparisons() if each.holds == "not_met"]
+        seen = [
+            Text("{}; asked: {}", "{}；要求：{}").format(
+                amount_text(each.value), bound_text(each.operator, each.limit)
+            )
+            for each in condition.comparisons()
+            if each.holds == "not_met"
+        ]
         remark = Text("; ", "；").join(seen[:2]) if seen else condition.own_advice
     return Line(condition.title, condition.verdict, remark)
 
@@ -350,7 +357,9 @@ def _said(
     if rules.id not in METHODS:
         return _counted(entry.verdict, lines)
     if failing:
-        return Text("not met: {}", "不符合：{}").format(Text("; ", "；").join(each.title for each in failing))
+        return Text("not met, as this does not hold: {}", "不符合，未满足：{}").format(
+            Text("; ", "；").join(each.title for each in failing)
+        )
     if not target.entered.stated:
         return Text("asks for:", "要求：")
     if not ambitions:
@@ -379,6 +388,12 @@ def _said(
             f"the least that passes is {percent(nearest.least).en}",
             f"低于 {nearest.title.zh} 要求 {points(nearest.short or Fraction(0)).zh}："
             f"至少需 {percent(nearest.least).zh}",
+        )
+    if reached is not None:
+        undecided = Text("; ", "；").join(each.title for each in lines if each.verdict == "indeterminate")
+        return Text(
+            f"open: fast enough for {reached.title.en}; whether this holds is not told: {undecided.en}",
+            f"无法判定：降幅已达 {reached.title.zh} 要求，但下列条件是否满足尚不清楚：{undecided.zh}",
         )
     each = next((one for one in reversed(ambitions) if one.verdict == "indeterminate"), strictest)
     if target.reduction is None:
