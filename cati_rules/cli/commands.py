@@ -11,6 +11,7 @@ import click
 
 from cati_rules import __version__
 from cati_rules.cli.delivery import close_stdout, complain, finish
+from cati_rules.cli.help import SpokenContext
 from cati_rules.cli.settings import language_of, usage_error
 from cati_rules.cli.usage import usage_text
 from cati_rules.errors import CatiError
@@ -39,6 +40,8 @@ GARBAGE_THRESHOLD = 200_000
 class LazyGroup(click.Group):
     """A group whose commands are imported only when they are needed."""
 
+    context_class = SpokenContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the commands in the order in which one meets them."""
         return list(COMMANDS)
@@ -48,7 +51,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
-        return command
+        return _spoken(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -65,6 +68,15 @@ class LazyGroup(click.Group):
         """Write the commands with their one-line help, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _spoken(command: click.Command) -> click.Command:
+    """Let a command, and those within it, speak the reader's language in their help."""
+    command.context_class = SpokenContext
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _spoken(each)
+    return command
 
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
@@ -118,7 +130,8 @@ def run(given: Sequence[str]) -> int:
 def _ended(given: Sequence[str]) -> int:
     """Run the command line and return its exit code, or raise what a user can mend."""
     try:
-        code = cati.main(args=list(given), prog_name="cati", standalone_mode=False)
+        spoken = language_of(asked_language(given))
+        code = cati.main(args=list(given), prog_name="cati", standalone_mode=False, obj=spoken)
         finish()
     except CatiError:
         raise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cati_rules.cli.delivery import deliver, deliver_bytes
+from cati_rules.cli.delivery import complain, deliver, deliver_bytes
 from cati_rules.cli.options import output_option, refuse_overwriting
 from cati_rules.cli.settings import language_of, usage_error
 from cati_rules.text import LANGUAGES, Language, Text
@@ -60,6 +60,14 @@ def command(
         )
     else:
         deliver(template(kind, spoken), path)
+    if path is not None:
+        complain(_next(kind, path).to(spoken))
+
+
+def _next(kind: str, path: Path) -> Text:
+    """Return what was written, and the command to go on with."""
+    command = f"cati check FILE --waivers {path}" if kind == "waivers" else f"cati check {path}"
+    return Text(f"{path} is written. Fill it in, then: {command}", f"已写入 {path}。请填写后运行：{command}")
 
 
 def _workbook(kind: str, language: Language, documents: tuple[Path, ...], path: Path | None) -> bytes:

@@ -176,6 +176,11 @@ def _gap(table: Table, column: int) -> int:
     return 0 if column == len(table.columns) - 1 else left + right
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of at most ``width`` columns, broken between words and Chinese characters."""
+    return [each.plain for each in _wrapped(RichText(text), width)]
+
+
 def _wrapped(text: RichText, width: int) -> Iterator[RichText]:
     for line in text.split(allow_blank=True):
         for each in line.divide(_breaks(line.plain, width)):

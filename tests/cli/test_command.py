@@ -674,3 +674,16 @@ class TestRules:
         )
         assert by_id["indicators"] == by_path["indicators"]
         assert by_id["score"] == by_path["score"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "Fill it in, then: cati check"), ("zh", "请填写后运行：cati check")]
+)
+def test_a_template_that_is_written_says_how_to_go_on(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, language: str, told: str
+) -> None:
+    path = tmp_path / "product.yaml"
+    ran = Command(capsys)("new", "product", "--lang", language, "--output", path)
+    assert ran.out == ""
+    assert f"{told} {path}" in ran.err
+    assert str(path) in ran.err
