@@ -25,6 +25,7 @@ from cati_rules.cli.options import (
     parameter_option,
     refuse_overwriting,
 )
+from cati_rules.cli.progress import CHECKING, counted_off
 from cati_rules.cli.questions import answers_of, refuse_other_endings, write_questions
 from cati_rules.cli.settings import (
     STDIN,
@@ -303,7 +304,7 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
     checked: list[Checked] = []
     stream = Stream(settings)
     answers = None if settings.answers is None else answers_of(settings.answers)
-    for name in settings.files:
+    for name in counted_off(settings.files, CHECKING, settings.outputs[0].language):
         found = checked_inputs(
             name,
             settings.rulesets,

@@ -13,6 +13,7 @@ from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.formats import deliver_rendered
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import page_options, page_output_of, parameter_option
+from cati_rules.cli.progress import SEARCHING, working
 from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
 from cati_rules.cli.terminal import page_of
 from cati_rules.kinds.index.result import IndexResult
@@ -105,11 +106,12 @@ def command(
     found_in = partial(contradicted_in, as_of=date)
     improver = Improver(assessor, load_schema(rules.subject), EVIDENCE, date, costs, found_in=found_in)
     value = spelled_out(document.value)
-    plan = (
-        improver.best_first(value, result)
-        if wanted is None
-        else improver.cheapest(value, result, wanted[0], above=wanted[1])
-    )
+    with working(SEARCHING, output.language):
+        plan = (
+            improver.best_first(value, result)
+            if wanted is None
+            else improver.cheapest(value, result, wanted[0], above=wanted[1])
+        )
     deliver_rendered(_rendered(plan, result, checked, output), path)
     context.exit(1 if plan.reached is False else 0)
 

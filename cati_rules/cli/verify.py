@@ -17,6 +17,7 @@ from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
+from cati_rules.cli.progress import VERIFYING, working
 from cati_rules.cli.project import working_folder
 from cati_rules.cli.settings import usage_error
 from cati_rules.documents import format_path
@@ -102,11 +103,13 @@ def command(
     rules = {ruleset(each).id: each for each in own}
     document = read_input(file)
     stated = _stated(read_result(result, _CODE, _ADVICE), file, document.sha256, rules)
-    default = [each for each in check_document(document, (), as_of=stated.as_of).results if each.judged]
+    with working(VERIFYING, output.language):
+        default = [each for each in check_document(document, (), as_of=stated.as_of).results if each.judged]
     also = [each.ruleset.id for each in default if each.ruleset.id in stated.others]
     named = [rules.get(each, each) for each in (*stated.rulesets, *also)]
     # A result of no ruleset, as that of an invalid document, is come to without narrowing.
-    checked = check_document(document, named, as_of=stated.as_of, parameters=stated.parameters)
+    with working(VERIFYING, output.language):
+        checked = check_document(document, named, as_of=stated.as_of, parameters=stated.parameters)
     found = list(_differences(stated, checked))
     found += _left_out(stated, [each for each in default if each.ruleset.id not in (*stated.rulesets, *also)])
     holds = not any(each["part"] == "results" for each in found) and not checked.failed

@@ -157,7 +157,7 @@ class ProductScreen:
         if document.answers is None and document.record is None:
             rows.append((_ONE, f"cati explain {one} {document.argument}"))
         if document.questions():
-            rows.append((_ASK, f"cati check {document.argument} --questions questions.xlsx"))
+            rows.append((_WORKBOOK, f"cati check {document.argument} --questions questions.xlsx"))
         yield from commands(rows, self._page)
         yield marked(f"[dim]{self._say(CAVEAT)}[/]")
 
@@ -188,7 +188,7 @@ _TURNS = Text("What would turn it", "怎样才能符合")
 _DISAGREE = Text("Why they disagree", "分歧原因")
 _REASONS = Text("reasons and the chart", "理由与图表")
 _ONE = Text("one definition", "单个定义")
-_ASK = Text("questions as a workbook", "问题工作簿")
+_WORKBOOK = Text("questions as a workbook", "问题工作簿")
 CAVEAT = Text(
     "Judged by cati as it reads each standard, not by its owner.",
     "由 cati 按其对各标准的理解判定，并非标准所有方的认定。",
