@@ -12,6 +12,10 @@ Schema = Mapping[str, Any]
 _EMPTY: Schema = {}
 _BESIDE = ("allOf", "anyOf", "oneOf")
 _MAX_HOPS = 32
+_MOST_FIXED = 64  # entries of a list from here on are alike in every schema
+_MOST_KEPT = 8192
+_STEPS: dict[tuple[int, int, str | int], tuple[Schema, Schema, Schema]] = {}
+"""Where steps lead, by the ids of the root and of the schema that they start from, which are kept with it."""
 
 
 def resolved(root: Schema, schema: object) -> Schema:
@@ -75,12 +79,23 @@ def trail(root: Schema, path: Sequence[str | int]) -> list[Schema]:
     """Return the schemas met on the way from the root to ``path``, as far as the schema knows the way."""
     met = [root]
     for step in path:
-        here = met[-1]
-        there = item(root, here, step) if isinstance(step, int) else properties(root, here).get(step, _EMPTY)
+        there = _stepped(root, met[-1], min(step, _MOST_FIXED) if isinstance(step, int) else step)
         if not there:
             break
         met.append(there)
     return met
+
+
+def _stepped(root: Schema, here: Schema, step: str | int) -> Schema:
+    """Return the schema of a field or an entry; found once, as the same places are asked for again and again."""
+    at = (id(root), id(here), step)
+    known = _STEPS.get(at)
+    if known is None:
+        there = item(root, here, step) if isinstance(step, int) else properties(root, here).get(step, _EMPTY)
+        if len(_STEPS) >= _MOST_KEPT:
+            _STEPS.clear()
+        _STEPS[at] = known = (root, here, there)
+    return known[2]
 
 
 def field_at(root: Schema, path: Sequence[str | int]) -> Schema:

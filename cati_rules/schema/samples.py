@@ -96,10 +96,22 @@ def completed(root: Schema, schema: Schema, values: Mapping[str, Any]) -> Mappin
     return filled if valid.is_valid(filled) else values
 
 
+_CHECKERS: dict[tuple[int, int], tuple[Schema, Schema, jsonschema_rs.Draft202012Validator]] = {}
+"""What checks sections, by the ids of their schemas, which are kept with it: made once, as that takes milliseconds."""
+_MOST_CHECKERS = 256
+
+
 def _checker(root: Schema, schema: Schema) -> jsonschema_rs.Draft202012Validator:
-    whole = {**schema, "$defs": root.get("$defs", {})}
-    whole.pop("$id", None)
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, formats=dict(FORMATS))
+    at = (id(root), id(schema))
+    known = _CHECKERS.get(at)
+    if known is None:
+        whole = {**schema, "$defs": root.get("$defs", {})}
+        whole.pop("$id", None)
+        checker = jsonschema_rs.Draft202012Validator(whole, validate_formats=True, formats=dict(FORMATS))
+        if len(_CHECKERS) >= _MOST_CHECKERS:
+            _CHECKERS.clear()
+        _CHECKERS[at] = known = (root, schema, checker)
+    return known[2]
 
 
 def _number(_root: Schema, schema: Schema) -> Any:
