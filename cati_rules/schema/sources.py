@@ -6,7 +6,7 @@ say the same as evidence in full. What judges a document reads evidence in full,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cati_rules.documents.paths import FieldPath
@@ -59,20 +59,30 @@ def _written_out(value: Any, sources: Mapping[str, Source]) -> Any:
     return value
 
 
-def citations(value: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
-    """Yield where evidence cites a source, and the id that it cites."""
-    if isinstance(value, Mapping):
+def citations(value: Any) -> Sequence[tuple[FieldPath, str]]:
+    """Return where evidence cites a source, and the id that it cites."""
+    found: list[tuple[FieldPath, str]] = []
+    _collect(value, (), found)
+    return found
+
+
+def _collect(value: Any, path: FieldPath, found: list[tuple[FieldPath, str]]) -> None:
+    if isinstance(value, dict):
         for name, inner in value.items():
             if name != "evidence":
-                yield from citations(inner, (*path, name))
+                # Most fields hold no other: no call for each number and text.
+                if isinstance(inner, dict | list):
+                    _collect(inner, (*path, name), found)
                 continue
-            for index, each in enumerate(inner):
-                if "source" in each:
-                    yield (*path, name, index, "source"), each["source"]
+            found += [
+                ((*path, name, index, "source"), each["source"])
+                for index, each in enumerate(inner)
+                if "source" in each
+            ]
     elif isinstance(value, list):
         for index, each in enumerate(value):
-            if isinstance(each, Mapping):
-                yield from citations(each, (*path, index))
+            if isinstance(each, dict):
+                _collect(each, (*path, index), found)
 
 
 def _has_evidence(value: Any) -> bool:
