@@ -220,7 +220,7 @@ class Trials:
         changed, judgement = self.document_with(place, value), self.with_value(place, value)
         has_unit = self.unit(place) is None or self.value((*place[:-1], "unit")) is not None
         at = place if has_unit else place[:-1] or place
-        if became_wrong(self._as_given, _unmarked(changed), at):
+        if became_wrong(self._as_given, self._unmarked(changed), at):
             return None
         if judgement.verdict != "met":
             return judgement  # no contradiction makes another verdict of it
@@ -230,7 +230,17 @@ class Trials:
 
     @cached_property
     def _as_given(self) -> Mapping[str, Any]:
-        return _unmarked(self.judgement.given)
+        return self._unmarked(self.judgement.given)
+
+    def _unmarked(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a document without the marks on its entries, as somebody would write it."""
+        listed = self.assessor.body.qualifies
+        if listed is None or listed not in document:
+            return document
+        entries = [
+            {name: value for name, value in each.items() if name != QUALIFIES} for each in document[listed]
+        ]
+        return {**document, listed: entries}
 
     def document_with(self, place: FieldPath, value: Any) -> Mapping[str, Any]:
         """Return the document with another value at ``place``; a figure is in the unit in which it is compared."""
@@ -249,17 +259,6 @@ class Trials:
         if asked is None or given not in UNITS or UNITS[given].tonnes == UNITS[asked].tonnes:
             return None
         return Fraction(UNITS[given].tonnes) / Fraction(UNITS[asked].tonnes)
-
-
-def _unmarked(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document without the marks on its entries, as somebody would write it."""
-    return {name: _entries(value) if isinstance(value, list) else value for name, value in document.items()}
-
-
-def _entries(listed: list[Any]) -> list[Any]:
-    if not any(isinstance(each, dict) and QUALIFIES in each for each in listed):
-        return listed
-    return [{name: value for name, value in each.items() if name != QUALIFIES} for each in listed]
 
 
 def traces_of(judgement: Judgement) -> Iterator[Trace]:

@@ -14,6 +14,8 @@ from cati_rules.schema.types import RecordType
 MOST_BY_TRACE = 8_000
 """So many truths are read from traces; whoever asks for more has them from Python written for the conditions, which
 takes about as long to make as that many traces."""
+USUAL_ENTRIES = 50
+"""How many entries the lists of a document have, more or less."""
 _TRUTHS = object()
 """Where in what evaluations of a document share their truths are kept apart from their traces."""
 
@@ -43,9 +45,13 @@ class Conditions:
             for i, each in enumerate(trees)
         )
 
-    def truths(self) -> Sequence[Any]:
-        """Return the truths of all conditions, once so many were asked for that it pays to write them; else none."""
-        self._count += 1
+    def truths(self, value: Mapping[str, Any]) -> Sequence[Any]:
+        """Return the truths of all conditions, once so many were asked for that it pays to write them; else none.
+
+        A document with long lists counts for as many as one of usual length that costs as much.
+        """
+        entries = sum(len(each) for each in value.values() if type(each) is list)
+        self._count += 1 + entries // USUAL_ENTRIES
         if not self._truths and self._count > MOST_BY_TRACE:
             from cati_rules.language.generated import compile_truths  # noqa: PLC0415 - seldom needed
 
@@ -73,14 +79,14 @@ class ConditionEvaluator:
 
     def truth(self, value: Mapping[str, Any], cache: dict[Any, Any] | None = None) -> int:
         """Return the truth of the condition."""
-        truths = self._conditions.truths()
+        truths = self._conditions.truths(value)
         if not truths:
             return self(value, cache).truth
         return _asked(truths[self._number], value, cache)
 
     def ask(self, value: Mapping[str, Any], cache: dict[Any, Any]) -> tuple[int, Later[Trace]]:
         """Return the truth of the condition, and its trace for when it is asked for."""
-        truths = self._conditions.truths()
+        truths = self._conditions.truths(value)
         if not truths:
             trace = self(value, cache)
             return trace.truth, known(trace)
