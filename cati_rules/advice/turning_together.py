@@ -138,10 +138,9 @@ def _of_inputs(assessor: BodyAssessor, judgement: Judgement, trials: Trials) -> 
                 following.append((changed, (*changes, turn)))
                 tried += 1
         if tried > MOST_TRIED:
+            trials.cut()
             break
         states = following
-    if states:
-        trials.cut()
     return ()
 
 

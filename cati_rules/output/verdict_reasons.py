@@ -39,8 +39,8 @@ MET_TOGETHER = Text(
     "no single input can turn it; met with all of:", "单独改变任何一项均不足；同时满足以下各项即符合："
 )
 MET_BY_ANOTHER = Text(
-    "as it is stated no change turns it; met only if what the product or its figure is were otherwise, with all of:",
-    "按所填产品与数值口径，任何改动均不足；须产品或数值本身不同，且同时满足以下各项，方为符合：",
+    "no change of what can be chosen turns it; it would take another product or figure, with all of:",
+    "可调整的项目均不足以改变结论；须为另一产品或另一口径的数值，且同时满足：",
 )
 NOT_MET_WITH = Text("not met with any one of:", "出现以下任一项即不符合：")
 

@@ -158,6 +158,11 @@ def hold(identifier: str, document: Object) -> Iterator[str]:
         if turning.together:
             yield "together"
             hold_together(assessor, document, judgement, turning.together)
+        if turning.otherwise:
+            yield "otherwise"
+            assert not turning.single, identifier
+            assert not turning.together, identifier
+            hold_together(assessor, document, judgement, turning.otherwise)
 
 
 def hold_together(
@@ -171,6 +176,18 @@ def hold_together(
                 changed = with_turn(changed, turn, turn.tried)
         found = judgement_at(assessor, changed, judgement.path).verdict
         assert (found == "met") == (left_out is None), (assessor.ruleset.id, together, left_out)
+
+
+def test_where_only_another_metal_would_do_that_is_said() -> None:
+    """Volvo asks for 40 % of scrap: of a metal with less that is a fact, and no lever of whoever supplies it."""
+    document: Object = {"kind": "product", "material": "aluminium", "scrap": {"share": Decimal("0.39")}}
+    judgement, body = judged("volvo-recycled-aluminium", document)
+    turning = turning_of(body, judgement)
+    assert (judgement.verdict, turning.single, turning.together) == ("not_met", (), ())
+    assert [(each.path, each.operator, each.value) for each in turning.otherwise] == [
+        (("scrap", "share"), ">=", Decimal("0.4"))
+    ]
+    assert turning.given == (("material",), ("scrap", "share"))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda each: each.stem)
