@@ -35,7 +35,7 @@ _MODULES: Mapping[Format, str] = {
     "jsonl": "jsonl",
 }
 """The modules of :mod:`cati_rules.output` whose ``render`` tells a report."""
-_BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 """What a spreadsheet knows UTF-8 by; in a pipe it would be in the way."""
 _TELL_GATE = ("sarif", "junit", "github", "gitlab", "markdown", "lines")
 """Formats that tell of demands and waivers themselves where they are printed."""
@@ -113,7 +113,7 @@ def _text(report: Report, output: Output) -> str | bytes:
     if isinstance(text, bytes):
         return text
     if output.format == "csv" and output.path is not None:
-        return f"{_BYTE_ORDER_MARK}{text}"
+        return f"{BYTE_ORDER_MARK}{text}"
     if output.format != "rich" or output.path is None or report.gate is OPEN:
         return text  # below a page that is printed, standard error says it
     from cati_rules.output.gate_lines import gate_lines

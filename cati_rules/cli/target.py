@@ -10,7 +10,7 @@ import click
 
 from cati_rules.cli.delivery import complain, complain_of, deliver
 from cati_rules.cli.endings import format_of, refuse_unfit
-from cati_rules.cli.formats import deliver_rendered
+from cati_rules.cli.formats import BYTE_ORDER_MARK, deliver_rendered
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_option, refuse_overwriting
 from cati_rules.cli.settings import Output, as_of_date, language_of, usage_error
@@ -67,7 +67,7 @@ def command(
     date = as_of_date(as_of)
     if file is None:
         report = calculated(entered, date, output.language)
-        deliver_rendered(_RENDERERS[output.format](report, page_of(output)), path)
+        _deliver(report, output)
         return
     if entered.given:
         raise usage_error(
@@ -90,7 +90,7 @@ def command(
             "目标应在披露文件（disclosure）中；该文件为其他类型。",
         )
     report = targets_report(checked, date, file)
-    deliver_rendered(_RENDERERS[output.format](report, page_of(output)), path)
+    _deliver(report, output)
 
 
 def _output(form: str | None, language: str | None, path: Path | None, file: str | None) -> Output:
@@ -120,6 +120,13 @@ def _tell_problems(checked: Checked, output: Output) -> None:
         return
     for problem in checked.problems:
         complain(problem.line(output.language))
+
+
+def _deliver(report: TargetsReport, output: Output) -> None:
+    rendered = _RENDERERS[output.format](report, page_of(output))
+    if output.format == "csv" and output.path is not None:
+        rendered = f"{BYTE_ORDER_MARK}{rendered!s}"
+    deliver_rendered(rendered, output.path)
 
 
 def _page(report: TargetsReport, page: Page) -> str:

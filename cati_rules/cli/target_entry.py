@@ -131,7 +131,8 @@ def calculated(options: Options, as_of: str, language: Language) -> TargetsRepor
     """
     from cati_rules.documents.python_values import document_of
     from cati_rules.pipeline import Checked
-    from cati_rules.report.build.targets import Entered, judged, targets_report
+    from cati_rules.report.build.target_read import Entered
+    from cati_rules.report.build.targets import judged, targets_report
 
     entry = _entry(options, as_of)
     document = document_of(disclosure_of(entry, options.texts.get("company", "–")), "target")
@@ -252,7 +253,7 @@ def _tonnes(amount: Amount) -> Fraction:
 
 def _remarks(options: Options, entry: Entry) -> list[Text]:
     """Return what a reader should doubt of what was entered."""
-    from cati_rules.report.build.targets import definition
+    from cati_rules.report.build.target_read import definition
     from cati_rules.report.wording.targets import number_said
     from cati_rules.targets.editions import CRITERIA, STEEL, numbers_of
 
@@ -346,7 +347,7 @@ def _sector(options: Options, entry: Entry) -> list[Text]:
 
 
 def _pathway(options: Options) -> tuple[SectorPathway, Text]:
-    from cati_rules.report.build.targets import definition
+    from cati_rules.report.build.target_read import definition
     from cati_rules.targets.editions import STEEL, numbers_of, steel_pathways
     from cati_rules.targets.pathway_file import read_pathway
     from cati_rules.targets.sector import mixed

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cati_rules.kinds.definition.result import VERDICTS
 from cati_rules.pipeline import definition_assessor
-from cati_rules.report.build.targets import definition
+from cati_rules.report.build.target_read import definition
 from cati_rules.targets.contraction import Span
 from cati_rules.targets.editions import SINCE_2026, UNTIL_2026, asked_by, numbers_of, rounded_up
 from cati_rules.targets.inventory import Inventory, inventory_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cati_rules.pipeline import definition_assessor
-from cati_rules.report.build.targets import definition
+from cati_rules.report.build.target_read import definition
 from cati_rules.report.targets import TargetStep
 from cati_rules.report.wording.targets import AMBITIONS, percent
 from cati_rules.targets.contraction import Span

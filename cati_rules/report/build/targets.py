@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, cast
-
-from msgspec import Struct
+from typing import Any
 
 from cati_rules.documents import Document, format_path
 from cati_rules.kinds.definition.rules import Definition
-from cati_rules.pipeline import Checked, check_document, ruleset
+from cati_rules.pipeline import Checked, check_document
 from cati_rules.report.build.run import report_of
 from cati_rules.report.build.target_course import courses_of, standing_of
+from cati_rules.report.build.target_read import Entered, Target, asked_of, definition, read_target
+from cati_rules.report.build.target_words import change_of, facts_of, remarks_of, title_of
 from cati_rules.report.definition import Condition, DefinitionReport, Judgement
 from cati_rules.report.targets import Ambition, Edition, Line, TargetReport, TargetsReport
 from cati_rules.report.titles import STANDING_TITLES, Verdict
@@ -23,57 +23,15 @@ from cati_rules.report.wording.targets import (
     lacking,
     percent,
     points,
-    scopes_said,
     tonnes_said,
 )
-from cati_rules.targets.contraction import Span
 from cati_rules.targets.editions import (
     EDITIONS,
     METHODS,
-    SINCE_2026,
-    UNTIL_2026,
     Asked,
-    asked_by,
-    numbers_of,
-    pathways_of,
 )
-from cati_rules.targets.inventory import OWN, Inventory, inventory_of
+from cati_rules.targets.inventory import inventory_of
 from cati_rules.text import Text, same
-
-REDUCTION = "emission_reduction"
-
-
-class Entered(Struct, frozen=True):
-    """How targets were entered: as options, or in a file; whether a reduction was stated; what is told besides."""
-
-    as_options: bool = False
-    stated: bool = True
-    remarks: tuple[Text, ...] = ()
-    sector: tuple[Text, ...] = ()
-
-
-class _Target(Struct, frozen=True):
-    """A target of the document with what its arithmetic needs."""
-
-    value: Mapping[str, Any]
-    scopes: tuple[str, ...]
-    span: Span | None
-    inventory: Inventory
-    entered: Entered
-
-    @property
-    def reduction(self) -> Fraction | None:
-        given = self.value.get("reduction")
-        return None if given is None or not self.entered.stated else Fraction(given)
-
-    @property
-    def base(self) -> Fraction | None:
-        return None if self.span is None else self.inventory.total(self.scopes, self.span.base_year)
-
-
-def definition(identifier: str) -> Definition:
-    """Return one of the rulesets about targets."""
-    return cast("Definition", ruleset(identifier))
 
 
 def judged_on(identifier: str, as_of: str) -> str:
@@ -99,25 +57,16 @@ def targets_report(
         for each in checked
     ]
     targets = tuple(
-        _target(_read(each, inventory, entered or Entered()), i, verdicts, as_of, placed=entered is None)
+        _target(
+            read_target(each, inventory, entered or Entered()), i, verdicts, as_of, placed=entered is None
+        )
         for i, each in enumerate(value.get("targets", ()))
     )
     return TargetsReport(name, as_of, targets, NOTE)
 
 
-def _read(value: Mapping[str, Any], inventory: Inventory, entered: Entered) -> _Target:
-    base, target = value.get("base_year"), value.get("target_year")
-    span = None
-    if base is not None and target is not None:
-        recent, own = value.get("recent_inventory_year"), value.get("net_zero_year")
-        span = Span(
-            int(base), int(target), None if recent is None else int(recent), None if own is None else int(own)
-        )
-    return _Target(value, tuple(sorted(value.get("scopes", ()))), span, inventory, entered)
-
-
 def _target(
-    target: _Target, index: int, verdicts: Sequence[DefinitionReport], as_of: str, *, placed: bool
+    target: Target, index: int, verdicts: Sequence[DefinitionReport], as_of: str, *, placed: bool
 ) -> TargetReport:
     told = [(each, _entry(each, index)) for each in verdicts]
     editions = tuple(
@@ -131,15 +80,15 @@ def _target(
     value, span = target.value, target.span
     at = told[0][1]
     return TargetReport(
-        title=_title(value),
+        title=title_of(value),
         place=None if not placed or at is None else at.at.text,
-        facts=tuple(_facts(target)),
+        facts=tuple(facts_of(target)),
         answer=_answer(target, editions, as_of),
         editions=editions,
         aside=aside,
-        change=tuple(_change(target)),
+        change=tuple(change_of(target)),
         standing=standing_of(target.scopes, span, target.inventory, target.reduction),
-        remarks=(*target.entered.remarks, *_remarks(target, as_of)),
+        remarks=(*target.entered.remarks, *remarks_of(target, as_of)),
         base=target.base,
         base_year=None if span is None else span.base_year,
         target_year=None if span is None else span.target_year,
@@ -148,7 +97,7 @@ def _target(
     )
 
 
-def _answer(target: _Target, editions: Sequence[Edition], as_of: str) -> Text | None:
+def _answer(target: Target, editions: Sequence[Edition], as_of: str) -> Text | None:
     """Return what the method in force comes to; where no reduction was stated, the least that it asks for."""
     found = next(
         (each for each in editions if each.id in METHODS and definition(each.id).in_force(as_of)), None
@@ -182,54 +131,9 @@ def _entry(verdict: DefinitionReport, index: int) -> Judgement | None:
     return next((each for each in verdict.entries if each.at.path[1:2] == (index,)), None)
 
 
-def _title(value: Mapping[str, Any]) -> Text:
-    if value.get("name"):
-        return same(str(value["name"]))
-    year = value.get("target_year")
-    if value["subject"] != REDUCTION:
-        what = {
-            "carbon_neutrality": Text("carbon neutrality", "碳中和"),
-            "renewable_energy": Text("renewable energy", "可再生能源"),
-            "supplier_targets": Text("suppliers with targets", "供应商设定目标"),
-        }.get(value["subject"], same(str(value["subject"])))
-    else:
-        scopes = value.get("scopes", ())
-        said = scopes_said(scopes) if scopes else Text("scopes not told", "未说明范围")
-        what = Text(f"reduction, {said.en}", f"{said.zh} 减排")
-    by = Text("no year", "未说明年份") if year is None else Text(f"by {year}", f"{year} 年")
-    return Text(f"{what.en}, {by.en}", f"{by.zh}，{what.zh}")
-
-
-def _facts(target: _Target) -> Iterator[Text]:
-    value, span = target.value, target.span
-    if value.get("base_year") is not None:
-        told = "" if target.base is None else f" ({tonnes_said(target.base).en})"
-        told_zh = "" if target.base is None else f"（{tonnes_said(target.base).zh}）"
-        yield Text(f"base year {value['base_year']}{told}", f"基准年 {value['base_year']}{told_zh}")
-    if span is not None and span.recent_year not in (None, span.base_year):
-        recent = target.inventory.total(target.scopes, span.recent_year)
-        told, told_zh = (
-            ("", "") if recent is None else (f" ({tonnes_said(recent).en})", f"（{tonnes_said(recent).zh}）")
-        )
-        yield Text(
-            f"most recent inventory {span.recent_year}{told}", f"最近核算年度 {span.recent_year}{told_zh}"
-        )
-    if span is not None and span.own_net_zero_year is not None:
-        yield Text(f"own net-zero year {span.own_net_zero_year}", f"企业净零年 {span.own_net_zero_year}")
-    if value.get("measure") is not None:
-        yield {
-            "absolute": Text("absolute", "绝对量"),
-            "intensity": Text("an intensity", "强度"),
-            "share": Text("a share", "占比"),
-        }[value["measure"]]
-    if target.reduction is not None:
-        cut = percent(target.reduction, up=False)
-        yield Text(f"cuts {cut.en}", f"减排 {cut.zh}")
-
-
-def _edition(target: _Target, verdict: DefinitionReport, entry: Judgement, as_of: str) -> Edition:
+def _edition(target: Target, verdict: DefinitionReport, entry: Judgement, as_of: str) -> Edition:
     rules = definition(verdict.ruleset.id)
-    asked = _asked(target, rules)
+    asked = asked_of(target, rules)
     ambitions = tuple(_ambition(target, each, entry) for each in asked)
     lines = tuple(_line(each, target.entered) for each in entry.conditions if each.concerned)
     seen: Verdict = entry.verdict
@@ -257,14 +161,7 @@ def _edition(target: _Target, verdict: DefinitionReport, entry: Judgement, as_of
     )
 
 
-def _asked(target: _Target, rules: Definition) -> tuple[Asked, ...]:
-    measurable = target.value.get("measure") in (None, "absolute")
-    if rules.id not in METHODS or target.span is None or not measurable:
-        return ()
-    return asked_by(rules.id, numbers_of(rules), target.scopes, target.span, target.inventory)
-
-
-def _ambition(target: _Target, asked: Asked, entry: Judgement) -> Ambition:
+def _ambition(target: Target, asked: Asked, entry: Judgement) -> Ambition:
     level = next((each for each in entry.levels if each.id == asked.level), None)
     needed = asked.needed
     least = needed.reduction.low if needed.least is None else needed.least
@@ -337,7 +234,7 @@ def _line(condition: Condition, entered: Entered) -> Line:
     return Line(condition.title, condition.verdict, remark)
 
 
-def _open(target: _Target, asked: Sequence[Asked], entry: Judgement) -> Iterator[Text]:
+def _open(target: Target, asked: Sequence[Asked], entry: Judgement) -> Iterator[Text]:
     told: list[Text] = []
     own = (*entry.at.path, "reduction")
     if target.span is not None:
@@ -350,7 +247,7 @@ def _open(target: _Target, asked: Sequence[Asked], entry: Judgement) -> Iterator
 
 
 def _said(
-    target: _Target, rules: Definition, entry: Judgement, ambitions: Sequence[Ambition], lines: Sequence[Line]
+    target: Target, rules: Definition, entry: Judgement, ambitions: Sequence[Ambition], lines: Sequence[Line]
 ) -> Text:
     """Return what an edition comes to, in one sentence."""
     failing = [each for each in lines if each.verdict == "not_met"]
@@ -425,85 +322,3 @@ def _counted(verdict: Verdict, lines: Sequence[Line]) -> Text:
     return Text(
         f"open: {opened} of {len(lines)} conditions", f"无法判定：{len(lines)} 项条件中 {opened} 项未定"
     )
-
-
-def _change(target: _Target) -> Iterator[Text]:
-    """Yield why what is asked changed in April 2026, with the numbers of both editions."""
-    span = target.span
-    if span is None or not target.scopes:
-        return
-    before_rules, after_rules = definition(UNTIL_2026), definition(SINCE_2026)
-    before = {each.level: each.needed for each in _asked(target, before_rules)}
-    after = {each.level: each.needed for each in _asked(target, after_rules)}
-    if "1_5c" not in before or "1_5c" not in after:
-        return
-    rate = percent(numbers_of(before_rules)["rate_1_5"], up=False)
-    old, new = before["1_5c"].reduction.low, after["1_5c"]
-    yield Text(
-        f"Until April 2026 the line started at the base year: {rate.en} × {span.years} years = {percent(old).en}.",
-        f"2026 年 4 月前，减排直线始于基准年：{rate.zh} × {span.years} 年 = {percent(old).zh}。",
-    )
-    pathways = pathways_of(numbers_of(after_rules))
-    ends = []
-    for each in target.scopes:
-        pathway = pathways[each]
-        year = min(pathway.net_zero_year, span.own_net_zero_year or pathway.net_zero_year)
-        cut, said = percent(pathway.ambition, up=False), scopes_said((each,))
-        ends.append(
-            Text(f"{said.en} has to cut {cut.en} by {year}", f"{said.zh} 到 {year} 年须减排 {cut.zh}")
-        )
-    listed = Text(" and ", "，").join(ends)
-    asked = (
-        Text(f"that makes {percent(new.least).en}", f"合计需 {percent(new.least).zh}")
-        if new.least is not None
-        else Text(
-            f"that makes {percent(new.reduction.low).en} to {percent(min(new.reduction.high, Fraction(1))).en}",
-            f"合计需 {percent(new.reduction.low).zh} 至 {percent(min(new.reduction.high, Fraction(1))).zh}",
-        )
-    )
-    start = "" if span.recent_year is None else f" ({span.recent_year})"
-    start_zh = "" if span.recent_year is None else f"（{span.recent_year}）"
-    yield Text(
-        f"Since then it starts at the most recent inventory{start} and ends at net zero: {listed.en}; {asked.en}. "
-        f"{rate.en} a year stays as a floor.",
-        f"此后，直线始于最近核算年度{start_zh}、止于净零：{listed.zh}；{asked.zh}。每年 {rate.zh} 仍为下限。",
-    )
-    if tuple(target.scopes) == OWN and new.least is not None and new.least > old:
-        yield Text(
-            "The more of the emissions is scope 2, the more is asked: its line ends ten years earlier, at nothing."
-            if span.own_net_zero_year is None
-            else "The more of the emissions is scope 2, the more is asked.",
-            "范围 2 占比越高，要求越高：其净零年更早，且须全部减除。",
-        )
-
-
-def _remarks(target: _Target, as_of: str) -> Iterator[Text]:
-    value, span = target.value, target.span
-    if span is not None and span.target_year < int(as_of[:4]):
-        yield Text(
-            f"The target year {span.target_year} has passed: this can no longer be set as a target.",
-            f"目标年 {span.target_year} 已过，不能再作为目标提出。",
-        )
-    amounts = ("reduction", "reduction_amount", "level", "intensity")
-    if (
-        value.get("subject") == REDUCTION
-        and target.entered.stated
-        and not any(each in value for each in amounts)
-    ):
-        yield Text(
-            "No reduction is stated: what a company is able to do is no target, and a peak needs a year and a value. "
-            "There is nothing to test.",
-            "未给出降幅：具备某种能力不等于目标，达峰目标须同时给出年份与数值，因此无从检验。",
-        )
-    if (value.get("validation") or {}).get("status") == "validated":
-        yield Text(
-            "Validated: it keeps that under the edition that it was validated by. What falls short under a later "
-            "edition would fall short at renewal.",
-            "该目标已通过验证，在其验证所依据的版本下继续有效；不符合后续版本的，更新时将不达标。",
-        )
-    if value.get("subject") == REDUCTION and value.get("measure") == "intensity":
-        yield Text(
-            "An intensity: absolute contraction does not measure it. Steelmakers' intensities are held against "
-            "sbti-steel.",
-            "强度目标不适用绝对减排法；钢铁企业的强度目标以 sbti-steel 衡量。",
-        )
