@@ -9,12 +9,12 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from cati_rules.output.layout import escape, indented
-from cati_rules.output.marks import JUDGED, MARKS
+from cati_rules.output.marks import IN_BRACKETS, JUDGED, MARKS
 from cati_rules.output.page import Page
 from cati_rules.output.screen_parts import percent, points
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.index import IndexReport
-from cati_rules.report.run import DocumentReport
+from cati_rules.report.run import DocumentReport, LotReport
 from cati_rules.report.wording.amounts import percent as margin_percent
 from cati_rules.text import Text
 
@@ -35,8 +35,35 @@ def comparison_parts(documents: Sequence[DocumentReport], page: Page) -> Iterato
     if len(judged) > 1:
         definitions = _definitions(judged, page)
         yield _verdicts(judged, definitions, page)
+        yield from _left_out(judged, definitions, page)
         yield from _differences(judged, definitions, page)
         yield ""
+
+
+def lot_parts(lots: Sequence[LotReport], page: Page, most: int) -> Iterator[RenderableType]:
+    """Yield a table of the lots of purchases and every definition of products, and where these tell the lots apart."""
+    judged = [(page.say(each.said), each.document) for each in lots if each.document is not None]
+    documents = [each for _, each in judged if each.verdicts]
+    if not documents:
+        return
+    definitions = _definitions(documents, page)
+    table = _table()
+    table.add_column(page.say(Text("lot", "批次")))
+    for identifier in definitions:
+        table.add_column(escape(identifier.replace("-", " ")))
+    shown = sorted(judged, key=lambda each: _taken_by(each[1]))[:most]
+    for name, document in shown:
+        found = {each.ruleset.id: each for each in document.verdicts}
+        cells = [_cell(found[each], page) if each in found else "" for each in definitions]
+        if document.failed:
+            cells[0] = escape(page.say(Text("not evaluated", "未评价")))
+        table.add_row(escape(name), *cells)
+    yield table
+    yield from _left_out(documents, definitions, page)
+    if len(judged) > len(shown):
+        rest = len(judged) - len(shown)
+        yield indented(3, f"[dim]{escape(page.say(Text(f'… and {rest} more lots', f'……另有 {rest} 批')))}[/]")
+    yield from _differences([each for _, each in shown if each.verdicts], definitions, page)
 
 
 def _ranking(scored: Sequence[tuple[DocumentReport, IndexReport]], page: Page) -> RenderableType:
@@ -59,16 +86,32 @@ def _ranking(scored: Sequence[tuple[DocumentReport, IndexReport]], page: Page) -
     return table
 
 
-def _definitions(documents: Sequence[DocumentReport], page: Page) -> list[str]:
-    """Return the ids of the definitions that judge some document, as many as there is room for."""
+def judging(documents: Sequence[DocumentReport]) -> dict[str, int]:
+    """Return the ids of the definitions in force that judge some document, each with how many it judges."""
     counts: dict[str, int] = {}
     for document in documents:
         for each in document.verdicts:
             if each.judged and each.ruleset.in_force:
                 counts[each.ruleset.id] = counts.get(each.ruleset.id, 0) + 1
+    return counts
+
+
+def _definitions(documents: Sequence[DocumentReport], page: Page) -> list[str]:
+    """Return the ids of the definitions that judge some document, as many as there is room for."""
+    counts = judging(documents)
     room = max((page.width - MOST_NAME) // _CELL, 1)
     most = sorted(counts, key=lambda each: -counts[each])[:room]
     return [each for each in counts if each in most]
+
+
+def _left_out(
+    documents: Sequence[DocumentReport], definitions: Sequence[str], page: Page
+) -> Iterator[RenderableType]:
+    """Yield which definitions there was no room for."""
+    others = [each for each in judging(documents) if each not in definitions]
+    if others:
+        told = Text(", ", "、").join(others)
+        yield indented(3, f"[dim]… {escape(page.say(told))}[/]")
 
 
 def _verdicts(documents: Sequence[DocumentReport], definitions: Sequence[str], page: Page) -> RenderableType:
@@ -91,7 +134,13 @@ def _taken_by(document: DocumentReport) -> int:
 
 
 def _cell(result: DefinitionReport, page: Page) -> str:
-    told = [MARKS[result.verdict], escape(_level(result, page))]
+    told = escape(words_of(result, page))
+    return f"{MARKS[result.verdict]} {told}" if told else MARKS[result.verdict]
+
+
+def words_of(result: DefinitionReport, page: Page) -> str:
+    """Return what a cell says of a verdict beside its mark: the level, and the margin as a share of the limit."""
+    told = [_level(result, page)]
     comparison = None if result.telling is None or result.contradicted_by else result.telling.deciding()
     if (
         result.verdict in ("met", "not_met")
@@ -136,8 +185,7 @@ def _because(result: DefinitionReport, page: Page) -> str:
     if result.verdict == "met" or result.telling is None:
         return ""
     titles = Text("; ", "；").join(each.title for each in result.telling.decisive()[:1])
-    told = page.say(titles)
-    return f" [dim]({escape(told)})[/]" if told else ""
+    return f"[dim]{escape(page.say(IN_BRACKETS.format(titles)))}[/]" if titles else ""
 
 
 def _of(document: DocumentReport, identifier: str) -> DefinitionReport | None:

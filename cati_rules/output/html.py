@@ -15,6 +15,7 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from cati_rules.documents import format_path
+from cati_rules.output.comparison import judging, words_of
 from cati_rules.output.disclosure_screen import (
     BEGIN,
     NOTHING_FILLED_IN,
@@ -131,6 +132,8 @@ def _environment(page: Page) -> Environment:
         judged=JUDGED,
         unjudged=UNJUDGED,
         because=because,
+        judging=judging,
+        words_of=lambda result: words_of(result, page),
         asking=_ASKING,
         asked_at_once=asked_at_once,
         up_to=UP_TO,

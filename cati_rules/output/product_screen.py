@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
+from cati_rules.output.comparison import lot_parts
 from cati_rules.output.layout import escape, indented, marked
 from cati_rules.output.marks import COLOURS, IN_BRACKETS, MARKS
 from cati_rules.output.matrix import Matrix, claims
@@ -39,6 +40,7 @@ class ProductScreen:
             yield ""
             yield self._table()
         yield from self._others()
+        yield from self._lots()
         yield from self._questions()
         yield from self._turns()
         yield from self._disagreements()
@@ -85,6 +87,13 @@ class ProductScreen:
                 escape(self._page.say(because(result)) or margin),
             )
         return table
+
+    def _lots(self) -> Iterator[RenderableType]:
+        lots = self._document.lots()
+        if lots:
+            yield ""
+            yield f"[bold]{self._say(_LOTS)}[/]"
+            yield from lot_parts(lots, self._page, self._room.rows)
 
     def _others(self) -> Iterator[RenderableType]:
         """Yield how many have no row, and why."""
@@ -183,6 +192,7 @@ _HEADINGS = (
 )
 _DO_NOT_APPLY = Text("{} do not apply", "{} 项不适用")
 _HAVE_NO_NUMBER = Text("{} have nothing to test", "{} 项无可检验内容")
+_LOTS = Text("Each lot by every definition of products", "各批次按全部产品定义的结论")
 _ASK = Text("Ask the supplier", "请向供应商确认")
 _TURNS = Text("What would turn it", "怎样才能符合")
 _DISAGREE = Text("Why they disagree", "分歧原因")

@@ -32,10 +32,13 @@ class Question(Struct, frozen=True):
 
 
 def asked_at_once(questions: Sequence[Question]) -> tuple[Question, ...]:
-    """Return questions as a person is asked them: a figure of all gases and one of CO2 alone in one sentence."""
+    """Return questions as a person is asked them: a figure of all gases and one of CO2 alone in one sentence.
+
+    What is to be stated in several places, as of each lot of purchases, is asked once.
+    """
     together: dict[tuple[FieldPath, Text], list[Question]] = {}
     for each in questions:
-        key = (each.path, each.boundary or each.asked)
+        key = (each.path if each.boundary else (), each.boundary or each.asked)
         together.setdefault(key, []).append(each)
     told = [_one(each) for each in together.values()]
     return tuple(sorted(told, key=lambda each: -len(each.settles)))
@@ -45,8 +48,10 @@ def _one(questions: Sequence[Question]) -> Question:
     first = questions[0]
     if len(questions) == 1:
         return first
-    units = Text(" and ", " 及 ").join(unit_said(each.unit) for each in questions)
     settles = dict.fromkeys(name for each in questions for name in each.settles)
+    if not first.boundary:
+        return replace(first, settles=tuple(settles))
+    units = Text(" and ", " 及 ").join(unit_said(each.unit) for each in questions)
     return replace(first, asked=figure_asked(first.boundary, units), settles=tuple(settles))
 
 

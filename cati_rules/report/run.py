@@ -39,6 +39,16 @@ class ProvisionalReport(Struct, frozen=True):
     left_out: tuple[Location, ...]
 
 
+class LotReport(Struct, frozen=True):
+    """A lot of purchases and what its product comes to by every definition; None where it states no product.
+
+    ``said`` is what to call it: its name, or its number, and its weight.
+    """
+
+    said: Text
+    document: DocumentReport | None
+
+
 class DocumentReport(Struct, frozen=True):
     """One document and what was found on it: ``scores`` by indices, ``verdicts`` by definitions, contradictions.
 
@@ -72,6 +82,7 @@ class DocumentReport(Struct, frozen=True):
     findings: Later[tuple[Finding, ...]]
     outcomes: Later[tuple[Outcome, ...]]
     provisional: Later[ProvisionalReport | None]
+    lots: Later[tuple[LotReport, ...]]
     answers: str | None = None
 
     @property

@@ -28,9 +28,9 @@ from cati_rules.report.definition import DefinitionReport, Disagreement
 from cati_rules.report.finding import Finding
 from cati_rules.report.index import IndexReport
 from cati_rules.report.questions import Question
-from cati_rules.report.run import DocumentReport, ProvisionalReport, Report
+from cati_rules.report.run import DocumentReport, LotReport, ProvisionalReport, Report
 from cati_rules.report.values import Kind, Location
-from cati_rules.report.wording.facts import facts
+from cati_rules.report.wording.facts import facts, lot_text
 from cati_rules.report.wording.phrasing import Phrasing, Phrasings
 from cati_rules.schema import load_schema, spelled_out
 from cati_rules.text import Text
@@ -218,6 +218,20 @@ def _document(checked: Checked, shared: _Shared, record: int | None) -> Document
 
         return chart([each for each, _ in checked.verdicts()])
 
+    def bought() -> tuple[LotReport, ...]:
+        from cati_rules.lots import lots_of  # noqa: PLC0415 - as above
+
+        again = shared.again
+        if document is None or again is None:
+            return ()
+        return tuple(
+            LotReport(
+                lot_text(each),
+                None if each.product is None else _document(again(each.product), shared, None),
+            )
+            for each in lots_of(document)
+        )
+
     def going_on() -> ProvisionalReport | None:
         from cati_rules.provisional import provisional  # noqa: PLC0415 - as above
 
@@ -249,5 +263,6 @@ def _document(checked: Checked, shared: _Shared, record: int | None) -> Document
         findings=Later(lambda: tuple(findings().findings())),
         outcomes=Later(lambda: tuple(findings().outcomes())),
         provisional=Later(going_on) if checked.failed else known(None),
+        lots=Later(bought) if document is not None and checked.kind == "purchases" else known(()),
         answers=checked.document.answers if isinstance(checked.document, AnsweredDocument) else None,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from cati_rules.lots import Lot
 from cati_rules.numbers import number_text
 from cati_rules.report.run import Facts
 from cati_rules.text import Text, same
@@ -33,6 +34,14 @@ def facts(file: str, value: Mapping[str, Any]) -> Facts:
         # The figure is not of the metal that is delivered, where its chain of custody says so.
         remark=_OF_ANOTHER_METAL.get(str(footprint.get("chain_of_custody"))),
     )
+
+
+def lot_text(lot: Lot) -> Text:
+    """Return what to call a lot: its name, or its number, and its weight."""
+    named = Text(f"lot {lot.number}", f"第 {lot.number} 批") if lot.name is None else same(lot.name)
+    if lot.tonnes is None:
+        return named
+    return Text("{} ({} t)", "{}（{} t）").format(named, number_text(lot.tonnes))
 
 
 def _table(value: Any) -> Mapping[str, Any]:
