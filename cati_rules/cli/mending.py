@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cati_rules.cli.delivery import complain, deliver_bytes
 from cati_rules.cli.settings import STDIN, usage_error
 from cati_rules.errors import Problem
-from cati_rules.formats.mending import Remark
 from cati_rules.pipeline import Checked
 from cati_rules.text import Language, Text, counted
+
+if TYPE_CHECKING:
+    from cati_rules.formats.mending import Remark
 
 _SEVERITIES = {
     "error": Text("error", "错误"),
@@ -68,6 +71,7 @@ def write_marked(checked: Sequence[Checked], as_of: str, file: str, path: Path, 
 
 def _remarks(checked: Sequence[Checked], as_of: str) -> Iterator[Remark]:
     """Yield what is wrong, then what contradicts itself or misleads."""
+    from cati_rules.formats.mending import Remark
     from cati_rules.report.build.run import report_of
 
     for document in report_of(checked, as_of).documents:
