@@ -27,6 +27,7 @@ def written(options: Options, entry: Entry, report: TargetsReport, as_of: str, p
     reduction = _chosen(options, entry, report)
     if not path.exists():
         text = yaml_of(disclosure_of(entry, options.texts.get("company", "–"), reduction))
+        _refuse_invalid(text, path, as_of)
         _write(text, path)
         return Text(f"Wrote {path}.", f"已写入 {path}。")
     text = _added(entry, reduction, path)
@@ -47,7 +48,7 @@ def _chosen(options: Options, entry: Entry, report: TargetsReport) -> Decimal:
         )
     edition = next((each for each in report.targets[0].editions if each.id == identifier), None)
     strictest = edition.ambitions[-1] if edition is not None and edition.ambitions else None
-    if strictest is None or strictest.least != strictest.most:
+    if strictest is None or strictest.least != strictest.most or strictest.least > 1:
         raise usage_error(
             "--write",
             "How much has to be cut is not known yet: see what would tell.",

@@ -336,3 +336,31 @@ def test_a_document_that_is_wrong(command: Command, tmp_path: Path) -> None:
     assert ran.code == 3
     assert json.loads(ran.out)["problems"]
     assert command("target", tmp_path / "none.yaml").code == 3
+
+
+def test_more_than_everything_is_no_target(command: Command, tmp_path: Path) -> None:
+    # 35 years of 4.2 % are 147 %.
+    shot = ("target", "--base", "2025", "--target", "2060", "--s1", "4Mt", *AS_OF, "--lang", "en")
+    assert "asks for more than everything by then" in told(command(*shot).out)
+    file = tmp_path / "new.yaml"
+    assert command(*shot, "--write", file).code == 2
+    assert not file.exists()
+
+
+def test_scopes_with_lines_of_their_own_taken_together(command: Command, draft: Path) -> None:
+    text = DISCLOSURE.replace("scopes: [scope_1, scope_2],", "scopes: [scope_1, scope_2, scope_3],")
+    draft.write_text(text, encoding="utf-8")
+    assert "scopes that have lines of their own are taken together" in told(
+        command("target", draft, *AS_OF, "--lang", "en").out
+    )
+
+
+def test_what_a_document_says_is_text(command: Command, draft: Path) -> None:
+    name = '"=1+1 \\e[31m[bold]x[/]<script>"'
+    draft.write_text(DISCLOSURE.replace("{subject:", "{name: " + name + ", subject:"), encoding="utf-8")
+    for form in ("rich", "csv", "html"):
+        ran = command("target", draft, *AS_OF, "--format", form)
+        assert ran.code == 0
+        assert "\x1b" not in ran.out
+        assert "<script" not in ran.out or form != "html"
+    assert "'=1+1" in command("target", draft, *AS_OF, "--format", "csv").out

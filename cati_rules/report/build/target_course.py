@@ -41,6 +41,7 @@ def courses_of(
         for each in editions
         if each.id in METHODS
         for one in each.ambitions
+        if one.least <= 1
     ]
     if reduction is not None:
         found.append(Course(Text("this target", "本目标"), "target", _points(span, reduction)))

@@ -110,6 +110,11 @@ def _answer(target: Target, editions: Sequence[Edition], as_of: str) -> Text | N
     if not found.ambitions:
         return None
     asked = found.ambitions[-1]
+    if asked.least > 1:
+        return name + Text(
+            f"{asked.title.en} asks for more than everything by then; a nearer target year may do",
+            f"{asked.title.zh} 所需降幅超过 100%，请改为更近的目标年",
+        )
     least = percent(asked.least)
     if asked.least != asked.most:
         most = percent(min(asked.most, Fraction(1)))
@@ -175,7 +180,7 @@ def _ambition(target: Target, asked: Asked, entry: Judgement) -> Ambition:
         yearly=least / needed.years,
         verdict=None if level is None or not target.entered.stated else level.verdict,
         short=max(Fraction(0), least - reduction) if reduction is not None else None,
-        left=None if base is None else base * (1 - least),
+        left=None if base is None or least > 1 else base * (1 - least),
         why=tuple(_why(asked)),
     )
 
@@ -252,7 +257,7 @@ def _said(
     """Return what an edition comes to, in one sentence."""
     failing = [each for each in lines if each.verdict == "not_met"]
     if rules.id not in METHODS:
-        return _counted(entry.verdict, lines)
+        return _counted(entry, lines)
     if failing:
         return Text("not met, as this does not hold: {}", "不符合，未满足：{}").format(
             Text("; ", "；").join(each.title for each in failing)
@@ -266,7 +271,7 @@ def _said(
                 f"not met whatever is still told: even {mildest.en}",
                 f"无论补充何种信息均不符合，即使按：{mildest.zh}",
             )
-        return _counted(entry.verdict, lines)
+        return _counted(entry, lines)
     reached = next((each for each in reversed(ambitions) if each.verdict == "met"), None)
     strictest = ambitions[-1]
     if reached is not None and entry.verdict == "met":
@@ -280,6 +285,11 @@ def _said(
         return said
     if entry.verdict == "not_met":
         nearest = ambitions[0]
+        if nearest.least > 1:
+            return Text(
+                f"{nearest.title.en} asks for more than everything by then: no reduction passes, a nearer year may",
+                f"{nearest.title.zh} 所需降幅超过 100%：该目标年无法满足，请改为更近的年份",
+            )
         return Text(
             f"falls short of {nearest.title.en} by {points(nearest.short or Fraction(0)).en}: "
             f"the least that passes is {percent(nearest.least).en}",
@@ -309,9 +319,19 @@ def _said(
     )
 
 
-def _counted(verdict: Verdict, lines: Sequence[Line]) -> Text:
+def _counted(entry: Judgement, lines: Sequence[Line]) -> Text:
+    verdict = entry.verdict
+    if verdict == "indeterminate" and entry.may_not_apply:
+        return Text(
+            "open: whether it is about this target is not told", "无法判定：该版本是否适用于本目标尚不清楚"
+        )
     failing = sum(1 for each in lines if each.verdict == "not_met")
     opened = sum(1 for each in lines if each.verdict == "indeterminate")
+    if verdict == "indeterminate" and not opened:
+        return Text(
+            "open: scopes that have lines of their own are taken together, and which part is which is not told",
+            "无法判定：目标合并了净零路径不同的范围，且未说明各自的部分",
+        )
     if verdict == "met":
         return Text("every condition holds", "各项条件均满足")
     if failing:
