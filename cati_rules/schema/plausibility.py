@@ -17,9 +17,9 @@ from msgspec import Struct
 from cati_rules.documents import Document, format_path
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Problem
-from cati_rules.schema.implausible import Disclosure, Implausible
 from cati_rules.schema.labels import unknown_spelling
 from cati_rules.schema.navigation import title_at, with_entry_alone
+from cati_rules.schema.plausibility_findings import Disclosure, Implausible
 from cati_rules.schema.plausible_emissions import (
     categories_above_total,
     contradicting_entries,

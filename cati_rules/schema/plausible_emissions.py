@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from decimal import Context, Decimal
 from typing import Any
 
-from cati_rules.schema.implausible import Disclosure, Implausible
 from cati_rules.schema.navigation import field_at
+from cati_rules.schema.plausibility_findings import Disclosure, Implausible
 from cati_rules.schema.store import load_schema
 from cati_rules.schema.tonnes import EXACT, ROUNDING, Emission, added, plain, unit_beside
 from cati_rules.text import Text

@@ -9,7 +9,7 @@ from typing import Any
 
 from cati_rules.documents.paths import FieldPath
 from cati_rules.schema.exact import shifted
-from cati_rules.schema.implausible import Disclosure, Implausible
+from cati_rules.schema.plausibility_findings import Disclosure, Implausible
 from cati_rules.schema.tonnes import plain, tonnes
 from cati_rules.text import Text
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cati_rules.documents.paths import FieldPath
-from cati_rules.schema.implausible import Disclosure, Implausible
+from cati_rules.schema.plausibility_findings import Disclosure, Implausible
 from cati_rules.text import Text
 
 

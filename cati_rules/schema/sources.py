@@ -11,7 +11,7 @@ from typing import Any
 
 from cati_rules.documents.paths import FieldPath
 from cati_rules.schema import did_you_mean, phrases
-from cati_rules.schema.implausible import Disclosure, Implausible
+from cati_rules.schema.plausibility_findings import Disclosure, Implausible
 from cati_rules.text import Text
 
 Source = Mapping[str, Any]

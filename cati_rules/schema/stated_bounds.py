@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from cati_rules.documents.paths import FieldPath
-from cati_rules.schema.implausible import Disclosure, Implausible
+from cati_rules.schema.plausibility_findings import Disclosure, Implausible
 from cati_rules.schema.store import load_schema
 from cati_rules.schema.types import Bounds, RecordType, types_from_schema
 from cati_rules.text import Text
