@@ -60,6 +60,8 @@ def test_a_target_from_three_numbers(command: Command) -> None:
     assert "scope 1 has to cut 90 % by 2050 and scope 2 has to cut 100 % by 2040; that makes 21.19 %" in page
     assert "Only the Science Based Targets initiative validates targets" in page
     assert "aligned" not in page
+    # Scope 1 comes to the floor, scope 2 to a third.
+    assert "each by itself: scope 1 21.00 %, scope 2 33.34 %" in page
 
 
 def test_in_chinese_with_chinese_units(command: Command) -> None:

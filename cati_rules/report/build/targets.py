@@ -23,14 +23,11 @@ from cati_rules.report.wording.targets import (
     lacking,
     percent,
     points,
+    scopes_said,
     tonnes_said,
 )
-from cati_rules.targets.editions import (
-    EDITIONS,
-    METHODS,
-    Asked,
-)
-from cati_rules.targets.inventory import inventory_of
+from cati_rules.targets.editions import EDITIONS, METHODS, SINCE_2026, Asked, asked_by, numbers_of
+from cati_rules.targets.inventory import OWN, inventory_of
 from cati_rules.text import Text, same
 
 
@@ -139,7 +136,7 @@ def _entry(verdict: DefinitionReport, index: int) -> Judgement | None:
 def _edition(target: Target, verdict: DefinitionReport, entry: Judgement, as_of: str) -> Edition:
     rules = definition(verdict.ruleset.id)
     asked = asked_of(target, rules)
-    ambitions = tuple(_ambition(target, each, entry) for each in asked)
+    ambitions = tuple(_ambition(target, each, entry, rules.id) for each in asked)
     lines = tuple(_line(each, target.entered) for each in entry.conditions if each.concerned)
     seen: Verdict = entry.verdict
     opened = (
@@ -166,7 +163,22 @@ def _edition(target: Target, verdict: DefinitionReport, entry: Judgement, as_of:
     )
 
 
-def _ambition(target: Target, asked: Asked, entry: Judgement) -> Ambition:
+def _parts(target: Target, asked: Asked, identifier: str) -> Iterator[Text]:
+    """Yield what each scope of a joint target would have to cut by itself, where the edition tells them apart."""
+    if identifier != SINCE_2026 or target.scopes != OWN or target.span is None:
+        return
+    numbers, found = numbers_of(definition(identifier)), []
+    for scope in target.scopes:
+        alone = asked_by(identifier, numbers, (scope,), target.span, target.inventory)
+        least = next((each.needed.least for each in alone if each.level == asked.level), None)
+        if least is None:
+            return
+        name, cut = scopes_said((scope,)), percent(least)
+        found.append(Text(f"{name.en} {cut.en}", f"{name.zh} {cut.zh}"))
+    yield Text("each by itself: {}", "各自单独：{}").format(Text(", ", "，").join(found))
+
+
+def _ambition(target: Target, asked: Asked, entry: Judgement, identifier: str) -> Ambition:
     level = next((each for each in entry.levels if each.id == asked.level), None)
     needed = asked.needed
     least = needed.reduction.low if needed.least is None else needed.least
@@ -181,7 +193,7 @@ def _ambition(target: Target, asked: Asked, entry: Judgement) -> Ambition:
         verdict=None if level is None or not target.entered.stated else level.verdict,
         short=max(Fraction(0), least - reduction) if reduction is not None else None,
         left=None if base is None or least > 1 else base * (1 - least),
-        why=tuple(_why(asked)),
+        why=(*_why(asked), *_parts(target, asked, identifier)),
     )
 
 
