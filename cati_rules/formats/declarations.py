@@ -295,7 +295,7 @@ def _declaration(said: Declaration, draft: Draft) -> None:
         f"The stage is not stated in a form that can be read: {stages.en}.",
         f"未以可识别的形式说明产品阶段：{stages.zh}。",
     )
-    draft.leave("footprint.chain_of_custody", "The chain of custody is not stated.", "未说明监管链模式。")
+    draft.leave("footprint.chain_of_custody", "The chain of custody is not stated.", "未说明产销监管链。")
     if said.valid_from is not None and (found := _DATE.fullmatch(said.valid_from.value)):
         draft.take(("validity", "from"), found[1], said.valid_from.origin)
     _valid_until(said, draft)

@@ -373,7 +373,7 @@ class _Message:
             )
         else:
             draft.leave(
-                "footprint.chain_of_custody", "The chain of custody is not stated.", "未说明监管链模式。"
+                "footprint.chain_of_custody", "The chain of custody is not stated.", "未说明产销监管链。"
             )
         draft.leave(
             "stage", "The stage is not stated: crude steel, hot-rolled, …", "未说明产品阶段：粗钢、热轧等。"

@@ -40,6 +40,7 @@ ROOMS = (
     Room(steps=5, warnings=4, rows=14, questions=4, turns=4, reasons=3),
     Room(steps=5, warnings=3, rows=12, questions=3, turns=3, reasons=2),
     Room(steps=4, warnings=2, rows=10, questions=3, turns=2, reasons=1),
+    Room(steps=3, warnings=1, rows=8, questions=2, turns=1, reasons=1),
     Room(steps=3, warnings=1, rows=8, questions=2, turns=1, reasons=0),
 )
 """From ample to scarce: a screen takes the first in which it fits."""

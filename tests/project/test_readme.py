@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from running import ROOT
@@ -50,7 +54,20 @@ def test_both_readmes_open_with_the_two_commands(language: str) -> None:
     assert commands[1].endswith(".venv/bin/pytest")
 
 
-@pytest.mark.parametrize("language", READMES)
-def test_every_file_that_a_readme_links_to_is_there(language: str) -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", READMES[language].read_text(encoding="utf-8"))
-    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+@pytest.mark.parametrize(
+    "path",
+    [*READMES.values(), *(ROOT / "docs").glob("usage*.md"), ROOT / "docs" / "glossary.md"],
+    ids=lambda each: each.name,
+)
+def test_every_file_that_a_page_links_to_is_there(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_there_for_the_shells_that_are_named(shell: str) -> None:
+    assert f"_CATI_COMPLETE={shell}_source" in (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
+    command = [sys.executable, "-m", "cati_rules"]
+    environment = {**os.environ, "_CATI_COMPLETE": f"{shell}_source", "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "complete" in ran.stdout
