@@ -299,11 +299,28 @@ _DOUBTFUL = 10
 """So many times the intensity of steel from ore is told to be doubtful: units are off by thousands, as a rule."""
 
 
+def _compounded(entry: Entry) -> Text:
+    """Return what the method for intensities of scope 3 asks."""
+    from cati_rules.report.build.target_read import definition
+    from cati_rules.report.wording.targets import percent
+    from cati_rules.targets.compounding import compounded
+    from cati_rules.targets.editions import CRITERIA, numbers_of
+
+    rate = numbers_of(definition(CRITERIA))["intensity_rate"]
+    needed, a_year = percent(compounded(rate, entry.target_year - entry.base_year)), percent(rate, up=False)
+    return Text(
+        f"As an intensity of scope 3, by value added or by output: {a_year.en} a year, compounded: {needed.en}",
+        f"如采用范围 3 强度目标（以增加值或产量计）：每年 {a_year.zh}，按复利累计 {needed.zh}",
+    )
+
+
 def _sector(options: Options, entry: Entry) -> list[Text]:
     from cati_rules.report.build.target_sector import Sector, sector_lines
     from cati_rules.targets.sector import Activity
 
     if "intensity" not in options.texts:
+        if entry.scopes == ("scope_3",):
+            return [_compounded(entry)]
         if options.pathway is not None:
             raise usage_error(
                 "--pathway", "A pathway needs --intensity.", "使用 --pathway 须同时给出 --intensity。"

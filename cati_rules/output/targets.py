@@ -16,7 +16,7 @@ from cati_rules.report.wording.targets import in_unit, percent, points, tonnes_s
 from cati_rules.text import Text
 
 MARKS = {"met": "[green]✓[/]", "not_met": "[red]✗[/]", "indeterminate": "[yellow]?[/]"}
-SECTOR = Text("Sectoral decarbonisation", "行业脱碳法（SDA）")
+SECTOR = Text("As an intensity", "强度目标")
 _FEW = 12
 """So many years are shown in a table one by one; of more, every fifth and the last."""
 

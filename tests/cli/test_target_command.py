@@ -366,3 +366,8 @@ def test_what_a_document_says_is_text(command: Command, draft: Path) -> None:
         assert "\x1b" not in ran.out
         assert "<script" not in ran.out or form != "html"
     assert "'=1+1" in command("target", draft, *AS_OF, "--format", "csv").out
+
+
+def test_an_intensity_of_scope_3(command: Command) -> None:  # case 12: 1 − 0.93^10 = 51.6018 %, rounded up
+    ran = command("target", "--base", "2020", "--target", "2030", "--s3", "5Mt", *AS_OF, "--lang", "en")
+    assert "7 % a year, compounded: 51.61 %" in told(ran.out)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from cati_rules.kinds.definition.result import VERDICTS
 from cati_rules.pipeline import definition_assessor
 from cati_rules.report.build.target_read import definition
+from cati_rules.targets.compounding import compounded
 from cati_rules.targets.contraction import Span
-from cati_rules.targets.editions import SINCE_2026, UNTIL_2026, asked_by, numbers_of, rounded_up
+from cati_rules.targets.editions import CRITERIA, SINCE_2026, UNTIL_2026, asked_by, numbers_of, rounded_up
 from cati_rules.targets.inventory import Inventory, inventory_of
 
 AS_OF = "2026-11-26"
@@ -147,3 +148,27 @@ def test_rounding_up() -> None:
     assert rounded_up(Fraction(1, 3)) == Decimal("0.3334")
     assert rounded_up(Fraction(21, 100)) == Decimal("0.2100")
     assert rounded_up(Fraction(0)) == 0
+
+
+def test_powers_by_squares() -> None:
+    """On the reduction that 0.93 ^ years leaves, rounded up, the ruleset says met, and just under it not met."""
+    for years in range(1, 32):
+        least = rounded_up(compounded(Fraction(7, 100), years), 12)
+        for reduction, verdict in ((least, "met"), (least - Decimal("1e-12"), "not_met")):
+            entry = {
+                "subject": "emission_reduction",
+                "scopes": ["scope_3"],
+                "measure": "intensity",
+                "reduction": reduction,
+                "base_year": Decimal(2020),
+                "target_year": Decimal(2020 + years),
+            }
+            value = {
+                "kind": "disclosure",
+                "company": {"name": "T"},
+                "reporting_year": Decimal(2026),
+                "targets": [entry],
+            }
+            (judgement,) = definition_assessor(CRITERIA).assess(value, as_of=AS_OF).judgements
+            (found,) = (each for each in judgement.conditions if each.condition.id == "intensity")
+            assert found.verdict == verdict, years
