@@ -27,7 +27,7 @@ def circumstances() -> str:
         (*git, "rev-parse", "--short=10", "HEAD"), capture_output=True, text=True, check=True
     )
     changed = subprocess.run(
-        (*git, "status", "--porcelain", "--", ".", ":!benchmarks/README.md"),
+        (*git, "status", "--porcelain", "--", ".", ":!benchmarks/README.md", ":!docs"),
         capture_output=True,
         text=True,
         check=True,
@@ -44,12 +44,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
-def publish(name: str, lines: Sequence[str]) -> None:
+def publish(name: str, lines: Sequence[str], page: Path = PAGE) -> None:
     """Print figures with the circumstances, and put them into the page where ``--write`` is asked for."""
     told = "\n".join((f"{circumstances()}:", "", *lines))
     print(told)
     if "--write" in sys.argv:
         before, after = marks(name)
-        text = PAGE.read_text(encoding="utf-8")
+        text = page.read_text(encoding="utf-8")
         pattern = re.compile(f"{re.escape(before)}.*?{re.escape(after)}", re.DOTALL)
-        PAGE.write_text(pattern.sub(lambda _: f"{before}\n{told}\n{after}", text), encoding="utf-8")
+        page.write_text(pattern.sub(lambda _: f"{before}\n{told}\n{after}", text), encoding="utf-8")

@@ -23,12 +23,16 @@ SEVERAL = ["responsiblesteel-2.1", "gscc", "beyondeco", "hydro-circal", "econiq-
 """With levels, sliding limits, years, labels, makers, offsets and a baseline among them."""
 
 
+TWO = ["responsiblesteel-2.1", "hydro-circal"]
+"""Those that Spark is asked: its planning of each takes longer than all rows."""
+
+
 def several(count: int, seed: int, form: str = "floats") -> pl.DataFrame:
     return frame_of(list(rows(count, seed, SEVERAL)), form).with_row_index("sku")
 
 
-def expected(frame: pl.DataFrame) -> pl.DataFrame:
-    return judge(frame, SEVERAL, AS_OF).select("sku", *plan_of(SEVERAL, AS_OF).columns)
+def expected(frame: pl.DataFrame, rulesets: list[str] = SEVERAL) -> pl.DataFrame:
+    return judge(frame, rulesets, AS_OF).select("sku", *plan_of(rulesets, AS_OF).columns)
 
 
 @pytest.mark.parametrize("form", ["floats", "decimals"])
@@ -107,10 +111,10 @@ def test_spark_agrees_and_stays_a_frame(spark: Any) -> None:
     frame = several(100, 13)
     names = {"String": "string", "Float64": "double", "Boolean": "boolean", "UInt32": "long"}
     schema = ", ".join(f"`{name}` {names[str(dtype)]}" for name, dtype in frame.schema.items())
-    judged = judge(spark.createDataFrame(frame.rows(), schema), SEVERAL, AS_OF)
+    judged = judge(spark.createDataFrame(frame.rows(), schema), TWO, AS_OF)
     found = pl.DataFrame([each.asDict() for each in judged.collect()], infer_schema_length=None).sort("sku")
-    names_of = expected(frame).columns
-    assert found.select(names_of).rows() == expected(frame).rows()
+    names_of = expected(frame, TWO).columns
+    assert found.select(names_of).rows() == expected(frame, TWO).rows()
 
 
 def test_texts_with_signs_of_ours_are_told_apart() -> None:

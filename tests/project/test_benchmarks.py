@@ -29,7 +29,7 @@ def rows(name: str) -> list[list[str]]:
     ][2:]
 
 
-@pytest.mark.parametrize("name", ["measure", "formats", "growth"])
+@pytest.mark.parametrize("name", ["measure", "formats", "peers", "growth"])
 def test_figures_tell_when_and_where_they_were_measured(name: str) -> None:
     lines = figures(name)
     if not lines and name != "measure":
@@ -47,7 +47,7 @@ def test_the_ratios_are_those_that_the_command_measures_now() -> None:
 
 def test_no_figures_stand_outside_of_the_marks() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    for name in ("measure", "formats", "growth"):
+    for name in ("measure", "formats", "peers", "growth"):
         before, after = marks(name)
         head, _, rest = text.partition(before)
         text = head + rest.partition(after)[2]
