@@ -64,8 +64,8 @@ def usage_error(option: str, en: str, zh: str, advice: Text | None = None) -> Us
 
 def language_of(value: str | None) -> Language:
     """Return the language asked for, else the one that the environment speaks."""
-    if value is not None and value != BOTH:
-        return next((each for each in LANGUAGES if each == value), "en")
+    if value in LANGUAGES:
+        return next(each for each in LANGUAGES if each == value)
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     spoken = spoken or (locale.getlocale()[0] or "")
     if spoken.lower().startswith("chinese"):

@@ -94,7 +94,9 @@ class PlanWords(Struct, frozen=True):
         if step.ties:
             listed = list(dict.fromkeys(indicator for indicator, _ in step.ties))
             more = " …" if len(listed) > MOST_TIES else ""
-            yield _TIES.to(self.language).format(", ".join(listed[:MOST_TIES]) + more)
+            yield _TIES.to(self.language).format(
+                Text(", ", "、").to(self.language).join(listed[:MOST_TIES]) + more
+            )
         parts = [step.effort_said.to(self.language)]
         column = step.column
         if column is not None:
@@ -111,7 +113,10 @@ class PlanWords(Struct, frozen=True):
             told.append(_PUBLIC.to(self.language))
         new = Text(" (new)", "（新增）").to(self.language) if filled.new else ""
         place = format_path(filled.place)
-        return (f"{place}{new}: " if place else "") + "; ".join(told)
+        colon, between = (Text(": ", "："), Text("; ", "；"))
+        return (f"{place}{new}{colon.to(self.language)}" if place else "") + between.to(self.language).join(
+            told
+        )
 
 
 class ImprovementPage(Struct, frozen=True):

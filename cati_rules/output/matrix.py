@@ -114,7 +114,7 @@ class Matrix(Struct, frozen=True):
         for verdict in JUDGED:
             found = (each.ruleset for each in self.document.verdicts if each.verdict == verdict)
             ids = [each.id for each in found if each.in_force]
-            named = IN_BRACKETS.format(", ".join(ids)) if verdict == "met" and ids else NOTHING
+            named = IN_BRACKETS.format(Text(", ", "、").join(ids)) if verdict == "met" and ids else NOTHING
             told.append(f"{self.page.say(VERDICT_TITLES[verdict])} {len(ids)}{self.page.say(named)}")
         colon, between = self.page.say(Text(": ", "：")), self.page.say(Text("; ", "；"))
         text = RichText(

@@ -63,7 +63,14 @@ def test_help_is_in_english_elsewhere(command: Command, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    "given", [("check",), ("check", "--nothing"), ("check", "a.yaml", "--format", "x"), ("nothing",)]
+    "given",
+    [
+        ("check",),
+        ("check", "--nothing"),
+        ("check", "a.yaml", "--format", "x"),
+        ("nothing",),
+        ("check", "a.yaml", "--lang", "xx"),
+    ],
 )
 def test_what_is_wrong_with_a_command_line_is_told_in_chinese(
     command: Command, monkeypatch: pytest.MonkeyPatch, given: tuple[str, ...]
