@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any, Protocol
 
 from cati_rules.documents import format_path
+from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Problem
 from cati_rules.numbers import number_text
 from cati_rules.output.page import Page
@@ -14,11 +16,36 @@ from cati_rules.report.run import DocumentReport, Report
 from cati_rules.text import Language
 from cati_rules.visible import json_text
 
-if TYPE_CHECKING:
-    from cati_rules.kinds.definition.result import DefinitionResult
-    from cati_rules.kinds.index.result import IndexResult
-    from cati_rules.report.definition import DefinitionReport
-    from cati_rules.report.index import IndexReport
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+class _Scored(Protocol):
+    """A score, as a result or a report on it tells it."""
+
+    @property
+    def ruleset(self) -> _Named: ...
+    @property
+    def score(self) -> Decimal: ...
+    @property
+    def score_if_published(self) -> Decimal: ...
+    @property
+    def band(self) -> _Named | None: ...
+
+
+class _Judged(Protocol):
+    """A verdict, as a result or a report on it tells it."""
+
+    @property
+    def ruleset(self) -> _Named: ...
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def level(self) -> str | None: ...
+    @property
+    def missing(self) -> Sequence[FieldPath]: ...
 
 
 def render(report: Report, page: Page) -> str:
@@ -46,8 +73,8 @@ def problem_line(head: dict[str, Any], problems: Sequence[Problem], language: La
 
 def verdict_lines(
     head: dict[str, Any],
-    scores: Sequence[IndexReport | IndexResult],
-    verdicts: Sequence[DefinitionReport | DefinitionResult],
+    scores: Sequence[_Scored],
+    verdicts: Sequence[_Judged],
 ) -> str:
     """Return a line for each score and verdict; results and reports on them say the same here."""
     return "".join(_line({**head, **each}) for each in (*map(_scored, scores), *map(_judged, verdicts)))
@@ -57,7 +84,7 @@ def _line(row: dict[str, Any]) -> str:
     return f"{json_text(row)}\n"
 
 
-def _scored(score: IndexReport | IndexResult) -> dict[str, Any]:
+def _scored(score: _Scored) -> dict[str, Any]:
     return {
         "ruleset": score.ruleset.id,
         "verdict": None,
@@ -69,7 +96,7 @@ def _scored(score: IndexReport | IndexResult) -> dict[str, Any]:
     }
 
 
-def _judged(verdict: DefinitionReport | DefinitionResult) -> dict[str, Any]:
+def _judged(verdict: _Judged) -> dict[str, Any]:
     return {
         "ruleset": verdict.ruleset.id,
         "verdict": verdict.verdict,
