@@ -31,6 +31,7 @@ from cati_rules.language.possibilities import (
 )
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange, negated
 from cati_rules.language.reading import DOCUMENT_SLOT, FIRST_VARIABLE
+from cati_rules.language.repeated import LONG
 from cati_rules.language.scope import Scope, absent_truth, absent_value
 from cati_rules.language.value_kinds import (
     default_of,
@@ -123,7 +124,7 @@ def _counted(taken: Sequence[tuple[Any, int]]) -> Value:
 _CALLED: Mapping[str, Any] = {
     **{each.__name__: each for each in (compare, member, negate, absolute, total, least, greatest)},
     **{name: ARITHMETIC[sign] for sign, name in _OPERATIONS.items()},
-    **{each.__name__: each for each in (type, isinstance, id, dict, str, bool, Decimal)},
+    **{each.__name__: each for each in (type, isinstance, id, len, enumerate, dict, str, bool, Decimal)},
     "choose": _choose,
     "in_list": _in_list,
     "whole": _whole,
@@ -356,6 +357,10 @@ class _Writer:
             lines += [f"  if not isinstance({variable}, dict):", f"   {variable} = NOTHING"]
         return lines
 
+    def _numbered(self, variable: str, inside: Scope, node: nodes.OverList | nodes.Count) -> list[str]:
+        """Return the same, with the number of each element."""
+        return [f"for i, {variable} in enumerate(items):", *self._each(variable, inside, node)[1:]]
+
     def _taken(self, node: nodes.OverList | nodes.Count, scope: Scope) -> str:
         """Return the elements that the filter takes or may take, each with its truth.
 
@@ -366,17 +371,22 @@ class _Writer:
         if key is None:
             return self._filtered(node, scope, ["found = []"])
         if key not in self._filters:
-            document = nodes.DOCUMENT
-            alone = Scope(
-                {document: scope.types[document], node.variable: scope.within(node).types[node.variable]},
-                {document: DOCUMENT_SLOT, node.variable: FIRST_VARIABLE},
-                scope.named,
-                {document: (), node.variable: (*scope.place(node.source), nodes.EACH)},
-            )
+            alone = self._alone(node, scope)
             lines = [f"at = ({self._constant(key)}, id(items))", "found = s.get(at)"]
             lines += ["if found is not None:", " return found", "found = s[at] = []"]
             self._filters[key] = self._filter(node, alone, (), lines)
         return f"{self._filters[key]}(d, s, items)"
+
+    @staticmethod
+    def _alone(node: nodes.OverList | nodes.Count, scope: Scope) -> Scope:
+        """Return a scope that holds the document and an element of a list, and nothing else."""
+        document = nodes.DOCUMENT
+        return Scope(
+            {document: scope.types[document], node.variable: scope.within(node).types[node.variable]},
+            {document: DOCUMENT_SLOT, node.variable: FIRST_VARIABLE},
+            scope.named,
+            {document: (), node.variable: (*scope.place(node.source), nodes.EACH)},
+        )
 
     def _filtered(self, node: nodes.OverList | nodes.Count, scope: Scope, lines: Sequence[str]) -> str:
         variables = self._variables(scope)
@@ -404,15 +414,49 @@ class _Writer:
         lines = self._items(node, str(absent), scope)
         variable, body = f"x{inside.slots[node.variable]}", self.condition(node.body, inside)
         lines.append(f"truth = {empty}")
+        sure: tuple[nodes.Node, ...] = ()
         if node.where is None:
             lines += self._each(variable, inside, node)
             decided = f"said == {decides}"
+        elif sure := self._sure(node, scope):
+            # Pairs of a long list: one by one, until the answer is known, and no filtered list for each entry.
+            long, find = self._constant(LONG), self._last(node, sure, scope)
+            lines.append(f"last = {find}(d, s, items) if len(items) > {long} else {long}")
+            lines += self._numbered(variable, inside, node)
+            lines += [f" held = {self.condition(node.where, inside)}", f" if held == {FALSE}:", "  continue"]
+            decided = f"said == {decides} and held == {TRUE}"
         else:
             lines.append(f"for {variable}, held in {self._taken(node, scope)}:")
             decided = f"said == {decides} and held == {TRUE}"
         lines += [f" said = {body}", f" if {decided}:", f"  return {decides}"]
-        lines += [f" if said != {empty}:", f"  truth = {BOTH}", "return truth"]
-        return self._call(lines, scope)
+        lines += [f" if said != {empty}:", f"  truth = {BOTH}"]
+        if sure:
+            lines += [f" if i >= last and truth == {BOTH}:", f"  return {BOTH}"]
+        return self._call([*lines, "return truth"], scope)
+
+    @staticmethod
+    def _sure(node: nodes.Any | nodes.All, scope: Scope) -> tuple[nodes.Node, ...]:
+        """Return the parts of a filter that look at nothing around the list, where others do; else none."""
+        if not isinstance(node, nodes.Any) or not isinstance(node.where, nodes.And):
+            return ()
+        if scope.filter_key(node, frozenset()) is not None:
+            return ()
+        asked = ((each, nodes.Count(node.variable, node.source, each)) for each in node.where.operands)
+        return tuple(each for each, alone in asked if scope.filter_key(alone, frozenset()) is not None)
+
+    def _last(self, node: nodes.Any | nodes.All, sure: tuple[nodes.Node, ...], scope: Scope) -> str:
+        """Write what finds the last element that a filter can take for certain, once for each list; -1 if none."""
+        where = nodes.And(sure)
+        key = ("last", scope.filter_key(nodes.Count(node.variable, node.source, where), frozenset()))
+        if key not in self._filters:
+            alone = self._alone(node, scope)
+            variable = f"x{alone.slots[node.variable]}"
+            lines = [f"at = ({self._constant(key)}, id(items))", "found = s.get(at)"]
+            lines += ["if found is not None:", " return found", "found = -1"]
+            loop = self._numbered(variable, alone, node)
+            loop += [f" if {self.condition(where, alone)} == {TRUE}:", "  found = i"]
+            self._filters[key] = self.function(("items",), [*lines, *loop, "s[at] = found", "return found"])
+        return self._filters[key]
 
     def _call(self, lines: Sequence[str], scope: Scope) -> str:
         parameters = self._variables(scope)

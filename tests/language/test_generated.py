@@ -39,7 +39,9 @@ RECORD = types_from_schema(
         },
     }
 )
-OWN = re.compile(r"[dsfkvx][0-9]*|items|at|found|held|said|truth|parts|not_negative|get|append|__class__")
+OWN = re.compile(
+    r"[dsfkvx][0-9]*|items|i|last|at|found|held|said|truth|parts|not_negative|get|append|__class__"
+)
 
 
 def truth(node: nodes.Node, value: dict[str, Any], world: World) -> int:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cati_rules.language import lists
+from cati_rules.language import generated, lists
 from cati_rules.language.evaluation import World, compile_node
 from cati_rules.language.parser import parse
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, negated
@@ -181,9 +181,16 @@ ENTRIES = st.fixed_dictionaries(
 @pytest.mark.parametrize("briefly", [False, True])
 @pytest.mark.parametrize("world", ["open", "closed"])
 def test_a_long_list_is_as_true_as_by_loops(
-    text: str, by_loops: Callable[[list[Object]], int], briefly: bool, world: World
+    text: str,
+    by_loops: Callable[[list[Object]], int],
+    briefly: bool,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    run = compile_node(parse(text, RECORD).node, world=world, record=RECORD, briefly=briefly)
+    node = parse(text, RECORD).node
+    run = compile_node(node, world=world, record=RECORD, briefly=briefly)
+    monkeypatch.setattr(generated, "LONG", 1)
+    (written,) = generated.compile_truths([node], world=world, record=RECORD, named={})
 
     @settings(deadline=None, max_examples=60)
     @given(xs=st.lists(ENTRIES, min_size=1, max_size=8), more=st.lists(ENTRIES, max_size=8))
@@ -193,5 +200,6 @@ def test_a_long_list_is_as_true_as_by_loops(
             patch.setattr(lists, "LONG", 1)
             for entries in (xs, xs + more):
                 assert run({"xs": entries}).truth == by_loops(entries)
+                assert written({"xs": entries}, {}) == by_loops(entries)
 
     check()
