@@ -69,6 +69,7 @@ class Declaration(Struct):
     year: Said | None = None
     valid_from: Said | None = None
     valid_until: Said | None = None
+    published: Said | None = None
     reviewed: Said | None = None
     third_party: bool | None = None
     warming: Indicator | None = None
@@ -319,15 +320,8 @@ def _valid_until(said: Declaration, draft: Draft) -> None:
     if until is None:
         draft.leave("validity", "Until when it is valid is not stated.", "未说明有效期。")
     elif _YEAR.fullmatch(until.value):
-        draft.take(
-            ("validity", "until"),
-            f"{until.value}-12-31",
-            until.origin,
-            Text(
-                f"The year {until.value} is stated, no day: its last day is taken; the printed declaration names it.",
-                f"仅注明年份 {until.value}，取该年最后一天；确切日期见声明原件。",
-            ),
-        )
+        day, told_of = _day_in(int(until.value), said.published)
+        draft.take(("validity", "until"), day, until.origin, told_of)
     elif found := _DATE.fullmatch(until.value):
         draft.take(("validity", "until"), found[1], until.origin)
     else:
@@ -337,6 +331,22 @@ def _valid_until(said: Declaration, draft: Draft) -> None:
             f"“{until.value}”不是可识别的日期。",
             until.origin,
         )
+
+
+def _day_in(year: int, published: Said | None) -> tuple[str, Text]:
+    """Return the day on which a declaration ends of which only the year is stated, on the safe side, and why."""
+    found = None if published is None else _DATE.fullmatch(published.value)
+    if found is not None and int(found[1][:4]) <= year:
+        month_and_day = found[1][5:] if found[1][5:] != "02-29" else "02-28"
+        return f"{year}-{month_and_day}", Text(
+            f"The year {year} is stated; the declaration was published on {found[1]} and ends on that day of it.",
+            f"仅注明年份 {year}；声明发布于 {found[1]}，按该年同月同日到期。",
+        )
+    return f"{year}-01-01", Text(
+        f"The year {year} is stated, no day: its first day is taken, as it may end on any; the printed declaration "
+        "names it.",
+        f"仅注明年份 {year}，到期日不详，按该年第一天计；确切日期见声明原件。",
+    )
 
 
 def _data_type(said: Declaration, draft: Draft) -> None:

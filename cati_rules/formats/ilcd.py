@@ -5,6 +5,7 @@ Indicators are found by their identifiers; names differ by language and edition.
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 import zipfile
@@ -40,6 +41,7 @@ _UNITS: Final = {
     "kg": "kg", "t": "t", "m": "m", "m2": "m2", "m^2": "m2", "qm": "m2", "m3": "m3", "m^3": "m3",
     "pcs.": "piece", "piece": "piece", "item(s)": "piece", "items": "piece", "stk": "piece", "stk.": "piece",
 }  # fmt: skip
+_MILLISECONDS: Final = re.compile(r"[0-9]{10,13}")
 _LANGUAGES: Final = ("en", "zh")
 _MOST_BESIDE: Final = 200
 _LARGEST_BESIDE: Final = 1024 * 1024
@@ -238,6 +240,14 @@ def _declaration(tree: Tree, flows: Flows, place: Callable[[Origin], Origin]) ->
     )
     said.year = _plain(tree, place, "processInformation", "time", "referenceYear")
     said.valid_until = _plain(tree, place, "processInformation", "time", "dataSetValidUntil")
+    time = tree.at("processInformation", "time")
+    said.published = next(
+        (
+            Said(_day(each.text.strip()), place(each.origin))
+            for each in (() if time is None else _others(time, "publicationDateOfEPD"))
+        ),
+        None,
+    )
     method = tree.at("modellingAndValidation", "LCIMethodAndAllocation")
     if method is not None:
         rules = _description(method.at("referenceToLCAMethodDetails"))
@@ -257,6 +267,14 @@ def _declaration(tree: Tree, flows: Flows, place: Callable[[Origin], Origin]) ->
     )
     _weigh(tree, said, flows, place)
     return said
+
+
+def _day(text: str) -> str:
+    """Return a date as ISO text; soda4LCA writes it as milliseconds since 1970."""
+    if not _MILLISECONDS.fullmatch(text):
+        return text
+    start = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    return (start + datetime.timedelta(milliseconds=int(text))).date().isoformat()
 
 
 def _warming(tree: Tree, place: Callable[[Origin], Origin]) -> Indicator | None:

@@ -67,7 +67,7 @@ def test_values_of_our_sample() -> None:
             "verification": "third_party",
         },
         "scrap": {"secondary_per_tonne": Decimal("1.1")},
-        "validity": {"until": "2029-12-31"},
+        "validity": {"until": "2029-01-01"},
         "data_type": "specific",
         "declaration": {"number": "TEST-1", "declared_unit": "piece", "declared_unit_kg": Decimal("0.5")},
     }
@@ -171,6 +171,26 @@ def test_what_is_not_certain_is_left_open(
     assert at(parsed(changed(*replacements)), path) == value
 
 
+@pytest.mark.parametrize(
+    ("published", "until"),
+    [
+        (None, "2029-01-01"),  # it may end on any day of the year
+        ("2024-03-15", "2029-03-15"),
+        ("2024-02-29", "2029-02-28"),
+        ("2031-01-01", "2029-01-01"),
+        ("soon", "2029-01-01"),
+    ],
+)
+def test_the_day_on_which_a_year_ends_is_on_the_safe_side(published: str | None, until: str) -> None:
+    said = (
+        ""
+        if published is None
+        else f"<common:other><epd2:publicationDateOfEPD xmlns:epd2='http://www.indata.network/EPD/2019'>{published}</epd2:publicationDateOfEPD></common:other>"
+    )
+    found = "<common:dataSetValidUntil>2029</common:dataSetValidUntil>"
+    assert at(parsed(changed((found, found + said))), "validity.until") == until
+
+
 def test_several_scenarios_of_module_d_are_none() -> None:
     document = parsed(changed(('<epd:amount epd:module="C1">5<', '<epd:amount epd:module="D">-0.2<')))
     assert "d" not in at(document, "footprint.modules")
@@ -246,23 +266,23 @@ def test_an_archive_that_grows_beyond_measure_is_refused() -> None:
             "footprint.modules.d": Decimal("-716.5"), "footprint.modules.a1_a3": None,
             "footprint.boundary": "cradle_to_gate", "footprint.verification": "third_party",
             "scrap.secondary_per_tonne": Decimal("0.786"), "scrap.share": None, "stage": None,
-            "validity.until": "2025-12-31", "declaration.number": "EPDITALY0091", "declaration.operator": "EPDItaly",
+            "validity.until": "2025-01-16", "declaration.number": "EPDITALY0091", "declaration.operator": "EPDItaly",
             "declaration.declared_unit_kg": Decimal(1000),
         }),
         ("03_ilcd_epd_aluminium_profile_mill_finish.json", {
             "material": "aluminium", "footprint.value": Decimal("1.93153238620983"), "footprint.unit": "kgCO2e/kg",
             "footprint.modules.d": Decimal("-0.300629273288693"),
-            "scrap.secondary_per_tonne": Decimal("1.23379066341686"), "validity.until": "2027-12-31",
+            "scrap.secondary_per_tonne": Decimal("1.23379066341686"), "validity.until": "2027-02-16",
             "data_type": "average", "declaration.number": "EPD-HFE-20220036-IBA1-DE",
         }),
         ("04_ilcd_epd_aluminium_profile_anodised_A1.json", {
             "material": "aluminium", "footprint.value": Decimal("10.68"), "footprint.unit": "kgCO2e/kg",
-            "scrap.secondary_per_tonne": Decimal("0.24"), "validity.until": "2024-12-31", "data_type": "average",
+            "scrap.secondary_per_tonne": Decimal("0.24"), "validity.until": "2024-01-01", "data_type": "average",
         }),
         ("05_ilcd_epd_window_fitting_per_piece_generic.json", {
             "data_type": "generic", "declaration.declared_unit": "piece", "declaration.declared_unit_kg": Decimal("0.696"),
             # 5.75046217471126 / 0.696, to 28 digits
-            "footprint.value": Decimal("8.262158296998936781609195402"), "producer": None, "validity.until": "2022-12-31",
+            "footprint.value": Decimal("8.262158296998936781609195402"), "producer": None, "validity.until": "2022-01-01",
         }),
     ],
 )  # fmt: skip
