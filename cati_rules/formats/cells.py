@@ -224,7 +224,8 @@ def _shown(field: Field, value: Any, language: Language) -> Any:
         if field.shape not in {"number", "share"}:
             return None
         near = float(value)
-        return near if Decimal(repr(near)) == value else f"{value:f}"
+        # A workbook keeps 16 digits of a number: one with more is written as text, so that none is lost.
+        return near if Decimal(f"{near:.16G}") == value else f"{value:f}"
     if isinstance(value, list) and not value:
         return None
     if isinstance(value, list):
