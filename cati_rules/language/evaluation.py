@@ -309,8 +309,16 @@ class _Compiler:
             asked = self.reads_around(node.where, scope)
         if asked is not None:
             key = object()
-        elements = lists.Elements(self.read(node.source, scope, None), slot, where, key, alike, asked or ())
+        sure = self.sure(node.where, scope, inside) if asked or key is None else None
+        source = self.read(node.source, scope, None)
+        elements = lists.Elements(source, slot, where, key, alike, asked or (), sure)
         return elements, inside, list_type(node.source, scope.types)
+
+    def sure(self, where: nodes.Node | None, scope: Scope, inside: Scope) -> Condition | None:
+        """Compile the operands of a filter that depend on nothing around the list."""
+        operands = where.operands if isinstance(where, nodes.And) else ()
+        found = [each for each in operands if self.reads_around(each, scope) == ()]
+        return self.filter(nodes.And(tuple(found)), inside) if found else None
 
     def reads_around(self, node: nodes.Node, scope: Scope) -> tuple[Read, ...] | None:
         """Return the ways to the values around a list that an expression over it depends on; None if not known."""

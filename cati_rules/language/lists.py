@@ -44,7 +44,8 @@ class Elements(Struct, frozen=True):
 
     ``key`` stands for the filter in the cache where it looks at nothing but its element, the document, and what is
     ``asked`` around the list. ``alike`` is a field that elements must have in common with a value outside the list: its
-    name, and the way to that value.
+    name, and the way to that value. ``sure`` is the part of the filter that is the same whatever is asked around the
+    list, None where there is no such part.
     """
 
     source: Read
@@ -53,6 +54,7 @@ class Elements(Struct, frozen=True):
     key: object = None
     alike: tuple[str, Read] | None = None
     asked: tuple[Read, ...] = ()
+    sure: Condition | None = None
 
     def candidates(self, frame: Frame, items: Sequence[Any]) -> Iterable[tuple[int, Any]]:
         """Return the elements that the filter may take, with their places in the list."""
@@ -68,6 +70,28 @@ class Elements(Struct, frozen=True):
             cache[at] = by_value = _by_value(name, items)
         found: list[tuple[int, Any]] = by_value.get(value, by_value[None])
         return found
+
+
+def _last_certain(elements: Elements) -> Callable[[Frame, Any], int]:
+    """Return what finds the last element that a filter can take for certain, once for each list; -1 if none."""
+    slot, sure, mark = elements.slot, elements.sure, object()
+
+    def find(frame: Frame, items: Any) -> int:
+        if sure is None:
+            return len(items)
+        cache, at = frame[CACHE_SLOT], (mark, id(items))
+        found: int | None = cache.get(at)
+        if found is None:
+            found = -1
+            for index, item in enumerate(items):
+                if item is not DROPPED:
+                    frame[slot] = item
+                    if sure(frame).truth == TRUE:
+                        found = index
+            cache[at] = found
+        return found
+
+    return find
 
 
 Taken = tuple[int, int, Any, Trace]
@@ -120,12 +144,46 @@ def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted
     return shared
 
 
+def _one_by_one(
+    node: nodes.Any, elements: Elements, where: Condition, body: Condition
+) -> Callable[[Frame, Any], Trace]:
+    """Return what applies filter and body to one element after the other until the answer of ``$any`` is known."""
+    slot, last = elements.slot, _last_certain(elements)
+
+    def run(frame: Frame, items: Any) -> Trace:
+        certain = last(frame, items)
+        judged: list[Entry] = []
+        every, some, count = FALSE, 0, 0
+        for index, item in enumerate(items):
+            if item is DROPPED:
+                continue
+            count += 1
+            frame[slot] = item
+            held = where(frame)
+            found = None if held.truth == FALSE else body(frame)
+            if count <= MOST_TOLD:
+                judged.append(Entry(index, held, found))
+            if found is None:
+                continue
+            truth = held.truth
+            truth = (truth & found.truth & TRUE) | ((truth | found.truth) & FALSE)
+            every &= truth
+            some |= truth
+            if not every or (some & TRUE and index >= certain):
+                break
+        if count > LONG:
+            count_looked_at(frame, count)
+        return SearchTrace(every | (some & TRUE), node, judged)
+
+    return run
+
+
 def exists(
     node: nodes.Any, elements: Elements, body: Condition, absent: int, *, within: bool = False
 ) -> Condition:
     """Return the evaluation of ``$any``; ``absent`` is the truth where there is no list.
 
-    ``within`` another list, a long one is looked at until it holds, as it may be for each entry of that list.
+    ``within`` another list, a long one is looked at until the answer is known: it may be for each entry there.
     """
     source, slot, no_list = elements.source, elements.slot, SearchTrace(absent, node, None)
 
@@ -144,7 +202,7 @@ def exists(
             truth = found.truth
             every &= truth
             some |= truth
-            if within and not every and index > LONG:
+            if within and not every and (index > LONG or len(items) > MOST_TOLD):
                 break
         if len(looked_at) > LONG:
             count_looked_at(frame, len(looked_at))
@@ -152,15 +210,20 @@ def exists(
 
     if elements.where is None:
         return run
-    sift = _sift(elements, elements.where)
+    where = elements.where
+    sift, run_one_by_one = _sift(elements, where), _one_by_one(node, elements, where, body)
+    by_one = within and elements.alike is None and (elements.key is None or bool(elements.asked))
 
     def run_on_taken(frame: Frame) -> Trace:
         items = source(frame)
         if items is None:
             return no_list
+        if by_one and len(items) > MOST_TOLD:
+            return run_one_by_one(frame, items)
         looked_at, taken, certain = sift(frame, items)
         if not taken:
             return SearchTrace(FALSE, node, looked_at)
+        soon = LONG if len(items) <= MOST_TOLD else -1
         judged: list[Entry] = []
         every, some = FALSE, 0
         for place, index, item, held in taken:
@@ -174,7 +237,7 @@ def exists(
             every &= truth
             some |= truth
             # What is only perhaps in the list cannot settle what is undecided.
-            if within and place > LONG and (not every or (some & TRUE and place > certain)):
+            if within and place > soon and (not every or (some & TRUE and place >= certain)):
                 break
         else:
             if not within or len(looked_at) <= MOST_TOLD:

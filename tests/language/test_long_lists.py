@@ -59,8 +59,11 @@ def test_a_long_list_scores_as_one_that_is_gone_through(seed: int, monkeypatch: 
     assert points(document) == looked_up
 
 
-def test_three_names_at_the_end_of_a_long_list_are_found() -> None:
-    silent = [{"name": f"Plant {i}"} for i in range(300)]
+def test_three_names_at_the_end_of_a_long_list_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Where names that say something stand at the end, all threes are gone through: a short list is long enough here.
+    monkeypatch.setattr(lists, "LONG", 16)
+    monkeypatch.setattr(lists, "MOST_TOLD", 16)
+    silent = [{"name": f"Plant {i}"} for i in range(40)]
     three = [{"name": name, "emissions_year": Decimal(2025)} for name in "ABC"]
     for companies, expected in ((silent, 0), (silent + three[:1], 1), (silent + three, 2)):
         assert dict(points(disclosure(companies)))["5.2.1"] == expected
