@@ -44,6 +44,23 @@ def test_the_first_screens_are_printed_by_the_commands_shown(
     assert capsys.readouterr().out == excerpt
 
 
+@pytest.mark.parametrize(
+    ("language", "begins", "inventory"),
+    [
+        ("en", "reduction, scopes 1 and 2", ("4.2Mt", "1.1Mt")),
+        ("zh", "2030 年，范围 1&2 减排", ("420万吨", "110万吨")),
+    ],
+)
+def test_the_answer_on_a_target_is_printed_by_the_command_shown(
+    language: str, begins: str, inventory: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    years = ["--base", "2025", "--target", "2030", "--as-of", "2026-11-26"]
+    scopes = ["--s1", inventory[0], "--s2", inventory[1]]
+    with pytest.raises(SystemExit):
+        main(["target", *years, *scopes, "--lang", language])
+    assert capsys.readouterr().out.startswith(shown(language, begins))
+
+
 @pytest.mark.parametrize("language", READMES)
 def test_both_readmes_open_with_the_two_commands(language: str) -> None:
     commands = re.findall(
