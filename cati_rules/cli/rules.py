@@ -177,7 +177,8 @@ def run_tests(
     run = 0
     for folder in _folders(rulesets):
         home = folder.parent if folder.name == MAIN_FILE else folder
-        rules = ruleset(str(folder))
+        name = str(folder.absolute())  # a name alone would be an id
+        rules = ruleset(name)
         for file in files_with_tests(home):
             for test in read_tests(file):
                 run += 1
@@ -187,7 +188,7 @@ def run_tests(
                         code="rules/test-failed",
                         message=Text(f"{test.name}: {each.message.en}", f"{test.name}：{each.message.zh}"),
                     )
-                    for each in failures(test, rules, partial(_assessor, str(folder)))
+                    for each in failures(test, rules, partial(_assessor, name))
                 )
     done = Text(
         f"{run} tests run, {len(problems)} expectations not met.",

@@ -113,7 +113,7 @@ class ProductScreen:
         if not asked:
             return
         yield ""
-        yield f"[bold]{self._say(_ASK)}[/] [dim]{self._say(_WORKBOOK)}[/]"
+        yield f"[bold]{self._say(_ASK)}[/][dim]{self._say(_WORKBOOK)}[/]"
         for number, each in enumerate(asked[: self._room.questions], 1):
             today = "" if each.today is None else f"[dim]{self._say(IN_BRACKETS.format(each.today))}[/]"
             settles = self._say(Text(", ", "、").join(each.settles))
@@ -196,7 +196,7 @@ _TURNS = Text("What would turn it", "怎样才能符合")
 _DISAGREE = Text("Why they disagree", "分歧原因")
 _REASONS = Text("reasons and the chart", "理由与图表")
 _ONE = Text("one definition", "单个定义")
-_WORKBOOK = Text("(as a workbook: --questions FILE.xlsx)", "（生成工作簿：--questions 文件.xlsx）")
+_WORKBOOK = Text(" (as a workbook: --questions FILE.xlsx)", "（生成工作簿：--questions FILE.xlsx）")
 CAVEAT = Text(
     "Judged by cati as it reads each standard, not by its owner.",
     "由 cati 按其对各标准的理解判定，并非标准所有方的认定。",

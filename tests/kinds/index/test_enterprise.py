@@ -489,4 +489,4 @@ def test_a_group_without_a_tier_is_told_that_its_tier_is_missing(command: Comman
     ((result, _),) = check(path, [ENTERPRISE], as_of=AS_OF).scores()
     assert [result.indicator(f"5.4.{each}").awarded for each in (1, 2, 3, 4)] == [0, 0, 0, 0]
     page = command("explain", "5.4.1", path, "--ruleset", ENTERPRISE, "--as-of", AS_OF, "--lang", "en").out
-    assert "not given: Tier (supplier_groups[0].tier)" in " ".join(page.split())
+    assert "not given: Tier (supplier_groups[0].tier; must be 1)" in " ".join(page.split())
