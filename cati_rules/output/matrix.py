@@ -112,8 +112,13 @@ class Matrix(Struct, frozen=True):
     def _one_line(self) -> RenderableType:
         told = []
         for verdict in JUDGED:
-            found = (each.ruleset for each in self.document.verdicts if each.verdict == verdict)
-            ids = [each.id for each in found if each.in_force]
+            found = (each for each in self.document.verdicts if each.verdict == verdict)
+            # A level stands as `--require` takes it.
+            ids = [
+                each.ruleset.id if each.level is None else f"{each.ruleset.id}:{each.level}"
+                for each in found
+                if each.ruleset.in_force
+            ]
             named = IN_BRACKETS.format(Text(", ", "、").join(ids)) if verdict == "met" and ids else NOTHING
             told.append(f"{self.page.say(VERDICT_TITLES[verdict])} {len(ids)}{self.page.say(named)}")
         colon, between = self.page.say(Text(": ", "：")), self.page.say(Text("; ", "；"))
