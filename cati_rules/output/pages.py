@@ -121,10 +121,15 @@ def _provisional(document: DocumentReport, page: Page) -> Iterator[RenderableTyp
     found = document.provisional() if page.detail == "screen" else None
     if found is None or not (found.document.scores or found.document.verdicts):
         return
-    listed = ", ".join(f"{each.text} ({each.line})" if each.line else each.text for each in found.left_out)
+    english, chinese = (
+        comma.join(
+            f"{each.text}{line.format(each.line)}" if each.line else each.text for each in found.left_out
+        )
+        for comma, line in ((", ", " (line {})"), ("、", "（第 {} 行）"))
+    )
     heading = Text(
-        f"Provisional, until the errors are fixed: without {listed} (field, line)",
-        f"暂定结果（改正错误之前，仅供参考），未计入：{listed}（字段、行号）",
+        f"Provisional, until the errors are fixed: without {english}",
+        f"暂定结果（改正错误之前，仅供参考），未计入：{chinese}",
     )
     yield ""
     yield f"[bold yellow]{escape(page.say(heading))}[/]"

@@ -24,7 +24,7 @@ def reading_lines(name: str, reading: Reading, page: Page) -> Iterator[Renderabl
     heading = Text(
         f"{name}: read as {reading.format.en}; {counted(count, 'value')} taken, "
         f"{counted(left, 'question')} left open",
-        f"{name}：按 {reading.format.zh} 读取，采用 {count} 个数值，{left} 项未说明",
+        f"{name}：按 {reading.format.zh.strip()} 读取，采用 {count} 个数值，{left} 项未说明",
     )
     yield f"[bold]{escape(heading.to(language))}[/]"
     colon = ": " if language == "en" else "："

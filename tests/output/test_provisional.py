@@ -24,7 +24,7 @@ def test_one_entry_that_cannot_be_read_does_not_take_the_score_away(command: Com
     before, _, after = ran.out.partition("Provisional")
     assert "not evaluated; 1 error to fix" in " ".join(before.split())
     assert "scope_9" in before
-    assert "without emissions[0] (5) (field, line)" in " ".join(after.split())
+    assert "without emissions[0] (line 5)" in " ".join(after.split())
     score = next(line for line in whole.splitlines() if " of 100" in line)
     assert score in after.splitlines()
 
