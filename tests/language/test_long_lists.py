@@ -5,17 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loaded import load_index
 
-from cati_rules.language import generated, lists
+from cati_rules.kinds.index.assessment import IndexAssessor
+from cati_rules.language import evaluator, generated, lists
 from cati_rules.language.evaluation import World, compile_node
 from cati_rules.language.parser import parse
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, negated
-from cati_rules.pipeline import index_assessor
+from cati_rules.pipeline import record_of
 from cati_rules.schema.types import types_from_schema
 
 Object = dict[str, Any]
@@ -30,8 +33,19 @@ def disclosure(companies: list[Object]) -> Object:
     }
 
 
+@pytest.fixture(autouse=True)
+def _by_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Conditions are not written as Python, however many documents other tests have judged."""
+    monkeypatch.setattr(evaluator, "MOST_BY_TRACE", 10**9)
+
+
+@cache
+def assessor() -> IndexAssessor:
+    return IndexAssessor(load_index("cati-auto-2024"), record_of("disclosure"))
+
+
 def points(document: Object) -> Any:
-    result = index_assessor("cati-auto-2024").assess_as_published(document)
+    result = assessor().assess_as_published(document)
     return [(each.indicator.id, each.awarded) for part in result.dimensions for each in part.indicators()]
 
 
