@@ -44,7 +44,7 @@ class DisclosureScreen:
     def parts(self) -> Iterator[RenderableType]:
         """Yield the parts of the screen from top to bottom."""
         yield self._heading()
-        if self._nothing_filled_in():
+        if self._document.facts.untouched:
             yield from self._where_to_begin()
             yield from look_at(self._document, self._page, self._room)
             return
@@ -68,9 +68,6 @@ class DisclosureScreen:
         title = self._say(result.ruleset.title)
         as_of = self._say(Text(f"as of {result.as_of}", f"评价日 {result.as_of}"))
         return marked(f"[bold]{escape(name)}[/] · {title} · [dim]{as_of}[/]")
-
-    def _nothing_filled_in(self) -> bool:
-        return not self._result.score and not self._result.score_if_published
 
     def _where_to_begin(self) -> Iterator[RenderableType]:
         yield ""

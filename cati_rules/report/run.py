@@ -22,11 +22,15 @@ from cati_rules.text import Language, Text
 
 
 class Facts(Struct, frozen=True):
-    """What a document is about: the name of the thing or company, figures of a product, and a ``remark`` on them."""
+    """What a document is about: the name of the thing or company, figures of a product, and a ``remark`` on them.
+
+    It is ``untouched`` if it names itself and holds nothing else.
+    """
 
     name: str
     figures: tuple[Text, ...]
     remark: Text | None
+    untouched: bool
 
 
 class ProvisionalReport(Struct, frozen=True):

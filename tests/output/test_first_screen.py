@@ -119,6 +119,22 @@ def test_a_template_that_nobody_filled_in_says_so(command: Command, tmp_path: Pa
     assert "尚未填写任何内容。" in command("check", file, "--lang", "zh").out
 
 
+def test_what_holds_something_that_counts_for_nothing_is_not_called_empty(
+    command: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "early.yaml"
+    head = "kind: disclosure\ncompany: {name: A}\nreporting_year: 2025\n"
+    years = "base_year: 2030, target_year: 2020"  # exchanged, so that the target is left out of the provisional result
+    for value in (
+        "energy: [{carrier: electricity, year: 2001, value: 1, unit: MWh}]\n",
+        f"targets: [{{name: T, subject: emission_reduction, {years}}}]\n",
+    ):
+        file.write_text(head + value, encoding="utf-8")
+        page = command("check", file, "--lang", "en").out
+        assert "0.0 of 100" in page
+        assert "Nothing is filled in yet" not in page
+
+
 def test_several_documents_begin_with_a_table_of_all(command: Command) -> None:
     carmakers = sorted((EXAMPLES / "report" / "carmakers").glob("*.yaml"))
     lines = command("check", *carmakers, "--as-of", ON, "--lang", "en").out.splitlines()

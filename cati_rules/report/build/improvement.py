@@ -18,6 +18,7 @@ from cati_rules.report.changes import edits
 from cati_rules.report.improvement import Filled, Improvement, Limit, Step
 from cati_rules.report.index import Column, IndexReport
 from cati_rules.report.wording.amounts import rounded
+from cati_rules.report.wording.facts import is_untouched
 from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.schema import load_schema
 from cati_rules.text import NOTHING, Text
@@ -35,7 +36,6 @@ _YOURS = Text("your figure", "填写实际数值")
 _YOUR_YEAR = Text("your year", "填写实际年份")
 _LATER = Text("your year, after {}", "填写实际年份，须晚于 {} 年")
 _IF_SO = Text(" (if it is so)", "（如属实）")
-_NO_CONTENT = {"kind", "company", "reporting_year", "sources", "not_applicable"}
 
 
 def improvement(plan: Plan, result: IndexResult, report: IndexReport) -> Improvement:
@@ -56,7 +56,7 @@ def improvement(plan: Plan, result: IndexResult, report: IndexReport) -> Improve
         final=final,
         after=NO_BAND if result.band is None else index.band(final).title,
         steps=tuple(_step(each, index, report, words) for each in plan.stages),
-        untouched=first is not None and not set(first) - _NO_CONTENT,
+        untouched=first is not None and is_untouched(first),
         efforts=_efforts(index),
     )
 

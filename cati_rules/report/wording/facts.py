@@ -12,6 +12,7 @@ from cati_rules.report.run import Facts
 from cati_rules.text import Text, same
 
 _SCRAP = {"steel": "废钢比", "aluminium": "废铝比"}
+_NO_CONTENT = {"kind", "company", "reporting_year", "sources", "not_applicable"}
 _OF_ANOTHER_METAL = {
     "book_and_claim": Text(
         "book and claim: the figure is that of a certificate, not of the metal delivered",
@@ -24,6 +25,11 @@ _OF_ANOTHER_METAL = {
 }
 
 
+def is_untouched(value: Mapping[str, Any]) -> bool:
+    """Return whether a document says what it is of, and nothing else: as a template does before it is filled in."""
+    return not set(value) - _NO_CONTENT
+
+
 def facts(file: str, value: Mapping[str, Any]) -> Facts:
     """Return what the document in ``file`` is about; where it names nothing, that is the file."""
     company, footprint = _table(value.get("company")), _table(value.get("footprint"))
@@ -33,6 +39,7 @@ def facts(file: str, value: Mapping[str, Any]) -> Facts:
         figures=tuple(_figures(footprint, _table(value.get("scrap")), value.get("material"))),
         # The figure is not of the metal that is delivered, where its chain of custody says so.
         remark=_OF_ANOTHER_METAL.get(str(footprint.get("chain_of_custody"))),
+        untouched=is_untouched(value),
     )
 
 
