@@ -1,4 +1,4 @@
-"""Holds verdicts of tables against those of the same rows as documents: ``agreement.py [ROWS] [SEED]``.
+"""Holds verdicts of tables against those of the same rows as documents: ``python -m benchmarks --only agreement``.
 
 Rows have gaps, every unit and boundary, labels, and figures on limits and right beside them. They are drawn and judged
 in chunks, so that memory does not grow with them. As a document, a row is validated, held against what contradicts
@@ -21,8 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
 
 import polars as pl  # noqa: E402 - the checkout comes before what may be installed
-from table_rows import Row, frame_of, nested, rows  # noqa: E402
+from table_rows import Row, frame_of, nested  # noqa: E402
+from table_rows import rows as drawn_rows  # noqa: E402
 
+from benchmarks.pages import publish, quick, table  # noqa: E402
 from cati_rules import check_value, judge  # noqa: E402
 from cati_rules.columns.exact import verdicts_of  # noqa: E402
 from cati_rules.columns.plan import Plan, plan_of  # noqa: E402
@@ -127,9 +129,16 @@ def engines() -> dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], int | N
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("rows", nargs="?", default="2_000", type=lambda text: int(text.replace("_", "")))
+    parser.add_argument(
+        "rows",
+        nargs="?",
+        default="2_000" if quick() else "1_000_000",
+        type=lambda text: int(text.replace("_", "")),
+    )
     parser.add_argument("seed", nargs="?", default=1, type=int)
     parser.add_argument("--without", action="append", default=[], help="an engine that is left out")
+    parser.add_argument("--quick", action="store_true", help="2,000 rows, where no number is given")
+    parser.add_argument("--write", action="store_true", help="put what comes out into docs/performance.md")
     given = parser.parse_args()
     plan = plan_of(None, AS_OF)
     held = {name: each for name, each in engines().items() if name not in given.without}
@@ -144,7 +153,7 @@ def main() -> None:
             took[what] += round(time.process_time() - clock, 3)
             clock = time.process_time()
 
-        drawn = list(rows(min(CHUNK, given.rows - start), given.seed * 1_000_003 + number, identifiers))
+        drawn = list(drawn_rows(min(CHUNK, given.rows - start), given.seed * 1_000_003 + number, identifiers))
         spent("drawing")
         said = list(as_documents(drawn, plan))
         spent("documents")
@@ -160,21 +169,29 @@ def main() -> None:
         for name, (judged, most) in held.items():
             if most is not None and start >= most:
                 continue
-            table = judged(frame)
+            found = judged(frame)
             spent(name)
             compared[name] += frame.height
             for column in plan.columns:
-                apart = table[column].ne_missing(expected_table[column])
+                apart = found[column].ne_missing(expected_table[column])
                 if apart.any():
                     differences[name] += int(apart.sum())
                     print(f"{name}: {column}: {drawn[int(apart.arg_max() or 0)]}")
         done += len(drawn)
         told = ", ".join(f"{name} {each:.0f} s" for name, each in took.items())
         print(f"{done:,} rows, {sum(differences.values())} differences so far; {told}", flush=True)
-    for name, number in compared.items():
-        print(f"{name}: {number:,} rows × {len(identifiers)} definitions, {differences[name]} differences")
-    verdicts = {str(each): number for each, number in counts.most_common() if each is not None}
-    print(f"{invalid:,} rows are no valid products; verdicts: {verdicts}")
+    verdicts = ", ".join(f"{number:,} *{each}*" for each, number in counts.most_common() if each is not None)
+    rows = [(f"{differences[name]:,}", name, f"{number:,}") for name, number in compared.items()]
+    publish(
+        "agreement",
+        (),
+        [
+            *table(("differences", "held against documents", "rows"), rows),
+            "",
+            f"{len(identifiers)} definitions, drawn with seed {given.seed}; {invalid:,} rows are no valid products. "
+            f"Verdicts: {verdicts}.",
+        ],
+    )
     sys.exit(1 if sum(differences.values()) else 0)
 
 

@@ -1,6 +1,6 @@
 """Prints what a table of products costs beside the same definitions by hand in polars, verdicts compared first.
 
-Run it from the root of a checkout, with the extra tables installed: ``python benchmarks/columns.py [ROWS] [--write]``.
+Run it from the root of a checkout, with the extra tables installed: ``python -m benchmarks --only tables``.
 Both sides read the same Parquet file and write one with the verdicts, and take turns.
 """
 
@@ -12,7 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,15 +20,14 @@ sys.path.insert(0, str(ROOT))
 
 import polars as pl  # noqa: E402 - the checkout comes before what may be installed
 
-from benchmarks.pages import publish, table  # noqa: E402
+from benchmarks.pages import Figure, publish, quick  # noqa: E402
 from benchmarks.polars_by_hand import DEFINITIONS, by_hand  # noqa: E402
 from cati_rules.columns.bulk import Bulk, Summary  # noqa: E402
 from cati_rules.columns.plan import plan_of  # noqa: E402
 from cati_rules.columns.reading import open_table  # noqa: E402
 
 AS_OF = "2026-06-30"
-AIM = 1.5
-PERFORMANCE, CHART = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance.svg"
+WHY = ""
 REPEATS = 3
 UNITS = ["tCO2e/t"] * 6 + ["kgCO2e/t", "kgCO2e/kg", "tCO2e/kg", "tCO2/t"]
 
@@ -92,7 +91,8 @@ def _timed(run: Callable[[], object]) -> tuple[float, float]:
 
 
 def main() -> None:
-    count = int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else 1_000_000
+    given = [int(each.replace("_", "")) for each in sys.argv[1:] if not each.startswith("--")]
+    count = given[0] if given else 10_000 if quick() else 1_000_000
     with tempfile.TemporaryDirectory() as folder:
         read, ours, hand = (Path(folder, each) for each in ("in.parquet", "ours.parquet", "hand.parquet"))
         products(count).write_parquet(read)
@@ -116,55 +116,31 @@ def main() -> None:
         {name: statistics.median(each[which] for each in runs) for name, runs in times.items()}
         for which in (0, 1)
     )
-    sides = (
-        (f"{len(DEFINITIONS)} definitions by hand in polars", "hand"),
-        (f"the same {len(DEFINITIONS)} by the rules", "rules"),
-        (f"all {len(plan_of(None, AS_OF).definitions)} definitions by the rules", "all"),
-    )
-    shown = [
-        [f"{work[name] / work['hand']:.2f}", what, f"{work[name]:.1f}", f"{wall[name]:.1f}"]
-        for what, name in sides
+    figures = [
+        Figure(
+            f"{len(DEFINITIONS)} definitions by the rules / by hand in polars",
+            work["rules"] / work["hand"],
+            1.5,
+            WHY,
+        ),
+        Figure(
+            f"all {len(plan_of(None, AS_OF).definitions)} definitions by the rules / those by hand",
+            work["all"] / work["hand"],
+        ),
     ]
-    ratio = work["rules"] / work["hand"]
+    told = ", ".join(
+        f"{name} {work[name]:.1f} s of processor time, {wall[name]:.1f} s by the clock" for name in times
+    )
     publish(
-        "columns",
+        "tables",
+        figures,
         [
-            *table(("ratio", f"{count:,} rows", "processor time, s", "by the clock, s"), shown),
-            "",
-            f"Aim: at most 1.5 times the same by hand; {'reached' if ratio <= AIM else 'missed'} ({ratio:.2f}). "
+            f"{count:,} rows: {told}. "
             f"polars {pl.__version__}; all verdicts and levels equal before any time was taken; "
             f"{summary.one_by_one:,} judgements one by one; {peak:,.0f} MB at most, with the whole table held for "
             f"the side by hand; load average {os.getloadavg()[0]:.0f}.",
         ],
-        PERFORMANCE,
     )
-    if "--write" in sys.argv:
-        bars = [(what, work[name] / work["hand"]) for what, name in sides]
-        CHART.write_text(
-            chart("Processor time, as a multiple of the side by hand", bars, AIM), encoding="utf-8"
-        )
-
-
-def chart(title: str, bars: Sequence[tuple[str, float]], aim: float) -> str:
-    """Return bars as a drawing, with a line at the aim."""
-    longest = max(value for _, value in bars)
-    scale = 320 / longest
-    height = 40 + 30 * len(bars)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 {height}" font-family="sans-serif" font-size="13">',
-        f"<title>{title}</title>",
-        f'<text x="8" y="18" font-weight="bold">{title}</text>',
-    ]
-    for i, (what, value) in enumerate(bars):
-        y = 34 + 30 * i
-        parts.append(f'<text x="8" y="{y + 14}">{what}</text>')
-        parts.append(f'<rect x="270" y="{y}" width="{value * scale:.0f}" height="18" fill="#4477aa"/>')
-        parts.append(f'<text x="{276 + value * scale:.0f}" y="{y + 14}">{value:.2f}</text>')
-    at = 270 + aim * scale
-    parts.append(
-        f'<line x1="{at:.0f}" x2="{at:.0f}" y1="28" y2="{height - 6}" stroke="#bb5566" stroke-dasharray="4"/>'
-    )
-    return "\n".join((*parts, "</svg>", ""))
 
 
 def _compare(ours: pl.DataFrame, hand: pl.DataFrame) -> None:

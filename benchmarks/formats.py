@@ -1,8 +1,8 @@
 """Prints what each format costs against the evaluation of the same documents, as ratios, on 10,000 findings.
 
-Run it from the root of a checkout: ``python benchmarks/formats.py``. Evaluation is everything before a format has a
-say: reading, validating, evaluating. It and the formats take turns, so that what else the machine does hits all alike.
-The last line is what six formats cost together, their findings found once, as in one run of the command.
+Run it from the root of a checkout: ``python -m benchmarks --only formats``. Evaluation is everything before a format
+has a say: reading, validating, evaluating. It and the formats take turns, so that what else the machine does hits all
+alike. The last line is what six formats cost together, their findings found once, as in one run of the command.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from msgspec.structs import replace
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.measure import medians, row  # noqa: E402 - the checkout comes before what may be installed
-from benchmarks.pages import publish, table  # noqa: E402
+from benchmarks.measure import medians  # noqa: E402 - the checkout comes before what may be installed
+from benchmarks.pages import Figure, publish, quick  # noqa: E402
 from cati_rules.output.page import Page  # noqa: E402
 from cati_rules.pipeline import Checked, check  # noqa: E402
 from cati_rules.report.build.run import report_of  # noqa: E402
 from cati_rules.report.run import Report  # noqa: E402
 
-FINDINGS = 10_000
+FINDINGS = 500 if quick() else 10_000
 AS_OF = "2026-11-22"
 FORMATS = ("sarif", "junit", "github", "gitlab", "markdown", "lines", "json")
 AIMS: Mapping[str, float | None] = {"json": None, "all in one run": None}
 """Formats for which nothing is aimed at; the others are to cost at most what the evaluation does."""
+WHY = "Most of it is the words: which values failed, where they stand, what was asked."
 PAGE = Page("en", "normal", 100, colour=False)
 EXAMPLES = ("draft.yaml", "draft.zh.yaml", "product.yaml", "report/geely.yaml", "report/mercedes-benz.yaml")
 REPEATS = 3
@@ -71,14 +72,11 @@ def main() -> None:
     runs["all in one run"] = together(checked)
     taken = medians(runs, REPEATS, {})
     found = len(list(report_of(checked, AS_OF).findings()))
-    rows = [
-        row(taken[each] / taken["evaluation"], each, AIMS.get(each, 1))
+    figures = [
+        Figure(each, taken[each] / taken["evaluation"], AIMS.get(each, 1), WHY)
         for each in (*FORMATS, "all in one run")
     ]
-    publish(
-        "formats",
-        [f"{found} findings on {len(checked)} documents.", "", *table(("ratio", "", "aim", ""), rows)],
-    )
+    publish("formats", figures, [f"{found} findings on {len(checked)} documents."])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Prints how the time of a check grows with each list of a document, and with what else a file can hold many of.
 
-Run it from the root of a checkout: ``python benchmarks/growth.py``; ``--write`` puts the figures into the page, and
-names (``growth.py targets aliases``) narrow what is measured. Each document is an example with the list grown to
-N entries, and to ten times as many; the exponent is the power of the size with which the time grows from the one to
-the other, 1 where ten times the entries take ten times as long. What the example takes by itself is taken off. Time is
-that of the processor, so that what else the machine does hardly counts.
+Run it from the root of a checkout: ``python -m benchmarks --only growth``; names narrow what is measured
+(``python benchmarks/growth.py targets aliases``). Each document is an example with the list grown to N entries, and to
+ten times as many; the exponent is the power of the size with which the time grows from the one to the other, 1 where
+ten times the entries take ten times as long. What the example takes by itself is taken off. Time is that of the
+processor, so that what else the machine does hardly counts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.measure import plain  # noqa: E402 - the checkout comes before what may be installed
-from benchmarks.pages import publish, table  # noqa: E402
+from benchmarks.pages import publish, quick, table  # noqa: E402
 from cati_rules.documents import value_at, with_value  # noqa: E402
 from cati_rules.output import json as json_format  # noqa: E402
 from cati_rules.output.page import Page  # noqa: E402
@@ -153,7 +153,9 @@ def cases() -> Iterator[tuple[str, Callable[[int], str], str]]:
 
 def main() -> None:
     """Measure what was asked for, or all, and print the table."""
-    asked = [each for each in sys.argv[1:] if not each.startswith("--")]
+    asked = [each for each in sys.argv[1:] if not each.startswith("--")] or (
+        ["targets", "aliases"] if quick() else []
+    )
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for name, texts, suffix in cases():
@@ -176,7 +178,7 @@ def main() -> None:
                 )
                 print(" ".join(rows[-1]), file=sys.stderr)
     head = ("check", "JSON", f"grown from {FEW} to {FEW * TIMES} entries", "check, s", "JSON, s", "")
-    publish("growth", table(head, rows))
+    publish("growth", (), table(head, rows))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Holds other rule engines beside cati on the same products, one by one: ``python benchmarks/peers.py [--write]``.
+"""Holds other rule engines beside cati on the same products, one by one: ``python -m benchmarks --only peers``.
 
 Each engine is installed into an environment of its own and asked two definitions of complete products, without
 unknowns, units or boundaries, as it would be written there. What they say is compared before any time is taken; times
@@ -242,7 +242,7 @@ def main() -> None:
             lines.append((took / alone, f"{package} {found['version']}", took / ROWS * 1e6))
     lines.append((1.0, "cati, without traces", alone / ROWS * 1e6))
     shown = [[f"{ratio:.2f}", name, f"{each:.1f}"] for ratio, name, each in sorted(lines)]
-    publish("peers", [*table(("ratio", "engine", "µs a product"), shown), "", *missing])
+    publish("peers", (), [*table(("ratio", "engine", "µs a product"), shown), "", *missing])
 
 
 if __name__ == "__main__":
