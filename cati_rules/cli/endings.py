@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
 from cati_rules.cli.settings import Format, usage_error
 from cati_rules.text import Text
@@ -33,6 +33,8 @@ _NOT_WRITTEN: Mapping[str, Format] = {
     ".ods": "xlsx",
 }
 """Endings of files that are not written, and the format that other programs make them of."""
+_DOCUMENTS: Final = frozenset({".yaml", ".yml", ".toml"})
+"""Endings of documents and settings: a page of that name would take their place."""
 
 
 def format_of(path: Path) -> Format | None:
@@ -70,6 +72,16 @@ def refuse_unfit(form: Format, path: Path) -> None:
 
 
 def _refuse_unwritten(path: Path, ending: str) -> None:
+    if ending in _DOCUMENTS:
+        raise usage_error(
+            "--output",
+            f"{path} has the name of a document, and what is written here is none.",
+            f"{path}：扩展名 {ending} 用于 cati 文件，而此处输出的不是 cati 文件。",
+            Text(
+                f"Use {path.with_suffix('.html')}, or {path.with_suffix('.txt')} for the page as on the terminal.",
+                f"请改用 {path.with_suffix('.html')}；如需终端所示页面，请用 {path.with_suffix('.txt')}。",
+            ),
+        )
     other = _NOT_WRITTEN.get(ending)
     if other is None:
         return

@@ -109,4 +109,4 @@ def _is_ours(path: Path) -> bool:
             data = file.read(FILE_BYTES + 1)
     except OSError:
         return True  # that it cannot be read is told
-    return _KIND.search(data) is not None and recognised(data) is None
+    return _KIND.search(data) is not None and recognised(data, whole=False) is None

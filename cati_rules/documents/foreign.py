@@ -30,12 +30,14 @@ class Form(Struct, frozen=True):
     """A form of file that is not ours.
 
     ``certain`` is one that no document of ours begins like; any other is only told of where the file is refused.
+    ``whole`` is one that only a whole file shows.
     """
 
     what: Text
     advice: Text
     knows: Callable[[_Seen], bool]
     certain: bool = False
+    whole: bool = False
 
     def problem(self, name: str) -> Problem:
         """Return what to tell of the file called ``name``."""
@@ -75,13 +77,15 @@ class _Seen:
             return ""
 
 
-def recognised(data: bytes, *, certain: bool = False) -> Form | None:
+def recognised(data: bytes, *, certain: bool = False, whole: bool = True) -> Form | None:
     """Return the form of a file that is not ours; None where it is not known.
 
-    ``certain`` asks only for what no document of ours begins like. The beginning of a file is enough for most.
+    ``certain`` asks only for what no document of ours begins like. Where ``data`` is not the ``whole`` file but its
+    beginning, forms that only a whole file shows are not asked for.
     """
     seen = _Seen(data)
-    return next((form for form in FORMS if (form.certain or not certain) and form.knows(seen)), None)
+    asked = (each for each in FORMS if (each.certain or not certain) and (whole or not each.whole))
+    return next((form for form in asked if form.knows(seen)), None)
 
 
 def _begins(*signatures: bytes) -> Callable[[_Seen], bool]:
@@ -170,7 +174,20 @@ _MARKDOWN: Final = re.compile(r"^(?:```|~~~)|\]\([^\s)]+\)|^\|[ :|-]+\|\s*$", re
 _KIND: Final = re.compile(r"^kind\s*:", re.MULTILINE)
 _EXCEL: Final = _archive(b"xl/workbook")
 
+BROKEN_ARCHIVE: Final = Form(
+    Text("a workbook or another archive whose end is missing", "末尾缺失的工作簿或压缩包"),
+    Text(
+        "A download or a copy may have stopped halfway: get the file anew.",
+        "可能是下载或复制中断所致，请重新获取该文件。",
+    ),
+    # An archive ends with a list of what it holds, and that list with at most 64 KiB of remarks.
+    lambda seen: seen.data.startswith(b"PK\x03\x04") and b"PK\x05\x06" not in seen.data[-66_000:],
+    certain=True,
+    whole=True,
+)
+
 FORMS: Final[tuple[Form, ...]] = (
+    BROKEN_ARCHIVE,
     Form(
         Text("the CBAM communication template (Excel)", "欧盟碳边境调节机制（CBAM）信息沟通模板（Excel）"),
         Text(

@@ -193,17 +193,17 @@ def _decode(data: bytes, name: str) -> str:
     raise DocumentError(Problem(place, "read/encoding", message, advice=advice)) from None
 
 
-def _foreign(data: bytes, name: str, *, certain: bool = False) -> Problem | None:
+def _foreign(data: bytes, name: str, *, certain: bool = False, whole: bool = True) -> Problem | None:
     """Return what to tell of a file that is not ours, None where it is not known for another."""
     # Imported here because most files are ours.
     from cati_rules.documents.foreign import recognised  # noqa: PLC0415
 
-    form = recognised(data, certain=certain)
+    form = recognised(data, certain=certain, whole=whole)
     return None if form is None else form.problem(name)
 
 
 def _too_large(name: str, beginning: bytes) -> Problem:
-    foreign = _foreign(beginning, name, certain=True)
+    foreign = _foreign(beginning, name, certain=True, whole=False)
     if foreign is not None:
         return foreign
     size = limits.FILE_BYTES // (1024 * 1024)

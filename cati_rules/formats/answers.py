@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from cati_rules.documents import Document, format_path, parse_path, value_at, with_value
+from cati_rules.documents.foreign import BROKEN_ARCHIVE, recognised
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.formats.cells import meaning
@@ -105,6 +106,8 @@ class Answers:
             DocumentError: it is no questions' workbook, cannot be read, or its hidden column was changed.
         """
         if not is_questions(source):
+            if recognised(source.data, certain=True) is BROKEN_ARCHIVE:
+                raise DocumentError(BROKEN_ARCHIVE.problem(source.name))
             raise source.refusal(
                 "not-questions",
                 Text("This is no questions' workbook.", "这不是问题工作簿。"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -15,11 +16,13 @@ from cati_rules.report.vehicles import DRIVES, Drive, Own, VehiclesReport
 from cati_rules.text import Language, Text
 from cati_rules.visible import json_text
 
+_UNIT: Final = Text(" (gCO2e/km)", "（gCO2e/km）")
+
 
 def vehicles_page(report: VehiclesReport, language: Language) -> Iterator[RenderableType]:
     """Yield a table for each kind of car, own footprints marked in their place."""
     for drive, title in DRIVES.items():
-        yield f"[bold]{escape(title.to(language))}[/]"
+        yield f"[bold]{escape(title.to(language))}[/]{_UNIT.to(language)}"
         yield _table(report, drive, language)
         yield ""
     for own in report.own:

@@ -61,6 +61,7 @@ FOREIGN: dict[str, tuple[bytes, str, str]] = {
     "docx": (archive(**{"word/document.xml": b"<w/>"}), "Word", "Word"),
     "pptx": (archive(**{"ppt/presentation.xml": b"<p/>"}), "PowerPoint", "PowerPoint"),
     "ods": (archive(**{"content.xml": b""}).replace(b"content.xml", b"mimetypeapplication/vnd.oasis.opendocument"), "OpenDocument", "OpenDocument"),
+    "cut off": (workbook("Sheet1")[:60], "whose end is missing", "末尾缺失"),
     "zip": (archive(**{"a.txt": b"a"}), "a ZIP archive", "ZIP"),
     "gzip": (gzip.compress(b"kind: product"), "compressed", "压缩"),
     "bzip2": (bz2.compress(b"kind: product"), "compressed", "压缩"),
@@ -166,14 +167,19 @@ def test_a_real_file_is_recognised(sample: str, english: str) -> None:
     assert english in problem.line("en")
 
 
-def test_a_foreign_file_that_is_too_large_is_recognised_by_its_beginning(tmp_path: Path) -> None:
-    path = tmp_path / "report.pdf"
+@pytest.mark.parametrize(
+    ("beginning", "told"), [(b"%PDF-1.7\n", "a PDF"), (archive(**{"a.txt": b"a"})[:40], "a ZIP archive")]
+)
+def test_a_foreign_file_that_is_too_large_is_recognised_by_its_beginning(
+    tmp_path: Path, beginning: bytes, told: str
+) -> None:
+    path = tmp_path / "report"
     with path.open("wb") as file:
-        file.write(b"%PDF-1.7\n")
+        file.write(beginning)
         file.truncate(limits.FILE_BYTES + 1)
     with pytest.raises(DocumentError) as caught:
         read_document(path)
-    assert "a PDF" in caught.value.problems[0].message.en
+    assert told in caught.value.problems[0].message.en
 
 
 def test_the_command_tells_of_it(command: Command, tmp_path: Path) -> None:

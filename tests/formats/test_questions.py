@@ -195,6 +195,11 @@ def test_answers_need_the_document_that_was_asked_about(command: Command, tmp_pa
     empty = command("check", str(COIL), "--answers", str(tmp_path / "questions.xlsx"), "--lang", "en")
     assert empty.code == 3
     assert "No question is answered" in empty.err
+    damaged = tmp_path / "damaged.xlsx"
+    damaged.write_bytes(path.read_bytes()[:2000])
+    broken = command("check", str(COIL), "--answers", str(damaged), "--lang", "en")
+    assert broken.code == 3
+    assert "whose end is missing" in broken.err
 
 
 def test_questions_are_not_written_over_what_is_read(command: Command, tmp_path: Path) -> None:

@@ -211,6 +211,8 @@ class TestEndings:
             ("html", "a.pdf", "--format html"),
             (None, "a.docx", "--format html"),
             (None, "a.xls", "--format xlsx"),
+            (None, "a.yaml", "a.txt"),
+            ("json", "a.toml", "a.html"),
         ],
     )
     def test_another_ending_is_refused(
