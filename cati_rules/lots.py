@@ -60,7 +60,7 @@ def lots_of(document: Document) -> Iterator[Lot]:
                 name=document.name,
                 sha256=document.sha256,
                 value={"kind": PRODUCT, **alike, **stated, **named},
-                marks=document.marks,
+                located=document.located,
                 text=document.text,
                 base=document,
                 within=(LOTS, i, PRODUCT),

@@ -9,16 +9,17 @@ from msgspec.structs import replace
 
 from cati_rules.documents.document import Document, MappingMark, Mark, SequenceMark
 from cati_rules.documents.paths import FieldPath, path_order
+from cati_rules.later import known
 
 
 def smallest_part(document: Document, path: Sequence[str | int]) -> FieldPath:
     """Return the part of a document that ``path`` leads to, or where nothing stands there, what it would stand in."""
     found: Any = document.value
-    for known, step in enumerate(path):
+    for reached, step in enumerate(path):
         try:
             found = found[step]
         except (KeyError, IndexError, TypeError):
-            return tuple(path[:known])
+            return tuple(path[:reached])
     return tuple(path)
 
 
@@ -28,7 +29,7 @@ def without_parts(document: Document, paths: Iterable[FieldPath]) -> Document:
     # The last first, so that the places of the others stay what they are.
     for path in sorted(set(paths), key=path_order, reverse=True):
         value, marks = _without(value, marks, path)
-    return replace(document, value=value, marks=marks)
+    return replace(document, value=value, located=known(marks))
 
 
 def _without(value: Any, mark: Mark, path: FieldPath) -> tuple[Any, Mark]:

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct
 
 from cati_rules.errors import Place
+from cati_rules.later import Later
 
 Value: TypeAlias = "dict[str, Value] | list[Value] | str | bool | Decimal | None"
 
@@ -57,14 +58,20 @@ class Document(Struct, frozen=True):
     """What a file holds: plain values with exact numbers, and where they stand in ``text``.
 
     ``name`` is the path as the user gave it, ``sha256`` that of the bytes of the file. What a YAML alias
-    names is the same object wherever it is used, so values are to be read and not changed.
+    names is the same object wherever it is used, so values are to be read and not changed. ``located`` finds the
+    places, which a verdict alone does not need.
     """
 
     name: str
     sha256: str
     value: dict[str, Value]
-    marks: Mark
+    located: Later[Mark]
     text: str
+
+    @property
+    def marks(self) -> Mark:
+        """Where the values stand."""
+        return self.located()
 
     def __repr__(self) -> str:
         """Return the document without its text, which may be long."""

@@ -12,8 +12,10 @@ from cati_rules.documents import limits
 from cati_rules.documents.builder import Builder
 from cati_rules.documents.document import Document, Mark, Value, line_and_column
 from cati_rules.documents.json_events import read_json
+from cati_rules.documents.json_values import plain_mapping
 from cati_rules.documents.refusal import Refusal
 from cati_rules.errors import DocumentError, Place, Problem
+from cati_rules.later import Later, known
 from cati_rules.text import Text
 
 _BEGINNING: Final = 64 * 1024
@@ -86,6 +88,9 @@ def parse_document(data: bytes, *, name: str, recognise: bool = True) -> Documen
     if data[:1] not in _USUAL_BEGINNINGS and (foreign := _foreign(data, name, certain=True)):
         raise DocumentError(foreign)
     text = _decode(data, name)
+    value = plain_mapping(text) if _is_json(text, name) else None
+    if value is not None:
+        return Document(name, hashlib.sha256(data).hexdigest(), value, Later(lambda: _marks_of(text)), text)
     builder = Builder(text)
     try:
         _read(text, name, builder)
@@ -98,7 +103,14 @@ def parse_document(data: bytes, *, name: str, recognise: bool = True) -> Documen
         raise DocumentError(problems) from None
     if builder.refusals:
         raise DocumentError([found.problem(name, text) for found in builder.refusals])
-    return Document(name, hashlib.sha256(data).hexdigest(), root, marks, text)
+    return Document(name, hashlib.sha256(data).hexdigest(), root, known(marks), text)
+
+
+def _marks_of(text: str) -> Mark:
+    """Return where the values of a JSON text stand that nothing is wrong with."""
+    builder = Builder(text)
+    read_json(text, builder)
+    return _root(text, builder)[1]
 
 
 def _read(text: str, name: str, builder: Builder) -> None:

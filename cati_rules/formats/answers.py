@@ -397,7 +397,7 @@ class _Merge:
         file = base.file if isinstance(base, ReadDocument) else base.name
         origins = {each.path: each.origin for each in taken}
         return AnsweredDocument(
-            name, digest, value, base.marks, base.text, reading, file, origins, base, within, self.file
+            name, digest, value, base.located, base.text, reading, file, origins, base, within, self.file
         )
 
 

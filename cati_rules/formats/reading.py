@@ -12,6 +12,7 @@ from cati_rules.documents import Document, Value, with_value
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place
 from cati_rules.formats.source import Source
+from cati_rules.later import known
 from cati_rules.text import Text
 
 
@@ -165,4 +166,4 @@ def document_of(reading: Reading, source: Source) -> ReadDocument:
     value: dict[str, Value] = reading.value()
     name = f"{source.name}{reading.record.within}" if reading.several else source.name
     digest = hashlib.sha256(source.data).hexdigest()
-    return ReadDocument(name, digest, value, 0, "", reading, source.name, origins)
+    return ReadDocument(name, digest, value, known(0), "", reading, source.name, origins)

@@ -50,9 +50,11 @@ class Conditions:
 
         A document with long lists counts for as many as one of usual length that costs as much.
         """
+        if self._truths:
+            return self._truths
         entries = sum(len(each) for each in value.values() if type(each) is list)
         self._count += 1 + entries // USUAL_ENTRIES
-        if not self._truths and self._count > MOST_BY_TRACE:
+        if self._count > MOST_BY_TRACE:
             from cati_rules.language.generated import compile_truths  # noqa: PLC0415 - seldom needed
 
             self._truths = compile_truths(

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from cati_rules.documents import Document, parse_document
 from cati_rules.errors import DocumentError, Problem, UsageError
+from cati_rules.later import known
 from cati_rules.schema import is_valid, known_kinds, load_schema, validate, validated, without_nulls
 from cati_rules.schema.formats import FORMATS, is_date, is_web_address
 from cati_rules.schema.messages import HANDLERS, explain
@@ -520,7 +521,7 @@ def test_the_fast_and_the_slow_validator_agree(value: dict[str, Any]) -> None:
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(mutants() | st.dictionaries(_names, _json_like, max_size=5))
 def test_every_mapping_is_either_right_or_explained_in_both_languages(value: dict[str, Any]) -> None:
-    problems = validate(Document("d.yaml", "", value, 0, ""))
+    problems = validate(Document("d.yaml", "", value, known(0), ""))
     for problem in problems:
         assert problem.message.en.strip()
         assert any("\u4e00" <= mark <= "\u9fff" for mark in problem.message.zh)

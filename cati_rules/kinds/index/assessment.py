@@ -20,12 +20,14 @@ from cati_rules.kinds.consistency.rules import ConsistencyRule
 from cati_rules.kinds.index.evidence import Shape, View, shape_of, unpublished_in, view, with_published
 from cati_rules.kinds.index.points import CEILING
 from cati_rules.kinds.index.result import (
+    NOTHING_WITHHELD,
     CriterionResult,
     DimensionResult,
     GroupResult,
     IndexResult,
     IndicatorResult,
     LeftOut,
+    Withheld,
 )
 from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
 from cati_rules.language import FALSE, TRUE, Trace, World, depends_on
@@ -346,21 +348,18 @@ class _Pass:
         met = possible = truth == TRUE
         if self._public is not self._everything:
             possible = self._everything.holds(evaluator, counts_parent=counts_parent)
-        withheld, cut_short = self._withheld(criterion, evaluator) if possible and not met else ((), False)
-        value = self._public.value(counts_parent=criterion.counts_parent)
-        return CriterionResult(
-            criterion, met, possible, traced, value, withheld, self._assessor.named, cut_short
-        )
+        withheld = NOTHING_WITHHELD
+        if possible and not met:
+            withheld = Later(lambda: self._withheld(criterion, evaluator))
+        value = self._public.value(counts_parent=counts_parent)
+        return CriterionResult(criterion, met, possible, traced, value, self._assessor.named, withheld)
 
-    def _withheld(
-        self, criterion: Criterion, evaluator: ConditionEvaluator
-    ) -> tuple[tuple[FieldPath, ...], bool]:
+    def _withheld(self, criterion: Criterion, evaluator: ConditionEvaluator) -> Withheld:
         """Return unpublished statements that would meet a criterion together, none of which can be left out.
 
         Found by trial: what looks at the same places is left unpublished where the criterion is met without, half of
         it at a time, as publishing more never makes less of a criterion and most of a long list is not needed. Of a
-        criterion that needs more of them than are tried (:data:`MOST_TRIED`), some can be left out: that is returned
-        beside them.
+        criterion that needs more of them than are tried (:data:`MOST_TRIED`), some can be left out.
         """
         looked_at = self._assessor.depends_on(criterion)
         tried = 0
@@ -381,7 +380,8 @@ class _Pass:
             return needed(needed(of, part[:half]), part[half:])
 
         every = tuple(path for path in self._unpublished if _touches(path, looked_at))
-        return needed(every, every), tried > MOST_TRIED
+        statements = needed(every, every)
+        return Withheld(statements, tried > MOST_TRIED)
 
     def _value_with(self, published: frozenset[FieldPath], *, counts_parent: bool) -> Mapping[str, Any]:
         """Return the document with some statements counted as public; many criteria ask for the same."""

@@ -13,7 +13,7 @@ from cati_rules.kinds.consistency.rules import ConsistencyRule
 from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
 from cati_rules.kinds.observation import Need, Observation, first_of, observe
 from cati_rules.language import Node, Trace
-from cati_rules.later import Later
+from cati_rules.later import Later, known
 from cati_rules.numbers import number_text
 from cati_rules.text import Text
 
@@ -30,13 +30,26 @@ VERDICT_TITLES: Mapping[str, Text] = {
 """How each verdict is called."""
 
 
+class Withheld(Struct, frozen=True):
+    """The statements that would meet a criterion and have no public evidence.
+
+    With ``cut_short``, not all of them may be needed.
+    """
+
+    statements: tuple[FieldPath, ...] = ()
+    cut_short: bool = False
+
+
+NOTHING_WITHHELD = known(Withheld())
+
+
 class CriterionResult(Struct, frozen=True):
     """One criterion on one document.
 
     ``met`` is what counts; ``met_if_published`` what would count if everything in the document were public.
     ``traced`` gives the trace of what counts, ``value`` is the document that it was evaluated on, without the
-    statements that do not count. ``withheld`` names the statements that would meet it and have no public
-    evidence; with ``cut_short``, not all of them may be needed. ``named`` are the ruleset's definitions.
+    statements that do not count. ``withholding`` finds what is withheld; a verdict alone does not need it. ``named``
+    are the ruleset's definitions.
     """
 
     criterion: Criterion
@@ -44,9 +57,18 @@ class CriterionResult(Struct, frozen=True):
     met_if_published: bool
     traced: Later[Trace]
     value: Mapping[str, Any]
-    withheld: tuple[FieldPath, ...]
     named: Mapping[str, Node]
-    cut_short: bool = False
+    withholding: Later[Withheld] = NOTHING_WITHHELD
+
+    @property
+    def withheld(self) -> tuple[FieldPath, ...]:
+        """The statements that would meet it and have no public evidence."""
+        return self.withholding().statements
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether some of what is withheld may not be needed."""
+        return self.withholding().cut_short
 
     @property
     def trace(self) -> Trace:
