@@ -42,9 +42,9 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 _NUMBERS = st.from_regex(r"-?(0|[1-9][0-9]{0,45})(\.[0-9]{1,45})?([eE][-+]?[0-9]{1,4})?", fullmatch=True)
-_TEXTS = st.text(max_size=8).map(json.dumps) | st.text(
-    st.characters(blacklist_categories=("Cs",)), max_size=8
-).map(lambda text: json.dumps(text, ensure_ascii=False))
+_TEXTS = st.text(max_size=8).map(json.dumps) | st.text(st.characters(codec="utf-8"), max_size=8).map(
+    lambda text: json.dumps(text, ensure_ascii=False)
+)
 _SCALARS = (
     _NUMBERS
     | _TEXTS
