@@ -25,7 +25,6 @@ from cati_rules.kinds.consistency.refusal import CONSISTENCY, our_assessor, refu
 from cati_rules.kinds.consistency.rules import ConsistencyRule, Severity
 from cati_rules.kinds.definition.assessment import BodyAssessor, DefinitionAssessor
 from cati_rules.kinds.definition.result import DefinitionResult
-from cati_rules.kinds.index.rank import Standing
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.kinds.table import ORDER, Outcome, Run, Services, judges_others, judging
 from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
@@ -35,6 +34,7 @@ from cati_rules.text import Text
 
 if TYPE_CHECKING:
     from cati_rules.kinds.index.assessment import IndexAssessor
+    from cati_rules.kinds.index.rank import Standing
     from cati_rules.kinds.index.rules import Index
 
 Result = IndexResult | DefinitionResult | ConsistencyResult

@@ -39,7 +39,7 @@ STORED_FILE = "stored.json"
 @cache
 def ruleset_ids() -> tuple[str, ...]:
     """Return the ids of the rulesets that come with the package, sorted."""
-    return tuple(sorted(path.parent.name for path in shipped("rulesets").glob(f"*/{MAIN_FILE}")))
+    return tuple(sorted(each.name for each in shipped("rulesets").iterdir() if (each / MAIN_FILE).is_file()))
 
 
 def ruleset_folder(identifier: str) -> Path:
@@ -152,8 +152,7 @@ def _authored(path: Path) -> Ruleset:
 def digest(folder: Path) -> str:
     """Return the digest of everything that a ruleset depends on."""
     sums = hashlib.sha256(_shared_digest())
-    for path in sorted(folder.glob("*.yaml")):
-        _add(sums, path)
+    _add_sources(sums, folder)
     return sums.hexdigest()
 
 
@@ -163,9 +162,15 @@ def _shared_digest() -> bytes:
     sums = hashlib.sha256(_SALT)
     for path in document_schemas():
         _add(sums, path)
-    for path in sorted(shipped("rulesets").glob("*.yaml")):
-        _add(sums, path)
+    _add_sources(sums, shipped("rulesets"))
     return sums.digest()
+
+
+def _add_sources(sums: hashlib._Hash, folder: Path) -> None:
+    for path in sorted(
+        (each for each in folder.iterdir() if each.suffix == ".yaml"), key=lambda each: each.name
+    ):
+        _add(sums, path)
 
 
 def _add(sums: hashlib._Hash, path: Path) -> None:
@@ -185,10 +190,10 @@ def _stored(folder: Path) -> bytes | None:
     except OSError:
         return None
     made_from = digest(folder)
-    _, _, content = data.partition(b"\n")
-    if made_from.encode() not in data:
+    digests, _, content = data.partition(b"\n")
+    if made_from.encode() not in digests:
         return None
-    if data != _with_digests(made_from, content):
+    if digests != _digests(made_from, content):
         raise RulesetError(
             Problem(
                 place=Place(str(path)),
@@ -206,10 +211,11 @@ def _stored(folder: Path) -> bytes | None:
     return content
 
 
-def _with_digests(made_from: str, content: bytes) -> bytes:
-    """Return a stored form: in its first line the digests of its sources, and of that with what follows."""
-    own = hashlib.sha256(f"{FORMAT} {made_from}".encode() + content).hexdigest()
-    return f'{{"digest":"{made_from}","content":"{own}",\n'.encode() + content
+def _digests(made_from: str, content: bytes) -> bytes:
+    """Return the first line of a stored form: the digests of its sources, and of that with what follows."""
+    own = hashlib.sha256(f"{FORMAT} {made_from}".encode())
+    own.update(content)
+    return f'{{"digest":"{made_from}","content":"{own.hexdigest()}",'.encode()
 
 
 def store(folder: Path) -> Path:
@@ -235,7 +241,7 @@ def store(folder: Path) -> Path:
         )
     line = ENCODER.encode(Label(ruleset.kind, ruleset.subjects, ruleset.only_when_asked))[1:-1]
     content = b'%s,\n"ruleset":%s}\n' % (line, ENCODER.encode(ruleset))
-    write_whole(_with_digests(digest(folder), content), path)
+    write_whole(b"%s\n%s" % (_digests(digest(folder), content), content), path)
     return path
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -33,8 +32,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 DONE, USAGE = 0, 2
-GARBAGE_THRESHOLD = 200_000
-"""How many objects are made before Python looks for garbage."""
 
 
 class LazyGroup(click.Group):
@@ -115,9 +112,6 @@ def run(given: Sequence[str]) -> int:
     Raises:
         KeyboardInterrupt: the run was interrupted.
     """
-    # A run builds trees, traces and results that all live to its end: looking through them for garbage every
-    # 700 objects takes a sixth of the time and finds none.
-    gc.set_threshold(GARBAGE_THRESHOLD)
     try:
         return _ended(given)
     except CatiError as error:

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from itertools import islice
@@ -76,6 +75,8 @@ def check_many(settings: CheckSettings, *, jobs: int, resume: bool, warnings: Se
         UsageError: there is no ruleset of such an id, or the output cannot be written.
         RulesetError: a ruleset's files are wrong.
     """
+    from concurrent.futures import BrokenExecutor
+
     from cati_rules.many.judging import Asked, judge_batch
     from cati_rules.many.pool import in_order
     from cati_rules.many.sources import batches, items

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
@@ -158,6 +157,8 @@ def _tables(names: Sequence[str], stdin_name: str | None, stack: ExitStack) -> I
 
 def _spooled(suffix: str, stack: ExitStack) -> Path:
     """Return a file with what stands on standard input, which is gone when the run ends."""
+    import tempfile
+
     file = stack.enter_context(tempfile.NamedTemporaryFile(suffix=suffix))  # noqa: SIM115 - the stack closes it
     while sys.stdin is not None and (data := sys.stdin.buffer.read(1 << 20)):
         file.write(data)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 from cati_rules.cli.settings import Output
@@ -24,6 +23,8 @@ def _width() -> int:
     """Return how wide standard output is: as COLUMNS says, as the terminal is, else as wide as is usual."""
     if not _is_terminal() and "COLUMNS" not in os.environ:
         return _USUAL_WIDTH
+    import shutil
+
     return shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns
 
 
