@@ -191,7 +191,7 @@ def _stored(folder: Path) -> bytes | None:
         return None
     made_from = digest(folder)
     digests, _, content = data.partition(b"\n")
-    if made_from.encode() not in digests:
+    if made_from.encode() not in data:
         return None
     if digests != _digests(made_from, content):
         raise RulesetError(
