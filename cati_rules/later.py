@@ -23,8 +23,9 @@ class Later(Generic[T]):
 
     def __call__(self) -> T:
         """Return the value."""
-        if self._make is not None:
-            self._value = self._make()
+        make = self._make  # another thread may have found the value meanwhile
+        if make is not None:
+            self._value = make()
             self._make = None
         return self._value
 

@@ -121,11 +121,13 @@ def _with_inner(node: nodes.Node, value: Read) -> Callable[[Frame], ValueTrace]:
 
 
 def of_no_list(node: nodes.OverList, inside: Scope, kind: ListType, *, closed: bool) -> tuple[Value, bool]:
-    """Return what a sum, least or greatest is where there is no list, and whether its elements cannot be negative."""
+    """Return what a sum, least or greatest is where there is no list, and whether what is summed cannot be negative."""
+    if not isinstance(node, nodes.Sum):
+        return (UNDISCLOSED if closed else UNDEFINED), False
     whole = number(possible_range(node.body, inside.types, inside.named))
     low = None if whole is None else as_range(whole).low
     not_negative = low is not None and low >= 0
-    if closed or not isinstance(node, nodes.Sum) or whole is None:
+    if closed or whole is None:
         return (UNDISCLOSED if closed else UNDEFINED), not_negative
     return _ZERO if kind.max_items == 0 else NumberRange(_ZERO if not_negative else None), not_negative
 

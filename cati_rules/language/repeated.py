@@ -6,7 +6,7 @@ e.year])``, is asked for each entry ``e``; its answer depends on ``e.year`` alon
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from cati_rules.language import nodes
@@ -28,37 +28,52 @@ def paths_around(
 
     None if a variable within it has the name of one outside, so that they cannot be told apart.
     """
-    bound = {each.variable for each in nodes.walk(node) if isinstance(each, nodes.OverList | nodes.Count)}
-    if bound & set(outside):
+    read, bound = _Paths(), set[str]()
+    _gather(node, named, read, bound)
+    if not bound.isdisjoint(outside):
         return None
-    found = (each for each in _read(node, named) if _is_around(each, outside, apart))
-    return tuple(dict.fromkeys(found))
+    return tuple(each for each in read if _is_around(each, outside, apart))
 
 
 def _is_around(path: nodes.Field, outside: Collection[str], apart: Collection[str]) -> bool:
-    return path.root in outside or (
-        path.root == nodes.DOCUMENT and path.fields[:1] in {(each,) for each in apart}
-    )
+    if path.root == nodes.DOCUMENT:
+        return bool(path.fields) and path.fields[0] in apart
+    return path.root in outside
 
 
-def _read(node: nodes.Node, named: Mapping[str, nodes.Node]) -> Iterator[nodes.Field]:
-    """Yield the places that an expression reads; those that a definition reads of its arguments one by one."""
+_Paths = dict[nodes.Field, None]
+"""Places, each once, in the order in which they are met."""
+
+
+def _gather(node: nodes.Node, named: Mapping[str, nodes.Node], read: _Paths, bound: set[str]) -> None:
+    """Gather the places that an expression reads, and the variables of its lists.
+
+    Of what a definition is asked of, those are the places that it reads there.
+    """
     if isinstance(node, nodes.Field):
-        yield node
+        read[node] = None
         return
     if isinstance(node, nodes.Named):
         definition = named.get(node.name)
         if isinstance(definition, nodes.Function):
             given = dict(zip((name for name, _ in definition.parameters), node.arguments, strict=True))
             for path in _read_of_parameters(node.name, definition, named):
-                yield nodes.Field(given[path.root].root, (*given[path.root].fields, *path.fields))
+                asked = given[path.root]
+                read[nodes.Field(asked.root, (*asked.fields, *path.fields))] = None
         if definition is not None:
-            yield from _read_of_document(node.name, definition, named)
+            read.update(dict.fromkeys(_read_of_document(node.name, definition, named)))
         return
     for child in nodes.children(node):
-        yield from _read(child, named)
+        _gather(child, named, read, bound)
     if isinstance(node, nodes.OverList | nodes.Count):
-        yield node.source
+        read[node.source] = None
+        bound.add(node.variable)
+
+
+def _read(node: nodes.Node, named: Mapping[str, nodes.Node]) -> _Paths:
+    read = _Paths()
+    _gather(node, named, read, set())
+    return read
 
 
 _READ_OF_DOCUMENT: dict[int, tuple[nodes.Node, tuple[nodes.Field, ...]]] = {}
@@ -72,7 +87,7 @@ def _read_of_document(
     if known is None:
         inside = {key: each for key, each in named.items() if key != name}
         paths = (each for each in _read(nodes.body_of(definition), inside) if each.root == nodes.DOCUMENT)
-        _READ_OF_DOCUMENT[id(definition)] = known = definition, tuple(dict.fromkeys(paths))
+        _READ_OF_DOCUMENT[id(definition)] = known = definition, tuple(paths)
     return known[1]
 
 
@@ -88,7 +103,7 @@ def _read_of_parameters(
         inside = {key: each for key, each in named.items() if key != name}
         parameters = {each for each, _ in definition.parameters}
         paths = (each for each in _read(definition.body, inside) if each.root in parameters)
-        _READ[id(definition)] = known = definition, tuple(dict.fromkeys(paths))
+        _READ[id(definition)] = known = definition, tuple(paths)
     return known[1]
 
 

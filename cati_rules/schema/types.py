@@ -123,7 +123,7 @@ class _Reader:
         self, schema: object, merged: dict[str, Any], where: str, above: frozenset[str]
     ) -> frozenset[str]:
         """Merge ``schema`` into ``merged``; return the references passed, those above included."""
-        if not isinstance(schema, Mapping):
+        if not isinstance(schema, dict):
             raise SchemaTypeError(f"{where}: no type can be derived from {schema!r}")
         passed = above
         reference = schema.get("$ref")

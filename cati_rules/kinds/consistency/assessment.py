@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -30,6 +31,7 @@ from cati_rules.kinds.consistency.rules import (
 from cati_rules.kinds.definition.rules import EACH
 from cati_rules.language import TRUE, Evaluator, Node, Trace, compile_node, depends_on, nodes
 from cati_rules.language.repeated import LOOKED_AT
+from cati_rules.later import Later
 from cati_rules.schema.types import RecordType
 
 Exact = Decimal | Fraction | str | bool
@@ -222,32 +224,33 @@ class ConsistencyAssessor:
 
 
 class _Body:
-    """What is looked at in one kind of document, compiled."""
+    """What is looked at in one kind of document; a rule is compiled when there is something that it judges."""
 
     def __init__(self, body: ConsistencyBody, record: RecordType) -> None:
         self.body = body
-        named = body.named_nodes()
-        definitions: dict[str, Any] = {}
-
-        def compiled(node: Node, rule: ConsistencyRule) -> Evaluator:
-            return compile_node(
-                node,
-                world="closed",
-                record=_with_entries(record, rule),
-                named=named,
-                compiled=definitions,
-                changing=frozenset((EACH, WITHIN)),
-                briefly=True,
-            )
-
-        self._named = named
+        self._record = record
+        self._named = body.named_nodes()
+        self._definitions: dict[str, Any] = {}
         self._steps: dict[tuple[str, ...], int | None] = {}
-        self._evaluators = {rule.id: compiled(rule.node, rule) for rule in body.rules}
-        self._reasons = {
-            rule.id: compiled(rule.explained_by.node, rule)
-            for rule in body.rules
-            if rule.explained_by is not None
-        }
+        self._rules = {rule.id: Later(partial(self._compiled_rule, rule)) for rule in body.rules}
+
+    def _compiled_rule(self, rule: ConsistencyRule) -> tuple[Evaluator, Evaluator | None]:
+        """Return what tells whether something is found, and whether what explains it holds."""
+        explained = rule.explained_by
+        return self._compiled(rule.node, rule), None if explained is None else self._compiled(
+            explained.node, rule
+        )
+
+    def _compiled(self, node: Node, rule: ConsistencyRule) -> Evaluator:
+        return compile_node(
+            node,
+            world="closed",
+            record=_with_entries(self._record, rule),
+            named=self._named,
+            compiled=self._definitions,
+            changing=frozenset((EACH, WITHIN)),
+            briefly=True,
+        )
 
     def concerns(self, rule: ConsistencyRule, entry: FieldPath, place: FieldPath) -> bool:
         """Return whether a change at ``place`` can change what a rule says of the entry at ``entry``."""
@@ -284,8 +287,8 @@ class _Body:
         caches: Caches,
         place: FieldPath | None = None,
     ) -> Iterator[ConsistencyFinding]:
-        evaluate, explains = self._evaluators.get(rule.id), self._reasons.get(rule.id)
-        if evaluate is None:
+        own = self._rules.get(rule.id)
+        if own is None:
             return
         around = () if place is None else self._around(rule, place)
         if around is None:
@@ -297,6 +300,7 @@ class _Body:
                 cache.setdefault(_CUT_SHORT, []).append(rule)
                 return
             seen = {**value, **entries}
+            evaluate, explains = own()
             trace = evaluate(seen, cache)
             reason = None if explains is None or trace.truth != TRUE else explains(seen, cache)
             path = _told_at(value, entry, rule, within)
