@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, TypeVar, overload
+from functools import partial
+from typing import Any, AnyStr, Generic, TypeVar, overload
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -51,6 +53,11 @@ def known(value: T) -> Later[T]:
     made: Later[T] = Later(lambda: value)
     made()
     return made
+
+
+def pattern(text: AnyStr, flags: int = 0) -> Later[re.Pattern[AnyStr]]:
+    """Return a regular expression that is compiled when it is first used: many are not, in most runs."""
+    return Later(partial(re.compile, text, flags))
 
 
 class LaterSequence(Sequence[T_co]):

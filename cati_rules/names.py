@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from cati_rules.later import pattern
+
 _MARKS = str.maketrans("", "", "™®©")
-_RUNS = re.compile(r"[a-z]+|[0-9]+")
-_WORDS = re.compile(r"[^\W_]+")
-_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_RUNS = pattern(r"[a-z]+|[0-9]+")
+_WORDS = pattern(r"[^\W_]+")
+_CHINESE = pattern(r"[\u3040-\u30ff\u3400-\u9fff]+")
 _LEGAL_WORDS = frozenset(
     {
         *(
@@ -54,7 +56,7 @@ def folded_label(label: str) -> tuple[str, ...]:
     Numbers are never put together: the 3.0 in a label is no 30.
     """
     runs: list[str] = []
-    for run in _RUNS.findall(_plain(label)):
+    for run in _RUNS().findall(_plain(label)):
         if runs and run.isalpha() and runs[-1].isalpha():
             runs[-1] += run
         else:
@@ -68,8 +70,8 @@ def folded_company(name: str) -> frozenset[str]:
     Case, width, punctuation and legal forms (``ASA``, ``Co., Ltd.``, ``股份有限公司``) are left out.
     """
     plain = re.sub(r"[.'’]", "", _plain(name))
-    chinese = "".join(_CHINESE.findall(plain))
-    words = [each for each in _WORDS.findall(_CHINESE.sub(" ", plain)) if each != "and"]
+    chinese = "".join(_CHINESE().findall(plain))
+    words = [each for each in _WORDS().findall(_CHINESE().sub(" ", plain)) if each != "and"]
     while len(words) > 1 and words[-1] in _LEGAL_WORDS:
         words.pop()
     for form in _LEGAL_CHINESE:

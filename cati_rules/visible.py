@@ -11,31 +11,33 @@ import json
 import re
 from typing import Any, Final
 
+from cati_rules.later import pattern
+
 _UNSEEN: Final = (
     "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff"
 )
 # Joiners (200C, 200D) stay: some languages cannot be written without them.
 _COMMANDS: Final = r":(?=:)|#(?=#\w*\[)"
-_STEERING: Final = re.compile(f"[\x00-\x1f{_UNSEEN}]|{_COMMANDS}")
-_STEERING_JSON: Final = re.compile(f"[{_UNSEEN}]|{_COMMANDS}")  # below a blank, JSON escapes all itself
-_CONTROL: Final = re.compile(f"[\x00-\x09\x0b-\x1f{_UNSEEN}]")
+_STEERING: Final = pattern(f"[\x00-\x1f{_UNSEEN}]|{_COMMANDS}")
+_STEERING_JSON: Final = pattern(f"[{_UNSEEN}]|{_COMMANDS}")  # below a blank, JSON escapes all itself
+_CONTROL: Final = pattern(f"[\x00-\x09\x0b-\x1f{_UNSEEN}]")
 _NAMED: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def visible(text: str) -> str:
     r"""Return ``text`` in one line, with what a terminal or a log would obey shown as ``\n``, ``\x1b``, ``\u202e``."""
-    return _STEERING.sub(_written, text)
+    return _STEERING().sub(_written, text)
 
 
 def without_control(text: str) -> str:
     """Return ``text`` with its lines as they are, and every other control character shown."""
-    return _CONTROL.sub(_written, text)
+    return _CONTROL().sub(_written, text)
 
 
 def json_text(data: Any, *, indent: int | None = None) -> str:
     """Return ``data`` as JSON that reads back the same, and steers nothing where it is printed."""
-    return _STEERING_JSON.sub(_escaped, json.dumps(data, ensure_ascii=False, indent=indent))
+    return _STEERING_JSON().sub(_escaped, json.dumps(data, ensure_ascii=False, indent=indent))
 
 
 def _written(found: re.Match[str]) -> str:

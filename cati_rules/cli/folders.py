@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from cati_rules.documents.limits import FILE_BYTES
+from cati_rules.later import pattern
 
 IGNORE_FILE: Final = ".catiignore"
 """In a folder that is named: a pattern on each line, of files below it that are passed over."""
 _ENDINGS: Final = frozenset({".yaml", ".yml", ".json"})
 _OTHER_ENDINGS: Final = frozenset({".json", ".xlsx", ".xml", ".xhtml", ".html", ".zip", ".csv"})
-_KIND: Final = re.compile(
+_KIND: Final = pattern(
     rb"\bkind[\"']?\s*(?::|\xef\xbc\x9a)\s*[\"']?(?:disclosure|facility|product|purchases)\b"
 )
 
@@ -86,10 +87,10 @@ def _ignored(path: Path) -> tuple[str, ...]:
 def _fits(name: str, patterns: Sequence[str]) -> bool:
     """Tell whether a name, which ends in a slash if it is a folder's, or a part of it at its end fits a pattern."""
     tails = list(_tails(name))
-    for pattern in patterns:
-        anchored = "/" in pattern.rstrip("/")
-        wanted = pattern.removeprefix("/").removeprefix("**/")
-        fits = [name] if anchored and not pattern.startswith("**/") else tails
+    for written in patterns:
+        anchored = "/" in written.rstrip("/")
+        wanted = written.removeprefix("/").removeprefix("**/")
+        fits = [name] if anchored and not written.startswith("**/") else tails
         if any(fnmatch(each, wanted) or fnmatch(each, f"{wanted.rstrip('/')}/") for each in fits):
             return True
     return False
@@ -109,4 +110,4 @@ def _is_ours(path: Path) -> bool:
             data = file.read(FILE_BYTES + 1)
     except OSError:
         return True  # that it cannot be read is told
-    return _KIND.search(data) is not None and recognised(data, whole=False) is None
+    return _KIND().search(data) is not None and recognised(data, whole=False) is None

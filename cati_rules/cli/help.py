@@ -8,8 +8,9 @@ from collections.abc import Iterable
 import click
 
 from cati_rules.cli.chinese_help import CHINESE, EXTRAS, HEADINGS
+from cati_rules.later import pattern
 
-_ADDED = re.compile(r"^(?P<text>.*?)(?:\s+\[(?P<added>[^\]]*)\])?$", flags=re.DOTALL)
+_ADDED = pattern(r"^(?P<text>.*?)(?:\s+\[(?P<added>[^\]]*)\])?$", flags=re.DOTALL)
 
 
 class SpokenContext(click.Context):
@@ -55,7 +56,7 @@ def chinese(text: str) -> str:
     plain = " ".join(text.split())
     if plain in CHINESE:
         return CHINESE[plain]
-    found = _ADDED.fullmatch(plain)
+    found = _ADDED().fullmatch(plain)
     if found is None or found["added"] is None:
         return plain
     added = found["added"]

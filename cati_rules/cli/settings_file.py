@@ -16,13 +16,14 @@ from cati_rules.documents import format_path, value_at
 from cati_rules.documents.paths import FieldPath
 from cati_rules.documents.toml_errors import toml_cause
 from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.later import pattern
 from cati_rules.text import Text
 
 LARGEST = 1024 * 1024
 """Bytes; settings are a page or two."""
 _MOST_LINES = 50
 """How many lines are tried to find where a setting stands."""
-_AT = re.compile(r"\(at line (\d+), column (\d+)\)")
+_AT = pattern(r"\(at line (\d+), column (\d+)\)")
 _TABLE_ARRAY = r"\s*\[\[\s*(?:.*\.)?\s*[\"']?{}[\"']?\s*\]\]"
 _TABLE = r"\s*\[\s*(?:.*\.)?\s*[\"']?{}[\"']?\s*\]"
 _KEY = r"\s*(?:.*\.)?[\"']?{}[\"']?\s*="
@@ -112,8 +113,8 @@ def read_settings(path: Path, root: FieldPath = ()) -> SettingsFile:
 def _no_toml(path: Path, text: str, error: ValueError) -> UsageError:
     if not isinstance(error, tomllib.TOMLDecodeError):
         return _unreadable(path, Text("has a number that is too long.", "含有过长的数字。"))
-    found = _AT.search(str(error))
-    said = _AT.sub("", str(error)).strip()
+    found = _AT().search(str(error))
+    said = _AT().sub("", str(error)).strip()
     place = Place(str(path), int(found[1]), int(found[2])) if found else Place(str(path))
     if found is None and "end of document" in said:
         place = Place(str(path), max(len(text.splitlines()), 1))

@@ -11,8 +11,6 @@ from typing import Final
 from cati_rules.documents import limits
 from cati_rules.documents.builder import Builder
 from cati_rules.documents.document import Document, Mark, Value, line_and_column
-from cati_rules.documents.json_events import read_json
-from cati_rules.documents.json_values import plain_mapping
 from cati_rules.documents.refusal import Refusal
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.later import Later, known
@@ -88,7 +86,7 @@ def parse_document(data: bytes, *, name: str, recognise: bool = True) -> Documen
     if data[:1] not in _USUAL_BEGINNINGS and (foreign := _foreign(data, name, certain=True)):
         raise DocumentError(foreign)
     text = _decode(data, name)
-    value = plain_mapping(text) if _is_json(text, name) else None
+    value = _plain_mapping(text) if _is_json(text, name) else None
     if value is not None:
         return Document(name, hashlib.sha256(data).hexdigest(), value, Later(lambda: _marks_of(text)), text)
     builder = Builder(text)
@@ -106,19 +104,33 @@ def parse_document(data: bytes, *, name: str, recognise: bool = True) -> Documen
     return Document(name, hashlib.sha256(data).hexdigest(), root, known(marks), text)
 
 
+# What reads one of the two forms is imported where it is used: a document has one form.
+
+
+def _plain_mapping(text: str) -> dict[str, Value] | None:
+    from cati_rules.documents.json_values import plain_mapping  # noqa: PLC0415
+
+    return plain_mapping(text)
+
+
+def _read_json(text: str, builder: Builder) -> None:
+    from cati_rules.documents.json_events import read_json  # noqa: PLC0415
+
+    read_json(text, builder)
+
+
 def _marks_of(text: str) -> Mark:
     """Return where the values of a JSON text stand that nothing is wrong with."""
     builder = Builder(text)
-    read_json(text, builder)
+    _read_json(text, builder)
     return _root(text, builder)[1]
 
 
 def _read(text: str, name: str, builder: Builder) -> None:
     if _is_json(text, name):
         if text.strip(" \t\r\n"):
-            read_json(text, builder)
+            _read_json(text, builder)
         return
-    # Imported here because PyYAML takes longer to import than most JSON documents to read.
     from cati_rules.documents.yaml_events import read_yaml  # noqa: PLC0415
 
     read_yaml(text, builder)

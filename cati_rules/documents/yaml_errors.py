@@ -9,6 +9,7 @@ import yaml
 from msgspec import Struct
 
 from cati_rules.documents.refusal import Refusal, shown
+from cati_rules.later import pattern
 from cati_rules.text import Text
 
 
@@ -41,9 +42,9 @@ def blank_name(mark: str) -> Text:
 # What YAML does not allow anywhere in a file.
 # A pattern that takes milliseconds to compile, so only when it is needed.
 _FORBIDDEN: Final = "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-_FULL_WIDTH_KEY: Final = re.compile(r"[ \t]*(?:- +)*[^\s:：\"'#&*!|>%@`\[{][^:：\"'#]*(：)")
-_NO_BLANK_KEY: Final = re.compile(r"[ \t]*(?:- +)*[A-Za-z_]\w*(:)(?=[^\s/:])")
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_FULL_WIDTH_KEY: Final = pattern(r"[ \t]*(?:- +)*[^\s:：\"'#&*!|>%@`\[{][^:：\"'#]*(：)")
+_NO_BLANK_KEY: Final = pattern(r"[ \t]*(?:- +)*[A-Za-z_]\w*(:)(?=[^\s/:])")
+_LINE_END: Final = pattern(r"\r\n|\r|\n")
 _LINES_BACK: Final = 5
 
 _QUOTE_ADVICE: Final = Text(
@@ -253,7 +254,7 @@ def character_refusal(text: str) -> Refusal:
 def full_width_colon(text: str, at: int) -> Refusal | None:
     """Return the refusal of a full-width colon after a key in the line of the offset ``at``, if any."""
     start, end = _line(text, at)
-    found = _FULL_WIDTH_KEY.match(text, start, end)
+    found = _FULL_WIDTH_KEY().match(text, start, end)
     if found is None:
         return None
     return _syntax(
@@ -269,7 +270,7 @@ def _offset(mark: object, text: str) -> int:
 
 def _line(text: str, at: int) -> tuple[int, int]:
     start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    end = _LINE_END.search(text, start)
+    end = _LINE_END().search(text, start)
     return start, end.start() if end else len(text)
 
 
@@ -370,7 +371,7 @@ def _missing_blank(text: str, context_at: int, at: int, problem: str) -> Refusal
     line_at = context_at if "expected ':'" in problem else at
     for _ in range(_LINES_BACK):
         start, end = _line(text, line_at)
-        key = _NO_BLANK_KEY.match(text, start, end)
+        key = _NO_BLANK_KEY().match(text, start, end)
         if key is not None:
             found = _syntax(
                 key.start(1),

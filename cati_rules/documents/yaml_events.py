@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from cati_rules.documents import limits, scalars
 from cati_rules.documents.builder import Builder
 from cati_rules.documents.refusal import Refusal
 from cati_rules.documents.yaml_errors import character_refusal, syntax_refusal
+from cati_rules.later import pattern
 from cati_rules.text import Text
 
 # The C parser is twenty times as fast; PyYAML can be built without it.
@@ -22,13 +22,13 @@ _SEQUENCE_TAGS: Final = frozenset({None, "!", "tag:yaml.org,2002:seq"})
 _KEY_TAGS: Final = frozenset(
     {"!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null"))}
 )
-_TAG_DIRECTIVE: Final = re.compile(r"(?:^|[\r\n\x85\u2028\u2029])%TAG")
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_TAG_DIRECTIVE: Final = pattern(r"(?:^|[\r\n\x85\u2028\u2029])%TAG")
+_SURROGATE: Final = pattern(r"[\ud800-\udfff]")
 
 
 def read_yaml(text: str, builder: Builder, loader: type[Any] = _LOADER) -> None:
     """Read a YAML text into ``builder``; raise :class:`Refusal` where it is not YAML or passes the limits."""
-    if "%TAG" in text and len(_TAG_DIRECTIVE.findall(text)) > limits.TAG_DIRECTIVES:
+    if "%TAG" in text and len(_TAG_DIRECTIVE().findall(text)) > limits.TAG_DIRECTIVES:
         raise Refusal(
             "read/tag",
             Text("The file has too many `%TAG` directives.", "文件中的 `%TAG` 指令过多。"),
@@ -77,7 +77,7 @@ class _YamlEvents:
     def _scalar(self, event: Any) -> None:
         text: str = event.value
         builder = self._builder
-        if self._pure and _SURROGATE.search(text):
+        if self._pure and _SURROGATE().search(text):
             raise _half_a_pair()
         tag = event.tag
         if builder.expects_key:

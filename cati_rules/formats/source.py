@@ -11,12 +11,13 @@ from typing import Final
 from msgspec import Struct
 
 from cati_rules.errors import DocumentError, Place, Problem
+from cati_rules.later import pattern
 from cati_rules.text import Text
 
 BEGINNING: Final = 64 * 1024
 _MARKS: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-_OURS: Final = re.compile(r"\"kind\"\s*:\s*\"(?:disclosure|facility|product|purchases)\"")
-_MARKUP: Final = re.compile(r"<(?:\?xml\s|!doctype\s|!--|[a-z][\w:.-]*[\s/>])", re.IGNORECASE)
+_OURS: Final = pattern(r"\"kind\"\s*:\s*\"(?:disclosure|facility|product|purchases)\"")
+_MARKUP: Final = pattern(r"<(?:\?xml\s|!doctype\s|!--|[a-z][\w:.-]*[\s/>])", re.IGNORECASE)
 
 
 class Source(Struct, frozen=True, dict=True):
@@ -43,12 +44,12 @@ class Source(Struct, frozen=True, dict=True):
     @cached_property
     def is_markup(self) -> bool:
         """Whether the file begins as XML and HTML do."""
-        return _MARKUP.match(self.beginning) is not None
+        return _MARKUP().match(self.beginning) is not None
 
     @cached_property
     def is_json(self) -> bool:
         """Whether the file begins as JSON does, and does not say that it is a document of ours."""
-        return self.beginning[:1] in {"{", "["} and not _OURS.search(self.beginning)
+        return self.beginning[:1] in {"{", "["} and not _OURS().search(self.beginning)
 
     @cached_property
     def members(self) -> tuple[str, ...]:

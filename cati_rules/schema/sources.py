@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cati_rules.documents.paths import FieldPath
-from cati_rules.schema import did_you_mean, phrases
+from cati_rules.schema import phrases
 from cati_rules.schema.plausibility_findings import Disclosure, Implausible
 from cati_rules.text import Text
 
@@ -133,6 +133,8 @@ def _named(cited: str, sources: Mapping[str, Source]) -> Text:
             "Name the source once, under sources at the top of the document, or give the evidence in full.",
             "请在文件开头的 sources 中填写该来源，或在此完整填写依据。",
         )
+    from cati_rules.schema import did_you_mean  # noqa: PLC0415 - only where something is wrong
+
     meant = did_you_mean.meant(cited, {each: (str(sources[each]["title"]),) for each in sources})
     asked = did_you_mean.question(meant) if meant else None
     ids = [phrases.shortened(each) for each in sources][:_MOST_NAMED]

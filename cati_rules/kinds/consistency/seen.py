@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,14 @@ from cati_rules.documents import format_path, value_at
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.assessment import ConsistencyFinding, Exact
 from cati_rules.language import FALSE, TRUE, Node, nodes
+from cati_rules.later import pattern
 
 if TYPE_CHECKING:
     from cati_rules.language import Explanation
 
-_COMPUTED = re.compile(r"^[^'\"]*[A-Za-z]")
+_COMPUTED = pattern(r"^[^'\"]*[A-Za-z]")
 """What an operand's text looks like unless it is a constant."""
-_CALL = re.compile(r"([a-z][a-z0-9_]*)(?:\([a-z0-9_., ]*\))?")
+_CALL = pattern(r"([a-z][a-z0-9_]*)(?:\([a-z0-9_., ]*\))?")
 
 
 class Seen(Struct, frozen=True):
@@ -31,7 +31,7 @@ class Seen(Struct, frozen=True):
     @property
     def name(self) -> str | None:
         """The name of what was computed, without what it was asked of; None for a calculation with names."""
-        found = _CALL.fullmatch(self.text)
+        found = _CALL().fullmatch(self.text)
         return None if found is None else found[1]
 
 
@@ -82,7 +82,7 @@ def _seen(told: Explanation, finding: ConsistencyFinding, want: int) -> Iterator
         if each.path is not None:
             path = finding.placed(each.path)
             yield Seen(format_path(path), path, each.value)
-        elif _COMPUTED.search(each.text):
+        elif _COMPUTED().search(each.text):
             yield Seen(each.text, None, each.value)
     for child in told.children:
         yield from _seen(child, finding, inner)

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 from cati_rules.documents.identity import stable_path
 from cati_rules.documents.paths import FieldPath
+from cati_rules.later import pattern
 
-_ENDING = re.compile(r"\.(ya?ml|json)$", re.IGNORECASE)
+_ENDING = pattern(r"\.(ya?ml|json)$", re.IGNORECASE)
 
 
 class Fingerprints:
@@ -24,7 +25,7 @@ class Fingerprints:
         Its ending does not count where it is ``alone``: it may go from YAML to JSON. Beside another file that has the
         same name but for that, it does.
         """
-        self._document = _ENDING.sub("", document) if alone else [document]
+        self._document = _ENDING().sub("", document) if alone else [document]
         self._value = value
         self._seen: Counter[str] = Counter()
 
@@ -37,7 +38,7 @@ class Fingerprints:
 
 def is_alone(file: str) -> bool:
     """Return whether no other file has the name of ``file`` but for an ending of documents."""
-    stem = _ENDING.sub("", file)
+    stem = _ENDING().sub("", file)
     return stem == file or not any(os.path.lexists(each) for each in _alike(stem) if each != file)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from cati_rules.later import pattern
 from cati_rules.text import Text
 
-_PARTS = re.compile(r"\s*[:,：，]\s*")
+_PARTS = pattern(r"\s*[:,：，]\s*")
 
 
 def level_text(identifier: str, title: Text) -> Text:
@@ -15,6 +16,6 @@ def level_text(identifier: str, title: Text) -> Text:
 
 
 def _named(identifier: str, title: str) -> str:
-    parts = _PARTS.split(title)
+    parts = _PARTS().split(title)
     whole = re.compile(rf"(?<![A-Za-z0-9]){re.escape(identifier)}(?![A-Za-z0-9])")
     return next((each for each in parts if whole.search(each)), parts[0])

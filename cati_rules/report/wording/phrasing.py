@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +12,7 @@ from cati_rules.documents import format_path
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.observation import Observation, Value
 from cati_rules.language import nodes, write
+from cati_rules.later import pattern
 from cati_rules.numbers import number_text
 from cati_rules.schema.navigation import bilingual, field_at, title_at
 from cati_rules.text import NOTHING, Text, same
@@ -43,7 +43,7 @@ _BETWEEN_YEARS: Mapping[str, Text] = {
     ">=": Text("{} is the same or later", "{}相同或更晚"),
 }
 _EXACTLY = Text("exactly {}", "恰为{}")
-_HEAD = re.compile(r": |：| \(|（")
+_HEAD = pattern(r": |：| \(|（")
 _AND = Text(" and ", "，且")
 _OR = Text(" or ", "，或")
 _LIST_OR = Text(" or ", "或")
@@ -365,7 +365,7 @@ class Phrasing:
 
 def choice_head(quoted: Text) -> Text:
     """Return the words for a choice without quotes, and without what explains them behind a colon or in brackets."""
-    return Text(*(_HEAD.split(each.strip("“”"), maxsplit=1)[0] for each in (quoted.en, quoted.zh)))
+    return Text(*(_HEAD().split(each.strip("“”"), maxsplit=1)[0] for each in (quoted.en, quoted.zh)))
 
 
 _AGGREGATES: Mapping[type, Text] = {
