@@ -14,7 +14,7 @@ from cati_rules.catalog.selection import Selection
 from cati_rules.kinds.consistency.rules import Consistency, ConsistencyRule
 from cati_rules.output.consistency import MARKS, SEVERITY_TITLES
 from cati_rules.output.layout import escape, indented
-from cati_rules.report.wording.why import KINDS
+from cati_rules.report.wording.not_judged import KINDS
 from cati_rules.rule_pages.listing import list_data
 from cati_rules.text import Language, Text
 

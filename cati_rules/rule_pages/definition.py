@@ -16,9 +16,9 @@ from cati_rules.catalog.ruleset import NamedValue, Source
 from cati_rules.catalog.selection import Selection
 from cati_rules.kinds.definition.rules import Body, Condition, Definition, Measure
 from cati_rules.output.layout import escape, indented
+from cati_rules.report.wording.not_judged import KINDS
 from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.report.wording.verdicts import phrasing_of
-from cati_rules.report.wording.why import KINDS
 from cati_rules.rule_pages.listing import list_data
 from cati_rules.text import Language, Text
 

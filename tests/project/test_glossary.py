@@ -10,7 +10,7 @@ import pytest
 from running import ROOT
 
 from cati_rules.report.titles import VERDICT_TITLES
-from cati_rules.report.wording.why import KINDS
+from cati_rules.report.wording.not_judged import KINDS
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 

@@ -40,16 +40,17 @@ from cati_rules.report.definition import (
     Turning,
 )
 from cati_rules.report.values import Plain, Range
+from cati_rules.report.wording.comparability import figure_texts, wanted_text
+from cati_rules.report.wording.margins import margin_text
+from cati_rules.report.wording.not_judged import why
+from cati_rules.report.wording.turning import rounding_text, turn_text
 from cati_rules.report.wording.verdicts import (
     DefinitionWords,
     contradiction_text,
-    margin_text,
     phrasing_of,
     quoted_text,
     standing_mark,
-    wanted_text,
 )
-from cati_rules.report.wording.why import why
 from cati_rules.text import Text
 
 _UNJUDGED = ("not_applicable", "not_testable")
@@ -250,7 +251,7 @@ class _Judged:
             other_gases=figure.other_gases,
             wanted=wanted_text(figure),
             asked=None if figure.measure.comparable is None else figure.measure.comparable.title,
-            because=Later(lambda: tuple(self._words().figure(figure))),
+            because=Later(lambda: tuple(figure_texts(self._words(), figure))),
             asked_as=Later(lambda: self._assessor.as_compared(figure)),
         )
 
@@ -274,7 +275,7 @@ class _Judged:
             unit=turn.unit,
             verdict=turn.verdict,
             level=turn.level,
-            said=Later(lambda: self._words().turn(turn)),
+            said=Later(lambda: turn_text(self._words(), turn)),
         )
 
     def _rounding(self) -> tuple[Rounding, ...]:
@@ -286,7 +287,7 @@ class _Judged:
                 unit=each.unit,
                 verdict=each.verdict,
                 level=each.level,
-                said=self._words().rounding(each),
+                said=rounding_text(self._words(), each),
             )
             for each in sensitive_to_rounding(self._assessor, self._judgement)
         )

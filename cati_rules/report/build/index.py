@@ -42,7 +42,7 @@ from cati_rules.report.index import (
     SourcePublishing,
     Step,
 )
-from cati_rules.report.wording.advice import advice
+from cati_rules.report.wording.criterion_advice import advice
 from cati_rules.report.wording.gains import gain_text, inside_text, lift_text, source_text
 from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.report.wording.reasons import Reasons

@@ -10,7 +10,8 @@ from cati_rules.kinds.definition.disagreement import CLAIMS, Cause, Disagreement
 from cati_rules.kinds.index.result import VERDICT_TITLES
 from cati_rules.report.build.subject import Subject, amount_of
 from cati_rules.report.wording.amounts import amount_text
-from cati_rules.report.wording.verdicts import DefinitionWords, contradiction_text, wanted_text
+from cati_rules.report.wording.comparability import wanted_text
+from cati_rules.report.wording.verdicts import DefinitionWords, contradiction_text
 from cati_rules.text import NOTHING, Text
 
 
