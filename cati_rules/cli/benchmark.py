@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cati_rules.cli.delivery import complain, deliver
+from cati_rules.cli.exit_codes import DONE, INVALID, NOT_REACHED
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.settings import Output, usage_error
 from cati_rules.cli.terminal import page_of
@@ -56,7 +57,7 @@ def command(
         deliver(benchmark_json(rules.id, weights, rows), path)
     else:
         deliver(text_of(benchmark_page(rules.id, weights, rows, output.language), page_of(output)), path)
-    context.exit(0 if all(each.agrees for each in rows) else 1)
+    context.exit(DONE if all(each.agrees for each in rows) else NOT_REACHED)
 
 
 def _vehicles(context: click.Context, file: str | None, output: Output, path: Path | None) -> None:
@@ -73,7 +74,7 @@ def _vehicles(context: click.Context, file: str | None, output: Output, path: Pa
         for problem in problems:
             complain(problem.line(output.language))
         if problems:
-            context.exit(3)
+            context.exit(INVALID)
         value = document.value
     report = vehicles_report(value)
     if output.format == "json":

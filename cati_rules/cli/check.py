@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import complain, complain_of
+from cati_rules.cli.exit_codes import DONE, exit_code
 from cati_rules.cli.formats import Stream, check_again, deliver_rendered, is_streamed, rendered, tells_gate
 from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_inputs, shown_name
@@ -42,13 +43,12 @@ from cati_rules.cli.settings import (
 from cati_rules.cli.tables import are_tables, check_tables
 from cati_rules.cli.watch import watch
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
-from cati_rules.gate.demand import Demands, Unreached
+from cati_rules.gate.demand import Demands
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.output.page import Detail
 from cati_rules.pipeline import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset
 from cati_rules.text import Language, Text, counted
 
-DONE, DEMAND_NOT_REACHED, INVALID = 0, 1, 3
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 _DETAILS: Sequence[Detail] = ("screen", "normal", "verbose")
@@ -425,13 +425,6 @@ def idle_parameter(name: str) -> Problem:
         advice=Text(f"Ask for it with --ruleset {name}.", f"可用 --ruleset {name} 指定该规则集。"),
         severity="warning",
     )
-
-
-def exit_code(checked: list[Checked], missed: Sequence[Unreached]) -> int:
-    """Return 3 if a document is invalid, 1 if a demanded outcome was not reached and not waived, else 0."""
-    if any(each.failed for each in checked):
-        return INVALID
-    return DEMAND_NOT_REACHED if any(not each.waived for each in missed) else DONE
 
 
 def _tell_gate(gate: Gate, language: Language) -> None:

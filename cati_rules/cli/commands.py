@@ -10,6 +10,7 @@ import click
 
 from cati_rules import __version__
 from cati_rules.cli.delivery import close_stdout, complain, finish
+from cati_rules.cli.exit_codes import DONE, USAGE
 from cati_rules.cli.help import SpokenContext
 from cati_rules.cli.settings import language_of, usage_error
 from cati_rules.cli.usage import usage_text
@@ -30,8 +31,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "benchmark": ("cati_rules.cli.benchmark", "Recompute the totals of the 51 published companies."),
     "rules": ("cati_rules.cli.rules", "List, show, compare, lint and test rulesets."),
 }
-
-DONE, USAGE = 0, 2
 
 
 class LazyGroup(click.Group):

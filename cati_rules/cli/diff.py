@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cati_rules.cli.delivery import complain_of, deliver
+from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, parameter_option
 from cati_rules.cli.settings import as_of_date, parameters_of
@@ -84,4 +85,4 @@ def command(
         deliver(text_of(parts, page), path)
     if path is not None:
         complain_of((before, after), output.language)
-    context.exit(3 if problems else 0)
+    context.exit(INVALID if problems else DONE)

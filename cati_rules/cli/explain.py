@@ -9,6 +9,7 @@ import click
 from cati_rules.catalog.selection import Selection, select
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.delivery import complain_of, deliver
+from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.settings import Output, as_of_date, usage_error
@@ -51,7 +52,7 @@ def command(
     deliver(_evaluation(checked, selection, output, date), path)
     if path is not None:
         complain_of((checked,), output.language)
-    context.exit(3 if checked.failed else 0)
+    context.exit(INVALID if checked.failed else DONE)
 
 
 def _page(selection: Selection, output: Output) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cati_rules.cli.delivery import complain, deliver
+from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.options import refuse_overwriting
 from cati_rules.cli.settings import language_of, usage_error
 from cati_rules.text import Language, Text, counted
@@ -17,7 +18,6 @@ from cati_rules.text import Language, Text, counted
 if TYPE_CHECKING:
     from cati_rules.formats.reading import ReadDocument
 
-_DONE, _INVALID = 0, 3
 _NAME = re.compile(r"[^\w.-]+")
 
 
@@ -99,7 +99,7 @@ def command(
             for problem in error.problems:
                 complain(problem.line(spoken))
     _write(read, spoken, path, folder=str(output))
-    context.exit(_INVALID if failed else _DONE)
+    context.exit(INVALID if failed else DONE)
 
 
 def _read(name: str, material: str | None) -> Iterator[ReadDocument]:

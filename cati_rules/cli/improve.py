@@ -10,6 +10,7 @@ import click
 
 from cati_rules.advice.plan import Improver, Plan
 from cati_rules.cli.delivery import complain_of, deliver
+from cati_rules.cli.exit_codes import DONE, INVALID, NOT_REACHED
 from cati_rules.cli.formats import deliver_rendered
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import page_options, page_output_of, parameter_option
@@ -99,7 +100,7 @@ def command(
         deliver(_problems(checked, output, date), path)
         if path is not None:
             complain_of((checked,), output.language)
-        context.exit(3)
+        context.exit(INVALID)
     result = scores[0][0]
     wanted = None if goal is None else _goal(result, goal)
     assessor = checked.scorer(result)
@@ -113,7 +114,7 @@ def command(
             else improver.cheapest(value, result, wanted[0], above=wanted[1])
         )
     deliver_rendered(_rendered(plan, result, checked, output), path)
-    context.exit(1 if plan.reached is False else 0)
+    context.exit(NOT_REACHED if plan.reached is False else DONE)
 
 
 def _costs(rules: Index, efforts: tuple[str, ...]) -> dict[str, Decimal]:

@@ -7,11 +7,11 @@ import traceback
 from pathlib import Path
 
 from cati_rules.cli.delivery import close_stdout, complain
+from cati_rules.cli.exit_codes import INTERNAL, INVALID, USAGE
 from cati_rules.cli.project import working_folder
 from cati_rules.text import Language, Text
 from cati_rules.visible import visible
 
-USAGE, INVALID, INTERNAL = 2, 3, 70
 TRACEBACK = "CATI_TRACEBACK"
 """The variable of the environment that shows where an internal error arose."""
 _LONGEST = 200

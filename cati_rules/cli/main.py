@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
 
-INTERRUPTED = 130
+from cati_rules.cli.exit_codes import INTERRUPTED
+
 _ENDING = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 GARBAGE_THRESHOLD = 200_000
 """How many objects are made before Python looks for garbage."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cati_rules.cli.delivery import complain, deliver
+from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.settings import STDIN, CheckSettings, usage_error
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Language, Text
@@ -21,7 +22,6 @@ from cati_rules.text import Language, Text
 if TYPE_CHECKING:
     from cati_rules.many.sink import Printed, Written
 
-DONE, INVALID = 0, 3
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 _DEMANDS = Text("Ask the lines of verdicts.", "请在逐行结果中查询。")
 

@@ -20,6 +20,7 @@ from cati_rules.catalog.store import (
     store,
 )
 from cati_rules.cli.delivery import deliver
+from cati_rules.cli.exit_codes import DONE, NOT_REACHED
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.rules_diff import command as rules_diff
 from cati_rules.cli.rules_sql import command as rules_sql
@@ -29,8 +30,6 @@ from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.pipeline import assessor, ruleset
 from cati_rules.text import Language, Text
 from cati_rules.visible import json_text, visible
-
-DONE, FINDINGS = 0, 1
 
 
 @click.group("rules")
@@ -155,7 +154,7 @@ def lint(
         f"已检查规则集 {len(folders)} 个，发现问题 {len(problems)} 处。",
     )
     deliver(_report(problems, len(folders), output.language, output.format, done), path)
-    context.exit(FINDINGS if problems else DONE)
+    context.exit(NOT_REACHED if problems else DONE)
 
 
 def _assessor(path: str, parameters: Mapping[str, Decimal]) -> Any:
@@ -195,7 +194,7 @@ def run_tests(
         f"共运行 {run} 项测试，{len(problems)} 处与预期不符。",
     )
     deliver(_report(problems, run, output.language, output.format, done), path)
-    context.exit(FINDINGS if problems else DONE)
+    context.exit(NOT_REACHED if problems else DONE)
 
 
 @command.command("store")

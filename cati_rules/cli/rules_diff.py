@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cati_rules.cli.delivery import complain_of, deliver
+from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.settings import as_of_date, expand, usage_error
@@ -63,4 +64,4 @@ def command(
         deliver(text_of(parts, page_of(output)), path)
     if path is not None:
         complain_of(checked, output.language)
-    context.exit(3 if any(each.failed for each in checked) else 0)
+    context.exit(INVALID if any(each.failed for each in checked) else DONE)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cati_rules.cli.delivery import complain, deliver
+from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.options import refuse_overwriting
 from cati_rules.cli.settings import STDIN, usage_error
 from cati_rules.errors import Place, Problem, UsageError
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from cati_rules.columns.bulk import Summary
     from cati_rules.columns.reading import Table
 
-DONE, INVALID = 0, 3
 _ALWAYS = (".parquet", ".arrow", ".feather", ".ipc")
 """Endings of tables; what ends in .csv or .jsonl is one where the output is, and else a file of documents."""
 _ENDINGS = (*_ALWAYS, ".csv", ".jsonl", ".ndjson")

@@ -10,6 +10,7 @@ import click
 
 from cati_rules.cli.delivery import complain, complain_of, deliver
 from cati_rules.cli.endings import format_of, refuse_unfit
+from cati_rules.cli.exit_codes import INVALID
 from cati_rules.cli.formats import BYTE_ORDER_MARK, deliver_rendered
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_option, refuse_overwriting
@@ -82,7 +83,7 @@ def command(
         checked = (Checked(file, None, error.problems, ()),)
     if any(each.failed for each in checked):
         _tell_problems(checked[0], output)
-        context.exit(3)
+        context.exit(INVALID)
     if checked[0].kind != "disclosure":
         raise usage_error(
             file,

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.delivery import complain_of, deliver
+from cati_rules.cli.exit_codes import DONE, INVALID, NOT_REACHED
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.progress import VERIFYING, working
@@ -120,7 +121,7 @@ def command(
         deliver("\n".join(map(visible, _lines(found, holds, output.language))) + "\n", path)
     if path is not None:
         complain_of((checked,), output.language)
-    context.exit(3 if checked.failed else 0 if holds else 1)
+    context.exit(INVALID if checked.failed else DONE if holds else NOT_REACHED)
 
 
 def _stated(root: ResultPart, file: str, sha256: str, own: Collection[str]) -> Stated:

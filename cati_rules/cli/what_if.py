@@ -9,6 +9,7 @@ import click
 from msgspec.structs import replace
 
 from cati_rules.cli.delivery import complain_of, deliver
+from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, parameter_option
 from cati_rules.cli.settings import Output, as_of_date, parameters_of, usage_error
@@ -57,7 +58,7 @@ def command(
     deliver(_rendered(before, after, output, date), path)
     if path is not None:
         complain_of((before, after), output.language)
-    context.exit(3 if before.failed or after.failed else 0)
+    context.exit(INVALID if before.failed or after.failed else DONE)
 
 
 def assigned(document: Document, assignments: tuple[str, ...]) -> Document:
