@@ -1,4 +1,4 @@
-"""A run as JSON: the contract ``cati-result/1``, a line for each document.
+"""A run as JSON: the contract ``cati-result/1``, whose shape is in ``report/data``, a line for each document.
 
 The encoder that indents is written in Python and takes as long as the evaluation.
 """

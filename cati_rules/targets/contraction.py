@@ -14,6 +14,9 @@ Since then the line starts at the most recent inventory and ends at net zero; in
 Past the net-zero year, ``E_target = E_recent · (1 − ambition)``: our reading. A joint target of several scopes takes
 the mean of their cuts, weighed by the recent inventory; one source weighs by the base year. Both are worked out, and
 what lies between them is undecided.
+
+These are the amounts that a page shows. Verdicts are those of the rulesets ``sbti-aca-1`` and ``sbti-aca-1.3.1``, which
+have the same lines as expressions.
 """
 
 from __future__ import annotations
