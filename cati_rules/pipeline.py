@@ -28,7 +28,8 @@ from cati_rules.kinds.definition.result import DefinitionResult
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.kinds.table import ORDER, Outcome, Run, Services, judges_others, judging
 from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
-from cati_rules.schema import in_order, load_schema, spelled_out, validate, without_nulls
+from cati_rules.schema import in_order, load_schema, validate, without_nulls
+from cati_rules.schema.sources import with_sources
 from cati_rules.schema.types import RecordType, types_from_schema
 from cati_rules.text import Text
 
@@ -245,7 +246,7 @@ def check_document(
         return Checked(document.name, document, problems, ())
     # From here on nobody meets a null: a field left empty is a field that is not there.
     document = replace(document, value=without_nulls(document.value))
-    value = spelled_out(document.value)
+    value = with_sources(document.value)
     date = as_of or today()
     refuse_unfit_parameters(parameters, rulesets)
     kind = str(value["kind"])

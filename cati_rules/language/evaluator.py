@@ -7,6 +7,7 @@ from typing import Any
 
 from cati_rules.language.evaluation import World, compile_node
 from cati_rules.language.nodes import Node
+from cati_rules.language.scope import Entries, with_entries
 from cati_rules.language.trace import Trace
 from cati_rules.later import Later, known
 from cati_rules.schema.types import RecordType
@@ -24,25 +25,42 @@ class Conditions:
     """What a ruleset asks of documents of one type, in the order given."""
 
     def __init__(
-        self, trees: Sequence[Node], *, world: World, record: RecordType, named: Mapping[str, Node]
+        self,
+        trees: Sequence[Node],
+        *,
+        world: World,
+        record: RecordType,
+        named: Mapping[str, Node],
+        entries: Sequence[Entries] = (),
+        briefly: bool = False,
     ) -> None:
-        """Compile the conditions, with the ruleset's named values.
+        """Take the conditions, with the ruleset's named values; each is compiled when it is first asked for.
 
-        Raises:
-            ExpressionError: a condition names a field or value that does not exist.
+        ``entries`` are, for each condition, further fields, which stand for other entries of the document in each
+        evaluation; ``briefly`` is as in :func:`~cati_rules.language.compile_node`.
         """
         self._trees = trees
         self._world: World = world
         self._record = record
         self._named = named
+        self._entries = entries
         self._truths: Sequence[Any] = ()
         self._count = 0
-        definitions: dict[str, Any] = {}
-        self.evaluators = tuple(
-            ConditionEvaluator(
-                self, i, compile_node(each, world=world, record=record, named=named, compiled=definitions)
-            )
-            for i, each in enumerate(trees)
+        self._records, self._changing = with_entries(record, trees, entries)
+        self._briefly = briefly
+        self._definitions: dict[str, Any] = {}
+        self.evaluators = tuple(ConditionEvaluator(self, i) for i in range(len(trees)))
+
+    def traced(self, number: int) -> Any:
+        """Compile what evaluates a condition with a trace."""
+        return compile_node(
+            self._trees[number],
+            world=self._world,
+            record=self._records[number],
+            named=self._named,
+            compiled=self._definitions,
+            changing=self._changing,
+            briefly=self._briefly,
         )
 
     def truths(self, value: Mapping[str, Any]) -> Sequence[Any]:
@@ -58,7 +76,11 @@ class Conditions:
             from cati_rules.language.generated import compile_truths  # noqa: PLC0415 - seldom needed
 
             self._truths = compile_truths(
-                self._trees, world=self._world, record=self._record, named=self._named
+                self._trees,
+                world=self._world,
+                record=self._record,
+                named=self._named,
+                entries=self._entries,
             )
         return self._truths
 
@@ -68,14 +90,20 @@ class ConditionEvaluator:
 
     __slots__ = ("_conditions", "_number", "_traced")
 
-    def __init__(self, conditions: Conditions, number: int, traced: Any) -> None:
-        """Take the condition's number among those of its ruleset, and what evaluates it with a trace."""
+    def __init__(self, conditions: Conditions, number: int) -> None:
+        """Take the condition's number among those of its ruleset."""
         self._conditions = conditions
         self._number = number
-        self._traced = traced
+        self._traced: Any = None
 
     def __call__(self, value: Mapping[str, Any], cache: dict[Any, Any] | None = None) -> Trace:
-        """Return the trace of the condition."""
+        """Return the trace of the condition.
+
+        Raises:
+            ExpressionError: it names a field or value that does not exist.
+        """
+        if self._traced is None:
+            self._traced = self._conditions.traced(self._number)
         trace: Trace = self._traced(value, cache)
         return trace
 

@@ -31,8 +31,8 @@ from cati_rules.language.possibilities import (
 )
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange, negated
 from cati_rules.language.reading import DOCUMENT_SLOT, FIRST_VARIABLE
-from cati_rules.language.repeated import LONG
-from cati_rules.language.scope import Scope, absent_truth, absent_value
+from cati_rules.language.repeated import LONG, paths_around
+from cati_rules.language.scope import Entries, Scope, absent_truth, absent_value, with_entries
 from cati_rules.language.value_kinds import (
     default_of,
     definition_of,
@@ -61,35 +61,55 @@ def compile_truths(
     world: World,
     record: RecordType,
     named: Mapping[str, nodes.Node] = _NO_NAMES,
+    entries: Sequence[Entries] = (),
 ) -> tuple[Truth, ...]:
     """Return the truth of each condition about documents of type ``record``, with the ruleset's named values.
 
     The dictionary that a truth takes is to be shared between truths of one call, on one document, and not for
-    longer than the document is there and unchanged.
+    longer than the document is there and unchanged. ``entries`` are, for each condition, further fields, which stand
+    for other entries of the document in each evaluation; no named value reads them, unless it is asked of them.
 
     Raises:
         ExpressionError: a tree names a field or value that does not exist, or is no condition.
     """
-    source, table, names = written(trees, closed=world == "closed", record=record, named=named)
+    source, table, names = written(
+        trees, closed=world == "closed", record=record, named=named, entries=entries
+    )
     try:
         exec(compile(source, "<conditions>", "exec"), table)  # noqa: S102 - the text is our own
     except (SyntaxError, MemoryError, RecursionError):  # brackets nested too deeply for Python
-        return tuple(_by_trace(each, world, record, named) for each in trees)
+        records, changing = with_entries(record, trees, entries)
+        pairs = zip(trees, records, strict=True)
+        return tuple(_by_trace(each, world, one, named, changing) for each, one in pairs)
     return tuple(table[name] for name in names)
 
 
 def written(
-    trees: Sequence[nodes.Node], *, closed: bool, record: RecordType, named: Mapping[str, nodes.Node]
+    trees: Sequence[nodes.Node],
+    *,
+    closed: bool,
+    record: RecordType,
+    named: Mapping[str, nodes.Node],
+    entries: Sequence[Entries] = (),
 ) -> tuple[str, dict[str, Any], list[str]]:
     """Return the conditions as Python, the table of what it names, and what the function of each is called."""
-    writer = _Writer(closed=closed)
-    scope = Scope({nodes.DOCUMENT: record}, {nodes.DOCUMENT: DOCUMENT_SLOT}, named)
-    names = [writer.function((), (f"return {writer.truth(each, scope)}",)) for each in trees]
+    records, changing = with_entries(record, trees, entries)
+    writer = _Writer(closed=closed, changing=changing)
+    names = []
+    for each, one in zip(trees, records, strict=True):
+        scope = Scope({nodes.DOCUMENT: one}, {nodes.DOCUMENT: DOCUMENT_SLOT}, named)
+        names.append(writer.function((), (f"return {writer.truth(each, scope)}",)))
     return "\n".join(writer.functions), writer.table, names
 
 
-def _by_trace(node: nodes.Node, world: World, record: RecordType, named: Mapping[str, nodes.Node]) -> Truth:
-    evaluate = compile_node(node, world=world, record=record, named=named)
+def _by_trace(
+    node: nodes.Node,
+    world: World,
+    record: RecordType,
+    named: Mapping[str, nodes.Node],
+    changing: frozenset[str],
+) -> Truth:
+    evaluate = compile_node(node, world=world, record=record, named=named, changing=changing)
     return lambda value, shared: evaluate(value, shared.setdefault("traces", {})).truth
 
 
@@ -139,8 +159,9 @@ _CALLED: Mapping[str, Any] = {
 class _Writer:
     """Writes conditions as Python expressions; ``table`` are the names that they use, ``functions`` those they call."""
 
-    def __init__(self, *, closed: bool) -> None:
+    def __init__(self, *, closed: bool, changing: frozenset[str]) -> None:
         self.closed = closed
+        self.changing = changing
         self.functions: list[str] = []
         self.table: dict[str, Any] = dict(_CALLED)
         self._constants: dict[Any, str] = {}
@@ -367,7 +388,7 @@ class _Writer:
         A filter that looks at nothing but its element and the document is applied once for each list of a document,
         in whatever scope the list stands.
         """
-        key = scope.filter_key(node, frozenset())
+        key = self._key(node, scope)
         if key is None:
             return self._filtered(node, scope, ["found = []"])
         if key not in self._filters:
@@ -376,6 +397,13 @@ class _Writer:
             lines += ["if found is not None:", " return found", "found = s[at] = []"]
             self._filters[key] = self._filter(node, alone, (), lines)
         return f"{self._filters[key]}(d, s, items)"
+
+    def _key(self, node: nodes.OverList | nodes.Count, scope: Scope) -> object:
+        """Return what stands for a filter that looks at nothing but its element and what stays of the document."""
+        where = node.where
+        if where is not None and self.changing and paths_around(where, (), self.changing, scope.named):
+            return None
+        return scope.filter_key(node, self.changing)
 
     @staticmethod
     def _alone(node: nodes.OverList | nodes.Count, scope: Scope) -> Scope:
@@ -434,20 +462,19 @@ class _Writer:
             lines += [f" if i >= last and truth == {BOTH}:", f"  return {BOTH}"]
         return self._call([*lines, "return truth"], scope)
 
-    @staticmethod
-    def _sure(node: nodes.Any | nodes.All, scope: Scope) -> tuple[nodes.Node, ...]:
+    def _sure(self, node: nodes.Any | nodes.All, scope: Scope) -> tuple[nodes.Node, ...]:
         """Return the parts of a filter that look at nothing around the list, where others do; else none."""
         if not isinstance(node, nodes.Any) or not isinstance(node.where, nodes.And):
             return ()
-        if scope.filter_key(node, frozenset()) is not None:
+        if self._key(node, scope) is not None:
             return ()
         asked = ((each, nodes.Count(node.variable, node.source, each)) for each in node.where.operands)
-        return tuple(each for each, alone in asked if scope.filter_key(alone, frozenset()) is not None)
+        return tuple(each for each, alone in asked if self._key(alone, scope) is not None)
 
     def _last(self, node: nodes.Any | nodes.All, sure: tuple[nodes.Node, ...], scope: Scope) -> str:
         """Write what finds the last element that a filter can take for certain, once for each list; -1 if none."""
         where = nodes.And(sure)
-        key = ("last", scope.filter_key(nodes.Count(node.variable, node.source, where), frozenset()))
+        key = ("last", self._key(nodes.Count(node.variable, node.source, where), scope))
         if key not in self._filters:
             alone = self._alone(node, scope)
             variable = f"x{alone.slots[node.variable]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from cati_rules.language import nodes
@@ -10,8 +10,10 @@ from cati_rules.language.possibilities import UNDISCLOSED, Value, possible_value
 from cati_rules.language.ranges import BOTH
 from cati_rules.language.reading import DOCUMENT_SLOT, FIRST_VARIABLE
 from cati_rules.language.value_kinds import list_type, scope_of, without
-from cati_rules.schema.types import FieldType, ListType
+from cati_rules.schema.types import FieldType, ListType, RecordType
 
+Entries = Mapping[str, FieldType]
+"""The types of fields that stand for other entries of a document in each evaluation."""
 _AT_DOCUMENT: Mapping[str, tuple[str, ...]] = {nodes.DOCUMENT: ()}
 
 
@@ -82,6 +84,16 @@ class Scope:
             ):
                 return None
         return _key(self.place(node.source), node.variable, node.where)
+
+
+def with_entries(
+    record: RecordType, trees: Sequence[nodes.Node], entries: Sequence[Entries]
+) -> tuple[Sequence[RecordType], frozenset[str]]:
+    """Return the types that each condition sees, and the fields that change from one evaluation to the next."""
+    if not entries:
+        return [record] * len(trees), frozenset()
+    records = [RecordType(record.name, {**record.fields, **each}) for each in entries]
+    return records, frozenset(name for each in entries for name in each)
 
 
 def absent_truth(kind: ListType, of_empty: int, *, closed: bool) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -48,6 +50,24 @@ def judge_batch(batch: Sequence[Item], asked: Asked) -> Told:
         UsageError: there is no ruleset of such an id, or no such peers or parameters.
         RulesetError: a ruleset's files are wrong.
     """
+    with _collected_at_the_end():
+        return _judged(batch, asked)
+
+
+@contextmanager
+def _collected_at_the_end() -> Iterator[None]:
+    """Look for cycles of garbage once, when a batch is done, and not again and again while much is alive."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect(0)
+        if enabled:
+            gc.enable()
+
+
+def _judged(batch: Sequence[Item], asked: Asked) -> Told:
     lines: list[str] = []
     problems: list[str] = []
     judged: set[str] = set()

@@ -6,7 +6,7 @@ say the same as evidence in full. What judges a document reads evidence in full,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cati_rules.documents.paths import FieldPath
@@ -47,16 +47,24 @@ def in_full(evidence: Source, sources: Mapping[str, Source]) -> Source:
 
 
 def _written_out(value: Any, sources: Mapping[str, Source]) -> Any:
+    """Return ``value`` with each source where it is cited; what cites none is the same object."""
     if isinstance(value, Mapping):
-        return {
-            name: [in_full(each, sources) for each in inner]
-            if name == "evidence"
-            else _written_out(inner, sources)
-            for name, inner in value.items()
-        }
-    if isinstance(value, list):
-        return [_written_out(each, sources) for each in value]
-    return value
+        changed = {}
+        for name, inner in value.items():
+            if isinstance(inner, dict | list):
+                of = in_full if name == "evidence" else _written_out
+                written = _each(inner, sources, of) if isinstance(inner, list) else of(inner, sources)
+                if written is not inner:
+                    changed[name] = written
+        return {**value, **changed} if changed else value
+    return _each(value, sources, _written_out) if isinstance(value, list) else value
+
+
+def _each(
+    listed: list[Any], sources: Mapping[str, Source], of: Callable[[Any, Mapping[str, Source]], Any]
+) -> list[Any]:
+    written = [of(each, sources) for each in listed]
+    return written if any(new is not old for new, old in zip(written, listed, strict=True)) else listed
 
 
 def citations(value: Any) -> Sequence[tuple[FieldPath, str]]:

@@ -38,16 +38,15 @@ def validate(document: Document) -> tuple[Problem, ...]:
     A document that follows its schema is checked for what is implausible as well (tonnes mixed with kilotonnes, a field
     left empty), some of which are only warnings.
     """
-    value = without_nulls(document.value)
-    kind = value.get("kind") if isinstance(value, Mapping) else None
-    if isinstance(kind, str) and kind in known_kinds():
-        value = without_blanks(kind, document.value)
-    if not isinstance(value, Mapping) or not isinstance(kind, str) or kind not in known_kinds():
+    kind = document.value.get("kind") if isinstance(document.value, Mapping) else None
+    if not isinstance(kind, str) or kind not in known_kinds():
         from cati_rules.schema.messages import unknown_kind  # noqa: PLC0415 - words are needed only when wrong
 
-        return (unknown_kind(document, value, known_kinds()),)
+        return (unknown_kind(document, without_nulls(document.value), known_kinds()),)
+    empty = _empty(document.value)
+    value = _without(document.value, empty, kind)
     found = (
-        [*implausible(document, value), *_left_empty(load_schema(kind), document)]
+        [*implausible(document, value), *_left_empty(load_schema(kind), document, empty)]
         if is_valid(kind, value)
         else _explained(load_schema(kind), document, value)
     )
@@ -59,9 +58,13 @@ def without_blanks(kind: str, value: Any) -> Any:
 
     One that it does not know stays: what is misspelt, or half a number, is no blank.
     """
+    return _without(value, _empty(value), kind)
+
+
+def _without(value: Any, empty: Sequence[FieldPath], kind: str) -> Any:
     root = load_schema(kind)
-    unknown = frozenset(path for path in _empty(value) if not _knows(root, path))
-    return _without_blanks(value, unknown, ()) if unknown else without_nulls(value)
+    unknown = frozenset(path for path in empty if not _knows(root, path))
+    return _without_blanks(value, unknown, ()) if unknown else _stripped(value) if empty else value
 
 
 def _without_blanks(value: Any, kept: frozenset[FieldPath], path: FieldPath) -> Any:
@@ -76,23 +79,41 @@ def _without_blanks(value: Any, kept: frozenset[FieldPath], path: FieldPath) -> 
     return value
 
 
-def _empty(value: Any, path: FieldPath = ()) -> Iterator[FieldPath]:
-    """Yield the places of fields that are there and hold nothing."""
+def _empty(value: Any) -> Sequence[FieldPath]:
+    """Return the places of fields that are there and hold nothing."""
+    found: list[FieldPath] = []
+    if _holds_null(value):
+        _collect_empty(value, (), found)
+    return found
+
+
+def _collect_empty(value: Any, path: FieldPath, found: list[FieldPath]) -> None:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             if inner is None:
-                yield (*path, name)
+                found.append((*path, name))
             elif not isinstance(inner, _PLAIN):
-                yield from _empty(inner, (*path, name))
+                _collect_empty(inner, (*path, name), found)
     elif isinstance(value, list):
         for i, inner in enumerate(value):
             if not isinstance(inner, _PLAIN):
-                yield from _empty(inner, (*path, i))
+                _collect_empty(inner, (*path, i), found)
 
 
-def _left_empty(root: Schema, document: Document) -> Iterator[Problem]:
+def _holds_null(value: Any) -> bool:
+    """Return whether a field at any depth is null; most documents have none, and are looked through quickly."""
+    if isinstance(value, dict | Mapping):
+        return any(
+            inner is None or (not isinstance(inner, _PLAIN) and _holds_null(inner))
+            for inner in value.values()
+        )
+    return isinstance(value, list) and any(
+        not isinstance(inner, _PLAIN) and _holds_null(inner) for inner in value
+    )
+
+
+def _left_empty(root: Schema, document: Document, empty: Sequence[FieldPath]) -> Iterator[Problem]:
     """Yield one warning for all fields that are there and hold nothing: each counts as not given."""
-    empty = list(_empty(document.value))
     if not empty:
         return
     from cati_rules.schema.navigation import title_at  # noqa: PLC0415 - most documents have no empty field
@@ -188,16 +209,21 @@ def _recogniser(kind: str) -> jsonschema_rs.Draft202012Validator:
 def without_nulls(value: Any) -> Any:
     """Return ``value`` without the fields whose value is null, at every depth; an empty item of a list stays.
 
-    An empty section in a template (``board_oversight:``) reads as null and says nothing.
+    An empty section in a template (``board_oversight:``) reads as null and says nothing. What holds no null is the same
+    object: values are to be read and not changed.
     """
+    return _stripped(value) if _holds_null(value) else value
+
+
+def _stripped(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {
-            name: inner if isinstance(inner, _PLAIN) else without_nulls(inner)
+            name: inner if isinstance(inner, _PLAIN) else _stripped(inner)
             for name, inner in value.items()
             if inner is not None
         }
     if isinstance(value, list):
-        return [without_nulls(inner) for inner in value]
+        return [_stripped(inner) for inner in value]
     return value
 
 

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -29,9 +28,9 @@ from cati_rules.kinds.consistency.rules import (
     entry_types,
 )
 from cati_rules.kinds.definition.rules import EACH
-from cati_rules.language import TRUE, Evaluator, Node, Trace, compile_node, depends_on, nodes
-from cati_rules.language.repeated import LOOKED_AT
-from cati_rules.later import Later
+from cati_rules.language import TRUE, Trace, depends_on, nodes
+from cati_rules.language.evaluator import Conditions
+from cati_rules.language.repeated import LONG, LOOKED_AT
 from cati_rules.schema.types import RecordType
 
 Exact = Decimal | Fraction | str | bool
@@ -45,6 +44,7 @@ MOST = 100
 MOST_LOOKED_AT = 100_000
 """How many entries of long lists one rule looks at: all pairs of 300 entries. What is beyond is not judged."""
 _CUT_SHORT = "rules cut short"
+_CONTAINERS = (dict, list)
 
 
 class ConsistencyFinding(Struct, frozen=True):
@@ -121,6 +121,17 @@ class ConsistencyAssessor:
         self.ruleset = ruleset
         self._record_of = record_of
         self._bodies: dict[str, _Body | None] = {}
+        self._rules: dict[str, tuple[ConsistencyRule, ...]] = {}
+
+    def _rules_on(self, document: Mapping[str, Any]) -> tuple[ConsistencyRule, ...]:
+        """Return the rules that look at documents of a kind, and at products in them."""
+        subject = str(document["kind"])
+        if subject not in self._rules:
+            body = self.ruleset.body(subject)
+            within = None if body is None or body.products is None else self.ruleset.body(PRODUCT)
+            rules = {each.id for one in (body, within) if one is not None for each in one.rules}
+            self._rules[subject] = tuple(each for each in self.ruleset.rules() if each.id in rules)
+        return self._rules[subject]
 
     def _body(self, subject: str) -> _Body | None:
         """Return what is looked at in documents of a kind, compiled when the first of them is met."""
@@ -133,17 +144,20 @@ class ConsistencyAssessor:
         self, document: Mapping[str, Any], *, as_of: str, severities: Collection[Severity] = SEVERITIES
     ) -> ConsistencyResult:
         """Return what is found in a valid ``document``, without nulls, as of an ISO date; of some severities only."""
-        rules = [rule for rule in self.ruleset.rules() if rule.severity in severities]
+        rules = [rule for rule in self._rules_on(document) if rule.severity in severities]
         return self._found(document, rules, as_of)
 
     def _found(
         self, document: Mapping[str, Any], rules: Iterable[ConsistencyRule], as_of: str
     ) -> ConsistencyResult:
         caches: Caches = {}
+        certain = not _has_long_list(document)
         found = [
             each
             for rule in rules
-            for each in islice((each for each in self.judged(document, rule, caches) if each.found), MOST)
+            for each in islice(
+                (each for each in self.judged(document, rule, caches, certain=certain) if each.found), MOST
+            )
         ]
         found.sort(key=lambda each: SEVERITIES.index(each.severity))
         body = self.ruleset.body(str(document["kind"]))
@@ -152,7 +166,7 @@ class ConsistencyAssessor:
 
     def stopping(self, document: Mapping[str, Any], *, as_of: str) -> ConsistencyResult:
         """Return what is found in a valid ``document``, without nulls, that keeps it from being evaluated."""
-        return self._found(document, [rule for rule in self.ruleset.rules() if rule.stop], as_of)
+        return self._found(document, [rule for rule in self._rules_on(document) if rule.stop], as_of)
 
     def found_at(
         self, document: Mapping[str, Any], place: FieldPath, rules: Iterable[ConsistencyRule]
@@ -177,11 +191,12 @@ class ConsistencyAssessor:
         A warning that a stated reason explains is none of them.
         """
         caches: Caches = {}
+        certain = not _has_long_list(document)
         return {
             each.entry: rule
-            for rule in self.ruleset.rules()
+            for rule in self._rules_on(document)
             if rule.not_counted
-            for each in self.judged(document, rule, caches)
+            for each in self.judged(document, rule, caches, certain=certain)
             if each.found and not each.explained
         }
 
@@ -191,17 +206,20 @@ class ConsistencyAssessor:
         rule: ConsistencyRule,
         caches: Caches | None = None,
         place: FieldPath | None = None,
+        *,
+        certain: bool = False,
     ) -> Iterator[ConsistencyFinding]:
         """Yield a rule's evaluation on the document, and on products in it, whether something is found or not.
 
         ``caches`` carries what rules share over to the next rule on the same document. With a ``place``, only what a
-        change there can concern is evaluated.
+        change there can concern is evaluated. With ``certain``, only what is certainly true is told, which takes no
+        trace of the rest; entries of long lists are not counted then.
         """
         caches = {} if caches is None else caches
         body = self._body(str(document["kind"]))
         if body is None:
             return
-        yield from body.judged(document, rule, (), caches, place)
+        yield from body.judged(document, rule, (), caches, place, certain=certain)
         if body.body.products is None or body.body.products not in document:
             return
         products = self._body(PRODUCT)
@@ -217,9 +235,8 @@ class ConsistencyAssessor:
                     for name in _SHARED_WITH_PRODUCTS
                     if name in document and name not in product
                 }
-                for each in products.judged(
-                    {"kind": PRODUCT, **shared, **product}, rule, within, caches, inside
-                ):
+                value = {"kind": PRODUCT, **shared, **product}
+                for each in products.judged(value, rule, within, caches, inside, certain=certain):
                     yield replace(each, around=tuple(shared))
 
 
@@ -228,29 +245,26 @@ class _Body:
 
     def __init__(self, body: ConsistencyBody, record: RecordType) -> None:
         self.body = body
-        self._record = record
         self._named = body.named_nodes()
-        self._definitions: dict[str, Any] = {}
         self._steps: dict[tuple[str, ...], int | None] = {}
-        self._rules = {rule.id: Later(partial(self._compiled_rule, rule)) for rule in body.rules}
-
-    def _compiled_rule(self, rule: ConsistencyRule) -> tuple[Evaluator, Evaluator | None]:
-        """Return what tells whether something is found, and whether what explains it holds."""
-        explained = rule.explained_by
-        return self._compiled(rule.node, rule), None if explained is None else self._compiled(
-            explained.node, rule
+        asked = {rule.id: (rule.node, rule) for rule in body.rules}
+        reasons = {
+            rule.id: (rule.explained_by.node, rule) for rule in body.rules if rule.explained_by is not None
+        }
+        every = (*asked.values(), *reasons.values())
+        evaluators = iter(
+            Conditions(
+                [node for node, _ in every],
+                world="closed",
+                record=record,
+                named=self._named,
+                # What a rule speaks of besides the document: the entry as ``each``, that around it as ``within``.
+                entries=[entry_types(record, rule.lists) for _, rule in every],
+                briefly=True,
+            ).evaluators
         )
-
-    def _compiled(self, node: Node, rule: ConsistencyRule) -> Evaluator:
-        return compile_node(
-            node,
-            world="closed",
-            record=_with_entries(self._record, rule),
-            named=self._named,
-            compiled=self._definitions,
-            changing=frozenset((EACH, WITHIN)),
-            briefly=True,
-        )
+        self._evaluators = dict(zip(asked, evaluators, strict=False))
+        self._reasons = dict(zip(reasons, evaluators, strict=False))
 
     def concerns(self, rule: ConsistencyRule, entry: FieldPath, place: FieldPath) -> bool:
         """Return whether a change at ``place`` can change what a rule says of the entry at ``entry``."""
@@ -286,9 +300,11 @@ class _Body:
         within: FieldPath,
         caches: Caches,
         place: FieldPath | None = None,
+        *,
+        certain: bool = False,
     ) -> Iterator[ConsistencyFinding]:
-        own = self._rules.get(rule.id)
-        if own is None:
+        evaluate, explains = self._evaluators.get(rule.id), self._reasons.get(rule.id)
+        if evaluate is None:
             return
         around = () if place is None else self._around(rule, place)
         if around is None:
@@ -300,7 +316,8 @@ class _Body:
                 cache.setdefault(_CUT_SHORT, []).append(rule)
                 return
             seen = {**value, **entries}
-            evaluate, explains = own()
+            if certain and evaluate.truth(seen, cache) != TRUE:
+                continue
             trace = evaluate(seen, cache)
             reason = None if explains is None or trace.truth != TRUE else explains(seen, cache)
             path = _told_at(value, entry, rule, within)
@@ -337,6 +354,14 @@ def _at(listed: Sequence[Any], source: FieldPath, place: FieldPath | None) -> It
     return enumerate(listed)
 
 
+def _has_long_list(value: Any) -> bool:
+    """Return whether a value holds a list so long that the entries that are looked at in it are counted."""
+    if isinstance(value, list) and len(value) > LONG:
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return any(isinstance(each, _CONTAINERS) and _has_long_list(each) for each in inner)
+
+
 def _inside(place: FieldPath, within: FieldPath) -> FieldPath | None:
     """Return a place as what stands at ``within`` has it, ``()`` for all of that; None where it has nothing to do."""
     if _is_same_or_around(within, place):
@@ -354,11 +379,6 @@ def _is_same_or_around(one: FieldPath, other: FieldPath) -> bool:
 def overlap(read: FieldPath, place: FieldPath) -> bool:
     """Return whether what a condition reads holds a place, or lies within it; ``[]`` stands for any entry of a list."""
     return all(one == other or nodes.EACH in (one, other) for one, other in zip(read, place, strict=False))
-
-
-def _with_entries(record: RecordType, rule: ConsistencyRule) -> RecordType:
-    """Return the types of what a rule's condition speaks of: the document, the entry as ``each``, that around it."""
-    return RecordType(record.name, {**record.fields, **entry_types(record, rule.lists)})
 
 
 def _told_at(
