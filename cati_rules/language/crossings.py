@@ -27,8 +27,10 @@ from cati_rules.language.trace import (
     walk_trace,
 )
 
-Ends = tuple[Fraction | None, ...]
-"""An amount, or the ends of the range in which it lies; None is no end."""
+Ratio = tuple[int, int]
+"""A numerator and a denominator over 0: thousands are compared, and whole numbers are far quicker than fractions."""
+Ends = tuple[Ratio | None, ...]
+"""An amount in lowest terms, or the ends of the range in which it lies; None is no end."""
 Pair = tuple[Ends, Ends]
 
 MOST_BITS = 300
@@ -44,13 +46,17 @@ def crossings(
 
     ``first`` and ``second`` are the amounts (:func:`amounts`) where the number is ``at`` and ``other``.
     """
-    for key, (left, right) in first.items():
-        if key not in second:
-            continue  # what was looked at differs: something turns in between
-        later_left, later_right = second[key]
-        for here, there in zip(_gaps(left, right), _gaps(later_left, later_right), strict=False):
-            if here is not None and there is not None and here != there:
-                found = at - here * (other - at) / (there - here)
+    step = other - at
+    for key, pair in first.items():
+        later = second.get(key)
+        if later is None or pair == later:
+            continue  # what was looked at differs, so that something turns in between; or the number is not in it
+        for here, there in zip(_gaps(*pair), _gaps(*later), strict=False):
+            if here is None or there is None:
+                continue
+            before, after = here[0] * there[1], there[0] * here[1]
+            if before != after:
+                found = at - step * Fraction(before, after - before)
                 # What is no straight line is approached in ever longer quotients: no limit is written like that.
                 if found.denominator.bit_length() <= MOST_BITS:
                     yield found
@@ -64,7 +70,7 @@ def on_lines(seen: Sequence[Mapping[Key, Pair]], places: Sequence[Fraction]) -> 
     first, second, third = seen
     if third.keys() != first.keys() or third.keys() != second.keys():
         return False  # something else is looked at there
-    along = (places[2] - places[0]) / (places[1] - places[0])
+    along = ((places[2] - places[0]) / (places[1] - places[0])).as_integer_ratio()
     return all(
         pair == first[key] == second[key]
         or all(map(_is_between, zip(first[key], second[key], pair, strict=True), repeat(along)))
@@ -72,15 +78,19 @@ def on_lines(seen: Sequence[Mapping[Key, Pair]], places: Sequence[Fraction]) -> 
     )
 
 
-def _is_between(ends: tuple[Ends, Ends, Ends], along: Fraction) -> bool:
+def _is_between(ends: tuple[Ends, Ends, Ends], along: Ratio) -> bool:
     """Return whether the third of three amounts, or each end of it, is that far along from the first to the second."""
     if not len(ends[0]) == len(ends[1]) == len(ends[2]):
         return False
+    part, whole = along
     for here, there, now in zip(*ends, strict=True):
         if here is None or there is None or now is None:
             if not here is there is now is None:
                 return False
-        elif here + along * (there - here) != now:
+            continue
+        # (now - here) / (there - here) = part / whole, without a division
+        run = (now[0] * here[1] - here[0] * now[1]) * there[1]
+        if run * whole != (there[0] * here[1] - here[0] * there[1]) * now[1] * part:
             return False
     return True
 
@@ -91,6 +101,7 @@ def crossings_of_curves(seen: Sequence[Mapping[Key, Pair]], places: Sequence[Fra
     Exact for straight lines and for quotients of two of them, such as a share that is weighed in another way.
     """
     first, second, third = seen
+    at = [each.as_integer_ratio() for each in places]
     for key, pair in first.items():
         if key not in second or key not in third:
             continue
@@ -99,14 +110,14 @@ def crossings_of_curves(seen: Sequence[Mapping[Key, Pair]], places: Sequence[Fra
         gaps = (_gaps(*pair), _gaps(*second[key]), _gaps(*third[key]))
         for here in zip(*gaps, strict=False):
             known = [each for each in here if each is not None]
-            found = _root(places, known) if len(known) == len(places) else None
+            found = _root(at, known) if len(known) == len(at) else None
             if found is not None and found.denominator.bit_length() <= MOST_BITS:
                 yield found
 
 
-def _root(places: Sequence[Fraction], gaps: Sequence[Fraction]) -> Fraction | None:
+def _root(places: Sequence[Ratio], gaps: Sequence[Ratio]) -> Fraction | None:
     """Return where (p + q x) / (1 + r x) is zero, which has those values at three places; None where it nowhere is."""
-    # Counted in whole numbers of one size, which are far quicker than fractions; a root does not depend on the size.
+    # Counted in whole numbers of one size; a root does not depend on the size.
     (x0, x1, x2), scale = _whole(places)
     (h0, h1, h2), _ = _whole(gaps)
     a1, b1, c1 = x1 - x0, x0 * h0 - x1 * h1, h1 - h0
@@ -118,16 +129,19 @@ def _root(places: Sequence[Fraction], gaps: Sequence[Fraction]) -> Fraction | No
     return None if q == 0 else Fraction(q * x0 - h0 * both - r * x0 * h0, q * scale)
 
 
-def _whole(numbers: Sequence[Fraction]) -> tuple[list[int], int]:
+def _whole(numbers: Sequence[Ratio]) -> tuple[list[int], int]:
     """Return numbers as multiples of a part, and how many parts one is."""
-    scale = lcm(*(each.denominator for each in numbers))
-    return [each.numerator * (scale // each.denominator) for each in numbers], scale
+    scale = lcm(*(denominator for _, denominator in numbers))
+    return [numerator * (scale // denominator) for numerator, denominator in numbers], scale
 
 
-def _gaps(left: Ends, right: Ends) -> Iterator[Fraction | None]:
+def _gaps(left: Ends, right: Ends) -> Iterator[Ratio | None]:
     for one in left:
         for other in right:
-            yield None if one is None or other is None else one - other
+            if one is None or other is None:
+                yield None
+            else:
+                yield one[0] * other[1] - other[0] * one[1], one[1] * other[1]
 
 
 def amounts(trace: Trace | ValueTrace, at: Key = ()) -> Iterator[tuple[Key, Pair]]:
@@ -161,6 +175,6 @@ def _ends(value: Any) -> Ends:
 
 
 @lru_cache(maxsize=4096)
-def _exact(value: Decimal | Fraction) -> Fraction:
-    """Return a number as a fraction, once: nearly all are limits, or have nothing to do with the number that moves."""
-    return Fraction(value)
+def _exact(value: Decimal | Fraction) -> Ratio:
+    """Return a number as a ratio, once: nearly all are limits, or have nothing to do with the number that moves."""
+    return value.as_integer_ratio()
