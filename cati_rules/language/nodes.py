@@ -242,6 +242,7 @@ def _list_and_parts(node: typing.Any) -> tuple[Node, ...]:
     return (node.source, *(() if node.where is None else (node.where,)), node.body)
 
 
+_LISTS = (OverList, Count)
 _CHILDREN: Mapping[type, Callable[[typing.Any], tuple[Node, ...]]] = {
     Literal: _none,
     Field: _none,
@@ -353,7 +354,7 @@ def _collect(
             body, inside = entered(node, named[node.name], roots)
             _collect(body, inside, rest, found)
         return
-    if isinstance(node, OverList | Count):
+    if isinstance(node, _LISTS):
         source = (*roots.get(node.source.root, (node.source.root,)), *node.source.fields)
         roots = {**roots, node.variable: (*source, EACH)} if node.variable else roots
     for child in children(node):

@@ -85,6 +85,7 @@ class TextChoices(Struct, frozen=True):
 
 
 Value = Decimal | Fraction | str | bool | NumberRange | TextChoices | Unknown
+_NUMBERS = (Decimal, Fraction, NumberRange)
 
 
 def both_hold(left: int, right: int) -> int:
@@ -123,7 +124,7 @@ def _tighter(
 
 def number(value: object) -> Number | NumberRange | None:
     """Return a number or range of numbers as it is, whole numbers as decimals, all else as None."""
-    if isinstance(value, Decimal | Fraction | NumberRange):
+    if isinstance(value, _NUMBERS):
         return value
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else None
 

@@ -19,6 +19,7 @@ MOST_KEPT = 128
 LOOKED_AT = "entries looked at"
 """Where the cache of an evaluation counts the entries of long lists that were looked at."""
 _BY_VALUE = (str, bool)
+_LISTS = (nodes.OverList, nodes.Count)
 
 
 def paths_around(
@@ -65,7 +66,7 @@ def _gather(node: nodes.Node, named: Mapping[str, nodes.Node], read: _Paths, bou
         return
     for child in nodes.children(node):
         _gather(child, named, read, bound)
-    if isinstance(node, nodes.OverList | nodes.Count):
+    if isinstance(node, _LISTS):
         read[node.source] = None
         bound.add(node.variable)
 

@@ -22,6 +22,10 @@ _BOUNDS = {
     "minItems": max,
     "maxItems": min,
 }
+_TELLING = frozenset(
+    {*_BOUNDS, "allOf", "const", "default", "enum", "items", "properties", "type", "x-absent"}
+)
+"""What a schema says of types besides a reference."""
 
 
 class SchemaTypeError(ValueError):
@@ -104,6 +108,7 @@ class _Reader:
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._definitions: Mapping[str, Any] = schema.get("$defs", {})
+        self._referred: dict[str, FieldType] = {}
         self._kinds: Mapping[str, Callable[[Mapping[str, Any], str, frozenset[str]], FieldType]] = {
             "object": self._record,
             "array": self._list,
@@ -114,7 +119,16 @@ class _Reader:
         }
 
     def read(self, schemas: Iterable[object], where: str, above: frozenset[str]) -> FieldType:
-        """Read the type of a value that all of ``schemas`` describe together."""
+        """Read the type of a value that all of ``schemas`` describe together; what is only referred to is read once."""
+        first, *others = schemas
+        reference = first.get("$ref") if isinstance(first, dict) and _TELLING.isdisjoint(first) else None
+        if others or not isinstance(reference, str):
+            return self._read((first, *others), where, above)
+        if reference not in self._referred:
+            self._referred[reference] = self._read((first,), where, above)
+        return self._referred[reference]
+
+    def _read(self, schemas: Iterable[object], where: str, above: frozenset[str]) -> FieldType:
         merged: dict[str, Any] = {"properties": {}, "items": []}
         passed = above.union(*(self._merge(schema, merged, where, above) for schema in schemas))
         return self._kinds[_kind(merged, where)](merged, where, passed)
