@@ -15,7 +15,8 @@ from cati_rules.cli.formats import BYTE_ORDER_MARK, deliver_rendered
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_option, refuse_overwriting
 from cati_rules.cli.settings import Output, as_of_date, language_of, usage_error
-from cati_rules.cli.target_entry import Options, calculated, entry_options
+from cati_rules.cli.target_entry import calculated
+from cati_rules.cli.target_options import Options, entry_options
 from cati_rules.cli.terminal import page_of
 from cati_rules.errors import DocumentError
 from cati_rules.pipeline import Checked

@@ -15,7 +15,7 @@ from cati_rules.targets.writing import with_entries, yaml_of
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
-    from cati_rules.cli.target_entry import Options
+    from cati_rules.cli.target_options import Options
 
 
 def written(options: Options, entry: Entry, report: TargetsReport, as_of: str, path: Path) -> Text:
