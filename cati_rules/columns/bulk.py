@@ -12,7 +12,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -111,14 +111,18 @@ class Bulk(Struct, frozen=True):
 
         found = judge.verdicts(chunk.frame, f"{table.name}, row", first)
         frame = chunk.frame.drop(INVALID, strict=False)
-        frame = frame.hstack(found.columns.get_columns()) if frame.width else found.columns
         if chunk.lines is not None:
             frame = frame.with_columns(pl.Series(LINE, chunk.lines, dtype=pl.String))
         lines = [json.dumps(each, ensure_ascii=False) for each in self._rejections(table, found)]
         write_whole("".join(f"{each}\n" for each in lines).encode(), part.with_suffix(".rejected"))
-        counted = _counts(found, frame.height, len(lines))
+        counted = {
+            "rows": chunk.frame.height,
+            "rejected": len(lines),
+            "one_by_one": found.one_by_one,
+            "verdicts": found.counts(),
+        }
         write_whole(json.dumps(counted).encode(), part.with_suffix(".counts"))
-        _write_part(frame, part)
+        _write_part(frame, found, part)
 
     def _rejections(self, table: Table, found: Verdicts) -> Iterator[dict[str, object]]:
         from cati_rules.report.data.run import problem_data  # noqa: PLC0415
@@ -208,26 +212,17 @@ def _digest(identifier: str) -> list[str]:
     return [identifier, *(hashlib.sha256(each.read_bytes()).hexdigest() for each in files)]
 
 
-def _write_part(frame: pl.DataFrame, part: Path) -> None:
+def _write_part(frame: pl.DataFrame, found: Verdicts, part: Path) -> None:
+    import polars as pl  # noqa: PLC0415 - an extra
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
-    table = frame.to_arrow(compat_level=_oldest())
+    # The oldest way to hold texts is one that every reader of Arrow knows.
+    given = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+    table = pa.table({**dict(zip(given.column_names, given.columns, strict=True)), **found.in_arrow()})
     temporary = part.with_suffix(".part")
     with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
     temporary.replace(part)
-
-
-def _oldest() -> Any:
-    """Return what makes polars write texts that every reader of Arrow knows."""
-    import polars as pl  # noqa: PLC0415 - an extra
-
-    return pl.CompatLevel.oldest()
-
-
-def _counts(found: Verdicts, rows: int, rejected: int) -> dict[str, object]:
-    counts = {name: dict(sorted(each.items())) for name, each in found.counts.items()}
-    return {"rows": rows, "rejected": rejected, "one_by_one": found.one_by_one, "verdicts": counts}
 
 
 def _add(summary: Summary, counted: dict[str, object]) -> None:

@@ -77,7 +77,7 @@ def judge(
     _tell_unknown(table.collect_schema())
     if isinstance(table, nw.LazyFrame):
         return cast("Frame", judged_lazily(table, plan))
-    found = verdicts(table.to_polars(), plan).columns
+    found = verdicts(table.to_polars(), plan).in_words()
     series = [
         nw.new_series(name, found[name].to_list(), nw.String, backend=table.implementation)
         for name in plan.columns
@@ -86,7 +86,7 @@ def judge(
 
 
 def _with_verdicts(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    return frame.with_columns(verdicts(frame, plan).columns.get_columns())
+    return frame.with_columns(verdicts(frame, plan).in_words().get_columns())
 
 
 def _date(as_of: str | datetime.date | None) -> str:

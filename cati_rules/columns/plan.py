@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -189,5 +190,10 @@ def makers(plan: Plan, producers: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for number, brand in enumerate(brands(plan)):
         names = [name for maker in brand.makers for name in (maker.en, maker.zh)]
-        found[f"{MADE}{number}"] = [each for each in producers if is_company(each, names)]
+        found[f"{MADE}{number}"] = [each for each in producers if _is_one_of(each, tuple(names))]
     return found
+
+
+@lru_cache(100_000)
+def _is_one_of(producer: str, names: tuple[str, ...]) -> bool:
+    return is_company(producer, names)

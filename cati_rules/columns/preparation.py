@@ -28,7 +28,7 @@ class Prepared(Struct, frozen=True):
     ``source`` are the columns of the table as they were, by field.
     """
 
-    frame: pl.LazyFrame
+    frame: pl.DataFrame
     present: frozenset[str]
     source: Mapping[str, pl.Expr]
 
@@ -72,21 +72,33 @@ def prepared(frame: pl.DataFrame) -> Prepared:
     import polars as pl  # noqa: PLC0415 - an extra
 
     where = sources(frame.schema)
-    plain = frame.lazy().select(**where)
-    schema = plain.collect_schema()
+    plain = frame.select(**where)
     columns: dict[str, pl.Expr] = {}
+    chosen: dict[str, pl.Expr] = {}
     odd: list[pl.Expr] = []
     for name, kind in product_fields().items():
-        if name not in where or schema[name] == pl.Null:
+        if name not in where or plain.schema[name] == pl.Null:
             continue
-        column, unfit = _TYPED[type(kind)](pl.col(name), schema[name])
+        column, unfit = _TYPED[type(kind)](pl.col(name), plain.schema[name])
+        if isinstance(kind, TextType) and kind.choices is not None and column is not None:
+            choices = pl.Enum(sorted(kind.choices))
+            columns[PREFIX + name] = pl.col(name).cast(pl.String).cast(choices, strict=False)
+            chosen[name] = column.cast(choices, strict=False)
+            continue
         if unfit is not None:
             odd.append(unfit.fill_null(False))
         if column is not None:
             columns[PREFIX + name] = column
-    found: pl.Expr = pl.any_horizontal(*odd) if odd else pl.lit(False)
-    typed = plain.select(**columns, **{ODD: found})
-    return Prepared(typed, frozenset(each.removeprefix(PREFIX) for each in columns), where)
+    typed = plain.select(**columns)
+    # Texts that are one of several are numbers from here on; only where some are not is it looked which are blank.
+    for name, column in chosen.items():
+        if typed[PREFIX + name].null_count() > plain[name].null_count():
+            typed = typed.with_columns(plain.select(column.alias(PREFIX + name)))
+            odd.append(_trimmed(pl.col(name).cast(pl.String)).is_not_null() & column.is_null())
+    found = plain.select((pl.any_horizontal(*odd) if odd else pl.repeat(False, plain.height)).alias(ODD))
+    return Prepared(
+        typed.with_columns(found), frozenset(each.removeprefix(PREFIX) for each in columns), where
+    )
 
 
 Typed = tuple["pl.Expr | None", "pl.Expr | None"]

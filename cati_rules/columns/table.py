@@ -27,13 +27,52 @@ class Rejected(Struct, frozen=True):
 class Verdicts(Struct, frozen=True):
     """Verdicts and levels of the rows of a frame; rows that are rejected have neither.
 
-    ``one_by_one`` is how many judgements were made of single rows, ``counts`` how often each verdict came out.
+    ``numbers`` are columns of places in ``words``, which is all that can stand in each column; ``one_by_one`` is how
+    many judgements were made of single rows.
     """
 
-    columns: pl.DataFrame
+    numbers: pl.DataFrame
+    words: Mapping[str, tuple[str, ...]]
     rejected: tuple[Rejected, ...]
     one_by_one: int
-    counts: Mapping[str, Mapping[str, int]]
+
+    def in_words(self) -> pl.DataFrame:
+        """Return verdicts and levels as texts."""
+        import polars as pl  # noqa: PLC0415 - an extra
+
+        return self.numbers.select(
+            pl.lit(pl.Series(words, dtype=pl.String)).gather(pl.col(name).cast(pl.UInt32)).alias(name)
+            if words
+            else pl.col(name).cast(pl.String)
+            for name, words in self.words.items()
+        )
+
+    def in_arrow(self) -> dict[str, Any]:
+        """Return verdicts and levels as dictionaries of Arrow: places beside words, which costs nothing."""
+        import pyarrow as pa  # noqa: PLC0415 - an extra
+
+        return {
+            name: pa.DictionaryArray.from_arrays(self.numbers[name].to_arrow(), pa.array(words, pa.string()))
+            for name, words in self.words.items()
+        }
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return how often each verdict came out, by ruleset."""
+        import polars as pl  # noqa: PLC0415 - an extra
+
+        words = {name: each for name, each in self.words.items() if name.endswith(VERDICT)}
+        asked = [
+            (pl.col(name) == place).sum().alias(f"{name} {word}")
+            for name, each in words.items()
+            for place, word in enumerate(each)
+        ]
+        found = self.numbers.select(asked).row(0, named=True)
+        return {
+            name.removesuffix(VERDICT): {
+                word: found[f"{name} {word}"] for word in each if found[f"{name} {word}"]
+            }
+            for name, each in words.items()
+        }
 
 
 class TableJudge:
@@ -47,13 +86,12 @@ class TableJudge:
     def verdicts(self, frame: pl.DataFrame, name: str = "row", first: int = 0) -> Verdicts:
         """Return what the rulesets say of each row; rows are called ``name`` and their number, from ``first``."""
         ready = prepared(frame)
-        fields = spelled(ready.frame.collect(), self.plan)
+        fields = spelled(ready.frame, self.plan)
         found = self._found(fields, ready.present)
         patches = _Patches(self.plan)
         rejected = tuple(patches.uneven(frame, found, ready.source, name, first))
         patches.doubtful(frame, found, ready.source)
-        numbers = patches.applied(found)
-        return Verdicts(_in_words(numbers, self.plan), rejected, patches.count, _counts(numbers, self.plan))
+        return Verdicts(patches.applied(found), self.plan.words, rejected, patches.count)
 
     def _found(self, fields: pl.DataFrame, present: frozenset[str]) -> pl.DataFrame:
         key = tuple(fields.schema.items())
@@ -157,26 +195,3 @@ class _Patches:
             column = found[name]
             columns.append(column.scatter(indices, pl.Series(values, dtype=pl.UInt8)) if indices else column)
         return pl.DataFrame(columns)
-
-
-def _in_words(numbers: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Return verdicts and levels as texts."""
-    import polars as pl  # noqa: PLC0415 - an extra
-
-    words = plan.words
-    return numbers.select(
-        pl.lit(pl.Series(words[name], dtype=pl.String)).gather(pl.col(name).cast(pl.UInt32)).alias(name)
-        if words[name]
-        else pl.col(name).cast(pl.String)
-        for name in numbers.columns
-    )
-
-
-def _counts(numbers: pl.DataFrame, plan: Plan) -> dict[str, dict[str, int]]:
-    """Return how often each verdict came out, by ruleset."""
-    found: dict[str, dict[str, int]] = {}
-    for each in plan.definitions:
-        column = numbers[each.id + VERDICT].drop_nulls().value_counts(name="rows")
-        pairs = zip(column[each.id + VERDICT].to_list(), column["rows"].to_list(), strict=True)
-        found[each.id] = {plan.words[each.id + VERDICT][place]: rows for place, rows in sorted(pairs)}
-    return found

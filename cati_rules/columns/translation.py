@@ -215,7 +215,9 @@ class Translator:
             raise NotColumns(".".join(place))
         absent = self._absent(kind, choices)
         column = self.sight.fields.column(place)
-        if column is None:
+        # No valid row holds anything else, and polars compares such a column with its choices alone.
+        choices = tuple(each for each in choices if kind.choices is None or each in kind.choices)
+        if column is None or not choices:
             return absent
         found = column == choices[0] if len(choices) == 1 else column.is_in(list(choices))
         key = (place, choices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import tempfile
@@ -11,6 +12,8 @@ from typing import Any
 
 from cati_rules.columns.reading import INVALID, form_of
 
+_BATCH = 65_536
+"""How many cells are written at a time: a thousand, which is usual, takes half as much again."""
 LINE = "cati.line"
 """The column of a part that holds the line of JSON that a row was."""
 
@@ -50,7 +53,10 @@ class _replacing:  # noqa: N801 - a context manager reads as what it does
 
 
 def _tables(parts: Sequence[Path]) -> tuple[Any, Iterator[Any]]:
-    """Return the columns that all parts have together, and the parts with these columns."""
+    """Return the columns that all parts have together, and the parts with these columns.
+
+    Verdicts and levels are dictionaries.
+    """
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
     def opened(part: Path) -> Any:
@@ -80,22 +86,34 @@ def _told(schema: Any) -> Any:
     return pa.schema([each for each in schema if each.name not in (LINE, INVALID)])
 
 
-def _parquet(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:  # noqa: ARG001
+def _parquet(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415 - an extra
 
     schema, tables = _tables(parts)
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    # Dictionaries are written as they are, and read as texts: what is read is what this schema says.
+    told = {"ARROW:schema": base64.b64encode(_in_texts(schema, columns).serialize().to_pybytes())}
+    with pq.ParquetWriter(
+        path, schema, compression="zstd", store_schema=False, write_batch_size=_BATCH
+    ) as writer:
         for table in tables:
             writer.write_table(table)
+        writer.add_key_value_metadata(told)
 
 
-def _arrow(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:  # noqa: ARG001
+def _in_texts(schema: Any, columns: Sequence[str]) -> Any:
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+
+    return pa.schema([pa.field(each.name, pa.string()) if each.name in columns else each for each in schema])
+
+
+def _arrow(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
     schema, tables = _tables(parts)
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+    texts = _in_texts(schema, columns)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, texts) as writer:
         for table in tables:
-            writer.write_table(table)
+            writer.write_table(table.cast(texts))
 
 
 def _csv(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:  # noqa: ARG001

@@ -31,7 +31,7 @@ def by_document(row: Row, plan: Plan) -> Said:
 
 
 def differences(drawn: list[Row], found: Verdicts, plan: Plan) -> Iterator[str]:
-    for row, said in zip(drawn, found.columns.iter_rows(named=True), strict=True):
+    for row, said in zip(drawn, found.in_words().iter_rows(named=True), strict=True):
         expected = by_document(row, plan)
         for name, value in expected.items():
             if said[name] != value:
