@@ -281,7 +281,8 @@ class _Compiler:
         body = self.condition(node.body, inside)
         within = scope.types.keys() > {nodes.DOCUMENT}
         absent = absent_truth(kind, FALSE, closed=self.closed)
-        found = lists.exists(node, elements, body, absent, within=within)
+        searches = repeated.searches(node.body, scope.named)
+        found = lists.exists(node, elements, body, absent, within=within, searches=searches)
         reads = self.reads_around(node, scope)
         return repeated.condition_once(found, elements.source, reads) if self.is_repeated(reads) else found
 
@@ -326,14 +327,18 @@ class _Compiler:
         """Return the ways to the values around a list that an expression over it depends on; None if not known."""
         outside = scope.types.keys() - {nodes.DOCUMENT}
         paths = repeated.paths_around(node, outside, self.changing, scope.named)
-        return None if paths is None else tuple(self.read(each, scope, None) for each in paths)
+        return None if paths is None else self.reads(paths, scope)
 
     def reads_changing(self, node: nodes.Node, scope: Scope) -> tuple[Read, ...]:
         """Return the ways to the fields that change between evaluations and are read, also through names."""
         if not self.changing:
             return ()
         paths = repeated.paths_around(node, (), self.changing, scope.named)
-        return tuple(self.read(each, scope, None) for each in paths or ())
+        return self.reads(paths or (), scope)
+
+    def reads(self, paths: Sequence[nodes.Field], scope: Scope) -> tuple[Read, ...]:
+        """Return the ways to values by which answers are told apart."""
+        return tuple(self.read(each, scope, None) for each in repeated.told_apart(paths, scope.types))
 
     def is_repeated(self, reads: tuple[Read, ...] | None) -> TypeGuard[tuple[Read, ...]]:
         """Return whether a question about a list is asked again: around it, or as fields change, values do."""

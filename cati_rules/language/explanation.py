@@ -60,7 +60,7 @@ class Element(Struct, frozen=True):
 class Explanation(Struct, frozen=True):
     """What one node came to: ``truth`` of a condition, ``value`` of a number or text; the other is None.
 
-    ``of`` are the places of the entries that a name was asked of.
+    ``of`` are the places of the entries that a name was asked of; so many elements of a long list are ``left_out``.
     """
 
     node: nodes.Node
@@ -71,6 +71,7 @@ class Explanation(Struct, frozen=True):
     children: tuple[Explanation, ...] = ()
     elements: tuple[Element, ...] = ()
     of: tuple[FieldPath, ...] = ()
+    left_out: int = 0
 
 
 def explain(
@@ -98,6 +99,7 @@ class _Explainer:
             children=() if elements else self._children(trace, where),
             elements=elements,
             of=tuple(where.place(each) for each in node.arguments) if isinstance(node, nodes.Named) else (),
+            left_out=trace.left_out if isinstance(trace, SearchTrace) else 0,
         )
 
     def _children(self, trace: Trace | ValueTrace, where: Where) -> tuple[Explanation, ...]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from cati_rules.language import nodes
+from cati_rules.language.conditions import MOST_PAIRS
 from cati_rules.language.errors import refusal
 from cati_rules.language.evaluation import World, compile_node, count_of_no_list, of_no_list
 from cati_rules.language.possibilities import (
@@ -31,7 +32,7 @@ from cati_rules.language.possibilities import (
 )
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange, negated
 from cati_rules.language.reading import DOCUMENT_SLOT, FIRST_VARIABLE
-from cati_rules.language.repeated import LONG, paths_around
+from cati_rules.language.repeated import LONG, paths_around, told_apart
 from cati_rules.language.scope import Entries, Scope, absent_truth, absent_value, with_entries
 from cati_rules.language.value_kinds import (
     default_of,
@@ -134,6 +135,11 @@ def _whole(items: Sequence[Any]) -> Decimal:
     return Decimal(sum(item is not DROPPED for item in items))
 
 
+def _known_as(value: Any) -> Any:
+    """Return what stands for a value that an answer depends on: texts and numbers for themselves."""
+    return value if value is None or isinstance(value, Decimal | str | bool) else id(value)
+
+
 def _counted(taken: Sequence[tuple[Any, int]]) -> Value:
     certain = sum(held == TRUE for _, held in taken)
     if certain == len(taken):
@@ -149,6 +155,7 @@ _CALLED: Mapping[str, Any] = {
     "in_list": _in_list,
     "whole": _whole,
     "counted": _counted,
+    "known_as": _known_as,
     "contrary": tuple(negated(truth) if truth else 0 for truth in range(BOTH + 1)),
     "DROPPED": DROPPED,
     "NOTHING": {},
@@ -366,8 +373,26 @@ class _Writer:
 
     # Lists
 
-    def _items(self, node: nodes.OverList | nodes.Count, absent: str, scope: Scope) -> list[str]:
-        return [f"items = {self._raw(node.source, scope)}", "if items is None:", f" return {absent}"]
+    def _of_list(
+        self, node: nodes.OverList | nodes.Count, lines: Sequence[str], absent: str, scope: Scope
+    ) -> str:
+        """Write what is made of the ``items`` of a list; of a long one once for what it depends on around the list."""
+        head = [f"items = {self._raw(node.source, scope)}", "if items is None:", f" return {absent}"]
+        variables = self._variables(scope)
+        around = paths_around(node, scope.types.keys() - {nodes.DOCUMENT}, self.changing, scope.named)
+        if around is None or not (variables or around):
+            return self._call([*head, *lines], scope)
+        found = f"{self.function((*variables, 'items'), lines)}({', '.join(('d', 's', *variables, 'items'))})"
+        values = "".join(f", known_as({self._raw(each, scope)})" for each in told_apart(around, scope.types))
+        head += [f"if len(items) <= {self._constant(LONG)}:", f" return {found}"]
+        head += [f"at = ({self._constant(object())}, id(items){values})", "found = s.get(at)"]
+        head += [
+            "if found is None:",
+            f" found = {found}",
+            f" if len(s) < {self._constant(MOST_PAIRS)}:",
+            "  s[at] = found",
+        ]
+        return self._call([*head, "return found"], scope)
 
     @staticmethod
     def _each(variable: str, inside: Scope, node: nodes.OverList | nodes.Count) -> list[str]:
@@ -439,28 +464,30 @@ class _Writer:
         inside = scope.within(node)
         decides, empty = (TRUE, FALSE) if isinstance(node, nodes.Any) else (FALSE, TRUE)
         absent = absent_truth(list_type(node.source, scope.types), empty, closed=self.closed)
-        lines = self._items(node, str(absent), scope)
         variable, body = f"x{inside.slots[node.variable]}", self.condition(node.body, inside)
-        lines.append(f"truth = {empty}")
-        sure: tuple[nodes.Node, ...] = ()
+        lines = [f"truth = {empty}"]
         if node.where is None:
             lines += self._each(variable, inside, node)
-            decided = f"said == {decides}"
-        elif sure := self._sure(node, scope):
+            lines += [f" said = {body}", f" if said == {decides}:", f"  return {decides}"]
+            lines += [f" if said != {empty}:", f"  truth = {BOTH}", "return truth"]
+            return self._of_list(node, lines, str(absent), scope)
+        sure = self._sure(node, scope)
+        if sure:
             # Pairs of a long list: one by one, until the answer is known, and no filtered list for each entry.
             long, find = self._constant(LONG), self._last(node, sure, scope)
             lines.append(f"last = {find}(d, s, items) if len(items) > {long} else {long}")
             lines += self._numbered(variable, inside, node)
-            lines += [f" held = {self.condition(node.where, inside)}", f" if held == {FALSE}:", "  continue"]
-            decided = f"said == {decides} and held == {TRUE}"
+            lines.append(f" held = {self.condition(node.where, inside)}")
+            taken = f"held == {TRUE} or (held == {BOTH} and truth == {empty})"
         else:
             lines.append(f"for {variable}, held in {self._taken(node, scope)}:")
-            decided = f"said == {decides} and held == {TRUE}"
-        lines += [f" said = {body}", f" if {decided}:", f"  return {decides}"]
-        lines += [f" if said != {empty}:", f"  truth = {BOTH}"]
+            taken = f"held == {TRUE} or truth == {empty}"
+        # Where the answer is open, what is only perhaps in the list adds nothing: it cannot decide.
+        lines += [f" if {taken}:", f"  said = {body}", f"  if said == {decides} and held == {TRUE}:"]
+        lines += [f"   return {decides}", f"  if said != {empty}:", f"   truth = {BOTH}"]
         if sure:
             lines += [f" if i >= last and truth == {BOTH}:", f"  return {BOTH}"]
-        return self._call([*lines, "return truth"], scope)
+        return self._of_list(node, [*lines, "return truth"], str(absent), scope)
 
     def _sure(self, node: nodes.Any | nodes.All, scope: Scope) -> tuple[nodes.Node, ...]:
         """Return the parts of a filter that look at nothing around the list, where others do; else none."""
@@ -494,24 +521,18 @@ class _Writer:
         absent, not_negative = of_no_list(
             node, inside, list_type(node.source, scope.types), closed=self.closed
         )
-        lines = self._items(node, self._constant(absent), scope)
         body = self.value(node.body, inside)
-        lines.append(
-            f"parts = [(held, {body}) for x{inside.slots[node.variable]}, held in {self._taken(node, scope)}]"
-        )
+        each = f"for x{inside.slots[node.variable]}, held in {self._taken(node, scope)}"
+        lines = [f"parts = [(held, {body}) {each}]"]
         combine = {nodes.Minimum: "least(parts)", nodes.Maximum: "greatest(parts)"}
         whole = f"total(parts, not_negative={self._constant(not_negative)})"
         lines.append(f"return {combine.get(type(node), whole)}")
-        return self._call(lines, scope)
+        return self._of_list(node, lines, self._constant(absent), scope)
 
     def count(self, node: nodes.Count, scope: Scope) -> str:
         absent = count_of_no_list(node, list_type(node.source, scope.types), closed=self.closed)
-        lines = self._items(node, self._constant(absent), scope)
-        if node.where is None:
-            lines.append("return whole(items)")
-        else:
-            lines.append(f"return counted({self._taken(node, scope)})")
-        return self._call(lines, scope)
+        counted = "whole(items)" if node.where is None else f"counted({self._taken(node, scope)})"
+        return self._of_list(node, [f"return {counted}"], self._constant(absent), scope)
 
     # Values
 

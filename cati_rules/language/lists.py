@@ -144,6 +144,11 @@ def _sift(elements: Elements, where: Condition) -> Callable[[Frame, Any], Sifted
     return shared
 
 
+def _untold(items: Sequence[Any], told: Sequence[Entry]) -> int:
+    """Return how many entries of a list the trace does not tell of, where it was cut."""
+    return len(items) - len(told) if len(items) > MOST_TOLD else 0
+
+
 def _one_by_one(
     node: nodes.Any, elements: Elements, where: Condition, body: Condition
 ) -> Callable[[Frame, Any], Trace]:
@@ -160,31 +165,28 @@ def _one_by_one(
             count += 1
             frame[slot] = item
             held = where(frame)
-            found = None if held.truth == FALSE else body(frame)
+            asked = held.truth == TRUE or (held.truth != FALSE and not some & TRUE)
+            found = body(frame) if asked else None
             if count <= MOST_TOLD:
                 judged.append(Entry(index, held, found))
-            if found is None:
-                continue
-            truth = held.truth
-            truth = (truth & found.truth & TRUE) | ((truth | found.truth) & FALSE)
-            every &= truth
-            some |= truth
+            if found is not None:
+                truth = held.truth
+                truth = (truth & found.truth & TRUE) | ((truth | found.truth) & FALSE)
+                every &= truth
+                some |= truth
             if not every or (some & TRUE and index >= certain):
                 break
         if count > LONG:
             count_looked_at(frame, count)
-        return SearchTrace(every | (some & TRUE), node, judged)
+        return SearchTrace(every | (some & TRUE), node, judged, _untold(items, judged))
 
     return run
 
 
-def exists(
-    node: nodes.Any, elements: Elements, body: Condition, absent: int, *, within: bool = False
+def _exists_unfiltered(
+    node: nodes.Any, elements: Elements, body: Condition, absent: int, *, within: bool
 ) -> Condition:
-    """Return the evaluation of ``$any``; ``absent`` is the truth where there is no list.
-
-    ``within`` another list, a long one is looked at until the answer is known: it may be for each entry there.
-    """
+    """Return the evaluation of ``$any`` over all entries of a list."""
     source, slot, no_list = elements.source, elements.slot, SearchTrace(absent, node, None)
 
     def run(frame: Frame) -> Trace:
@@ -206,13 +208,32 @@ def exists(
                 break
         if len(looked_at) > LONG:
             count_looked_at(frame, len(looked_at))
-        return SearchTrace(every | (some & TRUE), node, looked_at)
+        return SearchTrace(every | (some & TRUE), node, looked_at, _untold(items, looked_at))
 
+    return run
+
+
+def exists(
+    node: nodes.Any,
+    elements: Elements,
+    body: Condition,
+    absent: int,
+    *,
+    within: bool = False,
+    searches: bool = False,
+) -> Condition:
+    """Return the evaluation of ``$any``; ``absent`` is the truth where there is no list.
+
+    ``within`` another list, a long one is looked at until the answer is known: it may be for each entry there. Where
+    the body ``searches`` a list for each entry, a long one is searched for no entry that cannot change the answer.
+    """
     if elements.where is None:
-        return run
-    where = elements.where
+        return _exists_unfiltered(node, elements, body, absent, within=within)
+    source, slot, where = elements.source, elements.slot, elements.where
+    no_list = SearchTrace(absent, node, None)
     sift, run_one_by_one = _sift(elements, where), _one_by_one(node, elements, where, body)
     by_one = within and elements.alike is None and (elements.key is None or bool(elements.asked))
+    sparing = within or searches
 
     def run_on_taken(frame: Frame) -> Trace:
         items = source(frame)
@@ -224,9 +245,13 @@ def exists(
         if not taken:
             return SearchTrace(FALSE, node, looked_at)
         soon = LONG if len(items) <= MOST_TOLD else -1
+        spared = sparing and len(items) > MOST_TOLD
         judged: list[Entry] = []
         every, some = FALSE, 0
         for place, index, item, held in taken:
+            # Once the answer may be yes, what is only perhaps in the list adds nothing: it cannot make it certain.
+            if spared and some & TRUE and held.truth != TRUE:
+                continue
             frame[slot] = item
             found = body(frame)
             if not within or place <= MOST_TOLD:
@@ -244,7 +269,7 @@ def exists(
                 judged.extend(looked_at[len(judged) :])
         if len(judged) > LONG:
             count_looked_at(frame, len(taken))
-        return SearchTrace(every | (some & TRUE), node, judged)
+        return SearchTrace(every | (some & TRUE), node, judged, _untold(items, judged))
 
     return run_on_taken
 

@@ -6,11 +6,13 @@ e.year])``, is asked for each entry ``e``; its answer depends on ``e.year`` alon
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cati_rules.language import nodes
 from cati_rules.language.reading import CACHE_SLOT, LOG_SLOT, Frame, Read
+from cati_rules.language.value_kinds import default_of, type_of_path
+from cati_rules.schema.types import FieldType
 
 LONG = 32
 """Shorter lists are searched: that takes no longer than to look an answer up."""
@@ -34,6 +36,17 @@ def paths_around(
     if not bound.isdisjoint(outside):
         return None
     return tuple(each for each in read if _is_around(each, outside, apart))
+
+
+def told_apart(paths: Iterable[nodes.Field], types: Mapping[str, FieldType]) -> Iterator[nodes.Field]:
+    """Yield paths, and of fields that stand for something where they are left out also the records that hold them.
+
+    Such a field is read as absent where its record is absent, and as its default where the record is there without it.
+    """
+    for path in paths:
+        yield path
+        if len(path.fields) > 1 and default_of(type_of_path(path, types)) is not None:
+            yield nodes.Field(path.root, path.fields[:-1])
 
 
 def _is_around(path: nodes.Field, outside: Collection[str], apart: Collection[str]) -> bool:
@@ -106,6 +119,18 @@ def _read_of_parameters(
         paths = (each for each in _read(definition.body, inside) if each.root in parameters)
         _READ[id(definition)] = known = definition, tuple(paths)
     return known[1]
+
+
+def searches(node: nodes.Node, named: Mapping[str, nodes.Node]) -> bool:
+    """Return whether an expression goes through a list, itself or by a name that it uses."""
+    for each in nodes.walk(node):
+        if isinstance(each, nodes.OverList | nodes.Count):
+            return True
+        if isinstance(each, nodes.Named) and each.name in named:
+            inside = {name: one for name, one in named.items() if name != each.name}
+            if searches(nodes.body_of(named[each.name]), inside):
+                return True
+    return False
 
 
 def values_read(frame: Frame, reads: Sequence[Read]) -> tuple[Any, ...]:

@@ -173,10 +173,14 @@ class Entry(Struct, frozen=True, gc=False):
 
 
 class SearchTrace(Trace, frozen=True, gc=False):
-    """``$any`` or ``$all``: the elements looked at, None where there is no list."""
+    """``$any`` or ``$all``: the elements looked at, None where there is no list.
+
+    Of a long list within another the trace tells of the first elements alone; so many are ``left_out``.
+    """
 
     node: nodes.Any | nodes.All
     entries: Sequence[Entry] | None
+    left_out: int = 0
 
     def parts(self) -> Iterator[tuple[Key, Trace | ValueTrace]]:
         """Yield filter and body of each element."""

@@ -12,6 +12,7 @@ _ABSENT = Text("not given", "未填写")
 _COUNTS_AS = Text("not given, counts as “{}”", "未填写，视为“{}”")
 _AS_ABOVE = Text("as above", "同上")
 _LEFT_OUT = Text("left out", "不在范围内")
+_NOT_TOLD = Text("{} more entries of this long list are not shown", "此列表较长，另有 {} 条未列出")
 _LISTS: Mapping[str | None, Text] = {
     "any": Text("at least one of {}", "{} 中至少一条"),
     "every": Text("every one of {}", "{} 中每一条"),
@@ -44,6 +45,8 @@ class Evaluations:
             yield from self.lines(part, depth + 1)
         for entry in evaluation.entries:
             yield from self._entry(entry, depth + 1)
+        if evaluation.left_out:
+            yield depth + 1, self._say(_NOT_TOLD).format(evaluation.left_out)
 
     def _say(self, text: Text) -> str:
         return text.to(self._language)

@@ -134,6 +134,7 @@ class Evaluation(Struct, frozen=True):
     ``form`` says what joins its parts: ``any`` or ``every`` entry of a list, ``all``, ``either``, ``not``; None for
     what is asked of values. ``truth`` is None for an amount, whose ``value`` is given. ``name`` and ``title`` are
     those of a named value, or of a named list; ``same_as`` tells two uses of a name apart that have the same parts.
+    Of the entries of a long list so many are ``left_out``.
     """
 
     text: str
@@ -147,6 +148,7 @@ class Evaluation(Struct, frozen=True):
     operands: tuple[Operand, ...]
     parts: tuple[Evaluation, ...]
     entries: tuple[Entry, ...]
+    left_out: int = 0
 
 
 Parameters = Mapping[str, Decimal]

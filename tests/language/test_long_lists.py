@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from loaded import load_index
 
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.language import evaluator, generated, lists
+from cati_rules.language import evaluator, generated, lists, repeated
 from cati_rules.language.evaluation import World, compile_node
 from cati_rules.language.parser import parse
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, negated
+from cati_rules.language.trace import SearchTrace, walk_trace
 from cati_rules.pipeline import record_of
 from cati_rules.schema.types import types_from_schema
 
@@ -220,3 +221,95 @@ def test_a_long_list_is_as_true_as_by_loops(
                 assert written({"xs": entries}, {}) == by_loops(entries)
 
     check()
+
+
+DEFAULTS = types_from_schema(
+    {
+        "type": "object",
+        "properties": {
+            "xs": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "on": {"type": "boolean"},
+                        "by": {
+                            "type": "object",
+                            "properties": {"means": {"enum": ["a", "b"], "default": "a"}},
+                        },
+                    },
+                },
+            }
+        },
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"), [([{}, {"by": {}}], TRUE), ([{"by": {}}, {}], TRUE), ([{}], BOTH)]
+)
+def test_a_field_that_stands_for_something_is_not_taken_for_one_of_a_record_that_is_not_there(
+    entries: list[Object], expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (lists, repeated, generated):
+        monkeypatch.setattr(module, "LONG", 0)
+    node = parse("$any([$any([b.on and a.by.means == 'a' for b in xs]) for a in xs if a.on])", DEFAULTS).node
+    document = {"xs": [{"on": True, **each} for each in entries]}
+    run = compile_node(node, world="closed", record=DEFAULTS)
+    (written,) = generated.compile_truths([node], world="closed", record=DEFAULTS, named={})
+    assert run(document).truth == written(document, {}) == expected
+
+
+LINEAR = {
+    "one at the end": lambda i, count: {"on": True} if i == count - 1 else {},
+    "two names": lambda i, count: {"name": "AB"[i % 2], "on": True},
+    "one name at the start": lambda i, count: {"name": "A", "on": True} if i < count // 2 else {},
+    "one name at the end": lambda i, count: {"name": "A", "on": True} if i >= count // 2 else {},
+}
+
+
+@pytest.mark.parametrize("made", LINEAR.values(), ids=list(LINEAR))
+@pytest.mark.parametrize("text", [PAIRS, TRIPLES, YEARS])
+def test_ten_times_the_entries_take_ten_times_the_reads(
+    text: str, made: Callable[[int, int], Object]
+) -> None:
+    """Pairs and triples of a list cost by its size, in traces and without them: fields that are read are counted."""
+    names = {**ENTRY, "name": {"type": "string"}}
+    schema = {"type": "array", "items": {"type": "object", "properties": names}}
+    record = types_from_schema({"type": "object", "properties": {"xs": schema}})
+    node = parse(text, record).node
+    run = compile_node(node, world="closed", record=record)
+    (written,) = generated.compile_truths([node], world="closed", record=record, named={})
+
+    class Counted(dict[str, Any]):
+        reads = 0
+
+        def get(self, key: str, default: Any = None) -> Any:
+            Counted.reads += 1
+            return super().get(key, default)
+
+    def reads(count: int, judge: Callable[[Object], object]) -> int:
+        entries = [Counted({"name": f"P{i}", "year": Decimal(i), **made(i, count)}) for i in range(count)]
+        Counted.reads = 0
+        judge({"xs": entries})
+        return Counted.reads
+
+    for judge in (run, lambda document: written(document, {})):
+        few, many = (reads(count, judge) for count in (300, 3000))
+        assert 0 < many <= 12 * few
+    assert run({"xs": [made(i, 40) for i in range(40)]}).truth == written(
+        {"xs": [made(i, 40) for i in range(40)]}, {}
+    )
+
+
+def test_a_trace_says_how_many_entries_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "MOST_TOLD", 8)
+    node = parse(PAIRS, RECORD).node
+    document = {"xs": [{"name": "A", "on": True} for _ in range(20)]}
+    trace = compile_node(node, world="closed", record=RECORD)(document)
+    inner = [each for _, each in walk_trace(trace) if isinstance(each, SearchTrace) and each is not trace]
+    assert isinstance(trace, SearchTrace)
+    assert len(trace.entries or ()) == 20
+    assert trace.left_out == 0
+    assert {(len(each.entries or ()) + each.left_out) for each in inner} == {20}
+    assert all(each.left_out >= 20 - 9 for each in inner)

@@ -84,6 +84,7 @@ class Evaluations:
             operands=tuple(self._operand(each) for each in finding.operands),
             parts=tuple(self._part(each) for each in finding.children),
             entries=tuple(self._entry(each) for each in finding.elements),
+            left_out=finding.left_out,
         )
 
     def _entry(self, element: Element) -> Entry:

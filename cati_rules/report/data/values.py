@@ -82,6 +82,8 @@ def evaluation_data(evaluation: Evaluation, language: Language) -> dict[str, Any
             }
             for each in evaluation.entries
         ]
+    if evaluation.left_out:
+        data["elements_left_out"] = evaluation.left_out
     return data
 
 
