@@ -22,7 +22,7 @@ from cati_rules.text import Text
 if TYPE_CHECKING:
     from cati_rules.cli.settings_file import SettingsFile
     from cati_rules.documents.patterns import Pattern
-    from cati_rules.gate.demand import Demands
+    from cati_rules.gate.demand import Demanded, Demands
 
 OWN_FILE, SHARED_FILE = "cati.toml", "pyproject.toml"
 _SHARED_ROOT = ("tool", "cati")
@@ -51,16 +51,14 @@ class Config(Struct, frozen=True, dict=True):
 
         Patterns are for names relative to the folder of the settings, however a document was named.
         """
-        return self._found.get(name) or self._found.setdefault(name, self._demands_on(name))
+        return self.demanded.on(name)
 
     @cached_property
-    def _found(self) -> dict[str, Demands]:
-        """What is demanded of each document that was asked about: formats ask of every finding."""
-        return {}
+    def demanded(self) -> Demanded:
+        """What is demanded of documents by their names."""
+        from cati_rules.gate.demand import Demanded
 
-    def _demands_on(self, name: str) -> Demands:
-        fitting = (each for pattern, each in reversed(self.paths) if pattern.fits(name))
-        return next(fitting, self.demands)
+        return Demanded(self.demands, self.paths)
 
     @property
     def reads(self) -> tuple[Path | None, ...]:

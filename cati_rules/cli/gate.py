@@ -18,7 +18,7 @@ def gate_of(checked: Sequence[Checked], settings: CheckSettings) -> Gate:
     """
     config = settings.config
     waiving = config.waivers is not None and settings.use_waivers
-    demanded = config.demands.any or any(each.any for _, each in config.paths) or config.baseline is not None
+    demanded = config.demanded.any or config.baseline is not None
     if not (demanded or waiving) or not checked:
         return OPEN  # most runs demand nothing, and need none of what follows
     from cati_rules.gate.baseline_file import read_baseline

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cati_rules.documents.paths import FieldPath
+from cati_rules.documents.patterns import Pattern
 from cati_rules.gate.fail_on import FailOn
 from cati_rules.gate.waiver import Holding, Waiver, distinct
 from cati_rules.text import Text
@@ -34,6 +36,40 @@ class Demands(Struct, frozen=True):
     def any(self) -> bool:
         """Whether anything is demanded."""
         return self.fail_under is not None or bool(self.required) or bool(self.fail_on)
+
+
+class Demanded(Struct, frozen=True, dict=True):
+    """What is demanded of each document by its name: by the last of ``paths`` that it fits, else of all."""
+
+    of_all: Demands
+    paths: tuple[tuple[Pattern, Demands], ...] = ()
+
+    def on(self, name: str) -> Demands:
+        """Return what is demanded of a document of that name."""
+        return self._found.get(name) or self._found.setdefault(name, self._on(name))
+
+    @cached_property
+    def _found(self) -> dict[str, Demands]:
+        """What is demanded of each document that was asked about: formats ask of every finding."""
+        return {}
+
+    def _on(self, name: str) -> Demands:
+        fitting = (each for pattern, each in reversed(self.paths) if pattern.fits(name))
+        return next(fitting, self.of_all)
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is demanded of any document."""
+        return bool(self.rules) or any(each.any for each in self._all)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """All rules that are demanded of some documents."""
+        return tuple(name for each in self._all for name in each.required)
+
+    @property
+    def _all(self) -> tuple[Demands, ...]:
+        return (self.of_all, *(each for _, each in self.paths))
 
 
 class Unreached(Struct, frozen=True):

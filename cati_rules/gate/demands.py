@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from cati_rules.documents import parse_path
@@ -53,9 +56,10 @@ def unreached(
     found = [
         each
         for one in checked
-        for each in _of_document(demands_on(one.name), one, holding.get(one.name, NOTHING_WAIVED))
+        for each in of_document(demands_on(one.name), one, holding.get(one.name, NOTHING_WAIVED))
     ]
-    found.extend(_of_run(demands_on, checked))
+    shown = reduce(Shown.with_another, (shown_by(demands_on(one.name), one) for one in checked), Shown())
+    found.extend(of_run(shown))
     if baseline is None:
         return tuple(found)
     worse = [
@@ -135,7 +139,8 @@ def _worse(worse: Worse, checked: Checked, holding: Holding) -> Unreached:
     return found
 
 
-def _of_document(demands: Demands, checked: Checked, holding: Holding) -> Iterator[Unreached]:
+def of_document(demands: Demands, checked: Checked, holding: Holding) -> Iterator[Unreached]:
+    """Yield what one document does not reach of what is demanded of it, waived or not."""
     for result, _ in checked.scores():
         yield from score_demands(demands, checked.name, result)
         yield from indicator_demands(demands, checked.name, result, holding)
@@ -195,19 +200,47 @@ def _not_judged(demands: Demands, checked: Checked) -> Iterator[Unreached]:
             yield Unreached(f"--require {name}", checked.name, name.partition(":")[0], name, reason)
 
 
-def _of_run(demands_on: Callable[[str], Demands], checked: Sequence[Checked]) -> Iterator[Unreached]:
+class Shown(Struct, frozen=True):
+    """What documents show of demands on the whole run.
+
+    ``least`` is the score that is demanded, ``scored`` whether one was given, and ``told`` whether it is said already
+    why one was not. ``judged`` are the rules demanded of the run, each with whether a document was judged on it.
+    """
+
+    least: Decimal | None = None
+    scored: bool = False
+    told: bool = False
+    judged: dict[str, bool] = field(default_factory=dict)
+
+    def with_another(self, other: Shown) -> Shown:
+        """Return what is shown by these documents and further ones behind them."""
+        judged = dict(self.judged)
+        for name, found in other.judged.items():
+            judged[name] = judged.get(name, False) or found
+        least = other.least if self.least is None else self.least
+        return Shown(least, self.scored or other.scored, self.told or other.told, judged)
+
+
+def shown_by(demands: Demands, checked: Checked) -> Shown:
+    """Return what one document shows of what is demanded of the run."""
+    # Documents that are held to other rules instead do not show that those of the run are met.
+    general = () if demands.specific_rules else demands.required
+    judged = _judged(checked) if general else frozenset()
+    return Shown(
+        demands.fail_under,
+        bool(checked.scores()),
+        checked.failed or any(_not_scored(demands, checked)),
+        {name: not judged.isdisjoint((name, name.partition(":")[0])) for name in general},
+    )
+
+
+def of_run(shown: Shown) -> Iterator[Unreached]:
     """Yield demands on the run that no document shows to be met: none was scored, or none judged on a rule."""
-    held = [(demands_on(one.name), one) for one in checked]
-    least = next((each.fail_under for each, _ in held if each.fail_under is not None), None)
-    told = any(one.failed or any(_not_scored(each, one)) for each, one in held)
-    if least is not None and not told and not any(one.scores() for one in checked):
+    if shown.least is not None and not shown.told and not shown.scored:
         reason = Text("no document was scored", "没有文件得到评分")
-        yield Unreached(f"--fail-under {number_text(least)}", "", "", "", reason)
-    general = [(each.required, one) for each, one in held if not each.specific_rules]
-    for name in dict.fromkeys(name for required, _ in general for name in required):
-        # Documents that are held to other rules instead do not show that this one is met.
-        judged = {rule for required, one in general if name in required for rule in _judged(one)}
-        if judged.isdisjoint((name, name.partition(":")[0])):
+        yield Unreached(f"--fail-under {number_text(shown.least)}", "", "", "", reason)
+    for name, found in shown.judged.items():
+        if not found:
             reason = Text(f"no document was judged on {name}", f"没有文件就 {name} 作过判定")
             yield Unreached(f"--require {name}", "", name.partition(":")[0], name, reason)
 

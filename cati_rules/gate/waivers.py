@@ -30,7 +30,7 @@ from cati_rules.errors import DocumentError, Problem, UsageError
 from cati_rules.gate.failures import Failure, failures
 from cati_rules.gate.outcome import WaiverProblem
 from cati_rules.gate.rules import is_read, places_read
-from cati_rules.gate.waiver import Holding, Waiver, distinct
+from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver, distinct
 from cati_rules.language.nodes import EACH
 from cati_rules.numbers import number_text
 from cati_rules.pipeline import Checked, ruleset
@@ -96,82 +96,132 @@ class Waivers(Struct, frozen=True):
         return frozenset() if rules is None else places_read(rules, waiver.rule, kind)
 
 
+class Use(Struct, frozen=True):
+    """What documents show of one waiver.
+
+    ``named`` says that it is for one of them, ``valid`` for one that could be evaluated; there its value ``holds``, its
+    rule ``fails``, and it is ``needed`` where it accepts that. ``unread`` says that its rule does not read its value.
+    """
+
+    named: bool = False
+    valid: bool = False
+    holds: bool = False
+    fails: bool = False
+    needed: bool = False
+    unread: Text | None = None
+
+    def with_another(self, other: Use) -> Use:
+        """Return what is shown by these documents and further ones behind them."""
+        return Use(
+            self.named or other.named,
+            self.valid or other.valid,
+            self.holds or other.holds,
+            self.fails or other.fails,
+            self.needed or other.needed,
+            self.unread or other.unread,
+        )
+
+
+Uses = tuple[Use, ...]
+"""One for each waiver of a run, in their order; empty where no document was looked at yet."""
+
+
+def together(first: Uses, second: Uses) -> Uses:
+    """Return what is shown by some documents and by further ones."""
+    if not (first and second):
+        return first or second
+    return tuple(one.with_another(other) for one, other in zip(first, second, strict=True))
+
+
 class Application(Struct, frozen=True):
-    """Waivers on the documents of a run, by their names: what holds, what fails, and what of the first accepts it."""
+    """Waivers on the documents of a run, by their names: what holds, and what of that accepts something that fails."""
 
     waivers: Waivers
-    checked: tuple[Checked, ...]
     holding: Mapping[str, Holding]
-    failures: Mapping[str, tuple[Failure, ...]]
     applied: Mapping[str, tuple[Waiver, ...]]
+    uses: Uses
 
     def problems(self, evaluated: Collection[str]) -> Iterator[WaiverProblem]:
-        """Yield what is wrong with waivers; ``evaluated`` are the rulesets that the run was narrowed to, if it was.
+        """Yield what is wrong with waivers; as :func:`problems_with`."""
+        return problems_with(self.waivers, self.uses, evaluated)
 
-        A run on some of the documents, or with some of the rulesets, says nothing of waivers for the others, unless
-        there is no such document or rule.
-        """
-        needed = {waiver for waivers in self.applied.values() for waiver in waivers}
-        for each in self.waivers.waivers:
-            problem = None if each in needed else self._problem(each, evaluated)
-            if problem is not None:
-                yield problem
 
-    def _problem(self, waiver: Waiver, evaluated: Collection[str]) -> WaiverProblem | None:
-        unknown = self._unknown(waiver)
-        if unknown is not None:
-            return unknown
-        if waiver.expires < self.waivers.as_of:
-            return WaiverProblem(waiver, "waiver/expired", _expired(waiver), _RENEW)
-        named = [one for one in self.checked if self.waivers.is_for(waiver, one.name)]
-        if not named and not self.waivers.is_for_a_file(waiver):
-            return WaiverProblem(waiver, "waiver/no-document", _no_document(waiver), _CORRECT)
-        own = [one for one in named if not one.failed]
-        if not own or (evaluated and waiver.ruleset not in evaluated):
-            return None
-        unread = next((each for each in (self._unread(waiver, one) for one in own) if each is not None), None)
-        if unread is not None:
-            return unread
-        if any(self._fails(waiver, one) for one in own) and not any(self._holds(waiver, one) for one in own):
-            return WaiverProblem(waiver, "waiver/other-value", _other_value(waiver), _APPROVE)
-        return WaiverProblem(waiver, "waiver/not-needed", _NOT_NEEDED, _TAKE_OUT)
+def problems_with(waivers: Waivers, uses: Uses, evaluated: Collection[str]) -> Iterator[WaiverProblem]:
+    """Yield what is wrong with waivers; ``evaluated`` are the rulesets that the run was narrowed to, if it was.
 
-    def _unknown(self, waiver: Waiver) -> WaiverProblem | None:
-        """Return that there is no such ruleset, or no such rule in it, with those that may be meant."""
-        rules = self.waivers.rules_of(waiver)
-        if rules is None:
-            known = (*ruleset_ids(), *self.waivers.rulesets)
-            message = Text(f"there is no ruleset {waiver.ruleset}.", f"没有规则集 {waiver.ruleset}。")
-            close = get_close_matches(waiver.ruleset, known, n=2)
-        elif waiver.rule not in rules.waivable():
-            message = Text(
-                f"there is no rule {waiver.rule} in {waiver.ruleset}.",
-                f"规则集 {waiver.ruleset} 中没有规则 {waiver.rule}。",
-            )
-            close = [
-                f"{rules.id}/{each}" for each in get_close_matches(waiver.rule, tuple(rules.waivable()), n=2)
-            ]
-        else:
-            return None
-        return WaiverProblem(waiver, "waiver/unknown-rule", message, _meant(close) or _CORRECT)
+    A run on some of the documents, or with some of the rulesets, says nothing of waivers for the others, unless
+    there is no such document or rule.
+    """
+    for waiver, use in zip(waivers.waivers, uses, strict=True):
+        problem = None if use.needed else _problem(waivers, waiver, use, evaluated)
+        if problem is not None:
+            yield problem
 
-    def _unread(self, waiver: Waiver, checked: Checked) -> WaiverProblem | None:
-        """Return that the rule does not read the value that is waived: it would hold whatever changes."""
-        document = checked.document
-        if document is None:
-            return None
-        read = self.waivers.read_by(waiver, document)
-        if not read or is_read(path_of(waiver.pointer, document.value), read):
-            return None
-        return WaiverProblem(waiver, "waiver/not-read", not_read(waiver.rule, waiver.pointer, read), _CORRECT)
 
-    def _fails(self, waiver: Waiver, checked: Checked) -> bool:
-        failed = self.failures.get(checked.name, ())
-        return any(each.ruleset == waiver.ruleset and waiver.covers(each.rule) for each in failed)
+def _problem(waivers: Waivers, waiver: Waiver, use: Use, evaluated: Collection[str]) -> WaiverProblem | None:
+    unknown = _unknown(waivers, waiver)
+    if unknown is not None:
+        return unknown
+    if waiver.expires < waivers.as_of:
+        return WaiverProblem(waiver, "waiver/expired", _expired(waiver), _RENEW)
+    if not use.named and not waivers.is_for_a_file(waiver):
+        return WaiverProblem(waiver, "waiver/no-document", _no_document(waiver), _CORRECT)
+    if not use.valid or (evaluated and waiver.ruleset not in evaluated):
+        return None
+    if use.unread is not None:
+        return WaiverProblem(waiver, "waiver/not-read", use.unread, _CORRECT)
+    if use.fails and not use.holds:
+        return WaiverProblem(waiver, "waiver/other-value", _other_value(waiver), _APPROVE)
+    return WaiverProblem(waiver, "waiver/not-needed", _NOT_NEEDED, _TAKE_OUT)
 
-    def _holds(self, waiver: Waiver, checked: Checked) -> bool:
-        """Return whether the value is the one waived: then it is another waiver, or entry, that makes it idle."""
-        return any(each == waiver for each, _ in self.holding[checked.name].waivers)
+
+def _unknown(waivers: Waivers, waiver: Waiver) -> WaiverProblem | None:
+    """Return that there is no such ruleset, or no such rule in it, with those that may be meant."""
+    rules = waivers.rules_of(waiver)
+    if rules is None:
+        known = (*ruleset_ids(), *waivers.rulesets)
+        message = Text(f"there is no ruleset {waiver.ruleset}.", f"没有规则集 {waiver.ruleset}。")
+        close = get_close_matches(waiver.ruleset, known, n=2)
+    elif waiver.rule not in rules.waivable():
+        message = Text(
+            f"there is no rule {waiver.rule} in {waiver.ruleset}.",
+            f"规则集 {waiver.ruleset} 中没有规则 {waiver.rule}。",
+        )
+        close = [
+            f"{rules.id}/{each}" for each in get_close_matches(waiver.rule, tuple(rules.waivable()), n=2)
+        ]
+    else:
+        return None
+    return WaiverProblem(waiver, "waiver/unknown-rule", message, _meant(close) or _CORRECT)
+
+
+def _use(waivers: Waivers, waiver: Waiver, checked: Checked, found: _Found) -> Use:
+    """Return what one document shows of a waiver."""
+    needed = waiver in found.accepting
+    if not waivers.is_for(waiver, checked.name):
+        return Use(needed=needed)
+    if checked.failed:
+        return Use(named=True, needed=needed)
+    return Use(
+        named=True,
+        valid=True,
+        # Then it is another waiver, or entry, that makes it idle.
+        holds=any(each == waiver for each, _ in found.holding.waivers),
+        fails=any(each.ruleset == waiver.ruleset and waiver.covers(each.rule) for each in found.failed),
+        needed=needed,
+        unread=_unread(waivers, waiver, checked),
+    )
+
+
+def _unread(waivers: Waivers, waiver: Waiver, checked: Checked) -> Text | None:
+    """Return that the rule does not read the value that is waived: it would hold whatever changes."""
+    document = checked.document
+    if document is None:
+        return None
+    read = waivers.read_by(waiver, document)
+    if not read or is_read(path_of(waiver.pointer, document.value), read):
+        return None
+    return not_read(waiver.rule, waiver.pointer, read)
 
 
 _NOT_NEEDED = Text(
@@ -230,13 +280,32 @@ def applied(waivers: Waivers, checked: Sequence[Checked]) -> Application:
     waivers = replace(
         waivers, rulesets={name: each for name, each in own.items() if name not in ruleset_ids()}
     )
-    read = [each for each in checked if each.document is not None and not each.failed and waivers.waivers]
-    holding = {each.name: waivers.holding(each.document) for each in read if each.document is not None}
-    failed = {each.name: tuple(failures(each)) for each in read}
-    accepting = {name: _accepting(holding[name], each) for name, each in failed.items()}
-    return Application(
-        waivers, tuple(checked), holding, failed, {name: each for name, each in accepting.items() if each}
-    )
+    holding: dict[str, Holding] = {}
+    applied: dict[str, tuple[Waiver, ...]] = {}
+    uses: Uses = tuple(Use() for _ in waivers.waivers)
+    for each in checked if waivers.waivers else ():
+        found = _found(waivers, each)
+        if each.document is not None and not each.failed:
+            holding[each.name] = found.holding
+        if found.accepting:
+            applied[each.name] = found.accepting
+        uses = together(uses, tuple(_use(waivers, one, each, found) for one in waivers.waivers))
+    return Application(waivers, holding, applied, uses)
+
+
+class _Found(Struct, frozen=True):
+    """What holds for one document, what fails there, and what of the first accepts that."""
+
+    holding: Holding = NOTHING_WAIVED
+    failed: tuple[Failure, ...] = ()
+    accepting: tuple[Waiver, ...] = ()
+
+
+def _found(waivers: Waivers, checked: Checked) -> _Found:
+    if checked.document is None or checked.failed:
+        return _Found()
+    holding, failed = waivers.holding(checked.document), tuple(failures(checked))
+    return _Found(holding, failed, _accepting(holding, failed))
 
 
 def _accepting(holding: Holding, failed: Sequence[Failure]) -> tuple[Waiver, ...]:
