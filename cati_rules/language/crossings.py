@@ -7,7 +7,7 @@ meet. Points found are candidates: whether anything turns there is for evaluatio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -147,22 +147,39 @@ def _gaps(left: Ends, right: Ends) -> Iterator[Ratio | None]:
 def amounts(trace: Trace | ValueTrace, at: Key = ()) -> Iterator[tuple[Key, Pair]]:
     """Yield the amounts in a trace that are held against each other, each with its place in the trace."""
     for key, part in walk_trace(trace, at):
-        if isinstance(part, CompareTrace):
-            left, right = _ends(part.left), _ends(part.right)
-            if left and right:
-                yield key, (left, right)
-        elif isinstance(part, MemberTrace) and isinstance(part.node.choices, tuple):
-            item = _ends(part.item)
-            for choice in part.node.choices if item else ():
-                if isinstance(choice.value, Decimal):
-                    yield (*key, choice.value), (item, _ends(choice.value))
-        elif isinstance(part, AggregateTrace) and not isinstance(part.node, nodes.Sum):
-            # Another element may become the least or greatest.
-            rivals = [(each.index, _ends(each.value)) for each in part.entries or ()]
-            rivals = [(index, ends) for index, ends in rivals if ends]
-            if len(rivals) <= MOST_RIVALS:
-                for (i, one), (j, other) in combinations(rivals, 2):
-                    yield (*key, "rivals", i, j), (one, other)
+        held = _HELD.get(type(part))
+        if held is not None:
+            yield from held(key, part)
+
+
+def _compared(key: Key, trace: CompareTrace) -> Iterator[tuple[Key, Pair]]:
+    left, right = _ends(trace.left), _ends(trace.right)
+    if left and right:
+        yield key, (left, right)
+
+
+def _chosen(key: Key, trace: MemberTrace) -> Iterator[tuple[Key, Pair]]:
+    item = _ends(trace.item)
+    for choice in trace.node.choices if item and isinstance(trace.node.choices, tuple) else ():
+        if isinstance(choice.value, Decimal):
+            yield (*key, choice.value), (item, _ends(choice.value))
+
+
+def _rivalling(key: Key, trace: AggregateTrace) -> Iterator[tuple[Key, Pair]]:
+    """Yield the elements of a list by twos: another one may become the least or greatest."""
+    if isinstance(trace.node, nodes.Sum):
+        return
+    rivals = [(each.index, ends) for each in trace.entries or () if (ends := _ends(each.value))]
+    if len(rivals) <= MOST_RIVALS:
+        for (i, one), (j, other) in combinations(rivals, 2):
+            yield (*key, "rivals", i, j), (one, other)
+
+
+_HELD: Mapping[type, Callable[[Key, Any], Iterator[tuple[Key, Pair]]]] = {
+    CompareTrace: _compared,
+    MemberTrace: _chosen,
+    AggregateTrace: _rivalling,
+}
 
 
 def _ends(value: Any) -> Ends:

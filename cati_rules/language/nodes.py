@@ -335,7 +335,7 @@ def depends_on(node: Node, named: Mapping[str, Node] | None = None) -> frozenset
     left out.
     """
     found: set[tuple[str, ...]] = set()
-    _collect(node, {DOCUMENT: ()}, named or {}, found)
+    _collect(node, {DOCUMENT: ()}, named or {}, (), found)
     return frozenset(found)
 
 
@@ -343,19 +343,20 @@ def _collect(
     node: Node,
     roots: Mapping[str, tuple[str, ...]],
     named: Mapping[str, Node],
+    within: tuple[str, ...],
     found: set[tuple[str, ...]],
 ) -> None:
+    """Collect what a node reads; it stands ``within`` the definitions of some names, which do not go in circles."""
     if isinstance(node, Field):
         found.add((*roots.get(node.root, (node.root,)), *node.fields))
         return
     if isinstance(node, Named):
-        if node.name in named:
-            rest = {name: one for name, one in named.items() if name != node.name}
+        if node.name in named and node.name not in within:
             body, inside = entered(node, named[node.name], roots)
-            _collect(body, inside, rest, found)
+            _collect(body, inside, named, (*within, node.name), found)
         return
     if isinstance(node, _LISTS):
         source = (*roots.get(node.source.root, (node.source.root,)), *node.source.fields)
         roots = {**roots, node.variable: (*source, EACH)} if node.variable else roots
     for child in children(node):
-        _collect(child, roots, named, found)
+        _collect(child, roots, named, within, found)

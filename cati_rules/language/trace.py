@@ -266,9 +266,13 @@ def _entries(entries: Sequence[Entry] | None) -> Iterator[tuple[Key, Trace | Val
 
 def walk_trace(trace: Trace | ValueTrace, at: Key = ()) -> Iterator[tuple[Key, Trace | ValueTrace]]:
     """Yield a trace and everything below it, each before its parts, with a key that says which part it is."""
-    yield at, trace
-    for key, part in trace.parts():
-        yield from walk_trace(part, (*at, *key))
+    left = [(at, trace)]
+    while left:
+        at, trace = left.pop()
+        yield at, trace
+        parts = [((*at, *key), part) for key, part in trace.parts()]
+        parts.reverse()
+        left += parts
 
 
 class Leaf(Struct, frozen=True):

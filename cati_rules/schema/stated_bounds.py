@@ -17,7 +17,7 @@ from cati_rules.text import Text
 def bounds_that_contradict(document: Disclosure) -> Iterator[Implausible]:
     """A number lies within its bounds, and the bounds leave something between them."""
     for path, product in _products(document.value):
-        for inside, name, bounds in _bounded(_product_type()):
+        for inside, name, bounds in _bounded_in_products():
             holder = _at(product, inside)
             if holder is not None:
                 yield from _of_number(holder, (*path, *inside), name, bounds)
@@ -80,8 +80,8 @@ def _products(value: Mapping[str, Any]) -> Iterator[tuple[FieldPath, Mapping[str
 
 
 @cache
-def _product_type() -> RecordType:
-    return types_from_schema(load_schema("product"))
+def _bounded_in_products() -> tuple[tuple[tuple[str, ...], str, Bounds], ...]:
+    return tuple(_bounded(types_from_schema(load_schema("product"))))
 
 
 def _bounded(record: RecordType, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str, Bounds]]:

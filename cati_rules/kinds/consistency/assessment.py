@@ -123,7 +123,7 @@ class ConsistencyAssessor:
         self._bodies: dict[str, _Body | None] = {}
         self._rules: dict[str, tuple[ConsistencyRule, ...]] = {}
 
-    def _rules_on(self, document: Mapping[str, Any]) -> tuple[ConsistencyRule, ...]:
+    def rules_on(self, document: Mapping[str, Any]) -> tuple[ConsistencyRule, ...]:
         """Return the rules that look at documents of a kind, and at products in them."""
         subject = str(document["kind"])
         if subject not in self._rules:
@@ -144,7 +144,7 @@ class ConsistencyAssessor:
         self, document: Mapping[str, Any], *, as_of: str, severities: Collection[Severity] = SEVERITIES
     ) -> ConsistencyResult:
         """Return what is found in a valid ``document``, without nulls, as of an ISO date; of some severities only."""
-        rules = [rule for rule in self._rules_on(document) if rule.severity in severities]
+        rules = [rule for rule in self.rules_on(document) if rule.severity in severities]
         return self._found(document, rules, as_of)
 
     def _found(
@@ -166,7 +166,7 @@ class ConsistencyAssessor:
 
     def stopping(self, document: Mapping[str, Any], *, as_of: str) -> ConsistencyResult:
         """Return what is found in a valid ``document``, without nulls, that keeps it from being evaluated."""
-        return self._found(document, [rule for rule in self._rules_on(document) if rule.stop], as_of)
+        return self._found(document, [rule for rule in self.rules_on(document) if rule.stop], as_of)
 
     def found_at(
         self, document: Mapping[str, Any], place: FieldPath, rules: Iterable[ConsistencyRule]
@@ -194,7 +194,7 @@ class ConsistencyAssessor:
         certain = not _has_long_list(document)
         return {
             each.entry: rule
-            for rule in self._rules_on(document)
+            for rule in self.rules_on(document)
             if rule.not_counted
             for each in self.judged(document, rule, caches, certain=certain)
             if each.found and not each.explained

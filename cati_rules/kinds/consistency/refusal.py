@@ -62,8 +62,9 @@ def became_wrong(before: Mapping[str, Any], after: Mapping[str, Any], place: Fie
 
 
 def _impossible_at(value: Mapping[str, Any], place: FieldPath) -> set[FieldPath]:
-    rules = [rule for rule in our_assessor().ruleset.rules() if rule.stop]
-    return {*errors_at(value, place), *(each.path for each in our_assessor().found_at(value, place, rules))}
+    ours = our_assessor()
+    found = ours.found_at(value, place, [rule for rule in ours.rules_on(value) if rule.stop])
+    return {*errors_at(value, place), *(each.path for each in found)}
 
 
 def refusals(results: Iterable[ConsistencyResult], document: Document) -> Iterator[Problem]:
