@@ -186,7 +186,7 @@ class DisclosureScreen:
         lines = [""]
         for group in groups:
             longer = f"{lines[-1]}   {group}" if lines[-1] else group
-            if lines[-1] and cell_len(RichText.from_markup(longer).plain) > self._page.width - 2:
+            if lines[-1] and cell_len(RichText.from_markup(longer, emoji=False).plain) > self._page.width - 2:
                 lines.append(group)
             else:
                 lines[-1] = longer

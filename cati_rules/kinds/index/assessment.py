@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -32,6 +32,7 @@ from cati_rules.kinds.index.result import (
 from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
 from cati_rules.language import FALSE, TRUE, Trace, World, depends_on
 from cati_rules.language.evaluator import ConditionEvaluator, Conditions
+from cati_rules.language.nodes import EACH
 from cati_rules.later import Later
 from cati_rules.schema.types import RecordType
 
@@ -267,18 +268,32 @@ class IndexAssessor:
 
     def asking(self, path: FieldPath) -> Iterator[tuple[Indicator, Criterion]]:
         """Yield the criteria that look at a place, at what it lies in, or at what lies in it."""
-        for indicator in self.ruleset.indicators():
-            for criterion in indicator.criteria:
-                if _touches(path, self._looked_at[indicator.id, criterion.id]):
-                    yield indicator, criterion
+        return ((indicator, criterion) for indicator, criterion, at in self._looked_at if at.touches(path))
 
     @cached_property
-    def _looked_at(self) -> Mapping[tuple[str, str], frozenset[tuple[str, ...]]]:
-        return {
-            (indicator.id, criterion.id): self.depends_on(criterion)
+    def _looked_at(self) -> tuple[tuple[Indicator, Criterion, _LookedAt], ...]:
+        return tuple(
+            (indicator, criterion, _LookedAt.of(self.depends_on(criterion)))
             for indicator in self.ruleset.indicators()
             for criterion in indicator.criteria
-        }
+        )
+
+
+class _LookedAt(Struct, frozen=True):
+    """The places that a criterion looks at, and ``around`` them what they lie in, themselves included."""
+
+    places: frozenset[tuple[str, ...]]
+    around: frozenset[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, places: frozenset[tuple[str, ...]]) -> Self:
+        """Return places with what they lie in."""
+        return cls(places, frozenset(each[:i] for each in places for i in range(len(each) + 1)))
+
+    def touches(self, path: FieldPath) -> bool:
+        """Return whether a statement holds, or lies within, one of the places."""
+        generic = tuple(EACH if isinstance(step, int) else step for step in path)
+        return generic in self.around or any(generic[:i] in self.places for i in range(len(generic)))
 
 
 class _Points(Struct, frozen=True):
@@ -361,7 +376,7 @@ class _Pass:
         it at a time, as publishing more never makes less of a criterion and most of a long list is not needed. Of a
         criterion that needs more of them than are tried (:data:`MOST_TRIED`), some can be left out.
         """
-        looked_at = self._assessor.depends_on(criterion)
+        looked_at = _LookedAt.of(self._assessor.depends_on(criterion))
         tried = 0
 
         def needed(of: tuple[FieldPath, ...], part: tuple[FieldPath, ...]) -> tuple[FieldPath, ...]:
@@ -379,7 +394,7 @@ class _Pass:
             half = len(part) // 2
             return needed(needed(of, part[:half]), part[half:])
 
-        every = tuple(path for path in self._unpublished if _touches(path, looked_at))
+        every = tuple(path for path in self._unpublished if looked_at.touches(path))
         statements = needed(every, every)
         return Withheld(statements, tried > MOST_TRIED)
 
@@ -431,9 +446,3 @@ def _with_points(
     result: IndicatorResult, awarded: Decimal, if_published: Decimal, elsewhere: str | None
 ) -> IndicatorResult:
     return replace(result, awarded=awarded, awarded_if_published=if_published, counts_elsewhere=elsewhere)
-
-
-def _touches(path: FieldPath, looked_at: frozenset[tuple[str, ...]]) -> bool:
-    """Return whether a statement holds, or lies within, one of the places that were looked at."""
-    generic = tuple("[]" if isinstance(step, int) else step for step in path)
-    return any(place[: len(generic)] == generic or generic[: len(place)] == place for place in looked_at)

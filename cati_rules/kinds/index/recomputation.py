@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from statistics import median
 
 from msgspec import Struct
@@ -46,6 +47,7 @@ class Recomputed(Struct, frozen=True):
         return self.agrees and self.visible != self.company.total
 
 
+@cache
 def points_of(rate: Decimal, possible: Decimal) -> Decimal | None:
     """Return the points on the half-point grid whose rate, in whole percent, is ``rate`` of ``possible`` points.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal
 
 from msgspec import Struct, field
@@ -204,7 +205,7 @@ class Efforts(Struct, frozen=True, kw_only=True):
     why: Text
 
 
-class Index(Ruleset, frozen=True, kw_only=True):
+class Index(Ruleset, frozen=True, kw_only=True, dict=True):
     """An index: points for what a document discloses; with ``when_asked``, only where it is named.
 
     ``applies_when`` is what documents it is for; of one that does not say, it is taken to hold. ``split`` is for
@@ -285,8 +286,11 @@ class Index(Ruleset, frozen=True, kw_only=True):
 
     def indicators(self) -> Iterator[Indicator]:
         """Yield all indicators in order, parallel ones included."""
-        for dimension in self.dimensions:
-            yield from dimension.indicators()
+        return iter(self._indicators)
+
+    @cached_property
+    def _indicators(self) -> tuple[Indicator, ...]:
+        return tuple(each for dimension in self.dimensions for each in dimension.indicators())
 
     def indicator(self, identifier: str) -> Indicator | None:
         """Return the indicator of that id, or None."""
