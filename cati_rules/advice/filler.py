@@ -1,14 +1,14 @@
-"""Mends one document: fills in, or adds, the next thing that a condition's trace says it lacks.
+"""Mends one document: fills in, or adds, the next of what a condition needs.
 
 Only what is absent is filled in, and entries are added: what a document states is not changed, but for a single
 value that stands below its limit outside of any list. Where nothing else helps (``may_raise``), an amount in an entry
 that is too low is raised, such as the share of suppliers that disclose. Values filled in are examples: the least
-that a rule asks for.
+that a rule asks for (:mod:`cati_rules.advice.satisfying`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,32 +16,20 @@ from typing import Any
 from msgspec import Struct, field
 
 from cati_rules.advice.admissible import LABELS
-from cati_rules.advice.distance import entry_lacks, lacks
-from cati_rules.advice.satisfying import beside
+from cati_rules.advice.satisfying import asks_for_another, satisfies, values_that_meet
 from cati_rules.documents import value_at, with_value
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.index.evidence import is_public
-from cati_rules.language import FALSE, TRUE, Trace, nodes
-from cati_rules.language.possibilities import compare
-from cati_rules.language.trace import (
-    AggregateTrace,
-    ChoiceTrace,
-    CompareTrace,
-    CountTrace,
-    JunctionTrace,
-    MemberTrace,
-    NameTrace,
-    NotTrace,
-    SearchTrace,
-)
+from cati_rules.kinds.needs import EntryNeeds, InList, Need, Observation, OneOf
+from cati_rules.kinds.observation import needed
+from cati_rules.language import Trace, nodes
 from cati_rules.schema.navigation import field_at
 from cati_rules.schema.samples import MOST_TRIED, completed, exact, other_values, sample_at
 
 Object = dict[str, Any]
-_Bindings = Mapping[str, FieldPath]
 Limits = dict[FieldPath, tuple[nodes.Operator, Decimal | Fraction]]
 """What was asked of numbers that were filled in: an operator and a limit by place."""
-_Mend = Callable[["Mender", Any, _Bindings], bool]
+_MOST_ADDED = 4
 
 
 class Mender(Struct):
@@ -61,21 +49,15 @@ class Mender(Struct):
     tried: dict[FieldPath, list[Any]] = field(default_factory=dict)
     limits: Limits = field(default_factory=dict)
 
-    def mend(self, trace: Trace, bindings: _Bindings) -> bool:
+    def mend(self, trace: Trace) -> bool:
         """Mend one thing that keeps the trace's condition from holding; False if nothing can be."""
-        if trace.truth == TRUE:
-            return False
-        mend = _MENDS.get(type(trace.node))
-        return mend is not None and mend(self, trace, bindings)
+        return self._mend_first(needed(trace, self.document, self.named))
 
     def put(self, place: FieldPath, value: Any) -> bool:
         """Write a value; the statements on the way to it get public evidence."""
-        for end in range(1, len(place)):
-            above = place[:end]
-            if value_at(self.document, above) is None and isinstance(place[end], str):
-                self._make(above)
+        self._make_way(place)
         self.publish(place)
-        self.document = with_value(self.document, place, value)
+        self.document = with_value(self.document, place, self._written(place, value))
         self.settled.add(place)
         for end in range(len(place) - 1, 0, -1):
             self._complete(place[:end])
@@ -85,10 +67,7 @@ class Mender(Struct):
         """Give public evidence to the statements on the way to a place that have none; False if all have."""
         done = False
         for statement in self._unpublished(place):
-            listed = value_at(self.document, (*statement, "evidence")) or []
-            self.document = with_value(
-                self.document, (*statement, "evidence"), [*listed, dict(self.evidence)]
-            )
+            self.document = with_evidence(self.document, statement, self.evidence)
             done = True
         return done
 
@@ -133,115 +112,73 @@ class Mender(Struct):
             if whole is not record:
                 self.document = with_value(self.document, place, exact(whole))
 
+    def _make_way(self, place: FieldPath) -> None:
+        """Make the sections in which a place lies, of which there are none yet."""
+        for end in range(1, len(place)):
+            if value_at(self.document, place[:end]) is None and isinstance(place[end], str):
+                self._make(place[:end])
+
     def _make(self, place: FieldPath) -> None:
         made = sample_at(self.schema, place)
         beside = value_at(self.document, place[:-1])
         if isinstance(made, str) and isinstance(beside, list) and made in beside:
             made = f"{made} {len(beside) + 1}"
-        if "evidence" in _fields(self.schema, place):
-            made = {**made, "evidence": [dict(self.evidence)]}
-        self.document = with_value(self.document, place, made)
+        self.document = with_value(self.document, place, self._written(place, made))
         self.fresh.append(place)
 
-    def may_change(self, place: FieldPath) -> bool:
-        """Return whether a value may be written: it is absent, newly made, or a single one outside of lists."""
-        if value_at(self.document, place) is None:
+    def _written(self, place: FieldPath, value: Any) -> Any:
+        """Return a value as a document has it: a statement with evidence, a number in decimals."""
+        if isinstance(value, dict) and "evidence" in _fields(self.schema, place):
+            return {**value, "evidence": [dict(self.evidence)]}
+        return Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else value
+
+    def may_write(self, seen: Observation) -> bool:
+        """Return whether what is asked for may be written: where nothing stands, in what was added, or a single value.
+
+        Each place is written once, but for lists that grow and what only has to differ. No list of words in an entry
+        that states it grows. An amount that is too low may be raised, where ``may_raise`` says so.
+        """
+        place, now = seen.path, value_at(self.document, seen.path)
+        if now is None or self._is_too_low(seen, now):
             return True
-        if place in self.settled:
-            return False
-        now = value_at(self.document, place)
+        again = seen.demand == "contains" or asks_for_another(seen)
         single = not any(isinstance(step, int) for step in place) and not isinstance(now, str)
-        return self.is_fresh(place) or single
+        return (again or place not in self.settled) and (single or self.is_fresh(place))
 
-    def is_too_low(self, place: FieldPath, operator: nodes.Operator, limit: Any) -> bool:
+    def _is_too_low(self, seen: Observation, now: Any) -> bool:
         """Return whether an amount that is stated may be raised: one that more action would raise, and no year."""
-        now = value_at(self.document, place)
+        limit, measured = seen.limit, field_at(self.schema, seen.path).get("type") == "number"
         amounts = isinstance(now, Decimal) and isinstance(limit, Decimal | Fraction)
-        measured = field_at(self.schema, place).get("type") == "number"
-        return self.may_raise and amounts and measured and operator in (">", ">=") and now < limit
-
-    def may_append(self, place: FieldPath) -> bool:
-        """Return whether a list of words may grow: not that of an entry which states it already."""
-        stated = value_at(self.document, place) is not None and any(isinstance(step, int) for step in place)
-        return self.is_fresh(place) or not stated
+        return self.may_raise and amounts and measured and seen.operator in (">", ">=") and now < limit
 
     def is_fresh(self, place: FieldPath) -> bool:
         """Return whether a place lies in something that was added."""
         return any(place[: len(each)] == each for each in self.fresh)
 
-    def example(self, place: FieldPath) -> Any:
-        """Return an example of what stands at a place."""
-        return sample_at(self.schema, place)
+    # What is needed
 
-    # Conditions
-
-    def flag(self, trace: Trace, bindings: _Bindings) -> bool:
-        """Set a field that has to be true."""
-        place = _place(trace.node, bindings)
-        if value_at(self.document, place) is True:
-            return self.publish(place)
-        return self.may_change(place) and self.put(place, True)
-
-    def presence(self, trace: Trace, bindings: _Bindings) -> bool:
-        """Give an example of a field that has to be there, or publish it."""
-        node = trace.node
-        place = _place(node.path, bindings)
-        if node.negated:
+    def _mend_first(self, needs: Sequence[Need]) -> bool:
+        """Mend the first of what is needed together."""
+        if not needs:
             return False
-        if value_at(self.document, place) is not None:
+        need = needs[0]
+        if isinstance(need, OneOf):
+            return any(self._mend_first(way) for way in need.ways)
+        return self._mend_list(need) if isinstance(need, InList) else self._fill(need)
+
+    def _fill(self, seen: Observation) -> bool:
+        """Write what is asked for at a place; what stands there and would do, or beside it, is published."""
+        place, now = seen.path, value_at(self.document, seen.path)
+        if satisfies(seen, now):
             return self.publish(place)
-        if self.publish_known(place):
+        if now is None and seen.demand in ("present", "compare") and self.publish_known(place):
             return True
-        made = self.example(place)
-        if isinstance(made, dict) and "evidence" in _fields(self.schema, place):
-            made = {**made, "evidence": [dict(self.evidence)]}
-        return self.put(place, made)
-
-    def comparison(self, trace: CompareTrace, bindings: _Bindings) -> bool:
-        """Write what compares as it has to, or add an entry to what is counted."""
-        node, left, right = trace.node, trace.left, trace.right
-        for one, operator, other, limit in (
-            (node.left, node.operator, node.right, right),
-            (node.right, nodes.TURNED[node.operator], node.left, left),
-        ):
-            if isinstance(one, nodes.Field) and isinstance(limit, Decimal | Fraction | str | bool):
-                place = _place(one, bindings)
-                if self.is_held(place) and _compares(value_at(self.document, place), operator, limit):
-                    return self.publish(place)
-                fresh = operator == "!=" and self.is_fresh(place)
-                if value_at(self.document, place) is None and self.publish_known(place):
-                    return True
-                if self.may_change(place) or fresh or self.is_too_low(place, operator, limit):
-                    return self._satisfy(place, operator, limit)
-            if isinstance(one, nodes.Count | nodes.OverList) and isinstance(limit, Decimal | Fraction):
-                return self._add(one, trace, limit, bindings)
-            if isinstance(one, nodes.Field) and isinstance(other, nodes.Field | nodes.Arithmetic):
-                place = _place(one, bindings)
-                if value_at(self.document, place) is None:
-                    return self.put(place, self.example(place))
-        return self._fill_arithmetic(node, bindings)
-
-    def _fill_arithmetic(self, node: nodes.Compare, bindings: _Bindings) -> bool:
-        for each in nodes.walk(node):
-            if isinstance(each, nodes.Field):
-                place = _place(each, bindings)
-                if value_at(self.document, place) is None:
-                    return self.put(place, self.example(place))
-        return False
-
-    def _satisfy(self, place: FieldPath, operator: nodes.Operator, limit: Any) -> bool:
-        if operator == "==":
-            return self.put(place, limit)
-        if isinstance(limit, Decimal | Fraction):
-            self.limits[place] = (operator, limit)
-        if operator == "!=":
-            return self._try(place, other_values(limit, field_at(self.schema, place).get("enum", ())))
-        if not isinstance(limit, Decimal | Fraction):
+        values = (each.value for each in values_that_meet(seen, self.schema, now))
+        if not self.may_write(seen) or not self._try(place, values):
             return False
-        number = beside(operator, limit, whole=field_at(self.schema, place).get("type") == "integer")
-        if isinstance(number, Fraction):
-            number = Decimal(number.numerator) / Decimal(number.denominator)
-        return self.put(place, number)
+        if isinstance(seen.limit, Decimal | Fraction) and seen.operator not in (None, "=="):
+            self.limits[place] = (seen.operator, seen.limit)
+        return True
 
     def _try(self, place: FieldPath, values: Iterable[Any]) -> bool:
         """Write the first of some values that was not tried there yet."""
@@ -265,119 +202,20 @@ class Mender(Struct):
             return self._try(place, (value + step for step in range(1, MOST_TRIED)))
         return isinstance(value, str) and self._try(place, other_values(value, choices))
 
-    def membership(self, trace: MemberTrace, bindings: _Bindings) -> bool:
-        """Choose one of the choices, or add a word to a list."""
-        node = trace.node
-        if isinstance(node.choices, nodes.Field):
-            place = _place(node.choices, bindings)
-            if not isinstance(node.item, nodes.Literal):
-                return False
-            listed = value_at(self.document, place) or []
-            if node.item.value in listed:
-                return self.publish(place)
-            return self.may_append(place) and self.put(place, [*listed, node.item.value])
-        if not isinstance(node.item, nodes.Field):
-            return False
-        place = _place(node.item, bindings)
-        return self.may_change(place) and self.put(place, node.choices[0].value)
-
-    def every(self, trace: JunctionTrace, bindings: _Bindings) -> bool:
-        """Mend the first part that fails."""
-        failing = [each for each in trace.operands if each.truth != TRUE]
-        return any(self.mend(each, bindings) for each in failing[:1])
-
-    def either(self, trace: JunctionTrace, bindings: _Bindings) -> bool:
-        """Mend the part that lacks least."""
-        return any(self.mend(each, bindings) for each in sorted(trace.operands, key=lacks))
-
-    def negation(self, trace: NotTrace, bindings: _Bindings) -> bool:
-        """Write what makes the negated condition fail."""
-        inner = trace.operand
-        node = inner.node
-        if isinstance(inner, CompareTrace):
-            place = _place(node.left, bindings) if isinstance(node.left, nodes.Field) else None
-            limit = inner.right
-            if place is not None and self.may_change(place) and isinstance(limit, Decimal | str | bool):
-                return self._satisfy(place, nodes.OPPOSITE[node.operator], limit)
-        if isinstance(node, nodes.Member) and isinstance(node.item, nodes.Field):
-            place = _place(node.item, bindings)
-            taken = {each.value for each in node.choices} if isinstance(node.choices, tuple) else set()
-            free = [each for each in field_at(self.schema, place).get("enum", ()) if each not in taken]
-            return (self.may_change(place) or self.is_fresh(place)) and self._try(place, free)
-        if isinstance(node, nodes.Field):
-            place = _place(node, bindings)
-            return self.may_change(place) and self.put(place, False)
-        return False
-
-    def name(self, trace: NameTrace, bindings: _Bindings) -> bool:
-        """Mend what the name stands for."""
-        return self.mend(trace.definition, self._inside(trace.node, bindings))
-
-    def _inside(self, node: nodes.Named, bindings: _Bindings) -> _Bindings:
-        """Return where the parameters of a definition stand."""
-        _, places = nodes.entered(node, self.named[node.name], bindings)
-        return {name: place for name, place in places.items() if name != nodes.DOCUMENT}
-
-    def choice(self, trace: ChoiceTrace, bindings: _Bindings) -> bool:
-        """Mend the branch that counts."""
-        branches = (trace.condition, trace.then, trace.otherwise)
-        return any(each is not None and self.mend(each, bindings) for each in branches)
-
     # Lists
 
-    def search(self, trace: SearchTrace, bindings: _Bindings) -> bool:
-        """Complete the entry that lacks least, or add one."""
-        node, looked_at = trace.node, trace.entries
-        source = _place(node.source, bindings)
-        for entry in sorted(looked_at or (), key=entry_lacks):
-            index, held, body = entry.index, entry.where, entry.body
-            inside = {**bindings, node.variable: (*source, index)}
-            if (*source, index) in bindings.values():
-                continue  # the entry itself is not another one
-            parts = [each for each in (held, body) if each is not None and each.truth != TRUE]
-            if not all(self._can(each, inside) for each in parts):
-                continue
-            if parts and self.mend(parts[0], inside):
-                return True
-            if not parts and body is None:
-                continue
-        return self._append(source)
+    def _mend_list(self, need: InList) -> bool:
+        """Complete an entry, or add one."""
+        done = any(self._mend_entry(need, each) for each in need.entries())
+        return done or (need.may_add and self._append(need.seen.path))
 
-    def for_all(self, trace: SearchTrace, bindings: _Bindings) -> bool:
-        """Complete the entries that fail, or add one where there is none."""
-        node, looked_at = trace.node, trace.entries
-        source = _place(node.source, bindings)
-        if not looked_at:
-            return self._append(source)
-        for entry in looked_at:
-            index, held, body = entry.index, entry.where, entry.body
-            inside = {**bindings, node.variable: (*source, index)}
-            if held is not None and held.truth == FALSE:
-                continue
-            if body is not None and body.truth != TRUE and self.mend(body, inside):
-                return True
-        return False
-
-    def _add(
-        self, node: nodes.Count | nodes.OverList, trace: CompareTrace, limit: Any, bindings: _Bindings
-    ) -> bool:
-        """Add an entry to what is counted or summed, or mend one that nearly counts."""
-        source = _place(node.source, bindings)
-        within = (each for each in trace.inner if isinstance(each, CountTrace | AggregateTrace))
-        entries = next((each.entries for each in within if each.node == node), None)
-        for entry in entries or ():
-            index, held = entry.index, entry.where
-            inside = {**bindings, node.variable: (*source, index)}
-            place = (*source, index)
-            if held is not None and held.truth != TRUE:
-                if self.is_fresh(place) and self.mend(held, inside):
-                    return True
-                continue
-            if isinstance(node, nodes.OverList) and isinstance(node.body, nodes.Field):
-                target = _place(node.body, inside)
-                if self.may_change(target) and value_at(self.document, target) != limit:
-                    return self._satisfy(target, trace.node.operator, limit)
-        return self._append(source)
+    def _mend_entry(self, need: InList, entry: EntryNeeds) -> bool:
+        """Complete an entry if all that it lacks can be written; one that is to count too, only if it was added."""
+        if entry.lacking:
+            allowed = need.seen.demand != "amount" or self.is_fresh(entry.place)
+            possible = allowed and all(self._can(each, entry.place) for each in entry.lacking)
+            return possible and self._mend_first(entry.lacking[0])
+        return entry.figure is not None and self._fill(entry.figure)
 
     def _append(self, source: FieldPath) -> bool:
         if self.publish(source):
@@ -387,68 +225,31 @@ class Mender(Struct):
         if sum(1 for each in self.fresh if each[:-1] == source) >= _MOST_ADDED:
             return False
         place = (*source, count)
-        for end in range(1, len(source) + 1):
-            if value_at(self.document, source[:end]) is None:
-                if end == len(source):
-                    self.document = with_value(self.document, source, [])
-                elif isinstance(source[end], str):
-                    self._make(source[:end])
+        self._make_way(place)
         self._make(place)
         return True
 
-    def _can(self, trace: Trace, bindings: _Bindings) -> bool:
-        """Return whether all that fails can be mended without changing what the document states."""
-        if trace.truth == TRUE:
+    def _can(self, needs: Sequence[Need], entry: FieldPath) -> bool:
+        """Return whether all that an entry needs can be mended: without changing what is stated beside it either."""
+        return all(self._can_one(each, entry) for each in needs)
+
+    def _can_one(self, need: Need, entry: FieldPath) -> bool:
+        if isinstance(need, OneOf):
+            return any(self._can(way, entry) for way in need.ways)
+        seen = need.seen if isinstance(need, InList) else need
+        if isinstance(need, InList) and seen.demand != "amount":
             return True
-        node = trace.node
-        if isinstance(trace, JunctionTrace):
-            enough = all if isinstance(node, nodes.And) else any
-            return enough(self._can(each, bindings) for each in trace.operands)
-        if isinstance(node, nodes.Any | nodes.All):
-            return True
-        if isinstance(trace, NameTrace):
-            return not node.arguments or self._can(trace.definition, self._inside(node, bindings))
-        if isinstance(node, nodes.Member) and isinstance(node.choices, nodes.Field):
-            return self.may_append(_place(node.choices, bindings))
-        if isinstance(node, nodes.Present) and not node.negated and self.is_held(_place(node.path, bindings)):
-            return True
-        if isinstance(trace, CompareTrace) and isinstance(node.left, nodes.Field):
-            place, limit = _place(node.left, bindings), trace.right
-            held = self.is_held(place) and _compares(value_at(self.document, place), node.operator, limit)
-            if held or self.is_too_low(place, node.operator, limit):
-                return True
-        fields = [
-            each for each in nodes.walk(node) if isinstance(each, nodes.Field) and each.root in bindings
-        ]
-        differs = isinstance(node, nodes.Not) or (isinstance(node, nodes.Compare) and node.operator == "!=")
-        places = [_place(each, bindings) for each in fields]
-        return any(self.may_change(place) or (differs and self.is_fresh(place)) for place in places)
+        now = value_at(self.document, seen.path)
+        if now is not None and seen.path[:1] != entry[:1]:
+            return False
+        return self.may_write(seen) or (self.is_held(seen.path) and satisfies(seen, now))
 
 
-_MOST_ADDED = 4
-_MENDS: Mapping[type, _Mend] = {
-    nodes.Field: Mender.flag,
-    nodes.Present: Mender.presence,
-    nodes.Compare: Mender.comparison,
-    nodes.Member: Mender.membership,
-    nodes.And: Mender.every,
-    nodes.Or: Mender.either,
-    nodes.Not: Mender.negation,
-    nodes.Named: Mender.name,
-    nodes.Listed: Mender.name,
-    nodes.Conditional: Mender.choice,
-    nodes.Any: Mender.search,
-    nodes.All: Mender.for_all,
-}
-
-
-def _place(path: nodes.Field, bindings: _Bindings) -> FieldPath:
-    return (*bindings.get(path.root, ()), *path.fields)
-
-
-def _compares(value: Any, operator: nodes.Operator, limit: Any) -> bool:
-    """Return whether a value that is known compares with a limit as asked for."""
-    return compare(operator, value, limit) == TRUE
+def with_evidence(document: Object, statement: FieldPath, evidence: Mapping[str, Any]) -> Object:
+    """Return a document in which the statement at a place has a piece of evidence more."""
+    at = (*statement, "evidence")
+    changed: Object = with_value(document, at, [*(value_at(document, at) or ()), dict(evidence)])
+    return changed
 
 
 def _fields(schema: Mapping[str, Any], place: FieldPath) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cati_rules.advice.satisfying import Attempt, Plain, TurnOperator, values_that_meet
+from cati_rules.advice.satisfying import Attempt, Plain, TurnOperator, asks_for_another, values_that_meet
 from cati_rules.documents import value_at, with_value
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.refusal import became_wrong
@@ -20,7 +20,7 @@ from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.rescoring import Rescoring
 from cati_rules.kinds.index.result import CriterionResult, IndexResult
 from cati_rules.kinds.index.rules import Criterion, Indicator
-from cati_rules.kinds.observation import Observation
+from cati_rules.kinds.needs import Observation
 from cati_rules.schema import load_schema
 
 _WHAT_IT_IS = (
@@ -72,7 +72,7 @@ class IndexTurning:
             if self.exhausted:
                 self.cut_short = True
                 return ()  # what was tried in part only is not told
-            if seen.path and not seen.held and self._may_change(seen.path):
+            if seen.path and not seen.held and self._may_change(seen):
                 lift = self._lift(indicator, result.criterion, seen)
                 if lift is not None and lift.gain >= 0:
                     found.setdefault(seen.path, lift)
@@ -88,8 +88,9 @@ class IndexTurning:
         """Whether no more is tried: scoring a document with long lists takes long, and would take so many times."""
         return self._left <= 0
 
-    def _may_change(self, path: FieldPath) -> bool:
-        return path[-1] not in _WHAT_IT_IS or value_at(self._document, path) is None
+    def _may_change(self, seen: Observation) -> bool:
+        is_label = seen.path[-1] in _WHAT_IT_IS and value_at(self._document, seen.path) is not None
+        return not is_label and not asks_for_another(seen)
 
     def _lift(self, indicator: Indicator, criterion: Criterion, seen: Observation) -> Lift | None:
         good: list[tuple[Attempt, dict[str, Any]]] = []

@@ -164,13 +164,7 @@ class Improver:
     def _met_by(self, document: Object, unmet: CriterionResult, indicator: Indicator) -> Done | None:
         """Return the document with a criterion met: by publishing what it holds, else by what is added."""
         published = publish(
-            self._assessor,
-            self._schema,
-            document,
-            unmet,
-            indicator,
-            as_of=self._as_of,
-            evidence=self._evidence,
+            self._assessor, document, unmet, indicator, as_of=self._as_of, evidence=self._evidence
         )
         if published is not None:
             return published, {}

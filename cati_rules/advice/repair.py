@@ -10,17 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cati_rules.advice.admissible import aims_passed, relabelled
-from cati_rules.advice.filler import Limits, Mender, Object
-from cati_rules.documents import value_at, with_value
+from cati_rules.advice.filler import Limits, Mender, Object, with_evidence
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.refusal import impossible_in
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.kinds.index.evidence import is_public
 from cati_rules.kinds.index.result import CriterionResult
 from cati_rules.kinds.index.rules import Criterion, Indicator
 from cati_rules.language import TRUE, Evaluator
 from cati_rules.schema import is_valid
-from cati_rules.schema.navigation import field_at, item, properties
 
 MOST_ROUNDS = 60
 """More mending than this is given up: nothing that a person could follow needs it."""
@@ -71,14 +68,13 @@ def _mended(
                 return mender.document
             if not mender.correct(wrong[0]):
                 return None
-        elif not mender.mend(trace, {}):
+        elif not mender.mend(trace):
             return None
     return None
 
 
 def publish(
     assessor: IndexAssessor,
-    schema: Mapping[str, Any],
     document: Object,
     unmet: CriterionResult,
     indicator: Indicator,
@@ -86,37 +82,20 @@ def publish(
     as_of: str,
     evidence: Mapping[str, Any],
 ) -> Object | None:
-    """Return the document with public evidence for the statements that would meet a criterion.
+    """Return the document with public evidence for the statements that would meet a criterion, and for those in them.
 
     None if evidence is not what it lacks.
     """
+    if not unmet.withheld:
+        return None
     published = document
-    for path in unmet.withheld:
-        record = _published(value_at(document, path), field_at(schema, path), schema, evidence, as_of)
-        published = with_value(published, path, record)
+    for path in assessor.unpublished(document, as_of):
+        if any(path[: len(each)] == each for each in unmet.withheld):
+            published = with_evidence(published, path, evidence)
     criterion = unmet.criterion
     seen = assessor.value_with(published, as_of, frozenset(), counts_parent=criterion.counts_parent)
     met = assessor.criterion_evaluator(indicator, criterion).truth(seen) == TRUE
-    return published if unmet.withheld and met else None
-
-
-def _published(
-    value: Any, schema: Mapping[str, Any], root: Mapping[str, Any], evidence: Mapping[str, Any], as_of: str
-) -> Any:
-    """Return a statement with public evidence, and with it for the statements inside that have none."""
-    if isinstance(value, list):
-        return [_published(each, item(root, schema), root, evidence, as_of) for each in value]
-    if not isinstance(value, dict):
-        return value
-    known = properties(root, schema)
-    told = {
-        name: _published(each, known.get(name, {}), root, evidence, as_of) if name != "evidence" else each
-        for name, each in value.items()
-    }
-    listed = value.get("evidence", [])
-    if "evidence" in known and not is_public(listed, as_of):
-        told["evidence"] = [*listed, dict(evidence)]
-    return told
+    return published if met else None
 
 
 def walk_criteria(assessor: IndexAssessor) -> Iterator[tuple[Indicator, Criterion]]:

@@ -1,4 +1,7 @@
-"""Values that meet what was asked of one place in a document, as an evaluation saw it: the least that is asked for."""
+"""Values that meet what was asked of one place in a document, as an evaluation saw it: the least that is asked for.
+
+What would turn a criterion and what fills in a document both take their values from here.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from cati_rules.kinds.observation import Demand, Observation
-from cati_rules.language import nodes
+from cati_rules.kinds.needs import Demand, Observation
+from cati_rules.language import TRUE, nodes
+from cati_rules.language.possibilities import compare
 from cati_rules.language.ranges import Number, settled
 from cati_rules.schema.navigation import field_at
-from cati_rules.schema.samples import sample_at
+from cati_rules.schema.samples import other_values, sample_at
 
 Plain = Decimal | Fraction | str | bool
 TurnOperator = nodes.Operator | Literal["contains"]
@@ -39,31 +43,56 @@ def values_that_meet(seen: Observation, schema: Mapping[str, Any], now: Any) -> 
     return iter(()) if find is None else find(seen, schema, now)
 
 
-def beside(operator: nodes.Operator, limit: Number, *, whole: bool) -> Number:
-    """Return the number nearest to a limit that compares with it, in steps that people write."""
-    step = Fraction(1) if whole else SMALL
-    return settled(Fraction(limit) + {">": step, "<": -step}.get(operator, 0))
+def satisfies(seen: Observation, value: Any) -> bool:
+    """Return whether a value that is given meets what was asked where ``seen`` stands."""
+    if value is None:
+        return False
+    if seen.demand == "compare":
+        operator, limit = seen.operator, seen.limit
+        return operator is not None and limit is not None and compare(operator, value, limit) == TRUE
+    if seen.demand == "contains":
+        return not seen.negated and isinstance(value, list) and any(each in value for each in seen.choices)
+    if seen.demand == "member":
+        return (value in seen.choices) != seen.negated
+    return seen.demand == "present" or value is {"true": True, "false": False}.get(seen.demand)
+
+
+def asks_for_another(seen: Observation) -> bool:
+    """Return whether any value will do but some: there are many, none of which is asked for."""
+    return seen.operator == "!=" or (seen.demand == "member" and seen.negated)
 
 
 def _compared(seen: Observation, schema: Mapping[str, Any], _: Any) -> Iterator[Attempt]:
     limit, operator = seen.limit, seen.operator
-    if limit is None or operator is None or operator == "!=":
+    if limit is None or operator is None:
         return
-    if isinstance(limit, str | bool):
+    at = field_at(schema, seen.path)
+    if operator == "!=":
+        yield from (Attempt(each, "!=", limit) for each in other_values(limit, at.get("enum", ())))
+    elif isinstance(limit, str | bool):
         yield Attempt(limit, operator, limit)
-        return
-    whole = field_at(schema, seen.path).get("type") == "integer"
-    yield Attempt(beside(operator, limit, whole=whole), operator, limit)
+    else:
+        yield Attempt(_beside(operator, limit, whole=at.get("type") == "integer"), operator, limit)
 
 
-def _chosen(seen: Observation, _schema: Mapping[str, Any], _: Any) -> Iterator[Attempt]:
+def _beside(operator: nodes.Operator, limit: Number, *, whole: bool) -> Number:
+    """Return the number nearest to a limit that compares with it, in steps that people write."""
+    step = {">": 1, "<": -1}.get(operator, 0) * (Fraction(1) if whole else SMALL)
+    return settled(Fraction(limit) + step) if step else limit
+
+
+def _chosen(seen: Observation, schema: Mapping[str, Any], _: Any) -> Iterator[Attempt]:
+    choices = [each for each in seen.choices if each is not None]
+    if seen.negated:
+        choices = [each for each in field_at(schema, seen.path).get("enum", ()) if each not in choices]
+    yield from (Attempt(each, "==", each) for each in choices)
+
+
+def _contained(seen: Observation, _schema: Mapping[str, Any], now: Any) -> Iterator[Attempt]:
     if not seen.negated:
-        yield from (Attempt(each, "==", each) for each in seen.choices if each is not None)
-
-
-def _contained(seen: Observation, _schema: Mapping[str, Any], _: Any) -> Iterator[Attempt]:
-    if not seen.negated:
-        yield from (Attempt([*(seen.items or ()), each], "contains", each) for each in seen.choices)
+        yield from (
+            Attempt([*(now or ()), each], "contains", each) for each in seen.choices if each is not None
+        )
 
 
 def _given(seen: Observation, schema: Mapping[str, Any], _: Any) -> Iterator[Attempt]:

@@ -13,13 +13,13 @@ from itertools import combinations, islice
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cati_rules.advice.distance import lacks
 from cati_rules.advice.trials import Trials
 from cati_rules.advice.turning import Turn, turn_at, turns, turns_in
 from cati_rules.documents import with_value
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.definition.assessment import PRODUCT, BodyAssessor
 from cati_rules.kinds.definition.result import Judgement
+from cati_rules.kinds.distance import lacks
 from cati_rules.language import Trace
 
 MOST_TOGETHER = 4

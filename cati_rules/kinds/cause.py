@@ -10,7 +10,7 @@ from cati_rules.kinds.definition.result import ConditionResult, Judgement
 from cati_rules.kinds.definition.rules import EACH
 from cati_rules.kinds.definition.years import given_as
 from cati_rules.kinds.index.result import CriterionResult
-from cati_rules.kinds.observation import Observation
+from cati_rules.kinds.needs import Observation
 from cati_rules.kinds.values import values_read
 from cati_rules.language import BOTH, TRUE, Node, Trace, missing, nodes, walk
 

@@ -1,11 +1,9 @@
 """What an evaluation saw, in the terms of the document: which place, which value, what was asked of it.
 
-What is needed together and what would do instead of each other is told apart (:class:`OneOf`): what is said of a
-condition that fails, done, meets it.
-
 A raw trace holds everything that was looked at. This pass picks what explains the result: the conditions that
 failed (or, for one that is met, those that carried it), each with the place in the file, the value there and
-the limit. Where a list was searched, the entries that came closest are taken.
+the limit. Where a list was searched, the entries that came closest are told of (:func:`observe`); who fills in what is
+missing has all of them (:func:`needed`).
 """
 
 from __future__ import annotations
@@ -13,149 +11,58 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice, product
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from cati_rules.documents import value_at
 from cati_rules.documents.paths import FieldPath
+from cati_rules.kinds.distance import entry_lacks, lacks
+from cati_rules.kinds.needs import Demand, EntryNeeds, InList, Need, Observation, OneOf, Value, leaves
 from cati_rules.language import BOTH, FALSE, TRUE, Trace, nodes
 from cati_rules.language.trace import (
+    AggregateTrace,
+    Amount,
     ChoiceTrace,
     CompareTrace,
+    CountTrace,
+    Entry,
     JunctionTrace,
     MemberTrace,
     NameTrace,
     NotTrace,
     SearchTrace,
+    Where,
 )
-
-Value = Decimal | Fraction | str | bool | None
-Demand = Literal[
-    "present", "absent", "compare", "member", "contains", "true", "false", "entry", "amount", "another"
-]
 
 CLOSEST = 2
 """How many entries of a searched list are told of."""
 
 
-class Observation(Struct, frozen=True):
-    """One thing that was looked at.
-
-    ``value`` is None where the document holds nothing there. ``demand`` says what was asked: that it is
-    there, that it compares (``operator``, ``limit``), that it is one of ``choices``, that a list contains one
-    of them, that it is true. ``entry`` stands for a list in which nothing fits ``condition``; ``entries`` is
-    how many were looked at. ``items`` are what a list that was to contain something holds.
-    ``another`` asks for a second entry beside the one at ``path``, which fits.
-    ``limit_name`` and ``limit_path`` tell where a limit comes from: a named value,
-    or another field. ``within`` names the condition on an entry, or the list, that this is a part of.
-    ``assumed`` says that the document leaves the field out, and that it then stands for ``value``.
-    ``besides`` marks a second entry that is asked for beside what the first one lacks itself.
-    """
-
-    path: FieldPath
-    demand: Demand
-    held: bool
-    value: Value = None
-    operator: nodes.Operator | None = None
-    limit: Value = None
-    limit_name: str | None = None
-    limit_path: FieldPath | None = None
-    choices: tuple[Value, ...] = ()
-    condition: nodes.Node | None = None
-    negated: bool = False
-    entries: int = 0
-    variables: tuple[tuple[str, FieldPath], ...] = ()
-    items: tuple[Value, ...] | None = None
-    within: str | None = None
-    assumed: bool = False
-    besides: bool = False
-
-    @property
-    def is_absent(self) -> bool:
-        """Whether the document holds nothing there that could have met the demand."""
-        if self.demand == "another":
-            return False
-        if self.demand == "entry":
-            return not self.entries and not self.held
-        return self.value is None and self.items is None and not self.held
-
-
-class OneOf(Struct, frozen=True):
-    """Ways to make something hold, one of which is enough; what a way lists is needed together.
-
-    ``more`` counts entries of a list that are not told of: as alternatives, or, beside a single way, as more of what is
-    needed.
-    """
-
-    ways: tuple[tuple[Need, ...], ...]
-    more: int = 0
-
-
-Need = Observation | OneOf
-Way = tuple[Observation, ...]
-MOST_WAYS = 6
-"""More ways than this are no answer to what is missing."""
-
-
-def leaves(needs: Iterable[Need]) -> Iterator[Observation]:
-    """Yield all that is seen in some needs, in order."""
-    for each in needs:
-        if isinstance(each, Observation):
-            yield each
-        else:
-            for way in each.ways:
-                yield from leaves(way)
-
-
-def first_of(needs: Iterable[Need]) -> tuple[Observation, ...]:
-    """Return all that is seen in some needs, each once, but for what is asked for only besides."""
-    return tuple(dict.fromkeys(each for each in leaves(needs) if not each.besides))
-
-
-def choices_of(needs: Sequence[Need]) -> Iterator[tuple[tuple[Way, ...], int]]:
-    """Yield for each thing needed the ways to have it, of single conditions, and how many more there are untold."""
-    for need in needs:
-        if isinstance(need, OneOf) and len(need.ways) == 1:
-            yield from choices_of(need.ways[0])
-            if need.more:
-                yield (), need.more
-            continue
-        found = list(islice(_ways(need), MOST_WAYS + 1))
-        more = need.more if isinstance(need, OneOf) else 0
-        yield tuple(found[:MOST_WAYS]), more + (len(found) > MOST_WAYS)
-
-
-def _ways(need: Need) -> Iterator[Way]:
-    if isinstance(need, Observation):
-        yield (need,)
-        return
-    for way in need.ways:
-        for parts in product(*(tuple(islice(_ways(each), MOST_WAYS + 1)) for each in way)):
-            yield tuple(dict.fromkeys(one for part in parts for one in part))
-
-
 class _Where(Struct, frozen=True):
-    """Where the variables of the quantifiers around stand in the document."""
+    """The document, and where what is in sight stands in it; ``whole`` asks for all entries of lists."""
 
     document: Mapping[str, Any]
-    named: Mapping[str, nodes.Node]
-    variables: Mapping[str, FieldPath] = field(default_factory=dict)
+    scope: Where
+    whole: bool = False
 
     def place(self, path: nodes.Field) -> FieldPath:
-        return (*self.variables.get(path.root, ()), *path.fields)
+        return self.scope.place(path)
 
     def value(self, path: FieldPath) -> Any:
         return value_at(self.document, path)
 
     def entry_of(self, source: FieldPath) -> FieldPath | None:
         """Return the entry of the list at ``source`` that is being looked at, if one is."""
-        return next((path for path in self.variables.values() if path[:-1] == source), None)
+        return next((path for path in self.scope.places.values() if path and path[:-1] == source), None)
 
-    def within(self, variable: str, path: FieldPath) -> _Where:
-        return replace(self, variables={**self.variables, variable: path})
+    def entry(self, node: nodes.OverList | nodes.Count, index: int) -> _Where:
+        return replace(self, scope=self.scope.entry(node, index))
+
+    def variables(self) -> tuple[tuple[str, FieldPath], ...]:
+        return tuple(each for each in self.scope.places.items() if each[0] != nodes.DOCUMENT)
 
 
 def observe(trace: Trace, document: Mapping[str, Any], named: Mapping[str, nodes.Node]) -> tuple[Need, ...]:
@@ -164,7 +71,14 @@ def observe(trace: Trace, document: Mapping[str, Any], named: Mapping[str, nodes
     ``named`` are the ruleset's definitions. Of a condition that fails, all that is returned is needed.
     """
     want = trace.truth == TRUE
-    return tuple(dict.fromkeys(_look(trace, _Where(document, named), want, False)))
+    return tuple(dict.fromkeys(_look(trace, _Where(document, Where(named)), want, False)))
+
+
+def needed(trace: Trace, document: Mapping[str, Any], named: Mapping[str, nodes.Node]) -> tuple[Need, ...]:
+    """Return all that keeps ``trace`` from holding, what lacks least first of alternatives; see :func:`observe`."""
+    if trace.truth == TRUE:
+        return ()
+    return tuple(_look(trace, _Where(document, Where(named), whole=True), False, False))
 
 
 def _look(trace: Trace, where: _Where, want: bool, negated: bool) -> list[Need]:
@@ -203,37 +117,68 @@ def _presence(trace: Trace, where: _Where, _want: bool, negated: bool) -> list[N
 
 
 def _comparison(trace: CompareTrace, where: _Where, _want: bool, negated: bool) -> list[Need]:
-    node, left, right = trace.node, trace.left, trace.right
-    operator, subject, limit, limit_node = node.operator, node.left, right, node.right
-    value = left
-    if not isinstance(subject, nodes.Field | nodes.Count | nodes.OverList) and isinstance(
-        limit_node, nodes.Field | nodes.Count | nodes.OverList
-    ):
-        operator, subject, limit_node = nodes.TURNED[operator], limit_node, subject
-        value, limit = right, left
+    node = trace.node
+    one = _Side(node.left, node.operator, trace.left, node.right, trace.right)
+    other = _Side(node.right, nodes.TURNED[node.operator], trace.right, node.left, trace.left)
     if negated:
-        operator = nodes.OPPOSITE[operator]
-    held = _holds(trace, negated)
-    if isinstance(subject, nodes.Field):
-        path, demand = where.place(subject), "compare"
-    elif isinstance(subject, nodes.Count | nodes.OverList):
-        path, demand = where.place(subject.source), "amount"
-    else:
-        path, demand = (), "compare"
-    return [
-        Observation(
-            path,
-            "amount" if demand == "amount" else "compare",
-            held,
-            value=_plain(value),
-            operator=operator,
-            limit=_plain(limit),
-            limit_name=limit_node.name if isinstance(limit_node, nodes.Named) else None,
-            limit_path=where.place(limit_node) if isinstance(limit_node, nodes.Field) else None,
-            condition=subject if demand == "amount" else None,
-            assumed=isinstance(subject, nodes.Field) and _is_assumed(where, path, value),
-        )
-    ]
+        one, other = (replace(each, operator=nodes.OPPOSITE[each.operator]) for each in (one, other))
+    if where.whole:
+        return _one_of([(each,) for each in _ways_to_compare(trace, where, (one, other))])
+    told = one if isinstance(one.subject, _READ) or not isinstance(other.subject, _READ) else other
+    return [_compared(told, where, _holds(trace, negated))]
+
+
+_READ = nodes.Field | nodes.Count | nodes.OverList
+"""What a document holds by itself, or has some number of."""
+
+
+class _Side(Struct, frozen=True):
+    """A comparison as it is asked of one of its sides."""
+
+    subject: nodes.Node
+    operator: nodes.Operator
+    value: Any
+    bound: nodes.Node
+    limit: Any
+
+
+def _compared(side: _Side, where: _Where, held: bool) -> Observation:
+    subject, bound = side.subject, side.bound
+    path: FieldPath = ()
+    counted = isinstance(subject, nodes.Count | nodes.OverList)
+    if isinstance(subject, _READ):
+        path = where.place(subject.source if isinstance(subject, nodes.Count | nodes.OverList) else subject)
+    return Observation(
+        path,
+        "amount" if counted else "compare",
+        held,
+        value=_plain(side.value),
+        operator=side.operator,
+        limit=_plain(side.limit),
+        limit_name=bound.name if isinstance(bound, nodes.Named) else None,
+        limit_path=where.place(bound) if isinstance(bound, nodes.Field) else None,
+        condition=subject if counted else None,
+        assumed=isinstance(subject, nodes.Field) and _is_assumed(where, path, side.value),
+    )
+
+
+def _ways_to_compare(trace: CompareTrace, where: _Where, sides: Iterable[_Side]) -> Iterator[Need]:
+    """Yield what would make either side compare with the other, where that is known, and then the fields not given."""
+    for each in sides:
+        if _plain(each.limit) is None:
+            continue
+        subject, seen = each.subject, _compared(each, where, False)
+        if isinstance(subject, nodes.Field):
+            yield seen
+        elif isinstance(subject, nodes.Count | nodes.OverList):
+            within = (one for one in trace.inner if isinstance(one, CountTrace | AggregateTrace))
+            entries = next((one.entries for one in within if one.node == subject), None) or ()
+            yield InList(seen, partial(_counted, seen, subject, entries, where), may_add=True)
+    for node in nodes.walk(trace.node):
+        if isinstance(node, nodes.Field) and node.root in where.scope.places:
+            place = where.place(node)
+            if where.value(place) is None:
+                yield Observation(place, "present", held=False)
 
 
 def _is_assumed(where: _Where, path: FieldPath, value: Any) -> bool:
@@ -260,7 +205,8 @@ def _membership(trace: MemberTrace, where: _Where, _want: bool, negated: bool) -
 def _all_of(trace: JunctionTrace, where: _Where, want: bool, negated: bool) -> list[Need]:
     """Both ``and`` and ``or``: what failed where something failed, else what held."""
     either = isinstance(trace.node, nodes.Or) != negated
-    seen = [_look(child, where, want, negated) for child in trace.operands if _holds(child, negated) == want]
+    operands = sorted(trace.operands, key=lacks) if where.whole and either else trace.operands
+    seen = [_look(child, where, want, negated) for child in operands if _holds(child, negated) == want]
     if either and not want:
         return _one_of([each for each in seen if each])
     found = [each for part in seen for each in part]
@@ -288,10 +234,7 @@ def _negation(trace: NotTrace, where: _Where, want: bool, negated: bool) -> list
 def _name(trace: NameTrace, where: _Where, want: bool, negated: bool) -> list[Need]:
     """Look into a definition: its parameters stand where the entries do that it is asked of."""
     node = trace.node
-    definition = where.named[node.name]
-    _, places = nodes.entered(node, definition, where.variables)
-    variables = {name: place for name, place in places.items() if name != nodes.DOCUMENT}
-    found = _look(trace.definition, replace(where, variables=variables), want, negated)
+    found = _look(trace.definition, replace(where, scope=where.scope.definition(node)), want, negated)
     if not node.arguments:
         return found
     return [_within(each, node.name) for each in found]
@@ -300,6 +243,8 @@ def _name(trace: NameTrace, where: _Where, want: bool, negated: bool) -> list[Ne
 def _within(need: Need, name: str) -> Need:
     if isinstance(need, Observation):
         return need if need.within else replace(need, within=name)
+    if isinstance(need, InList):
+        return need
     return OneOf(tuple(tuple(_within(each, name) for each in way) for way in need.ways), need.more)
 
 
@@ -315,21 +260,21 @@ def _conditional(trace: ChoiceTrace, where: _Where, want: bool, negated: bool) -
 def _search(trace: SearchTrace, where: _Where, want: bool, negated: bool) -> list[Need]:
     truth, node, looked_at = trace.truth, trace.node, trace.entries
     source = where.place(node.source)
+    if where.whole and not negated:
+        seen = _nothing_fits(node, source, truth, len(looked_at or ()), negated)
+        entries = partial(_entries, node, looked_at or (), where)
+        return [InList(seen, entries, may_add=isinstance(node, nodes.Any) or not looked_at)]
     around = where.entry_of(source)
     if around is not None and not want and not negated:
         # One list searched within itself asks for a second entry beside this one.
-        return [
-            Observation(
-                around, "another", held=False, condition=node, variables=tuple(where.variables.items())
-            )
-        ]
+        return [Observation(around, "another", held=False, condition=node, variables=where.variables())]
     if looked_at is None or negated:
         return [_nothing_fits(node, source, truth, 0 if looked_at is None else len(looked_at), negated)]
     told: list[list[Need]] = []
     for entry in looked_at:
         if entry.body is None or (entry.where is not None and entry.where.truth != TRUE):
             continue
-        inside = where.within(node.variable, (*source, entry.index))
+        inside = where.entry(node, entry.index)
         if _holds(entry.body, False) == want:
             told.append(_look(entry.body, inside, want, False))
     if not told:
@@ -342,6 +287,36 @@ def _search(trace: SearchTrace, where: _Where, want: bool, negated: bool) -> lis
         return _one_of(first, more)
     together = [each for group in first for each in group]
     return [OneOf((tuple(together),), more)] if more else together
+
+
+def _entries(node: nodes.OverList, entries: Sequence[Entry], where: _Where) -> Iterator[EntryNeeds]:
+    """Yield what the entries lack of which one has to fit, those that lack least first; or all, those that fail."""
+    one = isinstance(node, nodes.Any)
+    for each in sorted(entries, key=entry_lacks) if one else entries:
+        inside = where.entry(node, each.index)
+        place = inside.scope.places[node.variable]
+        filtered = each.where is not None and each.where.truth == FALSE
+        if place in where.scope.places.values() or (filtered and not one):
+            continue  # the entry itself is not another one
+        asked = (each.where, each.body) if one else (each.body,)
+        yield EntryNeeds(place, _lacking(asked, inside))
+
+
+def _counted(
+    seen: Observation, node: nodes.OverList | nodes.Count, entries: Sequence[Entry | Amount], where: _Where
+) -> Iterator[EntryNeeds]:
+    """Yield what entries lack to count, or what is asked of their figures."""
+    for each in entries:
+        inside = where.entry(node, each.index)
+        figure = None
+        if isinstance(node, nodes.OverList) and isinstance(node.body, nodes.Field):
+            figure = replace(seen, path=inside.place(node.body), demand="compare")
+        yield EntryNeeds(inside.scope.places[node.variable], _lacking((each.where,), inside), figure)
+
+
+def _lacking(asked: Iterable[Trace | None], where: _Where) -> tuple[tuple[Need, ...], ...]:
+    failing = (each for each in asked if each is not None and each.truth != TRUE)
+    return tuple(tuple(_look(each, where, False, False)) for each in failing)
 
 
 def _distance(group: Sequence[Need]) -> int:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from cati_rules.catalog.basis import Basis
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.index.result import Verdict
-from cati_rules.kinds.observation import Demand
+from cati_rules.kinds.needs import Demand
 from cati_rules.later import Later
 from cati_rules.report.values import Evaluation, Line, Location, Parameters, Plain, Ruleset, Source
 from cati_rules.text import NOTHING, Text

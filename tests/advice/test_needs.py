@@ -13,7 +13,7 @@ from strategies import AS_OF, CATI, Object, disclosures
 from cati_rules import load_document
 from cati_rules.advice.satisfying import values_that_meet
 from cati_rules.documents import value_at, with_value
-from cati_rules.kinds.observation import Way, choices_of
+from cati_rules.kinds.needs import Way, choices_of
 from cati_rules.language import TRUE
 from cati_rules.pipeline import index_assessor
 from cati_rules.schema import load_schema, spelled_out

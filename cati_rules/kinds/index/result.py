@@ -11,7 +11,8 @@ from msgspec import Struct, field
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.rules import ConsistencyRule
 from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
-from cati_rules.kinds.observation import Need, Observation, first_of, observe
+from cati_rules.kinds.needs import Need, Observation, first_of
+from cati_rules.kinds.observation import observe
 from cati_rules.language import Node, Trace
 from cati_rules.later import Later, known
 from cati_rules.numbers import number_text

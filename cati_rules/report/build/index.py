@@ -17,7 +17,7 @@ from cati_rules.kinds.index.published_companies import Company as PublishedCompa
 from cati_rules.kinds.index.rank import Standing
 from cati_rules.kinds.index.rules import Band as BandRule
 from cati_rules.kinds.index.rules import Index
-from cati_rules.kinds.observation import Observation, first_of
+from cati_rules.kinds.needs import Observation, first_of
 from cati_rules.later import Later
 from cati_rules.report.build.evaluation import Evaluations
 from cati_rules.report.build.fingerprint import searched

@@ -10,7 +10,7 @@ from typing import Any
 from cati_rules.catalog.ruleset import NamedValue
 from cati_rules.documents import format_path
 from cati_rules.documents.paths import FieldPath
-from cati_rules.kinds.observation import Observation, Value
+from cati_rules.kinds.needs import Observation, Value
 from cati_rules.language import nodes, write
 from cati_rules.later import pattern
 from cati_rules.numbers import number_text

@@ -11,7 +11,7 @@ from cati_rules.documents import format_path, value_at
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.index.evidence import public_from
 from cati_rules.kinds.index.result import CriterionResult, IndexResult
-from cati_rules.kinds.observation import Need, Observation, Way, choices_of
+from cati_rules.kinds.needs import Need, Observation, Way, choices_of
 from cati_rules.report.build.subject import Subject
 from cati_rules.report.index import Statement
 from cati_rules.report.values import Line
