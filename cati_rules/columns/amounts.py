@@ -165,18 +165,30 @@ def divided(a: Amount, b: Amount) -> Amount:
 def chosen(condition: Truth, then: Amount, otherwise: Amount) -> Amount:
     """Return all that ``condition ? then : otherwise`` can be: where the condition is open, what is around both."""
     certain, excluded = condition.must, negation(condition.may)
-
-    def end(one: Cell, other: Cell, around: Callable[[Cell, Cell], Cell]) -> Cell:
-        return where(certain, one, where(excluded, other, around(one, other)))
-
+    if _never_above(then.whole, otherwise.whole):
+        low, high = where(excluded, otherwise.low, then.low), where(certain, then.high, otherwise.high)
+    elif _never_above(otherwise.whole, then.whole):
+        low, high = where(certain, then.low, otherwise.low), where(excluded, otherwise.high, then.high)
+    else:
+        low, high = (
+            where(certain, one, where(excluded, other, around(one, other)))
+            for one, other, around in (
+                (then.low, otherwise.low, smallest),
+                (then.high, otherwise.high, largest),
+            )
+        )
     return Amount(
-        end(then.low, otherwise.low, smallest),
-        end(then.high, otherwise.high, largest),
+        low,
+        high,
         largest(then.low_size, otherwise.low_size),
         largest(then.high_size, otherwise.high_size),
         both(then.exact, otherwise.exact),
         around(then.whole, otherwise.whole),
     )
+
+
+def _never_above(one: NumberRange, other: NumberRange) -> bool:
+    return one.high is not None and other.low is not None and one.high <= other.low
 
 
 def compared(sign: Operator, a: Amount, b: Amount) -> tuple[Truth, Flag]:
@@ -195,8 +207,14 @@ def _near(one: Cell, one_size: Cell, other: Cell, other_size: Cell) -> Flag:
         return abs(one - other) <= APART * max(abs(one), abs(other))
     apart = one - other
     distance = abs(apart) if isinstance(apart, float) else apart.abs()
-    size = largest(one_size, other_size)
-    result: Flag = distance <= size * APART
+    # Where nothing larger went into one side than the side itself, near means that it is hardly larger than the other.
+    if one_size is one:
+        limit = other_size * (2 * APART)
+    elif other_size is other:
+        limit = one_size * (2 * APART)
+    else:
+        limit = largest(one_size, other_size) * APART
+    result: Flag = distance <= limit
     return result
 
 

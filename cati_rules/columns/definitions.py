@@ -16,7 +16,7 @@ from cati_rules.columns.amounts import Amount, NotColumns
 from cati_rules.columns.contradictions import Contradicting
 from cati_rules.columns.fields import MADE, PRODUCT, Fields
 from cati_rules.columns.figures import AsSeen, measured
-from cati_rules.columns.stages import ATOMS, FIGURES, Stages
+from cati_rules.columns.stages import ATOMS, FIGURES, LAST, Stages
 from cati_rules.columns.translation import Translator
 from cati_rules.columns.truths import FAILS, HOLDS, Flag, Truth, both, either, every, negation, some
 from cati_rules.documents.paths import FieldNames
@@ -59,8 +59,10 @@ class Judged(Struct, frozen=True):
 
     def level(self, told: Told) -> nw.Expr:
         """Return the highest level met as a column, null where none is."""
-        highest_first = [(both(self.met, flag), name) for name, flag in reversed(self.levels)]
-        return _first(highest_first, None, told([name for name, _ in self.levels]))
+        literal = told([name for name, _ in self.levels])
+        highest = _first([(flag, name) for name, flag in reversed(self.levels)], None, literal)
+        found: nw.Expr = _if(self.met, highest, literal(None)) if self.levels else highest
+        return found
 
 
 VERDICTS = ("not_applicable", "not_testable", "met", "not_met", "indeterminate")
@@ -87,8 +89,6 @@ def in_numbers(words: Sequence[str]) -> Literal:
 
 def _first(flags: Iterable[tuple[Flag, str]], otherwise: str | None, literal: Literal) -> nw.Expr:
     """Return the word of the first flag that is set."""
-    import narwhals as nw  # noqa: PLC0415 - an extra
-
     listed: list[tuple[Any, str]] = []
     rest: Any = literal(otherwise)
     for flag, text in flags:
@@ -98,9 +98,17 @@ def _first(flags: Iterable[tuple[Flag, str]], otherwise: str | None, literal: Li
         if flag is not False:
             listed.append((flag, text))
     for flag, text in reversed(listed):
-        rest = nw.when(flag).then(literal(text)).otherwise(rest)
+        rest = _if(flag, literal(text), rest)
     found: nw.Expr = rest
     return found
+
+
+def _if(flag: Flag, then: Any, otherwise: Any) -> Any:
+    if isinstance(flag, bool):
+        return then if flag else otherwise
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    return nw.when(flag).then(then).otherwise(otherwise)
 
 
 def judged(
@@ -138,6 +146,8 @@ def judged(
     read = fields_read(body, judge.named)
     against = some(each.where for each in contradicting if each.concerns(read))
     met = every((decided, judge.holds.must, negation(against)))
+    if judge.levels:
+        met = stages.kept(LAST, definition.id, met)
     not_met = both(decided, negation(judge.holds.may))
     return Judged(definition.id, not_applicable, not_testable, met, not_met, judge.levels, doubt)
 

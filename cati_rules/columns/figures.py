@@ -116,7 +116,10 @@ def stated(path: FieldNames, fields: Fields, stages: Stages) -> Amount:
         stages.kept(ATOMS, (path, "seen", part), cell)
         for part, cell in (("low", low), ("high", high), ("exact", exact))
     )
-    return Amount(low, high, _size(low), _size(high), exact, whole)
+    if whole.low is not None and whole.high is not None:
+        size = max(abs(lowest), abs(highest))
+        return Amount(low, high, size, size, exact, whole)
+    return Amount(low, high, _size(low, whole), _size(high, whole), exact, whole)
 
 
 def _or_else(column: nw.Expr, other: Cell) -> nw.Expr:
@@ -127,7 +130,9 @@ def _or_else(column: nw.Expr, other: Cell) -> nw.Expr:
     return nw.coalesce(column, other)
 
 
-def _size(cell: Cell) -> Cell:
+def _size(cell: Cell, whole: NumberRange) -> Cell:
+    if whole.low is not None and whole.low >= 0:
+        return cell
     return abs(cell) if isinstance(cell, float) else cell.abs()
 
 
@@ -176,18 +181,19 @@ def measured(measure: Measure, seen: AsSeen, named: Mapping[str, Node], as_of: s
         )
     )
     given = stated(path, fields, stages)
-    low = stages.kept(FIGURES, (key, "low"), where(low_known, units.converted(given.low), 0.0))
-    high = stages.kept(FIGURES, (key, "high"), where(high_known, units.converted(given.high), UNBOUNDED))
+    low = stages.kept(FIGURES, (key, "low"), where(low_known, units.converted(given.low, "low"), 0.0))
+    high = stages.kept(
+        FIGURES, (key, "high"), where(high_known, units.converted(given.high, "high"), UNBOUNDED)
+    )
     exact = stages.kept(FIGURES, (key, "exact"), both(units.same_size, given.exact))
     figure = Amount(low, high, low, high, exact, NOT_NEGATIVE)
     amounts = {path: figure}
     beside = (*of, BESIDE)
     if BESIDE in _names(of) and (column := fields.column(beside)) is not None:
         least, most = column.fill_null(0.0), column.fill_null(UNBOUNDED)
-        low = stages.kept(FIGURES, (key, BESIDE, "low"), where(units.alike, units.converted(least), 0.0))
-        high = stages.kept(
-            FIGURES, (key, BESIDE, "high"), where(units.alike, units.converted(most), UNBOUNDED)
-        )
+        low, high = (units.converted(each, (BESIDE, part)) for each, part in ((least, "low"), (most, "high")))
+        low = stages.kept(FIGURES, (key, BESIDE, "low"), where(units.alike, low, 0.0))
+        high = stages.kept(FIGURES, (key, BESIDE, "high"), where(units.alike, high, UNBOUNDED))
         amounts[beside] = Amount(low, high, low, high, units.same_size, NOT_NEGATIVE)
     return Read(amounts, asking.doubt, key)
 
@@ -249,15 +255,16 @@ class _Units(Struct, frozen=True):
     def _of_size(self, tonnes: Decimal) -> tuple[str, ...]:
         return tuple(name for name, unit in UNITS.items() if unit.tonnes == tonnes)
 
-    def converted(self, cell: Cell) -> Cell:
-        """Return an amount in the unit asked for."""
+    def converted(self, cell: Cell, part: Hashable) -> Cell:
+        """Return an amount in the unit asked for; ``part`` tells it from others in the same unit."""
         there = UNITS[self.asked].tonnes
         result = cell
         for tonnes in sorted({unit.tonnes for unit in UNITS.values()} - {there}):
             times = tonnes / there
             other = cell * float(times) if times > 1 else cell / float(1 / times)
             result = where(self._one_of(self._of_size(tonnes)), other, result)
-        return result
+        converted: Cell = self.stages.kept(ATOMS + 1, (self.of, there, part), result)
+        return converted
 
 
 def _lapsed(fields: Fields, stages: Stages, as_of: str) -> Flag:

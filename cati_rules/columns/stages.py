@@ -12,6 +12,8 @@ ATOMS = 0
 """The level of what is told by one field alone, such as whether a text is one of several."""
 FIGURES = 20
 """The level of figures as definitions see them; what tells how they are seen lies below, conditions above."""
+LAST = 1_000
+"""The level of what verdicts and levels both ask."""
 
 
 class Stages:
@@ -20,23 +22,25 @@ class Stages:
     def __init__(self) -> None:
         """Start with nothing."""
         self._columns: dict[int, dict[str, nw.Expr]] = {}
-        self._names: dict[Hashable, str] = {}
+        self._kept: dict[Hashable, nw.Expr] = {}
+        self._ours: set[int] = set()
 
     def kept(self, level: int, key: Hashable, column: Any) -> Any:
         """Return the column that ``column`` is computed to in a level, the same for the same ``key``.
 
-        What is the same for all rows stays as it is.
+        What is the same for all rows stays as it is, and so does what is kept already.
         """
-        if isinstance(column, bool | float):
+        if isinstance(column, bool | float) or id(column) in self._ours:
             return column
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        name = self._names.get((level, key))
-        if name is None:
-            name = f"cati.{len(self._names)}"
-            self._names[level, key] = name
+        found = self._kept.get((level, key))
+        if found is None:
+            name = f"cati.{len(self._kept)}"
             self._columns.setdefault(level, {})[name] = column
-        return nw.col(name)
+            found = self._kept[level, key] = nw.col(name)
+            self._ours.add(id(found))
+        return found
 
     def levels(self) -> list[Mapping[str, nw.Expr]]:
         """Return the columns by level, the lowest first."""

@@ -6,7 +6,6 @@ costs time; saying of an invalid one that it is even would be wrong.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -59,16 +58,19 @@ _KINDS = (NumberType, TextType, BooleanType)
 
 
 def _number(column: Any, kind: NumberType) -> Iterator[Flag]:
-    size = column.abs()
-    yield ((size > _MOST) | ((size < _LEAST) & (column != 0.0))).fill_null(False)
-    for bound, outside in (
-        (kind.minimum, operator.lt),
-        (kind.maximum, operator.gt),
-        (kind.exclusive_minimum, operator.le),
-        (kind.exclusive_maximum, operator.ge),
-    ):
-        if bound is not None:
-            yield outside(column, float(bound)).fill_null(False)
+    least = kind.exclusive_minimum if kind.minimum is None else kind.minimum
+    most = kind.exclusive_maximum if kind.maximum is None else kind.maximum
+    size = column if least is not None and least >= 0 else column.abs()
+    wrong = size > (_MOST if most is None else min(_MOST, float(most)))
+    if least:
+        wrong |= column < float(least)
+    if least is None or least <= 0:  # where it must not be below 0, what is below 0 is found here
+        wrong |= (size < _LEAST) & (column != 0.0)
+    if kind.exclusive_minimum is not None:
+        wrong |= column == float(kind.exclusive_minimum)
+    if kind.exclusive_maximum is not None:
+        wrong |= column == float(kind.exclusive_maximum)
+    yield wrong.fill_null(False)
     if kind.integer:
         yield (column.floor() != column).fill_null(False)
 
