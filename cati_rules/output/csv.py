@@ -100,7 +100,7 @@ def _criterion(score: IndexReport, indicator: Indicator, criterion: Criterion) -
         "line": cause.line,
         "source": criterion.source.said,
         "basis": BASIS_TITLES[criterion.basis],
-        "advice": criterion.advice,
+        "advice": criterion.advice(),
     }
 
 

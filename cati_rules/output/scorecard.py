@@ -284,9 +284,10 @@ class Scorecard:
             basis = self._say(BASIS_TITLES[criterion.basis])
             locator = self._say(criterion.source.locator)
             yield indented(9, f"[dim]{escape(locator)} · {escape(basis)}[/]")
-        if criterion.advice is not None:
+        advice = criterion.advice()
+        if advice is not None:
             yield from self._enough(criterion)
-            yield indented(9, f"[cyan]→ {escape(self._say(criterion.advice))}[/]")
+            yield indented(9, f"[cyan]→ {escape(self._say(advice))}[/]")
 
     def _line(self, line: Line) -> str:
         remark = f"[yellow]{escape(self._say(line.remark))}[/]" if line.remark else ""

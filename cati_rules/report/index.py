@@ -125,7 +125,7 @@ class Criterion(Struct, frozen=True):
     why: Text | None
     source: Source
     own_advice: Text
-    advice: Text | None
+    advice: Later[Text | None]
     withheld: Later[tuple[Statement, ...]]
     seen: Later[tuple[Seen, ...]]
     turning: Later[tuple[Gain, ...]]

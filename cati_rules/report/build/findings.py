@@ -191,7 +191,7 @@ class Findings(Struct, frozen=True):
             (
                 criterion.title,
                 _message(criterion.verdict, _worth(indicator, criterion), map(_line, criterion.reasons())),
-                criterion.advice or NOTHING,
+                criterion.advice() or NOTHING,
             ),
             criterion.cause(),
             criterion.identified_by(),

@@ -179,7 +179,7 @@ class _Builder:
             why=criterion.why,
             source=source_of(self._rules, criterion.source),
             own_advice=criterion.advice,
-            advice=None if result.met else advice(result, subject.value, self._result.as_of),
+            advice=Later(lambda: None if result.met else advice(result, subject.value, self._result.as_of)),
             withheld=Later(lambda: tuple(self._reasons().statement(path) for path in result.withheld)),
             seen=Later(lambda: tuple(self._seen(each) for each in seen())),
             turning=Later(

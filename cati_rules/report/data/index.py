@@ -155,7 +155,7 @@ def _criterion(each: Criterion, language: Language) -> dict[str, Any]:
         "withheld": [at_data(one.at) for one in each.withheld()],
         "seen": [_seen(one, language) for one in seen],
         "turning": [_gain(one) for one in each.turning()],
-        "advice": optional(each.advice, language),
+        "advice": optional(each.advice(), language),
         "basis": each.basis,
         "why": optional(each.why, language),
         "source": source_data(each.source, language),
