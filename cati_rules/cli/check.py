@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
 import click
 from msgspec.structs import replace
 
-from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import complain, complain_of
 from cati_rules.cli.exit_codes import DONE, exit_code
@@ -26,6 +24,7 @@ from cati_rules.cli.options import (
     parameter_option,
     refuse_overwriting,
 )
+from cati_rules.cli.preparation import idle_parameters, prepare
 from cati_rules.cli.progress import CHECKING, counted_off
 from cati_rules.cli.questions import answers_of, refuse_other_endings, write_questions
 from cati_rules.cli.settings import (
@@ -45,8 +44,9 @@ from cati_rules.cli.watch import watch
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
 from cati_rules.gate.demand import Demands
 from cati_rules.gate.outcome import OPEN, Gate
+from cati_rules.many.sources import are_lines
 from cati_rules.output.page import Detail
-from cati_rules.pipeline import NOT_IN_FORCE, Checked, refuse_unfit_parameters, ruleset
+from cati_rules.pipeline import NOT_IN_FORCE, Checked
 from cati_rules.text import Language, Text, counted
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -226,7 +226,9 @@ def command(
         )
         context.exit(DONE if exit_zero else code)
     given = Demands(fail_under_score(fail_under), (*required, *required_indicators), fail_on_of(fail_on))
-    named = expand(files, partial(_tell_others, language_of(language), quiet=quiet))
+    outputs = outputs_of(context, forms, paths, language, detail)
+    in_lines = [each.format for each in outputs] == ["jsonl"]
+    named = expand(files, partial(_tell_others, language_of(language), quiet=quiet), lines=in_lines)
     config = merged(read_config(config_path, named), given, rulesets)
     named = _without_others(named, language_of(language)) if skip_others else named
     config = replace(config, waivers=waivers or config.waivers, baseline=baseline or config.baseline)
@@ -245,7 +247,7 @@ def command(
         config=config,
         use_waivers=not no_waivers,
         parameters=parameters_of(parameters),
-        outputs=outputs_of(context, forms, paths, language, detail),
+        outputs=outputs,
         stdin_name=stdin_name,
         questions=questions,
         answers=answers,
@@ -270,7 +272,9 @@ def command(
             str(each) for each in (*config.reads, *config.rulesets, answers) if each and Path(each).exists()
         ]
         whole = any(each.path is not None for each in settings.outputs)
-        context.exit(watch(lambda: expand(files), beside, once, language_of(language), whole=whole))
+        context.exit(
+            watch(lambda: expand(files, lines=in_lines), beside, once, language_of(language), whole=whole)
+        )
     code = once(named, resume)
     context.exit(DONE if exit_zero else code)
 
@@ -296,11 +300,7 @@ def _refuse_with_tables(options: Sequence[str]) -> None:
 
 def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
     """Check all documents, deliver what was found, and return the exit code; ``told`` are warnings to tell besides."""
-    for each in settings.rulesets:
-        ruleset(each)  # what is asked for must be there, whatever the documents are
-    refuse_unfit_parameters(settings.parameters, settings.rulesets)
-    demanded = [settings.config.demands, *(each for _, each in settings.config.paths)]
-    _refuse_unknown([name for each in demanded for name in each.required], settings)
+    prepare(settings)
     checked: list[Checked] = []
     stream = Stream(settings)
     answers = None if settings.answers is None else answers_of(settings.answers)
@@ -332,34 +332,16 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
         write_marked(checked, settings.as_of, of, settings.marked, settings.outputs[0].language)
     if all(output.path is not None for output in settings.outputs):
         complain_of(checked, settings.outputs[0].language)
-    warnings = [*told, *gate.new, *_idle_parameters(checked, settings)]
+    judged = {result.ruleset.id for each in checked for result in each.results}
+    idle = () if any(each.failed for each in checked) else idle_parameters(settings, judged)
+    warnings = [*told, *gate.new, *idle]
     if not tells_gate(settings.outputs):
-        if any(each.required for each in demanded):
+        if settings.config.demanded.rules:
             warnings = [*_not_in_force(checked), *warnings]
         _tell_gate(gate, settings.outputs[0].language)
     for problem in warnings:
         complain(f"! {problem.line(settings.outputs[0].language)}")
     return exit_code(checked, gate.demands)
-
-
-def _refuse_unknown(required: Sequence[str], settings: CheckSettings) -> None:
-    """Refuse demands of rules that there are not, each where it stands: in the settings or on the command line."""
-    if not required:
-        return
-    known: list[str] = []
-    for each in settings.rulesets or ruleset_ids():
-        known.extend(ruleset(each).demandable())
-    for name in required:
-        if name not in known:
-            within = [each for each in known if each.startswith(f"{name}.")]
-            close = list(dict.fromkeys(within or get_close_matches(name, set(known), n=3)))
-            advice = (
-                Text(f"Did you mean {', '.join(close)}?", f"是否应为 {'、'.join(close)}？") if close else None
-            )
-            found = settings.config.required_at.get(name)
-            if found is not None:
-                raise UsageError(replace(found, advice=advice))
-            raise usage_error("--require", f"There is no rule {name}.", f"没有规则 {name}。", advice)
 
 
 def _nothing(names: Sequence[str]) -> Iterator[Problem]:
@@ -382,7 +364,13 @@ def _tell_others(language: Language, folder: str, others: Sequence[str], *, quie
         f"{f' and {more} more' if more else ''}.",
         f"跳过 {len(others)} 个不属于可读取格式的文件：{'、'.join(shown)}{f'等 {len(others)} 个' if more else ''}。",
     )
-    complain(f"! {Problem(Place(folder), 'usage/other', told).line(language)}")
+    advice = None
+    if any(are_lines(each) for each in others):
+        advice = Text(
+            "Files with a document in each line are read with --format jsonl.",
+            "每行一个文档的文件须加上 --format jsonl 才会读取。",
+        )
+    complain(f"! {Problem(Place(folder), 'usage/other', told, advice=advice).line(language)}")
 
 
 def _without_others(names: Sequence[str], language: Language) -> tuple[str, ...]:
@@ -401,30 +389,6 @@ def _not_in_force(checked: Sequence[Checked]) -> Sequence[Problem]:
     """Return the warnings that an edition is not in force, once for all documents: a demand on it says little."""
     found = [each for one in checked for each in one.problems if each.code == NOT_IN_FORCE]
     return list(dict.fromkeys(found))
-
-
-def _idle_parameters(checked: Sequence[Checked], settings: CheckSettings) -> Iterator[Problem]:
-    """Yield a warning for each ruleset that was given numbers and judged nothing: they changed no result."""
-    if any(each.failed for each in checked):
-        return
-    judged = {result.ruleset.id for each in checked for result in each.results}
-    for name in settings.parameters:
-        if name not in judged:
-            yield idle_parameter(name)
-
-
-def idle_parameter(name: str) -> Problem:
-    """Return the warning that a ruleset was given numbers and judged nothing."""
-    return Problem(
-        place=Place("--parameter"),
-        code="usage/parameter",
-        message=Text(
-            f"{name} judged no document, so that its parameters changed nothing.",
-            f"{name} 未用于任何文件，其参数未起作用。",
-        ),
-        advice=Text(f"Ask for it with --ruleset {name}.", f"可用 --ruleset {name} 指定该规则集。"),
-        severity="warning",
-    )
 
 
 def _tell_gate(gate: Gate, language: Language) -> None:

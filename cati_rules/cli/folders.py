@@ -10,8 +10,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
+from cati_rules.documents.json_values import plain_mapping
 from cati_rules.documents.limits import FILE_BYTES
 from cati_rules.later import pattern
+from cati_rules.many.sources import are_lines
 
 IGNORE_FILE: Final = ".catiignore"
 """In a folder that is named: a pattern on each line, of files below it that are passed over."""
@@ -20,13 +22,17 @@ _OTHER_ENDINGS: Final = frozenset({".json", ".xlsx", ".xml", ".xhtml", ".html", 
 _KIND: Final = pattern(
     rb"\bkind[\"']?\s*(?::|\xef\xbc\x9a)\s*[\"']?(?:disclosure|facility|product|purchases)\b"
 )
+_RECORD: Final = "record"
+"""What a line of verdicts has, and no document."""
+_BEGINNING: Final = 1 << 20
 
 
-def documents_in(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def documents_in(folder: str, *, lines: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the files below a folder that are read, sorted, and those of such endings that are not.
 
     Documents of ours say so, whether right or wrong; files of other formats are known by what they hold. Hidden
-    folders, links to folders, and what the folder's ``.catiignore`` names are passed over.
+    folders, links to folders, and what the folder's ``.catiignore`` names are passed over. Files with a document in
+    each line are read where verdicts are told in ``lines`` alone.
     """
     ignored = _ignored(Path(folder) / IGNORE_FILE)
     found: list[str] = []
@@ -41,10 +47,15 @@ def documents_in(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         ]
         for each in files:
             ending = Path(each).suffix.lower()
-            if ending not in _ENDINGS | _OTHER_ENDINGS or each.startswith("."):
+            of_lines = are_lines(each)
+            if each.startswith(".") or not (of_lines or ending in _ENDINGS | _OTHER_ENDINGS):
                 continue
-            if not _fits((within / each).as_posix(), ignored):
+            if _fits((within / each).as_posix(), ignored):
+                continue
+            if not of_lines:
                 (found if _is_read(here / each, ending) else others).append(str(here / each))
+            elif _holds_documents(here / each):
+                (found if lines else others).append(str(here / each))
     return tuple(sorted(found)), tuple(sorted(others))
 
 
@@ -54,6 +65,18 @@ def _is_read(path: Path, ending: str) -> bool:
     from cati_rules.formats.opening import is_whole
 
     return ending in _OTHER_ENDINGS and is_whole(path)
+
+
+def _holds_documents(path: Path) -> bool:
+    """Return whether the first line of a file of lines is a document: neither a verdict, nor the row of a table."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING)
+    except OSError:
+        return True  # that it cannot be read is told
+    first = beginning.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
+    told = plain_mapping(first.decode(errors="replace"))
+    return _KIND().search(first) is not None and (told is None or _RECORD not in told)
 
 
 def fitting(pattern: str) -> tuple[str, ...]:

@@ -6,24 +6,32 @@ import hashlib
 import json
 import os
 import signal
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
+from cati_rules.catalog.store import ruleset_ids
 from cati_rules.cli.delivery import complain, deliver
-from cati_rules.cli.exit_codes import DONE, INVALID
+from cati_rules.cli.exit_codes import DONE, INVALID, NOT_REACHED
+from cati_rules.cli.preparation import idle_parameters, prepare
+from cati_rules.cli.progress import CHECKING, advancing
 from cati_rules.cli.settings import STDIN, CheckSettings, usage_error
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Language, Text
 
 if TYPE_CHECKING:
-    from cati_rules.many.sink import Printed, Written
+    from cati_rules.gate.demand import Demands
+    from cati_rules.many.gate import Gatekeeping
+    from cati_rules.many.sink import Printed, Progress, Written
+    from cati_rules.many.sources import Item
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
-_DEMANDS = Text("Ask the lines of verdicts.", "请在逐行结果中查询。")
 
 
 def told_in_lines(settings: CheckSettings, *, jobs: int | None, resume: bool) -> bool:
@@ -34,12 +42,15 @@ def told_in_lines(settings: CheckSettings, *, jobs: int | None, resume: bool) ->
     """
     from cati_rules.many.sources import are_lines
 
-    config = settings.config
-    demands = config.demands.any or any(each.any for _, each in config.paths) or config.baseline is not None
-    waivers = config.waivers is not None and settings.use_waivers
     alone = [each.format for each in settings.outputs] == ["jsonl"]
-    asks = any(each is not None for each in (settings.questions, settings.answers, settings.marked))
-    if alone and not demands and not waivers and not asks:
+    others = {
+        "--baseline": settings.config.baseline,
+        "--questions": settings.questions,
+        "--answers": settings.answers,
+        "--mend": settings.marked,
+    }
+    other = next((option for option, value in others.items() if value is not None), None)
+    if alone and other is None:
         if resume and settings.outputs[0].path is None:
             raise usage_error(
                 "--resume",
@@ -56,9 +67,8 @@ def told_in_lines(settings: CheckSettings, *, jobs: int | None, resume: bool) ->
     if alone:
         raise usage_error(
             option,
-            "Demands, waivers, questions and answers do not go with it.",
-            "不能与要求、豁免、问题或答复同时使用。",
-            _DEMANDS,
+            f"{other} does not go with documents by the thousand.",
+            f"批量检查不能与 {other} 同时使用。",
         )
     raise usage_error(
         option,
@@ -72,32 +82,41 @@ def check_many(settings: CheckSettings, *, jobs: int, resume: bool, warnings: Se
     """Check documents one after the other, tell a line a verdict, and return the exit code.
 
     Raises:
-        UsageError: there is no ruleset of such an id, or the output cannot be written.
+        UsageError: there is no ruleset or rule of such an id, or the output cannot be written.
         RulesetError: a ruleset's files are wrong.
     """
     from concurrent.futures import BrokenExecutor
 
     from cati_rules.many.judging import Asked, judge_batch
     from cati_rules.many.pool import in_order
-    from cati_rules.many.sources import batches, items
-    from cati_rules.pipeline import refuse_unfit_parameters, ruleset
+    from cati_rules.many.sources import Measured, batches, items
 
-    for each in settings.rulesets:
-        ruleset(each)  # what is asked for must be there, whatever the documents are
-    refuse_unfit_parameters(settings.parameters, settings.rulesets)
+    prepare(settings)
     (output,) = settings.outputs
-    asked = Asked(settings.rulesets, settings.as_of, settings.peers, settings.parameters, output.language)
+    gate = _gatekeeping(settings)
+    asked = Asked(
+        settings.rulesets, settings.as_of, settings.peers, settings.parameters, output.language, gate
+    )
     sink = _sink(settings, resume=resume)
-    found = batches(items(settings.files, STDIN, settings.stdin_name))
+    heeded = Heeded(items(settings.files, STDIN, settings.stdin_name))
+    found = Measured(batches(heeded))
     left = islice(found, sink.progress.batches, None)
+    not_in_force: dict[Problem, None] = {}
+    whole = sum(_size(name) for name in settings.files)
+    shown = advancing(CHECKING, output.language, whole, beside_output=output.path is None)
     try:
-        with closing(in_order(partial(judge_batch, asked=asked), left, jobs)) as results:
+        with (
+            heeded,
+            closing(in_order(partial(judge_batch, asked=asked), left, jobs)) as results,
+            shown as advance,
+        ):
             for told in results:
                 with _undisturbed():
                     sink.write(told)
-                if output.path is not None:
-                    for line in told.problems:
-                        complain(line)
+                advance(found.size_of(sink.progress.batches), sink.progress.documents)
+                for line in (*(told.problems if output.path is not None else ()), *told.told):
+                    complain(line)
+                not_in_force.update(dict.fromkeys(told.warnings))
         _end(sink)
     except BrokenExecutor:
         raise UsageError(_broken()) from None
@@ -105,9 +124,49 @@ def check_many(settings: CheckSettings, *, jobs: int, resume: bool, warnings: Se
         raise _unwritable(output.path, error) from None
     finally:
         _leave(sink, output.language)
-    for problem in (*warnings, *_idle(settings, sink)):
+    progress = sink.progress
+    idle = () if progress.invalid else idle_parameters(settings, progress.judged)
+    missed = _end_of_gate(settings, gate, progress) if gate is not None and progress.documents else 0
+    for problem in (*not_in_force, *warnings, *idle):
         complain(f"! {problem.line(output.language)}")
-    return INVALID if sink.progress.invalid else DONE
+    return INVALID if progress.invalid else NOT_REACHED if missed else DONE
+
+
+def _gatekeeping(settings: CheckSettings) -> Gatekeeping | None:
+    """Return what is demanded and waived; None where nothing is.
+
+    Raises:
+        UsageError: waivers cannot be read, or are none.
+    """
+    config = settings.config
+    waiving = config.waivers if settings.use_waivers else None
+    if not config.demanded.any and waiving is None:
+        return None
+    from cati_rules.gate.waivers import Waivers, read_waivers
+    from cati_rules.many.gate import Gatekeeping
+
+    waivers = Waivers((), settings.as_of)
+    if waiving is not None:
+        waivers = read_waivers(waiving, settings.as_of, config.project.folder)
+    return Gatekeeping(config.demanded, waivers)
+
+
+def _end_of_gate(settings: CheckSettings, gate: Gatekeeping, progress: Progress) -> int:
+    """Say what no document shows to be met, and what is wrong with waivers; return how much is missed."""
+    from cati_rules.gate.demands import of_run
+    from cati_rules.gate.outcome import Gate
+    from cati_rules.gate.waivers import problems_with
+    from cati_rules.output.gate_lines import gate_lines
+    from cati_rules.pipeline import ruleset
+
+    asked = {ruleset(each).id: ruleset(each) for each in settings.rulesets}
+    own = {name: each for name, each in asked.items() if name not in ruleset_ids()}
+    waivers = replace(gate.waivers, rulesets=own)
+    missed = tuple(of_run(progress.gate.shown))
+    problems = tuple(problems_with(waivers, progress.gate.uses, tuple(asked)))
+    for line in gate_lines(Gate(demands=missed, problems=problems), settings.outputs[0].language):
+        complain(line)
+    return progress.gate.missed + len(missed)
 
 
 def _sink(settings: CheckSettings, *, resume: bool) -> Printed | Written:
@@ -145,6 +204,44 @@ def _leave(sink: Printed | Written, language: Language) -> None:
         complain(told.to(language))
 
 
+class Heeded:
+    """Documents, of which none is asked for once the run was told to end.
+
+    An interruption may get lost where other code calls ours, and the run would wait for standard input for ever.
+    """
+
+    def __init__(self, found: Iterable[Item]) -> None:
+        """Take the documents."""
+        self._found = found
+        self._before: dict[int, Any] = {}
+        self._told: list[int] = []
+
+    def __enter__(self) -> None:
+        """Take note of what ends the run."""
+        if threading.current_thread() is threading.main_thread():
+            numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+            handlers = {each: signal.getsignal(each) for each in numbers}
+            self._before = {each: one for each, one in handlers.items() if callable(one)}
+            for each in self._before:
+                signal.signal(each, self._end)
+
+    def __exit__(self, *_: object) -> None:
+        """Leave that to others again."""
+        for each, handler in self._before.items():
+            signal.signal(each, handler)
+
+    def __iter__(self) -> Iterator[Item]:
+        """Yield each document."""
+        for each in self._found:
+            yield each
+            for number in self._told:
+                self._before[number](number, None)
+
+    def _end(self, number: int, frame: Any) -> None:
+        self._told.append(number)
+        self._before[number](number, frame)
+
+
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Keep signals waiting while lines are written, so that none is left half."""
@@ -179,19 +276,10 @@ def _unwritable(path: Path | None, error: OSError) -> UsageError:
     )
 
 
-def _idle(settings: CheckSettings, sink: Printed | Written) -> Iterator[Problem]:
-    """Yield a warning for each ruleset that was given numbers and judged nothing."""
-    from cati_rules.cli.check import idle_parameter
-
-    for name in settings.parameters if not sink.progress.invalid else ():
-        if name not in sink.progress.judged:
-            yield idle_parameter(name)
-
-
 def _fingerprint(settings: CheckSettings) -> str:
     """Return what tells this run from others: its documents, the rules, the date, the program."""
     from cati_rules import __version__
-    from cati_rules.catalog.store import STORED_FILE, ruleset_folder, ruleset_ids
+    from cati_rules.catalog.store import STORED_FILE, ruleset_folder
 
     digest = hashlib.sha256()
     for name in settings.files:
@@ -206,8 +294,21 @@ def _fingerprint(settings: CheckSettings) -> str:
         for name, given in sorted(settings.parameters.items())
     }
     (output,) = settings.outputs
+    config = settings.config
+    if config.waivers is not None and settings.use_waivers:
+        digest.update(config.waivers.read_bytes())
+    demands = [_told(config.demands), *([each.text, *_told(one)] for each, one in config.paths)]
     told = [__version__, digest.hexdigest(), settings.rulesets, settings.as_of, settings.peers, parameters]
-    return json.dumps([*told, output.language], ensure_ascii=False)
+    return json.dumps([*told, output.language, demands], ensure_ascii=False)
+
+
+def _told(demands: Demands) -> list[str]:
+    return [str(demands.fail_under), *demands.required, *sorted(demands.fail_on)]
+
+
+def _size(name: str) -> int:
+    status = None if name == STDIN else _status(name)
+    return 0 if status is None else status[0]
 
 
 def _status(name: str) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -28,6 +28,26 @@ def counted_off(items: Sequence[T], title: Text, language: Language | None = Non
 
     said = title.to(language or language_of(None))
     yield from track(items, said, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def advancing(
+    title: Text, language: Language, whole: int, *, beside_output: bool
+) -> Iterator[Callable[[int, int], None]]:
+    """Show how far a run has come, given how much of the ``whole`` is done and how many documents that is.
+
+    Nothing is shown where what is printed goes to the same terminal.
+    """
+    if not _is_watched() or (beside_output and sys.stdout is not None and sys.stdout.isatty()):
+        yield lambda _done, _documents: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[documents]:,}"))
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title.to(language), total=whole or None, documents=0)
+        yield lambda done, documents: progress.update(task, completed=done, documents=documents)
 
 
 @contextmanager

@@ -169,11 +169,15 @@ def number_of(value: str) -> Decimal | None:
 
 
 def expand(
-    patterns: tuple[str, ...], passed_over: Callable[[str, Sequence[str]], None] | None = None
+    patterns: tuple[str, ...],
+    passed_over: Callable[[str, Sequence[str]], None] | None = None,
+    *,
+    lines: bool = False,
 ) -> tuple[str, ...]:
     """Return the files that names, folders and patterns stand for: names as they are, the others expanded and sorted.
 
-    ``passed_over`` is told which files of a folder are not read.
+    ``passed_over`` is told which files of a folder are not read; ``lines`` says that verdicts are told in lines alone,
+    for which files with a document in each line are read too.
 
     Shells that leave ``*`` to the program (as on Windows) get the same result as those that do not.
 
@@ -185,7 +189,7 @@ def expand(
     names: list[str] = []
     for pattern in patterns:
         if os.path.isdir(pattern):
-            documents, others = documents_in(pattern)
+            documents, others = documents_in(pattern, lines=lines)
             if others and passed_over is not None:
                 passed_over(pattern, others)
             if not documents:

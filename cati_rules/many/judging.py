@@ -13,6 +13,7 @@ from cati_rules.documents import Document, parse_document
 from cati_rules.errors import DocumentError, Problem
 from cati_rules.formats.opening import parse_documents, read_documents
 from cati_rules.formats.reading import ReadDocument
+from cati_rules.many.gate import AtGate, Gatekeeping, at_gate, not_in_force
 from cati_rules.many.sources import Item
 from cati_rules.output.jsonl import head_of, problem_line, verdict_lines
 from cati_rules.parameters import Parameters
@@ -21,19 +22,21 @@ from cati_rules.text import Language
 
 
 class Asked(Struct, frozen=True):
-    """What documents are judged by, and the language of what is wrong with them."""
+    """What documents are judged by, the language of what is wrong with them, and the gate, None where it is open."""
 
     rulesets: tuple[str, ...]
     as_of: str
     peers: str | None
     parameters: Parameters
     language: Language
+    gate: Gatekeeping | None = None
 
 
 class Told(Struct, frozen=True):
     """What a batch came to: its ``lines``, how many documents it held and how many of them were invalid.
 
     ``problems`` are what is wrong with them, in a line each; ``judged`` are the rulesets that said something.
+    ``gate`` is what they did there, ``told`` in lines, and ``warnings`` are what is said once of all documents.
     """
 
     lines: str
@@ -41,6 +44,9 @@ class Told(Struct, frozen=True):
     invalid: int
     problems: tuple[str, ...]
     judged: frozenset[str]
+    gate: AtGate = AtGate()
+    told: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def judge_batch(batch: Sequence[Item], asked: Asked) -> Told:
@@ -72,9 +78,17 @@ def _judged(batch: Sequence[Item], asked: Asked) -> Told:
     problems: list[str] = []
     judged: set[str] = set()
     count = invalid = 0
+    gate = AtGate()
+    told: list[str] = []
+    warnings: dict[Problem, None] = {}
     for item in batch:
         for file, record, checked in _checked(item, asked):
             count += 1
+            if asked.gate is not None:
+                did, lines_told = at_gate(checked, _called(item, checked), asked.gate, asked.language)
+                gate = gate.with_another(did)
+                told.extend(lines_told)
+                warnings.update(dict.fromkeys(not_in_force(checked, asked.gate)))
             head = head_of(file, record, checked.kind)
             if checked.failed:
                 invalid += 1
@@ -86,7 +100,21 @@ def _judged(batch: Sequence[Item], asked: Asked) -> Told:
                 verdicts = [result for result, _ in checked.verdicts()]
                 lines.append(verdict_lines(head, scores, verdicts))
                 judged.update(each.ruleset.id for each in checked.results)
-    return Told("".join(lines), count, invalid, tuple(problems), frozenset(judged))
+    return Told(
+        "".join(lines),
+        count,
+        invalid,
+        tuple(problems),
+        frozenset(judged),
+        gate,
+        tuple(told),
+        tuple(warnings),
+    )
+
+
+def _called(item: Item, checked: Checked) -> str:
+    """Return what a document is called: of JSON Lines, the file and the line."""
+    return checked.name if item.line is None else f"{item.name}:{item.line}"
 
 
 def _checked(item: Item, asked: Asked) -> Iterator[tuple[str, int | None, Checked]]:
@@ -94,7 +122,7 @@ def _checked(item: Item, asked: Asked) -> Iterator[tuple[str, int | None, Checke
     try:
         if item.record is not None and item.data is not None:
             document = parse_document(item.data, name=item.name)
-            checked = _check(document, asked)
+            checked = _check(document, item.name, asked)
             yield item.name, item.record, replace(checked, problems=_in_line(checked.problems, item))
             return
         documents = (
@@ -107,16 +135,17 @@ def _checked(item: Item, asked: Asked) -> Iterator[tuple[str, int | None, Checke
     for number, each in enumerate(documents, start=1):
         several = isinstance(each, ReadDocument) and each.reading.several
         file = each.file if isinstance(each, ReadDocument) else each.name
-        yield file, number if several else None, _check(each, asked)
+        yield file, number if several else None, _check(each, file, asked)
 
 
-def _check(document: Document, asked: Asked) -> Checked:
+def _check(document: Document, file: str, asked: Asked) -> Checked:
     return check_document(
         document,
         asked.rulesets,
         as_of=asked.as_of,
         peers=asked.peers,
         parameters=asked.parameters,
+        required=() if asked.gate is None else asked.gate.demanded.on(file).required,
     )
 
 

@@ -6,15 +6,16 @@ An interrupted run goes on there: what was written after the last word of the jo
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+import msgspec
 from msgspec import Struct
 
 from cati_rules.errors import Place, Problem, UsageError
+from cati_rules.many.gate import AtGate
 from cati_rules.many.judging import Told
 from cati_rules.text import Text
 
@@ -22,13 +23,14 @@ _PART, _JOURNAL = ".part", ".journal"
 
 
 class Progress(Struct):
-    """How many documents are done, how many of them are invalid, and which rulesets said something."""
+    """How many documents are done, how many of them are invalid, which rulesets said something, and the gate."""
 
     batches: int = 0
     documents: int = 0
     invalid: int = 0
     size: int = 0
     judged: frozenset[str] = frozenset()
+    gate: AtGate = AtGate()
 
     def with_batch(self, told: Told) -> Progress:
         """Return what there is with one batch more."""
@@ -38,6 +40,7 @@ class Progress(Struct):
             self.invalid + told.invalid,
             self.size + len(told.lines.encode()),
             self.judged | told.judged,
+            self.gate.with_another(told.gate),
         )
 
 
@@ -91,8 +94,10 @@ class Written:
         for each in words:
             if not each.endswith("\n"):
                 break
-            batches, documents, invalid, size, judged = json.loads(each)
-            found = Progress(batches, documents, invalid, size, frozenset(judged))
+            try:
+                found = msgspec.json.decode(each, type=Progress)
+            except (ValueError, msgspec.DecodeError):
+                break
             if found.size > there:
                 break
             self.progress = found
@@ -106,8 +111,7 @@ class Written:
         self._lines.write(told.lines.encode())
         self._lines.flush()
         self.progress = now = self.progress.with_batch(told)
-        word = json.dumps([now.batches, now.documents, now.invalid, now.size, sorted(now.judged)])
-        self._words.write(word + "\n")
+        self._words.write(msgspec.json.encode(now).decode() + "\n")
         self._words.flush()
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -73,6 +74,38 @@ def _lines(file: BinaryIO, name: str) -> Iterator[Item]:
         if text:
             record += 1
             yield Item(name, text, record, number)
+
+
+class Measured:
+    """Batches, with how many bytes the first of them have come to."""
+
+    def __init__(self, found: Iterable[tuple[Item, ...]]) -> None:
+        """Take the batches."""
+        self._found = found
+        self._sizes: deque[int] = deque()
+        self._first = self._done = 0
+
+    def __iter__(self) -> Iterator[tuple[Item, ...]]:
+        """Yield each batch."""
+        for each in self._found:
+            self._sizes.append(sum(map(_size_of, each)))
+            yield each
+
+    def size_of(self, count: int) -> int:
+        """Return how many bytes the first ``count`` batches hold; they are not asked for again."""
+        while self._first < count and self._sizes:
+            self._done += self._sizes.popleft()
+            self._first += 1
+        return self._done
+
+
+def _size_of(item: Item) -> int:
+    if item.data is not None:
+        return len(item.data) + 1
+    try:
+        return Path(item.name).stat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def batches(found: Iterable[Item]) -> Iterator[tuple[Item, ...]]:

@@ -25,6 +25,13 @@ def gate_lines(gate: Gate, language: Language) -> tuple[str, ...]:
     )
 
 
+def document_lines(gate: Gate, language: Language) -> tuple[str, ...]:
+    """Return what is told of one document of many: what it does not reach, and what is waived, without titles."""
+    unreached = [each for each in gate.demands if not each.waived]
+    told = (*(_demand("✗", each, language) for each in unreached), *_accepting(unreached, language))
+    return tuple(visible(each) for each in (*told, *_waived(gate, language)))
+
+
 def _accepting(unreached: Sequence[Unreached], language: Language) -> Iterator[str]:
     """Yield for each document the command that accepts what fails there: often one cause is behind it all."""
     documents = dict.fromkeys(each.document for each in unreached if each.accept)

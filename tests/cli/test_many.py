@@ -94,7 +94,7 @@ def test_lines_are_those_of_a_file_that_holds_one_document(command: Command, fol
     [
         ("--jobs", "2"),
         ("--resume",),
-        ("--jobs", "2", "--format", "jsonl", "--require", "responsiblesteel-2.1"),
+        ("--jobs", "2", "--format", "jsonl", "--baseline", "d.json"),
     ],
 )
 def test_what_does_not_go_with_lines_is_told(
@@ -209,3 +209,173 @@ def test_parts_of_another_run_are_not_gone_on_with(command: Command, folder: Pat
     result = command("check", "d.jsonl", *LINES, "--output", "v.jsonl", "--resume")
     assert result.code == 2
     assert "--resume" in result.err
+
+
+# The gate: what is demanded and waived says the same, however many processes there are
+
+
+SCORED = '{{"kind": "disclosure", "company": {{"name": "A", "country": "CN", "listed": true}}, "reporting_year": {year}}}'
+SETTINGS = """
+fail_on = ["problems"]
+
+[[paths]]
+pattern = "in/strict/*"
+require = ["responsiblesteel-2.1:4"]
+"""
+
+
+def marks(text: str) -> list[str]:
+    """Return the lines on demands and waivers, without where a document stands in a file of lines."""
+    return sorted(line.strip() for line in text.splitlines() if line.strip()[:2] in {"✗ ", "~ ", "! "})
+
+
+def in_every_way(folder: Path, *options: str) -> tuple[int, list[str], str]:
+    """Run a check of lines alone and by several processes, hold them to each other, and return what they say."""
+    ran = [
+        run("check", "in", *LINES, *options, *jobs, cwd=folder)
+        for jobs in ((), ("--jobs", "1"), ("--jobs", "2"))
+    ]
+    assert len({each.returncode for each in ran}) == 1
+    assert len({each.stdout for each in ran}) == 1
+    assert len({each.stderr for each in ran}) == 1
+    return ran[0].returncode, marks(ran[0].stderr.decode()), ran[0].stdout.decode()
+
+
+def as_told_at_once(folder: Path, *options: str) -> tuple[int, list[str]]:
+    """Run the same check with its results kept and told at the end."""
+    ran = run("check", "in", *ONE, *options, "--format", "json", cwd=folder)
+    return ran.returncode, marks(ran.stderr.decode())
+
+
+def coils(folder: Path, *values: str, strict: str = "") -> None:
+    (folder / "in" / "strict").mkdir(parents=True)
+    for i, each in enumerate(values):
+        (folder / "in" / f"{i}.json").write_text(coil(each), encoding="utf-8")
+    if strict:
+        (folder / "in" / "strict" / "s.json").write_text(coil(strict), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("values", "demand", "code"),
+    [
+        (("0.295", "0.2949"), "responsiblesteel-2.1:4", 0),
+        (("0.295", "0.2951"), "responsiblesteel-2.1:4", 1),
+        (("0.295", "0.2951"), "responsiblesteel-2.1:3", 0),
+    ],
+)
+def test_what_is_required_is_required_of_every_document(
+    folder: Path, values: tuple[str, ...], demand: str, code: int
+) -> None:
+    """Level 4 goes up to 0.295, and 0.2951 is of level 3."""
+    coils(folder, *values)
+    found, told, _ = in_every_way(folder, "--require", demand)
+    assert (found, told) == as_told_at_once(folder, "--require", demand)
+    assert found == code
+    assert len(told) == code
+
+
+def test_a_demand_that_no_document_shows_to_be_met_is_missed(folder: Path) -> None:
+    """Products have no score, and none of them is judged as a facility: a gate that sees nothing is not passed."""
+    coils(folder, "0.295")
+    for options in (("--fail-under", "10"), ("--ruleset", "climate-bonds-steel-facility", "--require", "climate-bonds-steel-facility")):  # fmt: skip
+        code, told, _ = in_every_way(folder, *options)
+        assert (code, told) == as_told_at_once(folder, *options)
+        assert code == 1
+        assert told
+
+
+def test_settings_for_paths_hold_in_several_processes(folder: Path) -> None:
+    """What is demanded of a folder is demanded of the documents in it alone."""
+    coils(folder, "0.2951", strict="0.295")
+    settings = ("--config", "cati.toml")
+    Path("cati.toml").write_text(SETTINGS, encoding="utf-8")
+    assert in_every_way(folder, *settings)[:2] == (0, [])
+    (folder / "in" / "strict" / "s.json").write_text(coil("0.2951"), encoding="utf-8")
+    code, told, _ = in_every_way(folder, *settings)
+    assert (code, told) == as_told_at_once(folder, *settings)
+    assert code == 1
+    assert "s.json" in told[0]
+
+
+def test_an_invalid_document_is_told_before_a_demand(folder: Path) -> None:
+    """One that cannot be judged gives 3, and the demand that another misses is told all the same."""
+    coils(folder, "0.2951", "0.295")
+    (folder / "in" / "0a.json").write_text('{"kind": "product"', encoding="utf-8")
+    code, told, out = in_every_way(folder, "--require", "responsiblesteel-2.1:4")
+    assert code == 3
+    assert len(told) == 1
+    assert levels(out) == ["3", "invalid", "4"]
+
+
+def test_waivers_are_heeded_in_several_processes(folder: Path) -> None:
+    """What is accepted passes; a waiver of another value does not, and says so."""
+    coils(folder, "0.2951")
+    demand = ("--require", "responsiblesteel-2.1:4")
+    assert in_every_way(folder, *demand)[0] == 1
+    accepted = ("--reason", "On trial.", "--approver", "A", "--expires", "2026-12-31")
+    waived = run("waive", "in/0.json", "responsiblesteel-2.1/4", *accepted, cwd=folder)
+    Path("cati-waivers.yaml").write_bytes(b"kind: waivers\nwaivers:\n" + waived.stdout)
+    accepting = (*demand, "--waivers", "cati-waivers.yaml")
+    code, lines, _ = in_every_way(folder, *accepting)
+    assert (code, lines) == as_told_at_once(folder, *accepting)
+    assert code == 0
+    assert lines[0].startswith("~")
+    (folder / "in" / "0.json").write_text(coil("0.2952"), encoding="utf-8")
+    code, lines, _ = in_every_way(folder, *accepting)
+    assert (code, lines) == as_told_at_once(folder, *accepting)
+    assert code == 1
+    assert any(line.startswith("!") for line in lines)
+
+
+def test_of_a_file_of_lines_the_line_is_named(command: Command, folder: Path) -> None:
+    """A demand is missed by the document in one line."""
+    Path("d.jsonl").write_text(f"{coil('0.295')}\n\n{coil('0.2951')}\n", encoding="utf-8")
+    result = command("check", "d.jsonl", *LINES, "--require", "responsiblesteel-2.1:4", "--jobs", "2")
+    assert result.code == 1
+    (told,) = marks(result.err)
+    assert "d.jsonl:3" in told
+
+
+def test_a_run_that_goes_on_knows_what_was_missed_before(folder: Path) -> None:
+    """What was missed in the part that is done counts, though the rest misses nothing."""
+    demand = ("--require", "responsiblesteel-2.1:4", "--output", "v.jsonl")
+    good, bad = coil("0.295"), coil("0.2951")
+    fed = Fed(folder, *demand)
+    fed.feed([bad, *[good] * 40])
+    fed.wait_for(folder / "v.jsonl.part", 2000)
+    fed.end(signal.SIGKILL)
+    text = "\n".join([bad, *[good] * 60]).encode()
+    ran = run("check", "-", "--stdin-name", "d.jsonl", *LINES, *demand, "--resume", stdin=text, cwd=folder)
+    assert ran.returncode == 1
+    other = run(
+        "check",
+        "-",
+        "--stdin-name",
+        "d.jsonl",
+        *LINES,
+        "--output",
+        "w.jsonl",
+        "--resume",
+        stdin=text,
+        cwd=folder,
+    )
+    assert other.returncode == 0
+
+
+def test_files_of_lines_in_a_folder_are_read_and_verdicts_in_it_are_not(folder: Path) -> None:
+    """Where lines are told, lines are read; else it is said how. What a run has written is no document."""
+    coils(folder, "0.295")
+    (folder / "in" / "more.jsonl").write_text(f"{coil('0.2951')}\n{coil('0.295')}\n", encoding="utf-8")
+    ran = run("check", "in", *LINES, "--output", "in/verdicts.jsonl", cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    again = run("check", "in", *LINES, cwd=folder)
+    assert (
+        levels(again.stdout.decode())
+        == levels((folder / "in" / "verdicts.jsonl").read_text())
+        == ["4", "3", "4"]
+    )
+    other = run("check", "in", *ONE, "--quiet", cwd=folder)
+    assert other.returncode == 0
+    other = run("check", "in", *ONE, cwd=folder)
+    assert "more.jsonl" in other.stderr.decode()
+    assert "--format jsonl" in other.stderr.decode()

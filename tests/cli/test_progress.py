@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from cati_rules.cli.progress import CHECKING, MANY, SEARCHING, counted_off, working
+from cati_rules.cli.progress import CHECKING, MANY, SEARCHING, advancing, counted_off, working
 
 
 @pytest.mark.parametrize("number", [0, 1, MANY, 3 * MANY])
@@ -38,3 +38,19 @@ def test_a_terminal_is_told_in_its_language(
     with working(SEARCHING, "zh"):
         pass
     assert "正在寻找" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_a_long_run_is_shown_to_who_watches_and_reads_no_lines_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], watched: bool
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: watched)
+    for beside_output in (False, True):
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        with advancing(CHECKING, "zh", 100, beside_output=beside_output) as advance:
+            advance(50, 1234)
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert ("正在评价" in told.err and "1,234" in told.err) == (watched and not beside_output)
