@@ -6,9 +6,7 @@ Indicators are found by their identifiers; names differ by language and edition.
 from __future__ import annotations
 
 import datetime
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
@@ -16,6 +14,7 @@ from typing import Final
 from cati_rules.errors import DocumentError
 from cati_rules.formats.declarations import Declaration, Figure, Indicator, Said, product_of, weight
 from cati_rules.formats.figures import decimal_of, told
+from cati_rules.formats.ilcd_files import FLOW, Flows, flows_beside, identifier_of, unpacked
 from cati_rules.formats.json_tree import Node, read_json_tree
 from cati_rules.formats.reading import Origin, Reading
 from cati_rules.formats.source import Source
@@ -43,15 +42,9 @@ _UNITS: Final = {
 }  # fmt: skip
 _MILLISECONDS: Final = re.compile(r"[0-9]{10,13}")
 _LANGUAGES: Final = ("en", "zh")
-_MOST_BESIDE: Final = 200
-_LARGEST_BESIDE: Final = 1024 * 1024
-_MOST_MEMBERS: Final = 2000
-_MOST_UNPACKED: Final = 64 * 1024 * 1024
-_FLOW: Final = re.compile(rb"<(?:\w+:)?flowDataSet[\s>]")
 _PROCESS: Final = re.compile(rb"<(?:\w+:)?processDataSet[\s>]")
 
 Tree = Element | Node
-Flows = Callable[[str], "tuple[Element, str] | None"]
 
 
 def is_ilcd(source: Source) -> bool:
@@ -85,7 +78,7 @@ def read_ilcd(source: Source) -> Sequence[Reading]:
         raise _no_process(source, tree.name)
     if isinstance(tree, Node) and tree.at("processInformation") is None:
         raise _no_process(source, "flow")
-    return (product_of(_declaration(tree, _flows_beside(source), _bare), source),)
+    return (product_of(_declaration(tree, flows_beside(source), _bare), source),)
 
 
 def _no_process(source: Source, kind: str) -> DocumentError:
@@ -107,15 +100,15 @@ def _bare(origin: Origin) -> Origin:
 
 
 def _of_archive(source: Source) -> Sequence[Reading]:
-    files = _unpacked(source)
-    flows = {name: data for name, data in files.items() if _FLOW.search(data[:4096])}
+    files = unpacked(source)
+    flows = {name: data for name, data in files.items() if FLOW.search(data[:4096])}
     processes = {name: data for name, data in files.items() if _PROCESS.search(data[:4096])}
 
     def flow(identifier: str) -> tuple[Element, str] | None:
         for name, data in flows.items():
             if identifier.encode() in data:
                 tree = read_xml(source, data)
-                if _identifier(tree) == identifier:
+                if identifier_of(tree) == identifier:
                     return tree, name
         return None
 
@@ -135,86 +128,6 @@ def _of_archive(source: Source) -> Sequence[Reading]:
     if not readings:
         raise _no_process(source, "zip")
     return tuple(readings)
-
-
-def _unpacked(source: Source) -> dict[str, bytes]:
-    """Return the XML files of an archive, within limits that are held against what comes out, not what is promised."""
-    files: dict[str, bytes] = {}
-    left = _MOST_UNPACKED
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            entries = archive.infolist()
-            if len(entries) > _MOST_MEMBERS:
-                raise _bomb(source)
-            for each in entries:
-                if not each.filename.lower().endswith(".xml"):
-                    continue
-                with archive.open(each) as file:
-                    data = file.read(left + 1)
-                left -= len(data)
-                if left < 0:
-                    raise _bomb(source)
-                files[each.filename] = data
-    except DocumentError:
-        raise
-    except RuntimeError:
-        raise source.refusal("encrypted", Text("The archive has a password.", "压缩包设有密码。")) from None
-    except Exception:  # a broken archive, in whatever way it is broken
-        raise source.refusal("corrupt", Text("The archive is broken.", "压缩包已损坏。")) from None
-    return files
-
-
-def _bomb(source: Source) -> DocumentError:
-    size = _MOST_UNPACKED // (1024 * 1024)
-    return source.refusal(
-        "too-large",
-        Text(
-            f"The archive holds more than {_MOST_MEMBERS} files, or more than {size} MiB unpacked.",
-            f"压缩包内文件超过 {_MOST_MEMBERS} 个，或解压后超过 {size} MiB。",
-        ),
-    )
-
-
-def _flows_beside(source: Source) -> Flows:
-    """Return what finds a flow data set by its identifier, beside a file or where an unpacked archive has it."""
-
-    def found(identifier: str) -> tuple[Element, str] | None:
-        if source.folder is None or not re.fullmatch(r"[0-9a-fA-F-]{36}", identifier):
-            return None
-        for folder, pattern in (
-            (source.folder, "*.xml"),
-            (source.folder.parent / "flows", f"{identifier}*.xml"),
-        ):
-            try:
-                paths = sorted(folder.glob(pattern))[:_MOST_BESIDE]
-            except OSError:
-                continue
-            for path in paths:
-                try:
-                    with path.open("rb") as file:
-                        data = file.read(_LARGEST_BESIDE + 1)
-                except OSError:
-                    continue
-                if (
-                    len(data) > _LARGEST_BESIDE
-                    or not _FLOW.search(data[:4096])
-                    or identifier.encode() not in data
-                ):
-                    continue
-                try:
-                    tree = read_xml(Source(str(path), data))
-                except DocumentError:
-                    continue
-                if _identifier(tree) == identifier:
-                    return tree, path.name
-        return None
-
-    return found
-
-
-def _identifier(flow: Element) -> str:
-    uuid = flow.at("flowInformation", "dataSetInformation", "UUID")
-    return "" if uuid is None else uuid.text.strip()
 
 
 def _declaration(tree: Tree, flows: Flows, place: Callable[[Origin], Origin]) -> Declaration:
