@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.rules import ConsistencyRule
 from cati_rules.kinds.index.evidence import Shape, View, shape_of, unpublished_in, view, with_published
-from cati_rules.kinds.index.points import CEILING
+from cati_rules.kinds.index.points import CEILING, Met
 from cati_rules.kinds.index.result import (
     NOTHING_WITHHELD,
     CriterionResult,
@@ -266,9 +266,11 @@ class IndexAssessor:
         )
         return met | self.lifted(side.value(counts_parent=False))
 
-    def asking(self, path: FieldPath) -> Iterator[tuple[Indicator, Criterion]]:
-        """Yield the criteria that look at a place, at what it lies in, or at what lies in it."""
-        return ((indicator, criterion) for indicator, criterion, at in self._looked_at if at.touches(path))
+    def asking(self, path: FieldPath, among: Met | None = None) -> Iterator[tuple[Indicator, Criterion]]:
+        """Yield the criteria, ``among`` some, that look at a place, at what it lies in, or at what lies in it."""
+        for indicator, criterion, looked_at in self._looked_at:
+            if (among is None or (indicator.id, criterion.id) in among) and looked_at.touches(path):
+                yield indicator, criterion
 
     @cached_property
     def _looked_at(self) -> tuple[tuple[Indicator, Criterion, _LookedAt], ...]:

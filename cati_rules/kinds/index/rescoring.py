@@ -90,8 +90,7 @@ class Rescoring:
         asked = {
             (indicator.id, criterion.id): (indicator, criterion)
             for path in paths
-            for indicator, criterion in self._assessor.asking(path)
-            if only is None or (indicator.id, criterion.id) in only
+            for indicator, criterion in self._assessor.asking(path, only)
         }
         for key, (indicator, criterion) in asked.items():
             evaluator = self._assessor.criterion_evaluator(indicator, criterion)
