@@ -367,9 +367,16 @@ def _barred(schema: Mapping[str, Any], value: Mapping[str, Any]) -> frozenset[st
     )
 
 
+def _copied(value: Any) -> Any:
+    """Return a copy of a value in which nothing stands at two places, as parts of what is drawn may."""
+    if isinstance(value, dict):
+        return {name: _copied(inner) for name, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value
+
+
 def citing(document: Object) -> Object:
     """Return the document with each piece of evidence named once as a source, and cited."""
-    cited = copy.deepcopy(document)
+    cited = _copied(document)
     sources: list[Object] = []
     for path in statements(cited):
         listed = value_at(cited, path).get("evidence", [])
