@@ -82,6 +82,16 @@ def rows(document: DocumentReport) -> Iterator[Row]:
             for condition in judgement.judged():
                 if condition.concerned:
                     yield {"document": document.path, **_condition(verdict, judgement, condition)}
+        for came_to, said in verdict.untold_said():
+            ruleset = verdict.ruleset
+            yield {
+                "document": document.path,
+                "ruleset": ruleset.id,
+                "edition": ruleset.edition,
+                "rule": ruleset.id,
+                "title": said,
+                "verdict": VERDICT_TITLES[came_to],
+            }
 
 
 def _criterion(score: IndexReport, indicator: Indicator, criterion: Criterion) -> Row:

@@ -74,6 +74,10 @@ class VerdictReasons(Struct, frozen=True):
             if judgement.at.path:
                 yield indented(4, self._entry(judgement))
             yield from self._judgement(judgement, 6 if judgement.at.path else 4)
+        for verdict, said in result.untold_said():
+            yield indented(
+                4, f"{MARKS[verdict]} {self._say(VERDICT_TITLES[verdict])}{colon}{self._say(said)}"
+            )
         if result.quoted:
             yield indented(4, f"[yellow]{self._say(result.quoted_said)}[/]")
         shown = len(result.lots) if self.page.detail == "verbose" else MOST_LOTS
@@ -130,6 +134,9 @@ class VerdictReasons(Struct, frozen=True):
                 yield indented(columns, f"[yellow]{self._say(found.said)}[/]")
             mend = Text("fix that first: the error may change the verdict", "请先更正：错误之处可能改变结论")
             yield indented(columns, f"[dim]→ {self._say(mend)}[/]")
+            return
+        if not judgement.tried:
+            yield indented(columns, f"[dim]→ {self._say(_CUT_SHORT)}[/]")
             return
         turning = judgement.turning()
         level = turning.single[0].level if judgement.verdict == "met" and turning.single else None

@@ -160,6 +160,17 @@ class Contradiction(Struct, frozen=True):
     said: Text
 
 
+class Untold(Struct, frozen=True):
+    """The verdict on one of very many entries, of which reasons are not told: what conditions came to is left out."""
+
+    at: Later[Location]
+    verdict: Verdict
+    level: str | None
+    possible_level: str | None
+    missing: tuple[FieldPath, ...]
+    contradicted_by: tuple[Contradiction, ...]
+
+
 class Judgement(Struct, frozen=True):
     """The verdict on the document, on an entry of it, or on a product in an entry; ``at`` is where that stands.
 
@@ -169,7 +180,7 @@ class Judgement(Struct, frozen=True):
     that it is open whether the definition applies: then no condition decides. ``deciding`` is the comparison to show
     first, ``open_level`` that of the highest level that is still open, None where that is the same or there is none.
     ``label`` says what an entry is about, ``single`` the inputs that by themselves would turn the verdict to
-    met.
+    met; it was ``tried`` what would, unless there are very many entries.
     """
 
     at: Location
@@ -185,6 +196,7 @@ class Judgement(Struct, frozen=True):
     figures: tuple[Figure, ...]
     conditions: Sequence[Condition]
     levels: Sequence[Condition]
+    tried: bool
     turning: Later[Turning]
     single: Later[tuple[Turn, ...]]
     rounding: Later[tuple[Rounding, ...]]
@@ -266,8 +278,15 @@ class DefinitionReport(Struct, frozen=True):
     why: Text | None
     by_entry: bool
     entries: tuple[Judgement, ...]
+    untold: tuple[Untold, ...]
     lots: tuple[Lot, ...]
     edition: Text | None
+
+    def untold_said(self) -> Iterator[tuple[Verdict, Text]]:
+        """Yield the verdicts on entries of which no reasons are told, each with how many there are, in words."""
+        for verdict in dict.fromkeys(each.verdict for each in self.untold):
+            count = sum(each.verdict == verdict for each in self.untold)
+            yield verdict, Text(f"{count} more entries, not told one by one", f"另有 {count} 条，未逐条列出")
 
     @property
     def judged(self) -> bool:
@@ -282,7 +301,8 @@ class DefinitionReport(Struct, frozen=True):
     @property
     def possible_level(self) -> str | None:
         """The level that is possible besides the one that is certain; None where that is the same."""
-        found = [each.possible_level for each in self.entries if each.possible_level is not None]
+        told = [each.possible_level for each in self.entries]
+        found = [each for each in (*told, *(one.possible_level for one in self.untold)) if each is not None]
         return found[-1] if found and found[-1] != self.level else None
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -38,6 +39,7 @@ from cati_rules.report.definition import (
     Rounding,
     Turn,
     Turning,
+    Untold,
 )
 from cati_rules.report.values import Plain, Range
 from cati_rules.report.wording.comparability import figure_texts, wanted_text
@@ -53,6 +55,12 @@ from cati_rules.report.wording.verdicts import (
 )
 from cati_rules.text import Text
 
+MOST_TOLD = 250
+"""Of very many entries with one verdict so many are told with their reasons, from the first on, of the others the
+verdict alone."""
+MOST_TURNED = 100
+"""Of so many of them, what would turn the verdict is looked for."""
+_NOT_TRIED = Turning((), (), (), cut_short=True)
 _UNJUDGED = ("not_applicable", "not_testable")
 
 
@@ -62,7 +70,7 @@ def definition_report(
     """Return what is told of ``found`` by ``assessor``, which is None where the definition judges other documents."""
     rules, body = found.ruleset, found.body
     quoted = quoted_in(found)
-    judged = () if assessor is None else found.judgements
+    numbered = () if assessor is None else _numbered(found.judgements)
     products = None if assessor is None else assessor.products
     return DefinitionReport(
         ruleset=head_of(rules, found.as_of),
@@ -82,12 +90,36 @@ def definition_report(
         why=why(found) if found.verdict in _UNJUDGED else None,
         by_entry=body is not None and body.each is not None,
         entries=tuple(
-            _Judged(rules, each, assessor, subject).report() for each in judged if assessor is not None
+            _Judged(rules, each, assessor, subject, tried=i < MOST_TURNED).report()
+            for i, each in numbered
+            if assessor is not None and i < MOST_TOLD
         ),
+        untold=tuple(_untold(each, subject) for i, each in numbered if i >= MOST_TOLD),
         lots=()
         if products is None
         else tuple(_lot(rules, each, i, products, subject) for i, each in enumerate(found.lots)),
         edition=standing_mark(found),
+    )
+
+
+def _numbered(judgements: Sequence[result.Judgement]) -> list[tuple[int, result.Judgement]]:
+    """Return judgements, each with its number among those with the same verdict."""
+    counts: Counter[str] = Counter()
+    numbered = []
+    for each in judgements:
+        numbered.append((counts[each.verdict], each))
+        counts[each.verdict] += 1
+    return numbered
+
+
+def _untold(judgement: result.Judgement, subject: Subject) -> Untold:
+    return Untold(
+        at=Later(lambda: subject.at(judgement.path)),
+        verdict=judgement.verdict,
+        level=judgement.level,
+        possible_level=judgement.possible_level,
+        missing=tuple(judgement.missing),
+        contradicted_by=_contradictions(judgement.contradicted_by),
     )
 
 
@@ -118,14 +150,14 @@ def _brand(found: result.DefinitionResult) -> Brand | None:
 
 
 def _lot(rules: Definition, lot: result.Lot, index: int, products: BodyAssessor, subject: Subject) -> Lot:
-    judgement = _Judged(rules, lot.result, products, subject, lot.path).report()
+    judgement = _Judged(rules, lot.result, products, subject, lot.path, tried=index < MOST_TURNED).report()
     entry = value_at(subject.document.value, lot.path[:-1])
     name, tonnes = entry[PRODUCT].get("name"), entry.get("t")
     return Lot(
         judgement=judgement,
         name=name if isinstance(name, str) else None,
         tonnes=tonnes if isinstance(tonnes, Decimal) else None,
-        turning=judgement.turning if index < MOST_ENTRIES else Later(lambda: Turning((), (), ())),
+        turning=judgement.turning if index < MOST_ENTRIES else Later(lambda: _NOT_TRIED),
     )
 
 
@@ -139,7 +171,10 @@ class _Judged:
         assessor: BodyAssessor,
         subject: Subject,
         within: FieldPath = (),
+        *,
+        tried: bool = True,
     ) -> None:
+        self._tried = tried
         self._rules = rules
         self._judgement = judgement
         self._assessor = assessor
@@ -172,6 +207,7 @@ class _Judged:
                 lambda: tuple(found()[each.condition.id] for each in judgement.conditions)
             ),
             levels=LaterSequence(lambda: tuple(found()[each.condition.id] for each in judgement.levels)),
+            tried=self._tried,
             turning=Later(self._turning),
             single=Later(lambda: tuple(self._turn(each) for each in self._single())),
             rounding=Later(self._rounding),
@@ -257,9 +293,12 @@ class _Judged:
 
     def _alone(self) -> tuple[advised.Turn, ...]:
         """Return the single inputs that would turn the verdict to met; none while it contradicts itself."""
-        return () if self._judgement.doubts else advised.turns_in(self._trials())
+        tried = self._tried and not self._judgement.doubts
+        return advised.turns_in(self._trials()) if tried else ()
 
     def _turning(self) -> Turning:
+        if not self._tried:
+            return _NOT_TRIED
         found = turning_together.turning_of(self._assessor, self._judgement, self._trials(), self._single)
         kinds = (found.single, found.together, found.not_met, found.otherwise)
         single, together, not_met, otherwise = (tuple(map(self._turn, turns)) for turns in kinds)

@@ -218,6 +218,9 @@ class Findings(Struct, frozen=True):
             turning = _turning(judgement) if silent else NOTHING
             for each in decisive:
                 yield self._condition(verdict, judgement, each, turning)
+        untold = [each for each in verdict.untold if each.verdict == verdict.verdict]
+        if untold:
+            yield self._untold(verdict, untold[0].at().path)
 
     def _whole(
         self,
@@ -245,6 +248,22 @@ class Findings(Struct, frozen=True):
                 Text(" ", " ").join(each.advice for each in contradicted),
             ),
             self.located(path),
+            entry,
+            lambda: _help_of_definition(verdict, None),
+            self._waived(name, name, entry),
+        )
+
+    def _untold(self, verdict: DefinitionReport, entry: FieldPath) -> Finding:
+        """Return the finding on all the entries of which no reasons are told; ``entry`` is the first of them."""
+        name = verdict.ruleset.id
+        said = [text for came_to, text in verdict.untold_said() if came_to == verdict.verdict]
+        return self._finding(
+            name,
+            name,
+            _level(verdict),
+            verdict.verdict,
+            (verdict.ruleset.title, _message(verdict.verdict, _remark(verdict), said), NOTHING),
+            self.located(entry),
             entry,
             lambda: _help_of_definition(verdict, None),
             self._waived(name, name, entry),
@@ -301,6 +320,12 @@ class Findings(Struct, frozen=True):
             lambda: _help_of_rule(one, rule),
             self._waived(one.ruleset.id, rule.id, found.at.path),
         )
+
+
+_NOT_TRIED = Text(
+    "There are very many entries: what would turn the verdict was tried on the first ones only.",
+    "条目很多：只对靠前的条目试算了何种取值会改变结论。",
+)
 
 
 def waived_of(waiver: Waiver) -> Waived:
@@ -375,6 +400,8 @@ def _turning(judgement: Judgement) -> Text:
 
     Those that would together take long to find: JSON and pages tell of them.
     """
+    if not judgement.tried:
+        return _NOT_TRIED
     told = [each.said() for each in judgement.single()[:MOST_TURNS]]
     listed = Text("; or ", "；或").join(told)
     return Text("Met with {}.", "满足以下条件即符合：{}。").format(listed) if told else NOTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cati_rules.documents import format_path
+from cati_rules.documents import format_path, path_order
 from cati_rules.numbers import plain
 from cati_rules.report.data.values import (
     amount_data,
@@ -27,8 +27,9 @@ from cati_rules.report.definition import (
     Lot,
     Rounding,
     Turn,
+    Untold,
 )
-from cati_rules.report.values import Plain
+from cati_rules.report.values import Location, Plain
 from cati_rules.text import Language
 
 _NOTHING_JUDGED: dict[str, Any] = {
@@ -76,20 +77,27 @@ def definition_data(report: DefinitionReport, language: Language) -> dict[str, A
         **(_NOTHING_JUDGED if told is None else _judgement(told, language)),
     }
     if report.by_entry:
-        data["entries"] = [
-            {
-                **at_data(each.at),
-                "verdict": each.verdict,
-                "level": each.level,
-                "missing": paths_data(each.missing),
-                **_contradicted(each.contradicted_by),
-                **_judgement(each, language),
-            }
-            for each in report.entries
+        listed = [
+            (each.at.path, {**_entry(each, each.at), **_judgement(each, language)}) for each in report.entries
         ]
+        listed += [
+            (each.at().path, {**_entry(each, each.at()), **_NOTHING_JUDGED, "reasons_left_out": True})
+            for each in report.untold
+        ]
+        data["entries"] = [entry for _, entry in sorted(listed, key=lambda each: path_order(each[0]))]
     if report.lots:
         data["lots"] = [_lot(each) for each in report.lots]
     return data
+
+
+def _entry(each: Judgement | Untold, at: Location) -> dict[str, Any]:
+    return {
+        **at_data(at),
+        "verdict": each.verdict,
+        "level": each.level,
+        "missing": paths_data(each.missing),
+        **_contradicted(each.contradicted_by),
+    }
 
 
 def disagreement_data(each: Disagreement, language: Language) -> dict[str, Any]:
@@ -204,6 +212,7 @@ def _lot(lot: Lot) -> dict[str, Any]:
         ],
         "turning": _turns(turning.single),
         "turning_together": _turns(turning.together),
+        **({"turning_cut_short": True} if turning.cut_short else {}),
         **_contradicted(judgement.contradicted_by),
     }
 
