@@ -5,9 +5,10 @@ Traces hold only what evaluation had at hand: fields within a calculation are re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from msgspec import Struct
 from cati_rules.documents.paths import FieldPath, value_at
 from cati_rules.language import nodes
 from cati_rules.language.possibilities import Value
+from cati_rules.language.ranges import FALSE, TRUE
 from cati_rules.language.trace import (
     AggregateTrace,
     Amount,
@@ -81,6 +83,38 @@ def explain(
     return _Explainer(value).finding(trace, Where(named))
 
 
+MOST_SHOWN = 128
+"""Of the elements of a longer list the first are shown, and those that decide."""
+MOST_DECISIVE = 8
+"""So many of those that decide and stand behind the first."""
+
+
+def _shown(trace: Trace | ValueTrace) -> Sequence[Entry | Amount]:
+    """Return the elements of a list to be shown."""
+    if not isinstance(trace, SearchTrace | CountTrace | AggregateTrace):
+        return ()
+    entries = trace.entries or ()
+    if len(entries) <= MOST_SHOWN or not isinstance(trace, SearchTrace):
+        return entries[:MOST_SHOWN]
+    first, others = entries[:MOST_SHOWN], entries[MOST_SHOWN:]
+    decisive = (each for each in others if isinstance(each, Entry) and _decides(trace, each))
+    return (*first, *islice(decisive, MOST_DECISIVE))
+
+
+def _decides(trace: SearchTrace, entry: Entry) -> bool:
+    """Return whether an entry by itself makes ``$any`` true, or ``$all`` false."""
+    wanted = TRUE if isinstance(trace.node, nodes.Any) else FALSE
+    taken = entry.where is None or entry.where.truth == TRUE
+    return trace.truth == wanted and taken and entry.body is not None and entry.body.truth == wanted
+
+
+def _left_out(trace: Trace | ValueTrace, shown: int) -> int:
+    """Return how many elements of a long list are not shown."""
+    if not isinstance(trace, SearchTrace | CountTrace | AggregateTrace):
+        return 0
+    return len(trace.entries or ()) - shown + (trace.left_out if isinstance(trace, SearchTrace) else 0)
+
+
 class _Explainer:
     """Turns traces of one document into findings."""
 
@@ -89,7 +123,8 @@ class _Explainer:
 
     def finding(self, trace: Trace | ValueTrace, where: Where) -> Explanation:
         node = trace.node
-        elements = tuple(self._elements(trace, where))
+        entries = _shown(trace)
+        elements = tuple(self._elements(trace, entries, where))
         return Explanation(
             node=node,
             text=write(node),
@@ -99,7 +134,7 @@ class _Explainer:
             children=() if elements else self._children(trace, where),
             elements=elements,
             of=tuple(where.place(each) for each in node.arguments) if isinstance(node, nodes.Named) else (),
-            left_out=trace.left_out if isinstance(trace, SearchTrace) else 0,
+            left_out=_left_out(trace, len(entries)),
         )
 
     def _children(self, trace: Trace | ValueTrace, where: Where) -> tuple[Explanation, ...]:
@@ -148,10 +183,10 @@ class _Explainer:
         paths = (path for side in sides for path in nodes.fields_within(side))
         return (self._field(path, where) for path in dict.fromkeys(paths))
 
-    def _elements(self, trace: Trace | ValueTrace, where: Where) -> Iterator[Element]:
-        if not isinstance(trace, SearchTrace | CountTrace | AggregateTrace):
-            return
-        for entry in trace.entries or ():
+    def _elements(
+        self, trace: Trace | ValueTrace, entries: Sequence[Entry | Amount], where: Where
+    ) -> Iterator[Element]:
+        for entry in entries:
             inside = where.entry(trace.node, entry.index)
             held = None if entry.where is None else self.finding(entry.where, inside)
             yield Element(inside.places[trace.node.variable], held, self._body(trace.node, entry, inside))

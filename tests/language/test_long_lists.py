@@ -16,6 +16,7 @@ from loaded import load_index
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.language import evaluator, generated, lists, repeated
 from cati_rules.language.evaluation import World, compile_node
+from cati_rules.language.explanation import explain
 from cati_rules.language.parser import parse
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, negated
 from cati_rules.language.trace import SearchTrace, walk_trace
@@ -313,3 +314,14 @@ def test_a_trace_says_how_many_entries_it_leaves_out(monkeypatch: pytest.MonkeyP
     assert trace.left_out == 0
     assert {(len(each.entries or ()) + each.left_out) for each in inner} == {20}
     assert all(each.left_out >= 20 - 9 for each in inner)
+
+
+def test_an_explanation_shows_the_first_entries_and_what_decides() -> None:
+    node = parse("$any([x.good for x in xs if x.on])", RECORD).node
+    document = {"xs": [{"on": True, "good": i == 299} for i in range(300)]}
+    told = explain(compile_node(node, world="closed", record=RECORD)(document), document)
+    assert [each.path[-1] for each in told.elements] == [*range(128), 299]
+    assert told.left_out == 300 - 129
+    short = {"xs": document["xs"][:128]}
+    told = explain(compile_node(node, world="closed", record=RECORD)(short), short)
+    assert (len(told.elements), told.left_out) == (128, 0)
