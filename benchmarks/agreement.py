@@ -4,6 +4,7 @@ Rows have gaps, every unit and boundary, labels, and figures on limits and right
 in chunks, so that memory does not grow with them. As a document, a row is validated, held against what contradicts
 itself and judged exactly, without traces; of each chunk some rows are judged with traces too, as ``cati check`` does.
 With the extra sql, DuckDB is held against that as well, and with the extra spark and Java, Spark is, on the first rows.
+Two chunks are judged at a time; a run that was interrupted goes on with ``--resume``.
 """
 
 from __future__ import annotations
@@ -13,9 +14,17 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from importlib.metadata import version
+from importlib.util import find_spec
+from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+
+import msgspec
+from msgspec import Struct
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
@@ -24,7 +33,7 @@ import polars as pl  # noqa: E402 - the checkout comes before what may be instal
 from table_rows import Row, frame_of, nested  # noqa: E402
 from table_rows import rows as drawn_rows  # noqa: E402
 
-from benchmarks.pages import publish, quick, table  # noqa: E402
+from benchmarks.pages import circumstances, publish, quick, table  # noqa: E402
 from cati_rules import check_value, judge  # noqa: E402
 from cati_rules.columns.exact import verdicts_of  # noqa: E402
 from cati_rules.columns.plan import Plan, plan_of  # noqa: E402
@@ -37,6 +46,7 @@ CHUNK = 50_000
 TRACED = 100
 """So many rows of each chunk are judged with traces too."""
 SPARK_ROWS = 100_000
+JOURNAL = Path(__file__).with_name(".agreement.jsonl")
 Said = tuple[str | None, ...]
 
 
@@ -104,27 +114,115 @@ class Spark:
         return pl.DataFrame(collected, schema=kinds, orient="row").sort("cati_row")
 
 
-def engines() -> dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], int | None]]:
-    """Return what is held against documents, each with how many rows it gets at most."""
-    found: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], int | None]] = {
-        "polars": (lambda frame: judge(frame, as_of=AS_OF), None)
+ENGINES: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+    "polars": lambda frame: judge(frame, as_of=AS_OF),
+    "DuckDB": by_duckdb,
+    "Spark": Spark(),
+}
+"""What is held against documents."""
+
+
+def installed(without: Sequence[str]) -> list[str]:
+    """Return the engines that are here, without those that are left out."""
+    missing = {
+        "DuckDB": find_spec("duckdb") is None,
+        "Spark": not (find_spec("pyspark") and shutil.which("java")),
     }
-    try:
-        import duckdb  # noqa: F401, PLC0415
-    except ImportError:
-        print("DuckDB is not installed and not held against documents.")
-    else:
-        found["DuckDB"] = (by_duckdb, None)
-    try:
-        import pyspark  # noqa: F401, PLC0415
-    except ImportError:
-        print("pyspark is not installed and not held against documents.")
-    else:
-        if shutil.which("java"):
-            found["Spark"] = (Spark(), SPARK_ROWS)
-        else:
-            print("Java is not installed; Spark is not held against documents.")
+    for name, lacks in missing.items():
+        if lacks:
+            print(f"{name} is not installed and not held against documents.")
+    return [name for name in ENGINES if not missing.get(name) and name not in without]
+
+
+class Outcome(Struct):
+    """What some rows came to: how many were held against documents, with how many differences, by engine."""
+
+    rows: int
+    invalid: int
+    verdicts: dict[str, int]
+    compared: dict[str, int]
+    differences: dict[str, int]
+    seconds: dict[str, float]
+    """Of processor time, by what it went into."""
+    shown: list[str]
+    """The first difference of each column."""
+
+
+def held(number: int, count: int, seed: int, names: Sequence[str]) -> Outcome:
+    """Draw the rows of a chunk and hold the engines of these names against them as documents."""
+    plan = plan_of(None, AS_OF)
+    clock = time.process_time()
+    found = Outcome(count, 0, {}, {}, {}, {}, [])
+
+    def spent(what: str) -> None:
+        nonlocal clock
+        found.seconds[what] = time.process_time() - clock
+        clock = time.process_time()
+
+    drawn = list(drawn_rows(count, seed * 1_000_003 + number, [each.id for each in plan.definitions]))
+    spent("drawing")
+    said = list(as_documents(drawn, plan))
+    found.invalid = sum(each[0] is None for each in said)
+    found.verdicts = dict(Counter(verdict for each in said for verdict in each[::2] if verdict is not None))
+    spent("documents")
+    some = list(zip(drawn, said, strict=True))[:: max(1, count // TRACED)]
+    found.compared["with traces"] = len(some)
+    found.differences["with traces"] = sum(traced(row, plan) != expected for row, expected in some)
+    spent("with traces")
+    expected = pl.DataFrame(said, schema=dict.fromkeys(plan.columns, pl.String()), orient="row")
+    frame = frame_of(drawn, "floats").with_row_index("cati_row")
+    for name in names:
+        judged = ENGINES[name](frame)
+        found.compared[name], found.differences[name] = count, 0
+        for column in plan.columns:
+            apart = judged[column].ne_missing(expected[column])
+            if apart.any():
+                found.differences[name] += int(apart.sum())
+                found.shown.append(f"{name}: {column}: {drawn[int(apart.arg_max() or 0)]}")
+        spent(name)
     return found
+
+
+def outcomes(rows: int, seed: int, names: Sequence[str], *, resume: bool) -> Iterator[Outcome]:
+    """Yield what each chunk came to, as soon as it is known; two are judged at a time, those for Spark here."""
+    mark = f"{circumstances().partition(', ')[2]}, {rows} rows, seed {seed}, {', '.join(names)}"
+    known = _journal(mark) if resume else {}
+    if not known:
+        JOURNAL.write_text(f"{mark}\n", encoding="utf-8")
+    yield from known.values()
+    chunks = {number: min(CHUNK, rows - start) for number, start in enumerate(range(0, rows, CHUNK))}
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        others = [each for each in names if each != "Spark"]
+        waiting: dict[Future[Outcome], int] = {}
+        here: dict[int, int] = {}
+        for number, count in chunks.items():
+            if number in known:
+                continue
+            if "Spark" in names and number * CHUNK < SPARK_ROWS:
+                here[number] = count
+            else:
+                waiting[pool.submit(held, number, count, seed, others)] = number
+        found = ((number, held(number, count, seed, names)) for number, count in here.items())
+        for number, outcome in chain(
+            found, ((waiting[each], each.result()) for each in as_completed(waiting))
+        ):
+            with JOURNAL.open("ab") as file:
+                file.write(msgspec.json.encode((number, outcome)) + b"\n")
+            yield outcome
+    JOURNAL.unlink()
+
+
+def _journal(mark: str) -> dict[int, Outcome]:
+    """Return what an interrupted run of the same kind has done, by the numbers of the chunks."""
+    if not JOURNAL.exists():
+        return {}
+    first, *lines = JOURNAL.read_bytes().splitlines(keepends=True)
+    whole = [each for each in lines if each.endswith(b"\n")]
+    return (
+        dict(msgspec.json.decode(each, type=tuple[int, Outcome]) for each in whole)
+        if first.decode() == f"{mark}\n"
+        else {}
+    )
 
 
 def main() -> None:
@@ -137,62 +235,42 @@ def main() -> None:
     )
     parser.add_argument("seed", nargs="?", default=1, type=int)
     parser.add_argument("--without", action="append", default=[], help="an engine that is left out")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with a run of the same rows that was interrupted"
+    )
     parser.add_argument("--quick", action="store_true", help="2,000 rows, where no number is given")
     parser.add_argument("--write", action="store_true", help="put what comes out into docs/performance.md")
     given = parser.parse_args()
-    plan = plan_of(None, AS_OF)
-    held = {name: each for name, each in engines().items() if name not in given.without}
-    differences, compared, counts = Counter[str](), Counter[str](), Counter[str | None]()
-    invalid, done, took = 0, 0, Counter[str]()
-    identifiers = [each.id for each in plan.definitions]
-    for number, start in enumerate(range(0, given.rows, CHUNK)):
-        clock = time.process_time()
-
-        def spent(what: str) -> None:
-            nonlocal clock
-            took[what] += round(time.process_time() - clock, 3)
-            clock = time.process_time()
-
-        drawn = list(drawn_rows(min(CHUNK, given.rows - start), given.seed * 1_000_003 + number, identifiers))
-        spent("drawing")
-        said = list(as_documents(drawn, plan))
-        spent("documents")
-        step = max(1, len(drawn) // TRACED)
-        for row, expected in zip(drawn[::step], said[::step], strict=True):
-            differences["with traces"] += traced(row, plan) != expected
-            compared["with traces"] += 1
-        spent("with traces")
-        invalid += sum(each[0] is None for each in said)
-        counts.update(verdict for each in said for verdict in each[::2])
-        expected_table = pl.DataFrame(said, schema=dict.fromkeys(plan.columns, pl.String()), orient="row")
-        frame = frame_of(drawn, "floats").with_row_index("cati_row")
-        for name, (judged, most) in held.items():
-            if most is not None and start >= most:
-                continue
-            found = judged(frame)
-            spent(name)
-            compared[name] += frame.height
-            for column in plan.columns:
-                apart = found[column].ne_missing(expected_table[column])
-                if apart.any():
-                    differences[name] += int(apart.sum())
-                    print(f"{name}: {column}: {drawn[int(apart.arg_max() or 0)]}")
-        done += len(drawn)
-        told = ", ".join(f"{name} {each:.0f} s" for name, each in took.items())
-        print(f"{done:,} rows, {sum(differences.values())} differences so far; {told}", flush=True)
-    verdicts = ", ".join(f"{number:,} *{each}*" for each, number in counts.most_common() if each is not None)
-    rows = [(f"{differences[name]:,}", name, f"{number:,}") for name, number in compared.items()]
+    totals: dict[str, Counter[str]] = {
+        name: Counter() for name in ("verdicts", "compared", "differences", "seconds")
+    }
+    rows = invalid = 0
+    for each in outcomes(given.rows, given.seed, installed(given.without), resume=given.resume):
+        rows, invalid = rows + each.rows, invalid + each.invalid
+        for name, total in totals.items():
+            total.update(getattr(each, name))
+        told = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in totals["seconds"].items())
+        print(*each.shown, sep="\n", end="\n" if each.shown else "")
+        print(f"{rows:,} rows, {totals['differences'].total()} differences so far; {told}", flush=True)
+    verdicts = ", ".join(f"{number:,} *{each}*" for each, number in totals["verdicts"].most_common())
+    compared = [
+        (f"{totals['differences'][name]:,}", name, f"{each:,}") for name, each in totals["compared"].items()
+    ]
+    versions = ", ".join(
+        f"{name} {version(name)}" for name in ("polars", "duckdb", "pyspark") if find_spec(name)
+    )
     publish(
         "agreement",
         (),
         [
-            *table(("differences", "held against documents", "rows"), rows),
+            *table(("differences", "held against documents", "rows"), compared),
             "",
-            f"{len(identifiers)} definitions, drawn with seed {given.seed}; {invalid:,} rows are no valid products. "
-            f"Verdicts: {verdicts}.",
+            f"{len(plan_of(None, AS_OF).definitions)} definitions, drawn with seed {given.seed}; {invalid:,} rows are "
+            f"no valid products. Verdicts: {verdicts}. {versions}. It took {totals['seconds'].total():,.0f} s of "
+            "processor time.",
         ],
     )
-    sys.exit(1 if sum(differences.values()) else 0)
+    sys.exit(1 if totals["differences"].total() else 0)
 
 
 if __name__ == "__main__":
