@@ -217,8 +217,9 @@ def _write_part(frame: pl.DataFrame, found: Verdicts, part: Path) -> None:
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
     # The oldest way to hold texts is one that every reader of Arrow knows.
-    given = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-    table = pa.table({**dict(zip(given.column_names, given.columns, strict=True)), **found.in_arrow()})
+    given = frame.drop(found.encoded).to_arrow(compat_level=pl.CompatLevel.oldest())
+    columns = dict.fromkeys(frame.columns) | dict(zip(given.column_names, given.columns, strict=True))
+    table = pa.table(columns | found.in_arrow())
     temporary = part.with_suffix(".part")
     with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)

@@ -25,12 +25,14 @@ _NUMBER = r"^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?$"
 class Prepared(Struct, frozen=True):
     """The fields of a table under names of their own, ``odd`` where a cell is not of its field's type.
 
-    ``source`` are the columns of the table as they were, by field.
+    ``source`` are the columns of the table as they were, by field; ``encoded`` those, by name, whose cells are all one
+    of the choices of their field, as places among these.
     """
 
     frame: pl.DataFrame
     present: frozenset[str]
     source: Mapping[str, pl.Expr]
+    encoded: Mapping[str, pl.Series]
 
 
 def sources(schema: Mapping[str, Any]) -> dict[str, pl.Expr]:
@@ -91,14 +93,17 @@ def prepared(frame: pl.DataFrame) -> Prepared:
             columns[PREFIX + name] = column
     typed = plain.select(**columns)
     # Texts that are one of several are numbers from here on; only where some are not is it looked which are blank.
+    encoded: dict[str, pl.Series] = {}
     for name, column in chosen.items():
-        if typed[PREFIX + name].null_count() > plain[name].null_count():
+        if typed[PREFIX + name].null_count() == plain[name].null_count():
+            if frame.schema.get(name) == pl.String:
+                encoded[name] = typed[PREFIX + name]
+        else:
             typed = typed.with_columns(plain.select(column.alias(PREFIX + name)))
             odd.append(_trimmed(pl.col(name).cast(pl.String)).is_not_null() & column.is_null())
     found = plain.select((pl.any_horizontal(*odd) if odd else pl.repeat(False, plain.height)).alias(ODD))
-    return Prepared(
-        typed.with_columns(found), frozenset(each.removeprefix(PREFIX) for each in columns), where
-    )
+    present = frozenset(each.removeprefix(PREFIX) for each in columns)
+    return Prepared(typed.with_columns(found), present, where, encoded)
 
 
 Typed = tuple["pl.Expr | None", "pl.Expr | None"]
@@ -109,7 +114,7 @@ def _number(column: pl.Expr, dtype: Any) -> Typed:
     import polars as pl  # noqa: PLC0415 - an extra
 
     if dtype == pl.Float64:
-        return column.fill_nan(None), column.is_infinite()
+        return column.fill_nan(None), None  # what is infinite is larger than what is certainly valid
     if dtype.is_integer():
         return column.cast(pl.Float64), None
     if dtype == pl.Boolean or not (dtype.is_numeric() or dtype == pl.String):

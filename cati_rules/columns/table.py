@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
 
@@ -27,14 +27,15 @@ class Rejected(Struct, frozen=True):
 class Verdicts(Struct, frozen=True):
     """Verdicts and levels of the rows of a frame; rows that are rejected have neither.
 
-    ``numbers`` are columns of places in ``words``, which is all that can stand in each column; ``one_by_one`` is how
-    many judgements were made of single rows.
+    ``numbers`` are columns of places in ``words``, which is all that can stand in each column; ``encoded`` are columns
+    of the frame that are such places, too. ``one_by_one`` is how many judgements were made of single rows.
     """
 
     numbers: pl.DataFrame
     words: Mapping[str, tuple[str, ...]]
     rejected: tuple[Rejected, ...]
     one_by_one: int
+    encoded: Mapping[str, pl.Series]
 
     def in_words(self) -> pl.DataFrame:
         """Return verdicts and levels as texts."""
@@ -48,12 +49,18 @@ class Verdicts(Struct, frozen=True):
         )
 
     def in_arrow(self) -> dict[str, Any]:
-        """Return verdicts and levels as dictionaries of Arrow: places beside words, which costs nothing."""
+        """Return columns that are encoded, verdicts and levels as dictionaries of Arrow, which costs nothing."""
+        import polars as pl  # noqa: PLC0415 - an extra
         import pyarrow as pa  # noqa: PLC0415 - an extra
 
+        places = {
+            name: (each.to_physical().cast(pl.UInt8), list(cast("pl.Enum", each.dtype).categories))
+            for name, each in self.encoded.items()
+        }
+        places |= {name: (self.numbers[name], list(words)) for name, words in self.words.items()}
         return {
-            name: pa.DictionaryArray.from_arrays(self.numbers[name].to_arrow(), pa.array(words, pa.string()))
-            for name, words in self.words.items()
+            name: pa.DictionaryArray.from_arrays(column.to_arrow(), pa.array(words, pa.string()))
+            for name, (column, words) in places.items()
         }
 
     def counts(self) -> dict[str, dict[str, int]]:
@@ -91,7 +98,7 @@ class TableJudge:
         patches = _Patches(self.plan)
         rejected = tuple(patches.uneven(frame, found, ready.source, name, first))
         patches.doubtful(frame, found, ready.source)
-        return Verdicts(patches.applied(found), self.plan.words, rejected, patches.count)
+        return Verdicts(patches.applied(found), self.plan.words, rejected, patches.count, ready.encoded)
 
     def _found(self, fields: pl.DataFrame, present: frozenset[str]) -> pl.DataFrame:
         key = tuple(fields.schema.items())

@@ -52,11 +52,8 @@ class _replacing:  # noqa: N801 - a context manager reads as what it does
         self.temporary.replace(self.path)
 
 
-def _tables(parts: Sequence[Path]) -> tuple[Any, Iterator[Any]]:
-    """Return the columns that all parts have together, and the parts with these columns.
-
-    Verdicts and levels are dictionaries.
-    """
+def _tables(parts: Sequence[Path]) -> tuple[Any, Any, Iterator[Any]]:
+    """Return the columns that all parts have together, with dictionaries and without, and the parts with the former."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
     def opened(part: Path) -> Any:
@@ -64,7 +61,8 @@ def _tables(parts: Sequence[Path]) -> tuple[Any, Iterator[Any]]:
             return file.read_all()
 
     schemas = [_told(opened(each).schema) for each in parts]
-    schema = pa.unify_schemas(schemas, promote_options="permissive") if schemas else pa.schema([])
+    texts = pa.unify_schemas([_in_texts(each) for each in schemas], promote_options="permissive")
+    schema = pa.schema([_kept(each, schemas) for each in texts])
 
     def tables() -> Iterator[Any]:
         for part in parts:
@@ -77,7 +75,7 @@ def _tables(parts: Sequence[Path]) -> tuple[Any, Iterator[Any]]:
             ]
             yield pa.table(arrays, schema=schema)
 
-    return schema, tables()
+    return schema, texts, tables()
 
 
 def _told(schema: Any) -> Any:
@@ -86,12 +84,26 @@ def _told(schema: Any) -> Any:
     return pa.schema([each for each in schema if each.name not in (LINE, INVALID)])
 
 
-def _parquet(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:
+def _in_texts(schema: Any) -> Any:
+    """Return columns as they are read: dictionaries that are made here are texts."""
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+
+    made = pa.dictionary(pa.uint8(), pa.string())
+    return pa.schema([each.with_type(pa.large_string()) if each.type == made else each for each in schema])
+
+
+def _kept(field: Any, schemas: Sequence[Any]) -> Any:
+    """Return a column as a dictionary where it is one in all parts."""
+    types = {schema.field(field.name).type if field.name in schema.names else None for schema in schemas}
+    return field.with_type(types.pop()) if len(types) == 1 else field
+
+
+def _parquet(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:  # noqa: ARG001
     import pyarrow.parquet as pq  # noqa: PLC0415 - an extra
 
-    schema, tables = _tables(parts)
-    # Dictionaries are written as they are, and read as texts: what is read is what this schema says.
-    told = {"ARROW:schema": base64.b64encode(_in_texts(schema, columns).serialize().to_pybytes())}
+    schema, texts, tables = _tables(parts)
+    # Dictionaries are written as they are, and read as this schema says.
+    told = {"ARROW:schema": base64.b64encode(texts.serialize().to_pybytes())}
     with pq.ParquetWriter(
         path, schema, compression="zstd", store_schema=False, write_batch_size=_BATCH
     ) as writer:
@@ -100,17 +112,10 @@ def _parquet(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:
         writer.add_key_value_metadata(told)
 
 
-def _in_texts(schema: Any, columns: Sequence[str]) -> Any:
+def _arrow(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:  # noqa: ARG001
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
-    return pa.schema([pa.field(each.name, pa.string()) if each.name in columns else each for each in schema])
-
-
-def _arrow(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - an extra
-
-    schema, tables = _tables(parts)
-    texts = _in_texts(schema, columns)
+    _, texts, tables = _tables(parts)
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, texts) as writer:
         for table in tables:
             writer.write_table(table.cast(texts))
@@ -119,7 +124,7 @@ def _arrow(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:
 def _csv(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:  # noqa: ARG001
     import polars as pl  # noqa: PLC0415 - an extra
 
-    _, tables = _tables(parts)
+    *_, tables = _tables(parts)
     with path.open("wb") as file:
         for number, table in enumerate(tables):
             frame = pl.from_arrow(table)
