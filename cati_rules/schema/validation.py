@@ -102,14 +102,18 @@ def _collect_empty(value: Any, path: FieldPath, found: list[FieldPath]) -> None:
 
 def _holds_null(value: Any) -> bool:
     """Return whether a field at any depth is null; most documents have none, and are looked through quickly."""
-    if isinstance(value, dict | Mapping):
-        return any(
-            inner is None or (not isinstance(inner, _PLAIN) and _holds_null(inner))
-            for inner in value.values()
-        )
-    return isinstance(value, list) and any(
-        not isinstance(inner, _PLAIN) and _holds_null(inner) for inner in value
-    )
+    if isinstance(value, list):
+        inner: Iterable[Any] = value
+    elif isinstance(value, Mapping):
+        inner = value.values()
+        if None in inner:
+            return True
+    else:
+        return False
+    for each in inner:  # noqa: SIM110 - generators within generators would take twice as long
+        if not isinstance(each, _PLAIN) and _holds_null(each):
+            return True
+    return False
 
 
 def _left_empty(root: Schema, document: Document, empty: Sequence[FieldPath]) -> Iterator[Problem]:

@@ -122,6 +122,7 @@ class ConsistencyAssessor:
         self._record_of = record_of
         self._bodies: dict[str, _Body | None] = {}
         self._rules: dict[str, tuple[ConsistencyRule, ...]] = {}
+        self._last: tuple[Mapping[str, Any] | None, ConsistencyResult | None] = (None, None)
 
     def rules_on(self, document: Mapping[str, Any]) -> tuple[ConsistencyRule, ...]:
         """Return the rules that look at documents of a kind, and at products in them."""
@@ -145,7 +146,10 @@ class ConsistencyAssessor:
     ) -> ConsistencyResult:
         """Return what is found in a valid ``document``, without nulls, as of an ISO date; of some severities only."""
         rules = [rule for rule in self.rules_on(document) if rule.severity in severities]
-        return self._found(document, rules, as_of)
+        result = self._found(document, rules, as_of)
+        if severities == SEVERITIES:
+            self._last = (document, result)  # an index asks next which statements do not count
+        return result
 
     def _found(
         self, document: Mapping[str, Any], rules: Iterable[ConsistencyRule], as_of: str
@@ -192,13 +196,18 @@ class ConsistencyAssessor:
         """
         caches: Caches = {}
         certain = not _has_long_list(document)
-        return {
-            each.entry: rule
-            for rule in self.rules_on(document)
-            if rule.not_counted
-            for each in self.judged(document, rule, caches, certain=certain)
-            if each.found and not each.explained
-        }
+        known, result = self._last
+        told = result.findings if known is document and result is not None else None
+        found: dict[FieldPath, ConsistencyRule] = {}
+        for rule in self.rules_on(document):
+            if rule.not_counted:
+                own = [each for each in told or () if each.rule is rule]
+                if told is None or len(own) >= MOST:
+                    own = [
+                        each for each in self.judged(document, rule, caches, certain=certain) if each.found
+                    ]
+                found.update((each.entry, rule) for each in own if not each.explained)
+        return found
 
     def judged(
         self,
@@ -358,8 +367,10 @@ def _has_long_list(value: Any) -> bool:
     """Return whether a value holds a list so long that the entries that are looked at in it are counted."""
     if isinstance(value, list) and len(value) > LONG:
         return True
-    inner = value.values() if isinstance(value, dict) else value
-    return any(isinstance(each, _CONTAINERS) and _has_long_list(each) for each in inner)
+    for each in value.values() if isinstance(value, dict) else value:
+        if isinstance(each, _CONTAINERS) and _has_long_list(each):
+            return True
+    return False
 
 
 def _inside(place: FieldPath, within: FieldPath) -> FieldPath | None:

@@ -45,6 +45,7 @@ from cati_rules.language import (
 )
 from cati_rules.language.nodes import Literal
 from cati_rules.language.possibilities import both_hold, one_holds
+from cati_rules.later import LaterSequence
 from cati_rules.schema.types import BooleanType, ListType, RecordType
 
 PRODUCT = "product"
@@ -283,17 +284,20 @@ class BodyAssessor:
         value, figures = seen.value, seen.figures
         read = self._read(value, seen.answers)
         verdict = self._verdict(read)
-        all_hold = _all(each.truth for each in read.conditions)
-        level = [each.condition.id for each in read.levels if both_hold(all_hold, each.truth) == TRUE]
-        possible = [each.condition.id for each in read.levels if both_hold(all_hold, each.truth) != FALSE]
-        decided = verdict in ("met", "not_met", "indeterminate")
+        level: list[str] = []
+        possible: list[str] = []
+        if verdict in ("met", "not_met", "indeterminate"):
+            all_hold = _all(each.truth for each in read.conditions)
+            held = [(each.condition.id, both_hold(all_hold, each.truth)) for each in read.levels]
+            level = [name for name, truth in held if truth == TRUE]
+            possible = [name for name, truth in held if truth != FALSE]
         open_to_more = tells_missing and verdict in ("met", "indeterminate")
         missing_places = self._missing(read, seen) if open_to_more else ()
         judgement = Judgement(
             path=path,
             verdict=verdict,
             level=level[-1] if level and verdict == "met" else None,
-            possible_level=possible[-1] if possible and decided else None,
+            possible_level=possible[-1] if possible else None,
             missing=tuple(dict.fromkeys(_placed(place, path) for place in missing_places)),
             given=seen.given,
             value=value,
@@ -311,12 +315,16 @@ class BodyAssessor:
     def _read(self, value: Mapping[str, Any], cache: dict[str, Any]) -> _Read:
         body = self.body
 
-        def results(conditions: Iterable[Condition]) -> tuple[ConditionResult, ...]:
+        applies = None if self._applies is None else self._applies(value, cache)
+
+        def results(conditions: Iterable[Condition]) -> Sequence[ConditionResult]:
             judged = conditions if self._testable else ()
+            if applies is not None and applies.truth == FALSE:  # they decide nothing, and are seldom told
+                return LaterSequence(lambda: tuple(self._condition(each, value, cache) for each in judged))
             return tuple(self._condition(each, value, cache) for each in judged)
 
         return _Read(
-            None if self._applies is None else self._applies(value, cache),
+            applies,
             None if self._testable_when is None else self._testable_when(value, cache),
             results(body.conditions),
             results(body.levels),
@@ -390,8 +398,8 @@ class _Read(Struct, frozen=True):
 
     applies: Trace | None
     testable: Trace | None
-    conditions: tuple[ConditionResult, ...]
-    levels: tuple[ConditionResult, ...]
+    conditions: Sequence[ConditionResult]
+    levels: Sequence[ConditionResult]
 
 
 def record_within(body: Body, record: RecordType) -> RecordType:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -82,8 +82,8 @@ class Judgement(Struct, frozen=True):
     applies: Trace | None
     testable: Trace | None
     figures: tuple[Figure, ...]
-    conditions: tuple[ConditionResult, ...]
-    levels: tuple[ConditionResult, ...]
+    conditions: Sequence[ConditionResult]
+    levels: Sequence[ConditionResult]
     doubts: tuple[Contradiction, ...] = ()
     contradicted_by: tuple[Contradiction, ...] = ()
     alone: Verdict | None = None

@@ -64,14 +64,16 @@ class Side:
         not_counted: Collection[FieldPath] = (),
     ) -> None:
         """See ``document`` by what is public on ``public_by``, or whole where that is None, without ``not_counted``."""
-        own, both = (
-            view(document, shape, public_by=public_by, own_only=own_only, not_counted=not_counted)
-            for own_only in (True, False)
-        )
+        both = own = view(document, shape, public_by=public_by, own_only=False, not_counted=not_counted)
+        # Named values are carried from one criterion to the next.
+        shared: dict[str, Any] = {}
+        alone = shared
+        if both.of_parent:
+            own = view(document, shape, public_by=public_by, own_only=True, not_counted=not_counted)
+            alone = {}
         self.removed = both.removed
         self._views: Mapping[bool, View] = {False: own, True: both}
-        # Named values are carried from one criterion to the next.
-        self._caches: Mapping[bool, dict[str, Any]] = {False: {}, True: {}}
+        self._caches: Mapping[bool, dict[str, Any]] = {False: alone, True: shared}
 
     def value(self, *, counts_parent: bool) -> Mapping[str, Any]:
         """Return the document as it is seen."""

@@ -48,12 +48,13 @@ def shape_of(kind: FieldType) -> Shape:
 class View(Struct, frozen=True):
     """A document without some of its statements; ``removed`` names the places of those taken out.
 
-    An element taken out of a list leaves a mark in its place, so that the others keep their places in the
-    file.
+    ``of_parent`` says that the document holds what a parent company states. An element taken out of a list leaves a
+    mark in its place, so that the others keep their places in the file.
     """
 
     value: dict[str, Any]
     removed: tuple[FieldPath, ...]
+    of_parent: bool = False
 
 
 def view(
@@ -74,7 +75,7 @@ def view(
     """
     cutter = _Cutter(public_by, own_only, published, not_counted)
     value = cutter.cut(document, shape, (), everything=False)
-    return View(value if isinstance(value, dict) else {}, tuple(cutter.removed))
+    return View(value if isinstance(value, dict) else {}, tuple(cutter.removed), cutter.of_parent)
 
 
 def with_published(
@@ -163,6 +164,7 @@ class _Cutter:
         self._published = published
         self._not_counted = not_counted
         self.removed: list[FieldPath] = []
+        self.of_parent = False
 
     def cut(self, value: Any, shape: Shape, path: FieldPath, *, everything: bool) -> Any:
         """Return ``value`` without the statements that go, or ``DROPPED`` where it goes itself.
@@ -190,6 +192,7 @@ class _Cutter:
     def _counts(self, statement: Mapping[str, Any]) -> bool:
         """Return whether the one whose statement it is counts; what somebody else says is no disclosure."""
         stated_by = statement.get("stated_by")
+        self.of_parent = self.of_parent or stated_by == "parent"
         return stated_by != "third_party" and not (self._own_only and stated_by == "parent")
 
     def _is_public(self, statement: Mapping[str, Any]) -> bool:
