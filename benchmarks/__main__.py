@@ -22,6 +22,7 @@ BENCHMARKS: Mapping[str, tuple[str, ...]] = {
     "command": ("measure", "command"),
     "formats": ("formats",),
     "growth": ("growth",),
+    "documents": ("documents",),
     "tables": ("columns",),
     "peers": ("peers",),
     "agreement": ("agreement",),
