@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from cati_rules.documents.paths import FieldPath
+from cati_rules.documents.paths import FieldPath, path_order
 from cati_rules.numbers import number_text
 from cati_rules.report.consistency import ConsistencyReport
-from cati_rules.report.definition import DefinitionReport, Judgement
+from cati_rules.report.definition import DefinitionReport, Judgement, Untold
 from cati_rules.report.index import Band, IndexReport
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import VERDICT_TITLES, Verdict
+from cati_rules.report.values import Location
 from cati_rules.text import Text, same
 
 What = Literal[
@@ -149,28 +150,36 @@ def _of_entries(then: DefinitionReport, now: DefinitionReport) -> Iterator[Chang
     for path in dict.fromkeys((*earlier, *later)):
         before, after = earlier.get(path), later.get(path)
         if _outcome(before) != _outcome(after):
-            moved = () if before is None or after is None else _moved((before,), (after,))
+            told = [each for each in (before, after) if isinstance(each, Judgement)]
+            moved = _moved(told[:1], told[1:])
             said = (_said(before), _said(after))
             yield Change(now.ruleset.id, "entry", path, _outcome(before), _outcome(after), said, moved)
 
 
-def _entries(result: DefinitionReport) -> Iterator[tuple[str, Judgement]]:
-    yield from ((each.at.text, each) for each in result.entries if each.at.path)
+def _entries(result: DefinitionReport) -> Iterator[tuple[str, Judgement | Untold]]:
+    listed: list[tuple[Location, Judgement | Untold]] = [
+        *((each.at, each) for each in result.entries if each.at.path),
+        *((each.at(), each) for each in result.untold),
+    ]
+    yield from ((at.text, each) for at, each in sorted(listed, key=lambda one: path_order(one[0].path)))
     yield from ((lot.judgement.at.text, lot.judgement) for lot in result.lots)
 
 
-def _outcome(judgement: Judgement | None) -> str | None:
+def _outcome(judgement: Judgement | Untold | None) -> str | None:
     """Return verdict and level of an entry in one word, as JSON has it; None where there is no such entry."""
     if judgement is None:
         return None
     return judgement.verdict if judgement.level is None else f"{judgement.verdict}:{judgement.level}"
 
 
-def _said(judgement: Judgement | None) -> Text:
+def _said(judgement: Judgement | Untold | None) -> Text:
     if judgement is None:
         return _NONE
     told, level = VERDICT_TITLES[judgement.verdict], judgement.level
-    return told if level is None else Text("{} ({})", "{}（{}）").format(told, judgement.called(level))
+    if level is None:
+        return told
+    called = judgement.called(level) if isinstance(judgement, Judgement) else same(level)
+    return Text("{} ({})", "{}（{}）").format(told, called)
 
 
 def _text(value: str | None) -> Text:

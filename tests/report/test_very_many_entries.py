@@ -16,6 +16,7 @@ from cati_rules.output.page import Page
 from cati_rules.pipeline import Checked, check
 from cati_rules.report.build import definition as built
 from cati_rules.report.build.run import report_of
+from cati_rules.report.changes import changes
 from cati_rules.report.run import Report
 
 AS_OF = "2026-11-26"
@@ -93,3 +94,22 @@ def test_each_verdict_has_entries_that_are_told(monkeypatch: pytest.MonkeyPatch,
     for verdict in report.documents[0].verdicts:
         if verdict.entries and verdict.judged:
             assert verdict.telling is not None
+
+
+def test_a_change_in_one_entry_is_told_as_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What stands in another entry moves the others among those that are told, and changes nothing about them."""
+    monkeypatch.setattr(built, "MOST_TOLD", 2)
+    reports = []
+    for subjects in (("emission_reduction",) * 6, ("renewable_energy", *("emission_reduction",) * 5)):
+        document = {
+            "kind": "disclosure",
+            "company": {"name": "A"},
+            "reporting_year": 2025,
+            "targets": [{"subject": each} for each in subjects],
+        }
+        path = tmp_path / "long.json"
+        path.write_text(json.dumps(document), "utf-8")
+        reports.append(report_of((check(path, as_of=AS_OF),), AS_OF).documents[0])
+    moved = [each for each in changes(*reports) if each.what == "entry"]
+    assert moved
+    assert {each.id for each in moved} == {"targets[0]"}

@@ -24,7 +24,10 @@ def explained_data(report: Report, rules: Sequence[str], language: Language) -> 
     for score in document.scores:
         _add_criteria(next(told), score, rules, language)
     for verdict in document.verdicts:
-        next(told)["evaluation"] = _conditions(verdict, language)
+        said = next(told)
+        said["evaluation"] = _conditions(verdict, language)
+        if verdict.untold:
+            said["entries_left_out"] = len(verdict.untold)
     for one in document.consistency:
         result = next(told)
         result["findings"] = [each for each in result["findings"] if each["id"] in rules]
