@@ -78,7 +78,7 @@ COMMAND: Mapping[str, tuple[float | None, str]] = {
     "cati check draft, JSON / python -c pass": (None, ""),
     "cati check product, JSON / python -c pass": (
         12,
-        "Importing the libraries alone takes some three quarters of what is aimed at. What is ours is loading modules, "
+        "Importing the libraries alone takes more than half of what is aimed at. What is ours is loading modules, "
         "holding the stored rulesets of all 50 definitions to their sources, reading and judging them, and trying "
         "what would turn each verdict.",
     ),
