@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from cati_rules.documents import parse_path
 from cati_rules.documents.paths import FieldPath
+from cati_rules.kinds.definition.absent import placed, placed_in
 from cati_rules.kinds.definition.result import ConditionResult, Judgement
-from cati_rules.kinds.definition.rules import EACH
-from cati_rules.kinds.definition.years import given_as
 from cati_rules.kinds.index.result import CriterionResult
 from cati_rules.kinds.needs import Observation
 from cati_rules.kinds.values import values_read
-from cati_rules.language import BOTH, TRUE, Node, Trace, missing, nodes, walk
+from cati_rules.language import BOTH, TRUE, Node, missing, nodes, walk
+from cati_rules.language.missing_inputs import Missing, inputs_of, missing_ways
 
 
 def missing_in(result: ConditionResult, judgement: Judgement, named: Mapping[str, Node]) -> list[FieldPath]:
     """Return what is not given and keeps a condition open."""
-    asked = [each for each in (result.trace, result.asked) if each is not None and each.truth == BOTH]
-    return [place for each in asked for place in _missing(each, judgement, named)]
+    return list(dict.fromkeys(inputs_of(needs_in(result, judgement, named))))
 
 
-def _missing(trace: Trace, judgement: Judgement, named: Mapping[str, Node]) -> Iterator[FieldPath]:
-    for place in missing(trace, judgement.value, named=named):
-        yield placed(place, judgement.path)
-
-
-def placed(fields: FieldPath, entry: FieldPath) -> FieldPath:
-    """Return where fields that a condition speaks of stand: in the entry judged, or in the document."""
-    return given_as((*entry, *fields[1:]) if fields[:1] == (EACH,) else fields)
+def needs_in(result: ConditionResult, judgement: Judgement, named: Mapping[str, Node]) -> tuple[Missing, ...]:
+    """Return what is not given and keeps a condition open, with what would do instead of each other apart."""
+    found: list[Missing] = []
+    if result.trace.truth == BOTH:
+        found.extend(missing_ways(result.trace, judgement.value, named=named))
+    if result.asked is not None and result.asked.truth == BOTH:  # what the source leaves open is to fail
+        found.extend(missing(result.asked, judgement.value, named=named))
+    return tuple(placed_in(found, judgement.path))
 
 
 def cause_of_condition(result: ConditionResult, judgement: Judgement, named: Mapping[str, Node]) -> FieldPath:

@@ -8,7 +8,6 @@ from msgspec import Struct
 from rich.console import RenderableType
 
 from cati_rules.documents import format_path
-from cati_rules.documents.paths import FieldPath
 from cati_rules.numbers import number_text
 from cati_rules.output.evaluation import Evaluations
 from cati_rules.output.layout import escape, indented, marked
@@ -69,7 +68,7 @@ class VerdictReasons(Struct, frozen=True):
             return
         if not result.entries and result.missing:
             yield indented(4, self._say(result.asks))
-            yield self._not_given(result.missing, 4)
+            yield from self._not_given(result.not_given(), 4)
         for judgement in self._told(result):
             if judgement.at.path:
                 yield indented(4, self._entry(judgement))
@@ -117,15 +116,13 @@ class VerdictReasons(Struct, frozen=True):
         for found in judgement.contradicted_by:
             yield indented(columns, f"[yellow]? {self._say(found.said)}[/]")
             yield indented(columns + 4, f"[yellow]→ {self._say(found.advice)}[/]")
-        if judgement.to_give:
-            yield self._not_given(judgement.to_give, columns)
+        yield from self._not_given(judgement.not_given(), columns)
         for rounding in judgement.rounding():
             yield indented(columns, f"[yellow]{self._say(rounding.said)}[/]")
         yield from self._turning(judgement, columns)
 
-    def _not_given(self, missing: Sequence[FieldPath], columns: int) -> RenderableType:
-        listed = ", ".join(map(format_path, missing))
-        return indented(columns, f"[yellow]{self._say(Text('not given: ', '未填写：'))}{escape(listed)}[/]")
+    def _not_given(self, lines: Sequence[Text], columns: int) -> Iterator[RenderableType]:
+        return (indented(columns, f"[yellow]{self._say(each)}[/]") for each in lines)
 
     def _turning(self, judgement: Judgement, columns: int) -> Iterator[RenderableType]:
         """Yield what would turn the verdict: one input, several together, or none."""

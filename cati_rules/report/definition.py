@@ -77,6 +77,7 @@ class Condition(Struct, frozen=True):
     asked: Later[Text]
     seen: Later[Text]
     absent: Later[tuple[FieldPath, ...]]
+    not_given: Later[tuple[Text, ...]]
     cause: Later[Location]
     identified_by: Later[FieldPath]
     waits_for_figure: Later[bool]
@@ -174,13 +175,14 @@ class Untold(Struct, frozen=True):
 class Judgement(Struct, frozen=True):
     """The verdict on the document, on an entry of it, or on a product in an entry; ``at`` is where that stands.
 
-    ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing`` are the
-    places that keep the verdict, or a higher level, open, ``to_give`` those of them that are fields. ``doubts`` are
-    contradictions in what it rests on, ``contradicted_by`` those that keep it from being met. ``may_not_apply`` says
-    that it is open whether the definition applies: then no condition decides. ``deciding`` is the comparison to show
-    first, ``open_level`` that of the highest level that is still open, None where that is the same or there is none.
-    ``label`` says what an entry is about, ``single`` the inputs that by themselves would turn the verdict to
-    met; it was ``tried`` what would, unless there are very many entries.
+    ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing`` are
+    the places that keep the verdict, or a higher level, open, ``to_give`` those of them that are fields,
+    ``not_given`` lines that say so. ``doubts`` are contradictions in what it rests on, ``contradicted_by`` those
+    that keep it from being met. ``may_not_apply`` says that it is open whether the definition applies: then no
+    condition decides. ``deciding`` is the comparison to show first, ``open_level`` that of the highest level that
+    is still open, None where that is the same or there is none. ``label`` says what an entry is about, ``single``
+    the inputs that by themselves would turn the verdict to met; it was ``tried`` what would, unless there are very
+    many entries.
     """
 
     at: Location
@@ -190,6 +192,7 @@ class Judgement(Struct, frozen=True):
     possible_level: str | None
     missing: tuple[FieldPath, ...]
     to_give: tuple[FieldPath, ...]
+    not_given: Later[tuple[Text, ...]]
     doubts: tuple[Contradiction, ...]
     contradicted_by: tuple[Contradiction, ...]
     may_not_apply: bool
@@ -269,6 +272,7 @@ class DefinitionReport(Struct, frozen=True):
     level: str | None
     missing: tuple[FieldPath, ...]
     missing_said: Later[tuple[Text, ...]]
+    not_given: Later[tuple[Text, ...]]
     contradicted_by: tuple[Contradiction, ...]
     quoted: tuple[Quoted, ...]
     quoted_said: Text

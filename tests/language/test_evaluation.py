@@ -12,7 +12,7 @@ from cati_rules.language import nodes
 from cati_rules.language.errors import ExpressionError
 from cati_rules.language.evaluation import World, compile_node
 from cati_rules.language.explanation import Operand, explain
-from cati_rules.language.missing_inputs import missing
+from cati_rules.language.missing_inputs import AnyOf, missing, missing_ways
 from cati_rules.language.nodes import Compare, Field, Literal, Named
 from cati_rules.language.parser import parse
 from cati_rules.language.possibilities import DROPPED, UNDEFINED, UNDISCLOSED
@@ -384,3 +384,26 @@ def test_sums_are_explained_element_by_element() -> None:
 )
 def test_missing(text: str, value: dict[str, Any], world: World, expected: list[Any]) -> None:
     assert list(missing(run(text, value, world), value, named=NAMED)) == expected
+
+
+FIGURE, SCRAP, MARK = ("footprint", "value"), ("scrap", "share"), ("flag",)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "expected"),
+    [
+        ("footprint.value > 1 and flag", {}, [FIGURE, MARK]),
+        ("footprint.value > 1 or flag", {}, [AnyOf(((FIGURE,), (MARK,)))]),
+        ("(footprint.value > 1 and flag) or scrap.share > 0.5", {}, [AnyOf(((FIGURE, MARK), (SCRAP,)))]),
+        ("(footprint.value > 1 or flag) and scrap.share > 0.5", {}, [AnyOf(((FIGURE,), (MARK,))), SCRAP]),
+        ("footprint.value > 1 or flag", {"flag": False}, [FIGURE]),
+        ("footprint.value > 1 or flag", {"flag": True}, []),
+        ("not (footprint.value > 1 or flag)", {}, [FIGURE, MARK]),
+        ("(footprint.value > 1 or flag) ? scrap.share > 0.5 : scrap.share > 0.6", {}, [FIGURE, MARK, SCRAP]),
+        ("scrap != null or footprint != null", {}, [AnyOf(((("scrap",),), (("footprint",),)))]),
+    ],
+)
+def test_what_is_missing_tells_alternatives_apart(
+    text: str, value: dict[str, Any], expected: list[Any]
+) -> None:
+    assert list(missing_ways(run(text, value, "open"), value, named=NAMED)) == expected

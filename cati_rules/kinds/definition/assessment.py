@@ -18,6 +18,7 @@ from cati_rules.catalog.fields import Stated
 from cati_rules.documents import value_at, with_value
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds.consistency.contradiction import Contradiction, fields_read, of_entry, of_product
+from cati_rules.kinds.definition.absent import placed_in
 from cati_rules.kinds.definition.as_compared import as_compared
 from cati_rules.kinds.definition.brands import carries, with_known_label
 from cati_rules.kinds.definition.figures import Figure, Gauge
@@ -30,7 +31,7 @@ from cati_rules.kinds.definition.result import (
 )
 from cati_rules.kinds.definition.rules import EACH, QUALIFIES, Body, Condition, Definition, Measure
 from cati_rules.kinds.definition.stated import bounded_in, with_ranges
-from cati_rules.kinds.definition.years import given_as, with_year_types, with_years
+from cati_rules.kinds.definition.years import with_year_types, with_years
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.language import (
     BOTH,
@@ -43,6 +44,7 @@ from cati_rules.language import (
     compile_node,
     missing,
 )
+from cati_rules.language.missing_inputs import Missing, inputs_of, missing_ways
 from cati_rules.language.nodes import Literal
 from cati_rules.language.possibilities import both_hold, one_holds
 from cati_rules.later import LaterSequence
@@ -292,13 +294,13 @@ class BodyAssessor:
             level = [name for name, truth in held if truth == TRUE]
             possible = [name for name, truth in held if truth != FALSE]
         open_to_more = tells_missing and verdict in ("met", "indeterminate")
-        missing_places = self._missing(read, seen) if open_to_more else ()
+        needs = tuple(placed_in(self._missing(read, seen), path)) if open_to_more else ()
         judgement = Judgement(
             path=path,
             verdict=verdict,
             level=level[-1] if level and verdict == "met" else None,
             possible_level=possible[-1] if possible else None,
-            missing=tuple(dict.fromkeys(_placed(place, path) for place in missing_places)),
+            missing=tuple(dict.fromkeys(inputs_of(needs))),
             given=seen.given,
             value=value,
             as_of=seen.as_of,
@@ -307,6 +309,7 @@ class BodyAssessor:
             figures=figures,
             conditions=read.conditions,
             levels=read.levels,
+            needs=needs,
         )
         if self.body.brand is not None and not carries(seen.given, self.body.brand):
             return judgement.set_aside("not_applicable")
@@ -354,20 +357,22 @@ class BodyAssessor:
             truth = both_hold(truth, _any(each.truth for each in read.levels))
         return VERDICTS[truth]
 
-    def _missing(self, read: _Read, seen: _Seen) -> Iterator[FieldPath]:
+    def _missing(self, read: _Read, seen: _Seen) -> Iterator[Missing]:
         """Yield the places that keep the verdict open, or a higher level."""
         judged = [each.trace for each in (*read.conditions, *read.levels) if each.trace.truth == BOTH]
         asked = [each for each in (read.applies, read.testable) if each is not None and each.truth == BOTH]
         for figure in seen.figures:
             asks = [each for each in figure.questions() if each.truth == BOTH]
             for trace in asks if judged and figure.standing != "comparable" else ():
-                for place in missing(trace, figure.value, named=self.named):
-                    yield _placed(place, figure.path[:-1])
+                yield from placed_in(missing_ways(trace, figure.value, named=self.named), figure.path[:-1])
         told = [each for each in (*read.conditions, *read.levels) if each.concerned]
         silent = [each.asked for each in told if each.asked is not None]
         value = seen.value_as_given(each.path for each in self.bounded)
-        for trace in (*asked, *judged, *(each for each in silent if each.truth == BOTH)):
-            yield from missing(trace, value, named=self.named)
+        for trace in (*asked, *judged):
+            yield from missing_ways(trace, value, named=self.named)
+        for trace in silent:
+            if trace.truth == BOTH:
+                yield from missing(trace, value, named=self.named)
 
 
 class _Seen(Struct, frozen=True):
@@ -416,10 +421,6 @@ def record_within(body: Body, record: RecordType) -> RecordType:
 def _item(fields: Mapping[str, Any], name: str) -> RecordType:
     item: RecordType = fields[name].item
     return item
-
-
-def _placed(place: FieldPath, each: FieldPath) -> FieldPath:
-    return given_as((*each, *place[1:]) if place[:1] == (EACH,) else place)
 
 
 def _marked(document: Mapping[str, Any], body: Body, lots: Sequence[Lot]) -> Mapping[str, Any]:

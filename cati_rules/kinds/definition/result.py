@@ -17,6 +17,7 @@ from cati_rules.kinds.definition.figures import Figure
 from cati_rules.kinds.definition.rules import Body, Condition, Definition
 from cati_rules.kinds.index.result import Verdict
 from cati_rules.language import BOTH, FALSE, TRUE, Node, Trace
+from cati_rules.language.missing_inputs import Missing
 from cati_rules.language.trace import JunctionTrace
 
 VERDICTS: Mapping[int, Verdict] = {TRUE: "met", FALSE: "not_met", BOTH: "indeterminate"}
@@ -65,7 +66,8 @@ class Judgement(Struct, frozen=True):
     ``given`` is the document as it was given, with marks on entries; ``value`` that as the definition sees it;
     ``as_of`` is the ISO date of the judgement; ``applies`` and ``testable`` are traces, None where nothing is asked.
     ``level`` is the highest met for certain, ``possible_level`` the highest that is not excluded. ``missing`` names the
-    places that keep the verdict, or a higher level, open. ``doubts`` are contradictions of fields that it rests on,
+    places that keep the verdict, or a higher level, open; ``needs`` has what would do instead of each other apart.
+    ``doubts`` are contradictions of fields that it rests on,
     ``contradicted_by`` those that keep it from being *met*, although every condition holds. ``alone`` and
     ``alone_level`` are what the figures alone come to, where they do not decide: the product is of another brand, or
     the text is only a proposal.
@@ -88,6 +90,7 @@ class Judgement(Struct, frozen=True):
     contradicted_by: tuple[Contradiction, ...] = ()
     alone: Verdict | None = None
     alone_level: str | None = None
+    needs: tuple[Missing, ...] = ()
 
     def set_aside(self, verdict: Verdict) -> Judgement:
         """Return the judgement with ``verdict`` in place of what the document's figures alone come to.
@@ -102,6 +105,7 @@ class Judgement(Struct, frozen=True):
             level=None,
             possible_level=None,
             missing=(),
+            needs=(),
             alone=self.verdict,
             alone_level=self.level,
         )

@@ -12,9 +12,10 @@ from cati_rules.advice.trials import MOST_ENTRIES, Trials
 from cati_rules.documents import value_at
 from cati_rules.documents.paths import FieldPath
 from cati_rules.kinds import comparisons as compared
-from cati_rules.kinds.cause import cause_of_condition, missing_in, placed
+from cati_rules.kinds.cause import cause_of_condition, missing_in, needs_in
 from cati_rules.kinds.consistency import contradiction
 from cati_rules.kinds.definition import figures, result
+from cati_rules.kinds.definition.absent import fields_of, placed
 from cati_rules.kinds.definition.assessment import PRODUCT, BodyAssessor
 from cati_rules.kinds.definition.disagreement import CLAIMS
 from cati_rules.kinds.definition.quoted import quoted_in
@@ -44,6 +45,7 @@ from cati_rules.report.definition import (
 from cati_rules.report.values import Plain, Range
 from cati_rules.report.wording.comparability import figure_texts, wanted_text
 from cati_rules.report.wording.margins import margin_text
+from cati_rules.report.wording.not_given import not_given
 from cati_rules.report.wording.not_judged import why
 from cati_rules.report.wording.turning import rounding_text, turn_text
 from cati_rules.report.wording.verdicts import (
@@ -80,6 +82,7 @@ def definition_report(
         verdict=found.verdict,
         level=found.level,
         missing=found.missing,
+        not_given=Later(lambda: not_given(found.missing)),
         missing_said=Later(lambda: _titles(found.missing, body, subject)),
         contradicted_by=_contradictions(found.contradicted_by),
         quoted=tuple(Quoted(each.id, each.title, source_of(rules, each.source)) for each in quoted),
@@ -198,6 +201,7 @@ class _Judged:
             missing=self._placed(judgement.missing),
             # A mark that qualifies an entry is no field to fill in.
             to_give=self._placed([each for each in judgement.missing if each[-1] != QUALIFIES]),
+            not_given=Later(lambda: not_given(tuple(fields_of(judgement.needs, self._within)))),
             doubts=_contradictions(judgement.doubts),
             contradicted_by=_contradictions(judgement.contradicted_by),
             may_not_apply=judgement.may_not_apply,
@@ -252,6 +256,9 @@ class _Judged:
             asked=Later(lambda: words().fields.condition(condition.asked)),
             seen=Later(lambda: words().seen(found, judgement)),
             absent=Later(lambda: self._placed(missing_in(found, judgement, named))),
+            not_given=Later(
+                lambda: not_given(tuple(fields_of(needs_in(found, judgement, named), self._within)))
+            ),
             cause=Later(lambda: self._subject.cause((*self._within, *cause()))),
             identified_by=Later(lambda: searched(cause(), judgement.path)),
             waits_for_figure=Later(lambda: _waits_for_figure(found, judgement)),

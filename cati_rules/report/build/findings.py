@@ -12,16 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from cati_rules.documents import format_path, parse_path
+from cati_rules.documents import parse_path
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place, Problem
 from cati_rules.gate.waiver import Holding, Waiver
-from cati_rules.kinds.definition.rules import QUALIFIES
 from cati_rules.kinds.index.result import VERDICT_TITLES, Verdict
 from cati_rules.numbers import number_text
 from cati_rules.report.build.fingerprint import Fingerprints
 from cati_rules.report.consistency import ConsistencyReport, Inconsistency, Rule, Value
-from cati_rules.report.definition import Condition, Contradiction, DefinitionReport, Judgement
+from cati_rules.report.definition import Condition, DefinitionReport, Judgement
 from cati_rules.report.finding import Finding, Help, Level, Outcome, Waived, shown
 from cati_rules.report.index import Criterion, IndexReport, Indicator
 from cati_rules.report.values import Line, Location
@@ -44,7 +43,6 @@ _CODES: Mapping[str, Text] = {
 }
 _OTHER = Text("The document has a problem", "文件存在问题")
 _SUPERSEDED = Text("an edition not in force on this date", "该版本在评价日不适用")
-_NOT_GIVEN = Text("not given: {}", "未填写：{}")
 _BRACKETED = Text("{} ({})", "{}（{}）")
 
 
@@ -207,12 +205,12 @@ class Findings(Struct, frozen=True):
             return
         told = [each for each in verdict.entries if each.verdict == verdict.verdict]
         if not told:
-            yield self._whole(verdict, None, verdict.missing, verdict.contradicted_by)
+            yield self._whole(verdict, None, verdict)
         for judgement in told:
             decisive = judgement.decisive()
             if not decisive:
                 # Of purchases, what keeps a lot open keeps the whole open.
-                yield self._whole(verdict, judgement, judgement.missing, judgement.contradicted_by)
+                yield self._whole(verdict, judgement, judgement)
             # An open verdict asks for what is not given; only one that is known to fail, for other values.
             silent = judgement.verdict == "not_met" and any(each.own_advice is None for each in decisive)
             turning = _turning(judgement) if silent else NOTHING
@@ -226,12 +224,11 @@ class Findings(Struct, frozen=True):
         self,
         verdict: DefinitionReport,
         judgement: Judgement | None,
-        absent: Sequence[FieldPath],
-        contradicted: Sequence[Contradiction],
+        of: DefinitionReport | Judgement,
     ) -> Finding:
         """Return the finding on a definition as a whole, or for an entry, where no condition of it decides."""
         entry = () if judgement is None else judgement.at.path
-        name = verdict.ruleset.id
+        name, absent, contradicted = verdict.ruleset.id, of.missing, of.contradicted_by
         path = next((each.places[0] for each in contradicted), absent[0] if absent else entry)
         return self._finding(
             name,
@@ -243,7 +240,7 @@ class Findings(Struct, frozen=True):
                 _message(
                     verdict.verdict,
                     _remark(verdict),
-                    [*(each.said for each in contradicted), _not_given(absent)],
+                    [*(each.said for each in contradicted), *of.not_given()],
                 ),
                 Text(" ", " ").join(each.advice for each in contradicted),
             ),
@@ -386,13 +383,7 @@ def _reasons(verdict: DefinitionReport, judgement: Judgement, condition: Conditi
         for figure in judgement.figures:
             yield from figure.because()
     yield condition.opened() or NOTHING
-    yield _not_given(condition.absent())
-
-
-def _not_given(absent: Sequence[FieldPath]) -> Text:
-    """Return what is not given; a mark that qualifies an entry is no field to fill in."""
-    listed = dict.fromkeys(format_path(each) for each in absent if each[-1:] != (QUALIFIES,))
-    return _NOT_GIVEN.format(", ".join(listed)) if listed else NOTHING
+    yield from condition.not_given()
 
 
 def _turning(judgement: Judgement) -> Text:

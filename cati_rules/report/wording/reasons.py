@@ -15,18 +15,14 @@ from cati_rules.kinds.needs import Need, Observation, Way, choices_of
 from cati_rules.report.build.subject import Subject
 from cati_rules.report.index import Statement
 from cati_rules.report.values import Line
+from cati_rules.report.wording.not_given import AND, EITHER, NOT_GIVEN, OR, OR_WAY, listed
 from cati_rules.report.wording.phrasing import Phrasing
 from cati_rules.text import NOTHING, Text
 
 FEW = 4
 """How many things seen are told of for one criterion, unless all are asked for."""
-_NOT_GIVEN = Text("not given: {}", "未填写：{}")
-_AND = Text(" and ", "和")
-_OR = Text(" or ", "或")
-_OR_WAY = Text(", or ", "，或")
 _AND_ALSO = Text("and: ", "且：")
 _OR_ELSE = Text("or: ", "或：")
-_EITHER = Text("and either: ", "且须满足其一：")
 _ASKED_OF = ("member", "contains", "true", "false")
 """Demands that not any value meets, beside a comparison with a limit that is known."""
 _AS_MANY = Text("and {} entries more", "另有 {} 条同样须补充")
@@ -86,7 +82,7 @@ class Reasons:
         for ways, more in choices:
             if len(ways) == 1:
                 continue
-            lead = _EITHER if first else NOTHING
+            lead = EITHER if first else NOTHING
             if ways:
                 yield from self._one_of(ways, lead, more, limit)
             else:
@@ -101,7 +97,7 @@ class Reasons:
         if len(within) == 1 and all(map(self._is_missing, seen)):
             names = [self._names(way) for way in told]
             mixed = any(len(way) > 1 for way in told)
-            text = self._part_of(*within) + _NOT_GIVEN.format(_listed(names, _OR_WAY if mixed else _OR))
+            text = self._part_of(*within) + NOT_GIVEN.format(listed(names, OR_WAY if mixed else OR))
             yield Line(lead + text, self._place(seen[0]))
         else:
             for i, way in enumerate(told):
@@ -118,7 +114,7 @@ class Reasons:
         lines = [(self._told(each, limit is None), each.held) for each in there]
         for name in dict.fromkeys(each.within for each in missing):
             part = [each for each in missing if each.within == name]
-            text = self._part_of(name) + _NOT_GIVEN.format(self._names(part))
+            text = self._part_of(name) + NOT_GIVEN.format(self._names(part))
             lines.append((Line(text, self._place(part[0])), False))
         for line, held in dict.fromkeys(lines):
             yield replace(line, text=lead + line.text)
@@ -136,13 +132,13 @@ class Reasons:
             demands.setdefault(each.path, []).extend([self._words.demand(each)] if known else [])
         names = [
             Text("{} ({}; {})", "{}（{}，{}）").format(
-                self._words.title(path), format_path(path), _listed(list(dict.fromkeys(asked)), _AND)
+                self._words.title(path), format_path(path), listed(list(dict.fromkeys(asked)), AND)
             )
             if asked
             else self._named(self._words.title(path), path)
             for path, asked in demands.items()
         ]
-        return _listed(names, _AND)
+        return listed(names, AND)
 
     def _place(self, seen: Observation) -> str:
         """Return where something stands; of what is not in an entry, and not there, nothing."""
@@ -206,11 +202,3 @@ class Reasons:
             asked = Text("; {}", "；{}").format(self._words.demand(seen))
         held = Text("{}: held{}, but without public evidence{}", "{}：已掌握{}，但缺少公开依据{}")
         return held.format(named, shown, asked)
-
-
-def _listed(parts: Sequence[Text], joined_by: Text) -> Text:
-    """Return parts in one phrase: commas between all but the last two."""
-    if len(parts) < 2:
-        return parts[0]
-    comma = Text(", ", "，" if joined_by is _OR_WAY else "、")
-    return joined_by.join([comma.join(parts[:-1]), parts[-1]])

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from cati_rules.catalog.period import STANDING_TITLES
 from cati_rules.documents import format_path, parse_path, value_at
 from cati_rules.documents.paths import FieldPath
-from cati_rules.kinds.cause import placed
 from cati_rules.kinds.comparisons import Comparison
 from cati_rules.kinds.consistency.contradiction import Contradiction
+from cati_rules.kinds.definition.absent import placed
 from cati_rules.kinds.definition.quoted import Quoted
 from cati_rules.kinds.definition.result import ConditionResult, DefinitionResult, Judgement
 from cati_rules.kinds.definition.rules import EACH, Body, Definition
