@@ -17,11 +17,16 @@ from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Language, Text
 
 if TYPE_CHECKING:
+    from cati_rules.cli.config import Config
     from cati_rules.columns.bulk import Summary
     from cati_rules.columns.reading import Table
 
 _ALWAYS = (".parquet", ".arrow", ".feather", ".ipc")
 """Endings of tables; what ends in .csv or .jsonl is one where the output is, and else a file of documents."""
+_REPLACED = Text(
+    "this column is there already, and is replaced by what is judged now.",
+    "该列已存在，将被本次评价的结果替换。",
+)
 _ENDINGS = (*_ALWAYS, ".csv", ".jsonl", ".ndjson")
 
 
@@ -65,6 +70,7 @@ def check_tables(
     outputs: Sequence[Path],
     rulesets: Sequence[str],
     *,
+    config: Config,
     as_of: str,
     parameters: Mapping[str, Mapping[str, Decimal]],
     language: Language,
@@ -75,7 +81,8 @@ def check_tables(
     """Judge tables, put their verdicts into one table, and return the exit code.
 
     Raises:
-        UsageError: there is no ruleset of such an id, it judges no products, or the output is no table.
+        UsageError: there is no ruleset of such an id, it judges no products, the settings demand something of a table,
+            or the output is no table.
         DocumentError: a table cannot be read; nothing is put in place then.
     """
     from cati_rules.columns.frames import needs
@@ -86,11 +93,15 @@ def check_tables(
     from cati_rules.columns.plan import plan_of
 
     output = _output_of(outputs)
-    plan = plan_of(rulesets or None, as_of, parameters)
+    plan = plan_of(rulesets or _rulesets_in(config), as_of, parameters)
     with ExitStack() as stack:
         tables = tuple(_tables(names, stdin_name, stack))
+        _refuse_demands(config, tables)
         refuse_overwriting([output], [each.path for each in tables])
         for each in dict.fromkeys(name for table in tables for name in table.columns):
+            if each in plan.columns:
+                complain(f"! {each}: {_REPLACED.to(language)}")
+                continue
             for problem in unknown_columns([each]):
                 if not quiet or problem.advice is not None:
                     complain(f"! {problem.line(language)}")
@@ -110,6 +121,41 @@ def check_tables(
             raise
     deliver(_told(summary, output, bulk.rejected, language, quiet=quiet), None)
     return INVALID if summary.rejected else DONE
+
+
+def _rulesets_in(config: Config) -> tuple[str, ...] | None:
+    """Return the rulesets of the settings that judge products, None where these name none at all."""
+    from cati_rules.columns.fields import PRODUCT
+    from cati_rules.kinds.definition.rules import Definition
+    from cati_rules.pipeline import ruleset
+
+    asked = ((each, ruleset(each)) for each in config.rulesets)
+    found = tuple(
+        name for name, each in asked if isinstance(each, Definition) and each.body(PRODUCT) is not None
+    )
+    if config.rulesets and not found:
+        raise usage_error(
+            "--ruleset",
+            "None of the rulesets that the settings name judges products.",
+            "设置中的规则集均不评价产品。",
+            Text("Name some with --ruleset.", "请用 --ruleset 指定。"),
+        )
+    return found or None
+
+
+def _refuse_demands(config: Config, tables: Sequence[Table]) -> None:
+    """Refuse tables of which the settings demand something: nobody would look whether it is reached."""
+    if config.baseline is None and not any(config.demands_on(each.name).any for each in tables):
+        return
+    raise usage_error(
+        "" if config.file is None else str(config.file.path),
+        "These settings demand something (fail_under, require, fail_on, baseline), and a table is held to no demands.",
+        "该设置文件含有要求（fail_under、require、fail_on 或 baseline），但表格不按要求判定。",
+        Text(
+            "Ask the table of verdicts, and name settings without demands with --config.",
+            "请在结果表中查询，并用 --config 指定不含要求的设置文件。",
+        ),
+    )
 
 
 def _output_of(outputs: Sequence[Path]) -> Path:
@@ -186,9 +232,10 @@ def _told(summary: Summary, output: Path, rejected: Path, language: Language, *,
         Text(f"{summary.rows:,} rows judged: {output}", f"已评价 {summary.rows:,} 行：{output}").to(language)
     ]
     if summary.rejected:
+        are = "is no valid product and has" if summary.rejected == 1 else "are no valid products and have"
         lines.append(
             Text(
-                f"{summary.rejected:,} of them are no valid products and have no verdict: {rejected}",
+                f"{summary.rejected:,} of them {are} no verdict: {rejected}",
                 f"其中 {summary.rejected:,} 行不是有效的产品，没有结论：{rejected}",
             ).to(language)
         )

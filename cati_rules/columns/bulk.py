@@ -92,7 +92,10 @@ class Bulk(Struct, frozen=True):
         return summary
 
     def _chunks(self) -> Iterator[tuple[Table, int, Chunk]]:
+        import polars as pl  # noqa: PLC0415 - an extra
+
         columns: tuple[str, ...] | None = None
+        some = False
         for table in self.tables:
             if columns is not None and table.columns != columns:
                 message = Text(
@@ -103,8 +106,12 @@ class Bulk(Struct, frozen=True):
             columns = table.columns
             first = 0
             for chunk in table.chunks():
+                some = True
                 yield table, first, chunk
                 first += chunk.frame.height
+        if not some:  # what is written has the columns nevertheless
+            empty = pl.DataFrame(schema=dict.fromkeys(columns or (), pl.String()))
+            yield self.tables[0], 0, Chunk(empty)
 
     def _judge(self, judge: TableJudge, table: Table, chunk: Chunk, first: int, part: Path) -> None:
         import polars as pl  # noqa: PLC0415 - an extra

@@ -239,3 +239,70 @@ def test_a_folder_with_a_format_is_one_of_documents(command: Command, folder: Pa
     result = command("check", "in", "--format", "csv", "--output", "v.csv", "--lang", "en", *ONE, *AS_OF)
     assert result.code == 0, result.err
     assert Path("v.csv").read_text(encoding="utf-8-sig").startswith("document,ruleset,")
+
+
+@pytest.mark.parametrize("written", ["v.csv", "v.parquet", "v.arrow", "v.jsonl"])
+def test_a_table_without_rows_has_the_columns_of_its_verdicts(
+    command: Command, folder: Path, written: str
+) -> None:
+    Path("p.csv").write_text(HEAD, encoding="utf-8")
+    result = command("check", "p.csv", "--output", written, *ONE, *AS_OF)
+    assert result.code == 0, result.err
+    assert levels_in(Path(written)) == []
+
+
+def test_verdicts_that_are_there_already_are_replaced_and_told(command: Command, folder: Path) -> None:
+    Path("p.csv").write_text(CSV, encoding="utf-8")
+    assert command("check", "p.csv", "--output", "v.csv", *ONE, *AS_OF).code == 0
+    again = command("check", "v.csv", "--output", "w.csv", *ONE, *AS_OF)
+    assert again.code == 0, again.err
+    assert "responsiblesteel-2.1.level: this column is there already" in again.err
+    assert Path("w.csv").read_bytes() == Path("v.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--require", "responsiblesteel-2.1"),
+        ("--fail-under", "50"),
+        ("--fail-on", "warning"),
+        ("--waivers", "w.yaml"),
+        ("--baseline", "b.json"),
+        ("--skip-others",),
+        ("--strict",),
+    ],
+)
+def test_what_would_not_be_looked_at_is_refused(
+    command: Command, folder: Path, option: tuple[str, ...]
+) -> None:
+    Path("p.csv").write_text(CSV, encoding="utf-8")
+    result = command("check", "p.csv", "--output", "v.csv", *ONE, *option)
+    assert result.code == 2
+    assert not Path("v.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ('require = ["responsiblesteel-2.1"]\n', 2),
+        ("fail_under = 50\n", 2),
+        ('baseline = "b.json"\n', 2),
+        ('[[paths]]\npattern = "p.*"\nrequire = ["responsiblesteel-2.1"]\n', 2),
+        ('[[paths]]\npattern = "q.*"\nrequire = ["responsiblesteel-2.1"]\n', 0),
+        ('ruleset = ["cati-auto-2024", "fmc-steel"]\n', 0),
+        ('ruleset = ["cati-auto-2024"]\n', 2),
+    ],
+)
+def test_settings_are_followed_or_refused_and_never_passed_over(
+    command: Command, folder: Path, settings: str, code: int
+) -> None:
+    Path("p.csv").write_text(CSV, encoding="utf-8")
+    Path("q.yaml").write_text("kind: product\nmaterial: steel\n", encoding="utf-8")
+    Path("cati.toml").write_text(settings, encoding="utf-8")
+    result = command("check", "p.csv", "--output", "v.csv", *AS_OF)
+    assert result.code == code, result.err
+    if code:
+        assert not Path("v.csv").exists()
+    elif settings.startswith("ruleset"):
+        added = pl.read_csv("v.csv").columns[len(HEAD.split(",")) :]
+        assert added == ["fmc-steel.verdict", "fmc-steel.level"]
