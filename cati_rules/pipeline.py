@@ -277,6 +277,26 @@ def check_document(
     )
 
 
+class Basis(Struct, frozen=True):
+    """What the documents of a run are judged by; the fields are as in :func:`check_document`."""
+
+    rulesets: tuple[str, ...]
+    as_of: str
+    peers: str | None
+    parameters: Parameters
+
+    def check(self, document: Document, required: Sequence[str] = ()) -> Checked:
+        """Validate a document that was read, and evaluate it; as :func:`check_document`."""
+        return check_document(
+            document,
+            self.rulesets,
+            as_of=self.as_of,
+            peers=self.peers,
+            parameters=self.parameters,
+            required=required,
+        )
+
+
 def _cut_short(name: str, looked: Iterable[ConsistencyResult]) -> Iterator[Problem]:
     """Yield a warning for each consistency rule that did not look at the whole of a long list."""
     for result in looked:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import complain, complain_of
 from cati_rules.cli.exit_codes import DONE, exit_code
-from cati_rules.cli.formats import Stream, check_again, deliver_rendered, is_streamed, rendered, tells_gate
+from cati_rules.cli.formats import Stream, deliver_rendered, is_streamed, rendered, tells_gate
 from cati_rules.cli.gate import gate_of
 from cati_rules.cli.inputs import checked_inputs, shown_name
 from cati_rules.cli.many import check_many, told_in_lines
@@ -312,10 +312,7 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
     for name in counted_off(settings.files, CHECKING, settings.outputs[0].language):
         found = checked_inputs(
             name,
-            settings.rulesets,
-            as_of=settings.as_of,
-            peers=settings.peers,
-            parameters=settings.parameters,
+            settings.basis,
             required=settings.config.demands_on(shown_name(name, settings.stdin_name)).required,
             stdin_name=settings.stdin_name,
             answers=answers,
@@ -330,8 +327,9 @@ def run(settings: CheckSettings, told: Sequence[Problem] = ()) -> int:
     for output, text in zip(outputs, rendered(checked, settings, gate), strict=True):
         deliver_rendered(text, output.path)
     if settings.questions is not None:
-        again = partial(check_again, settings)
-        write_questions(checked, settings.as_of, again, settings.questions, settings.outputs[0].language)
+        write_questions(
+            checked, settings.as_of, settings.basis.check, settings.questions, settings.outputs[0].language
+        )
     if settings.marked is not None:
         of = settings.files[0]
         write_marked(checked, settings.as_of, of, settings.marked, settings.outputs[0].language)

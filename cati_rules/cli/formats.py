@@ -5,17 +5,15 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from cati_rules.cli.delivery import deliver, deliver_bytes
 from cati_rules.cli.project import working_folder
 from cati_rules.cli.settings import CheckSettings, Format, Output, usage_error
 from cati_rules.cli.terminal import page_of
-from cati_rules.documents import Document
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.output.page import Page
-from cati_rules.pipeline import Checked, check_document
+from cati_rules.pipeline import Checked
 from cati_rules.report.build.run import Folders, report_of
 from cati_rules.report.run import Report
 from cati_rules.text import Text
@@ -67,19 +65,8 @@ def rendered(checked: Sequence[Checked], settings: CheckSettings, gate: Gate) ->
     """
     project = settings.config.project
     folders = Folders(project.repository, project.folder, working_folder())
-    report = report_of(checked, settings.as_of, gate, folders, partial(check_again, settings))
+    report = report_of(checked, settings.as_of, gate, folders, settings.basis.check)
     return tuple(_text(report, each) for each in settings.outputs if not is_streamed(each))
-
-
-def check_again(settings: CheckSettings, document: Document) -> Checked:
-    """Check a document as those of the run were."""
-    return check_document(
-        document,
-        settings.rulesets,
-        as_of=settings.as_of,
-        peers=settings.peers,
-        parameters=settings.parameters,
-    )
 
 
 def tells_gate(outputs: Sequence[Output]) -> bool:

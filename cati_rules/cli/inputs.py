@@ -13,8 +13,7 @@ from cati_rules.documents.limits import FILE_BYTES
 from cati_rules.documents.names import STDIN_NAME
 from cati_rules.errors import DocumentError
 from cati_rules.formats.opening import parse_documents, read_documents, single
-from cati_rules.parameters import NO_PARAMETERS, Parameters
-from cati_rules.pipeline import Checked, check_document
+from cati_rules.pipeline import Basis, Checked, check_document
 
 if TYPE_CHECKING:
     from cati_rules.formats.answers import Answers
@@ -22,11 +21,8 @@ if TYPE_CHECKING:
 
 def checked_inputs(
     name: str,
-    rulesets: Sequence[str],
+    basis: Basis,
     *,
-    as_of: str,
-    peers: str | None = None,
-    parameters: Parameters = NO_PARAMETERS,
     required: Sequence[str] = (),
     stdin_name: str | None = None,
     answers: Answers | None = None,
@@ -34,7 +30,7 @@ def checked_inputs(
     """Read, validate and evaluate the documents that ``name`` holds; ``-`` is standard input, called ``stdin_name``.
 
     A file of ours holds one; one of another format may hold several products. ``answers`` are put into those that they
-    are about. The rest is as in :func:`cati_rules.pipeline.check_document`.
+    are about; ``required`` is as in :func:`cati_rules.pipeline.check_document`.
 
     Raises:
         UsageError: there is no ruleset of such an id, or no such peers.
@@ -46,10 +42,7 @@ def checked_inputs(
             documents = tuple(each for one in documents for each in answers.applied(one))
     except DocumentError as error:
         return (Checked(shown_name(name, stdin_name), None, error.problems, ()),)
-    return tuple(
-        check_document(each, rulesets, as_of=as_of, peers=peers, parameters=parameters, required=required)
-        for each in documents
-    )
+    return tuple(basis.check(each, required) for each in documents)
 
 
 def checked_input(name: str, rulesets: Sequence[str], *, as_of: str) -> Checked:

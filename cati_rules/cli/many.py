@@ -94,9 +94,7 @@ def check_many(settings: CheckSettings, *, jobs: int, resume: bool, warnings: Se
     prepare(settings)
     (output,) = settings.outputs
     gate = _gatekeeping(settings)
-    asked = Asked(
-        settings.rulesets, settings.as_of, settings.peers, settings.parameters, output.language, gate
-    )
+    asked = Asked(settings.basis, output.language, gate)
     sink = _sink(settings, resume=resume)
     heeded = Heeded(items(settings.files, STDIN, settings.stdin_name))
     found = Measured(batches(heeded))

@@ -21,6 +21,7 @@ from cati_rules.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from cati_rules.cli.config import Config
+    from cati_rules.pipeline import Basis
 
 STDIN = "-"
 BOTH = "both"
@@ -55,6 +56,13 @@ class CheckSettings(Struct, frozen=True):
     questions: Path | None = None
     answers: Path | None = None
     marked: Path | None = None
+
+    @property
+    def basis(self) -> Basis:
+        """What documents are judged by."""
+        from cati_rules.pipeline import Basis
+
+        return Basis(self.rulesets, self.as_of, self.peers, self.parameters)
 
 
 def usage_error(option: str, en: str, zh: str, advice: Text | None = None) -> UsageError:

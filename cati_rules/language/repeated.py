@@ -69,13 +69,16 @@ def _gather(node: nodes.Node, named: Mapping[str, nodes.Node], read: _Paths, bou
         return
     if isinstance(node, nodes.Named):
         definition = named.get(node.name)
+        if definition is None:
+            return
+        paths = _read_in(definition, node.name, named)
         if isinstance(definition, nodes.Function):
             given = dict(zip((name for name, _ in definition.parameters), node.arguments, strict=True))
-            for path in _read_of_parameters(node.name, definition, named):
-                asked = given[path.root]
-                read[nodes.Field(asked.root, (*asked.fields, *path.fields))] = None
-        if definition is not None:
-            read.update(dict.fromkeys(_read_of_document(node.name, definition, named)))
+            for path in paths:
+                if path.root in given:
+                    asked = given[path.root]
+                    read[nodes.Field(asked.root, (*asked.fields, *path.fields))] = None
+        read.update((path, None) for path in paths if path.root == nodes.DOCUMENT)
         return
     for child in nodes.children(node):
         _gather(child, named, read, bound)
@@ -90,33 +93,18 @@ def _read(node: nodes.Node, named: Mapping[str, nodes.Node]) -> _Paths:
     return read
 
 
-_READ_OF_DOCUMENT: dict[int, tuple[nodes.Node, tuple[nodes.Field, ...]]] = {}
-"""What definitions read of the document, by their ids."""
+_READ: dict[int, tuple[nodes.Node, tuple[nodes.Field, ...]]] = {}
+"""What definitions read of the document and of their parameters, by their ids: names are used again and again."""
 
 
-def _read_of_document(
-    name: str, definition: nodes.Node, named: Mapping[str, nodes.Node]
-) -> tuple[nodes.Field, ...]:
-    known = _READ_OF_DOCUMENT.get(id(definition))
-    if known is None:
-        inside = {key: each for key, each in named.items() if key != name}
-        paths = (each for each in _read(nodes.body_of(definition), inside) if each.root == nodes.DOCUMENT)
-        _READ_OF_DOCUMENT[id(definition)] = known = definition, tuple(paths)
-    return known[1]
-
-
-_READ: dict[int, tuple[nodes.Function, tuple[nodes.Field, ...]]] = {}
-"""What definitions read of their parameters, by their ids: found once, as names are used again and again."""
-
-
-def _read_of_parameters(
-    name: str, definition: nodes.Function, named: Mapping[str, nodes.Node]
-) -> tuple[nodes.Field, ...]:
+def _read_in(definition: nodes.Node, name: str, named: Mapping[str, nodes.Node]) -> tuple[nodes.Field, ...]:
     known = _READ.get(id(definition))
     if known is None:
         inside = {key: each for key, each in named.items() if key != name}
-        parameters = {each for each, _ in definition.parameters}
-        paths = (each for each in _read(definition.body, inside) if each.root in parameters)
+        roots = {nodes.DOCUMENT}
+        if isinstance(definition, nodes.Function):
+            roots.update(each for each, _ in definition.parameters)
+        paths = (each for each in _read(nodes.body_of(definition), inside) if each.root in roots)
         _READ[id(definition)] = known = definition, tuple(paths)
     return known[1]
 

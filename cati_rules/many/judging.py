@@ -16,18 +16,14 @@ from cati_rules.formats.reading import ReadDocument
 from cati_rules.many.gate import AtGate, Gatekeeping, at_gate, not_in_force
 from cati_rules.many.sources import Item
 from cati_rules.output.jsonl import head_of, problem_line, verdict_lines
-from cati_rules.parameters import Parameters
-from cati_rules.pipeline import Checked, check_document
+from cati_rules.pipeline import Basis, Checked
 from cati_rules.text import Language
 
 
 class Asked(Struct, frozen=True):
     """What documents are judged by, the language of what is wrong with them, and the gate, None where it is open."""
 
-    rulesets: tuple[str, ...]
-    as_of: str
-    peers: str | None
-    parameters: Parameters
+    basis: Basis
     language: Language
     gate: Gatekeeping | None = None
 
@@ -139,14 +135,8 @@ def _checked(item: Item, asked: Asked) -> Iterator[tuple[str, int | None, Checke
 
 
 def _check(document: Document, file: str, asked: Asked) -> Checked:
-    return check_document(
-        document,
-        asked.rulesets,
-        as_of=asked.as_of,
-        peers=asked.peers,
-        parameters=asked.parameters,
-        required=() if asked.gate is None else asked.gate.demanded.on(file).required,
-    )
+    required = () if asked.gate is None else asked.gate.demanded.on(file).required
+    return asked.basis.check(document, required)
 
 
 def _in_line(problems: Sequence[Problem], item: Item) -> tuple[Problem, ...]:
