@@ -21,11 +21,12 @@ from cati_rules.text import NOTHING, Text
 MOST_LOTS = 5
 """How many lots the page tells of in full."""
 _NONE_FOUND = Text(
-    "no change of up to four values was found that turns it{}", "未找到可改变结论的改动（至多四项）{}"
+    "no change of up to four values was found that turns it", "未找到可改变结论的改动（至多四项）"
 )
-_STAYS = Text(
-    "; what says which product and which figure this is was left as stated: {}",
-    "；说明产品与数值口径的字段按所填保留：{}",
+_NONE_TO_CHOOSE = Text(
+    "no change of what can be chosen was found that turns it; another product or figure may: what says which it is "
+    "was left as stated: {}",
+    "可调整的项目中未找到可改变结论的改动；换用其他产品或口径则未必如此，说明产品与口径的字段按所填保留：{}",
 )
 _CUT_SHORT = Text("not all was tried: there is too much of it", "内容过多，未逐一尝试")
 _ASK_FOR_BOUNDARY = Text(
@@ -152,8 +153,8 @@ class VerdictReasons(Struct, frozen=True):
                 yield indented(columns + 2, f"[cyan]… +{len(turns) - MOST_TURNS}[/]")
         if judgement.verdict == "not_met" and not (turning.single or turning.together or turning.otherwise):
             given = ", ".join(format_path(path) for path in turning.given)
-            kept = _STAYS.format(given) if given else Text("", "")
-            yield indented(columns, f"[dim]→ {self._say(_NONE_FOUND.format(kept))}[/]")
+            none = _NONE_TO_CHOOSE.format(given) if given else _NONE_FOUND
+            yield indented(columns, f"[dim]→ {self._say(none)}[/]")
         if any(path[-1] == "boundary" for path in turning.given):
             yield indented(columns, f"[dim]→ {self._say(_ASK_FOR_BOUNDARY)}[/]")
         if turning.cut_short:
