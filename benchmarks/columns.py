@@ -7,7 +7,6 @@ Both sides read the same Parquet file and write one with the verdicts, and take 
 from __future__ import annotations
 
 import os
-import statistics
 import sys
 import tempfile
 import time
@@ -27,8 +26,11 @@ from cati_rules.columns.plan import plan_of  # noqa: E402
 from cati_rules.columns.reading import open_table  # noqa: E402
 
 AS_OF = "2026-06-30"
-WHY = ""
-REPEATS = 3
+WHY = (
+    "The rest goes into telling which rows are certainly valid and where floats do not decide, into parts that an "
+    "interrupted run goes on with, and into making the definitions ready, which is the same for any number of rows."
+)
+REPEATS = 5
 STEEL_LABELS = ["beyondeco-30", "beyondeco-50", "econiq-nz", "econiq-re", "fossil-free-steel", "greensteel"]
 STEEL_LABELS += ["xcarb-certificates", "xcarb-recycled-renewable", "ours"]
 ALUMINIUM_LABELS = ["elysis", "hydro-circal", "hydro-near-zero", "hydro-reduxa", "revolution-al", "ours"]
@@ -138,7 +140,8 @@ def main() -> None:
             times["by the rules"].append(_timed(by_rules))
             times["by hand"].append(_timed(by_polars))
     wall, work = (
-        {name: statistics.median(each[which] for each in runs) for name, runs in times.items()}
+        # What else a machine does is only ever added: the least is nearest to what it takes.
+        {name: min(each[which] for each in runs) for name, runs in times.items()}
         for which in (0, 1)
     )
     what = f"{len(summary.verdicts)} definitions by the rules / by hand in polars"
