@@ -28,9 +28,10 @@ from cati_rules.kinds.definition.result import DefinitionResult
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.kinds.table import ORDER, Outcome, Run, Services, judges_others, judging
 from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
-from cati_rules.schema import in_order, load_schema, validate, without_nulls
+from cati_rules.schema import in_order, load_schema
 from cati_rules.schema.sources import with_sources
 from cati_rules.schema.types import RecordType, types_from_schema
+from cati_rules.schema.validation import examined
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
@@ -241,11 +242,11 @@ def check_document(
         UsageError: there is no ruleset of such an id, or no such peers or parameters.
         RulesetError: a ruleset's files are wrong.
     """
-    problems = validate(document)
+    problems, told = examined(document)
     if any(problem.severity == "error" for problem in problems):
         return Checked(document.name, document, problems, ())
     # From here on nobody meets a null: a field left empty is a field that is not there.
-    document = replace(document, value=without_nulls(document.value))
+    document = replace(document, value=told)
     value = with_sources(document.value)
     date = as_of or today()
     refuse_unfit_parameters(parameters, rulesets)

@@ -38,11 +38,17 @@ def validate(document: Document) -> tuple[Problem, ...]:
     A document that follows its schema is checked for what is implausible as well (tonnes mixed with kilotonnes, a field
     left empty), some of which are only warnings.
     """
+    return examined(document)[0]
+
+
+def examined(document: Document) -> tuple[tuple[Problem, ...], Any]:
+    """Return everything wrong with ``document``, as :func:`validate`, and its value without nulls."""
     kind = document.value.get("kind") if isinstance(document.value, Mapping) else None
     if not isinstance(kind, str) or kind not in known_kinds():
         from cati_rules.schema.messages import unknown_kind  # noqa: PLC0415 - words are needed only when wrong
 
-        return (unknown_kind(document, without_nulls(document.value), known_kinds()),)
+        value = without_nulls(document.value)
+        return (unknown_kind(document, value, known_kinds()),), value
     empty = _empty(document.value)
     value = _without(document.value, empty, kind)
     found = (
@@ -50,7 +56,7 @@ def validate(document: Document) -> tuple[Problem, ...]:
         if is_valid(kind, value)
         else _explained(load_schema(kind), document, value)
     )
-    return in_order(found)
+    return in_order(found), _stripped(document.value) if empty else value
 
 
 def without_blanks(kind: str, value: Any) -> Any:
@@ -175,11 +181,11 @@ def validated(document: Document) -> tuple[Mapping[str, Any], tuple[Problem, ...
 
     Raises :class:`DocumentError` with every error when the document is not right.
     """
-    problems = validate(document)
+    problems, value = examined(document)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise DocumentError(errors)
-    return without_nulls(document.value), problems
+    return value, problems
 
 
 def is_valid(kind: str, value: Mapping[str, Any]) -> bool:

@@ -195,9 +195,9 @@ class ConsistencyAssessor:
         A warning that a stated reason explains is none of them.
         """
         caches: Caches = {}
-        certain = not _has_long_list(document)
         known, result = self._last
         told = result.findings if known is document and result is not None else None
+        certain = told is None and not _has_long_list(document)
         found: dict[FieldPath, ConsistencyRule] = {}
         for rule in self.rules_on(document):
             if rule.not_counted:
@@ -320,13 +320,16 @@ class _Body:
             return
         cache = caches.setdefault(within, {})
         most = cache.get(LOOKED_AT, 0) + MOST_LOOKED_AT
+        asked = {**value} if certain else {}  # of which no trace is kept, so that one does for all entries
         for entry, entries in _entries(value, rule.lists, around):
             if cache.get(LOOKED_AT, 0) > most and not rule.stop:  # what cannot be is never passed over
                 cache.setdefault(_CUT_SHORT, []).append(rule)
                 return
+            if certain:
+                asked.update(entries)
+                if evaluate.truth(asked, cache) != TRUE:
+                    continue
             seen = {**value, **entries}
-            if certain and evaluate.truth(seen, cache) != TRUE:
-                continue
             trace = evaluate(seen, cache)
             reason = None if explains is None or trace.truth != TRUE else explains(seen, cache)
             path = _told_at(value, entry, rule, within)
