@@ -25,7 +25,7 @@ from cati_rules.language.trace import Trace, ValueTrace
 
 if TYPE_CHECKING:
     from cati_rules.language.checks import Parsed
-    from cati_rules.language.explanation import Element, Explanation, Operand, explain
+    from cati_rules.language.explanation import Element, Explanation, Operand, explain, explain_holding
     from cati_rules.language.missing_inputs import missing
     from cati_rules.language.monotony import non_monotone
     from cati_rules.language.parser import parse
@@ -55,6 +55,7 @@ __all__ = [
     "compile_node",
     "depends_on",
     "explain",
+    "explain_holding",
     "from_json",
     "missing",
     "names_in",
@@ -71,6 +72,7 @@ _LATE = {
     "Operand": "explanation",
     "Parsed": "checks",
     "explain": "explanation",
+    "explain_holding": "explanation",
     "missing": "missing_inputs",
     "non_monotone": "monotony",
     "parse": "parser",

@@ -83,6 +83,17 @@ def explain(
     return _Explainer(value).finding(trace, Where(named))
 
 
+def explain_holding(
+    trace: Trace | ValueTrace, value: Mapping[str, Any], *, named: Mapping[str, nodes.Node] = _NO_NAMES
+) -> Explanation:
+    """Return the same without what does not make the condition true, and without the texts of conditions.
+
+    Of a part that is not as the whole needs it, only its truth is told, and elements that do not count are left out. It
+    takes as long as that which counts is large, however much was looked at.
+    """
+    return _HoldingExplainer(value).wanted(trace, Where(named), TRUE)
+
+
 MOST_SHOWN = 128
 """Of the elements of a longer list the first are shown, and those that decide."""
 MOST_DECISIVE = 8
@@ -199,3 +210,57 @@ class _Explainer:
         inner = tuple(self.finding(each, inside) for each in entry.inner)
         operands = tuple(self._fields((node.body,), inside))
         return Explanation(node.body, write(node.body), None, entry.value, operands, inner)
+
+
+class _HoldingExplainer(_Explainer):
+    """Turns what makes traces of one document true, or false under ``not``, into findings."""
+
+    def wanted(self, trace: Trace | ValueTrace, where: Where, truth: int) -> Explanation:
+        """Return what makes a trace come to ``truth``; of a condition that comes to another, nothing but that."""
+        node, value = trace.node, None
+        if isinstance(trace, ValueTrace):
+            value = trace.value
+        elif trace.truth != truth:
+            return Explanation(node, "", trace.truth)
+        children: tuple[Explanation, ...] = ()
+        elements: tuple[Element, ...] = ()
+        if isinstance(trace, SearchTrace | CountTrace | AggregateTrace):
+            # Where nothing in a list fits, no element of it tells more than another.
+            nothing_fits = isinstance(trace, SearchTrace) and isinstance(node, nodes.Any) and truth == FALSE
+            elements = () if nothing_fits else tuple(self._counting(trace, where, truth))
+        else:
+            inner = _CONTRARY[truth] if isinstance(node, nodes.Not) else truth
+            children = tuple(
+                self.wanted(part, trace.entering(key, where), inner) for key, part in trace.parts()
+            )
+        return Explanation(
+            node=node,
+            text="",
+            truth=trace.truth if isinstance(trace, Trace) else None,
+            value=value,
+            operands=tuple(self._operands(trace, where)),
+            children=children,
+            elements=elements,
+        )
+
+    def _counting(
+        self, trace: SearchTrace | CountTrace | AggregateTrace, where: Where, truth: int
+    ) -> Iterator[Element]:
+        """Yield the elements that a filter takes for certain, each without what was asked of it by the filter."""
+        for entry in trace.entries or ():
+            if entry.where is not None and entry.where.truth != TRUE:
+                continue
+            inside = where.entry(trace.node, entry.index)
+            told: Explanation | None = None
+            if isinstance(entry, Entry):
+                told = None if entry.body is None else self.wanted(entry.body, inside, truth)
+            elif entry.value is not None and isinstance(trace.node, nodes.OverList):
+                body = trace.node.body
+                operands = tuple(self._fields((body,), inside))
+                inner = tuple(self.wanted(each, inside, truth) for each in entry.inner)
+                told = Explanation(body, "", None, entry.value, operands, inner)
+            if told is not None:
+                yield Element(inside.places[trace.node.variable], None, told)
+
+
+_CONTRARY: Mapping[int, int] = {TRUE: FALSE, FALSE: TRUE}

@@ -37,19 +37,19 @@ class Seen(Struct, frozen=True):
 
 def values_seen(finding: ConsistencyFinding, named: Mapping[str, Node]) -> tuple[Seen, ...]:
     """Return what makes the condition of a finding true, in the order in which it was read."""
-    from cati_rules.language import explain  # noqa: PLC0415 - most runs find nothing
+    from cati_rules.language import explain_holding  # noqa: PLC0415 - most runs find nothing
 
-    told = explain(finding.trace, finding.value, named=named)
+    told = explain_holding(finding.trace, finding.value, named=named)
     return tuple(dict.fromkeys(_seen(told, finding, TRUE)))
 
 
 def reasons_seen(finding: ConsistencyFinding, named: Mapping[str, Node]) -> tuple[Seen, ...]:
     """Return the reasons that lower a finding to a note: the fields that state them; empty where none does."""
-    from cati_rules.language import explain  # noqa: PLC0415 - most runs find nothing
+    from cati_rules.language import explain_holding  # noqa: PLC0415 - most runs find nothing
 
     if finding.reason is None or not finding.explained:
         return ()
-    told = explain(finding.reason, finding.value, named=named)
+    told = explain_holding(finding.reason, finding.value, named=named)
     return tuple(dict.fromkeys((*_listed(told, finding), *_seen(told, finding, TRUE))))
 
 
