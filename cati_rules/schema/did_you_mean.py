@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from cati_rules.documents.yaml_errors import ODD_BLANK, blank_name
 from cati_rules.schema.phrases import listed, shortened
@@ -93,13 +94,14 @@ def _folded_unit(text: str) -> str:
     return re.sub(r"(?i)(?<=co2)[-_. ]*e(?:q|quiv|quivalents?)?\b\.?", "e", plain)
 
 
-def _measures(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _measures(text: str) -> tuple[str, ...]:
     """Return the numbers and the words for how much in a text."""
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
     for word, same in _SAME_WORDS.items():
         plain = plain.replace(word, same)
     words = [word for word in re.split(r"[^a-z]+", plain) if word in _MEASURES]
-    return sorted([*re.findall(r"[0-9]+|[十百千万亿兆%‰]", plain), *words])
+    return tuple(sorted([*re.findall(r"[0-9]+|[十百千万亿兆%‰]", plain), *words]))
 
 
 def _folded(text: str) -> str:

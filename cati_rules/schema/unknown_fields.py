@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cati_rules.schema import did_you_mean, phrases
@@ -26,10 +27,14 @@ def unknown_fields(root: Schema, finding: Mismatch) -> Sequence[Saying] | None:
     names = unknown_names(finding.schema, finding.value, known)
     if not names:
         return None
-    return [_unknown_field(root, finding, known, name) for name in names]
+    values = {name: finding.value[before] for before, name in pairwise(finding.value)}
+    return [_unknown_field(root, finding, known, name, values.get(name)) for name in names]
 
 
-def _unknown_field(root: Schema, finding: Mismatch, known: Mapping[str, Schema], name: str) -> Saying:
+def _unknown_field(
+    root: Schema, finding: Mismatch, known: Mapping[str, Schema], name: str, before: object
+) -> Saying:
+    """Return what to say of a field, which follows on one with the value ``before``."""
     shown = phrases.shown(name)
     slip = meant_field(root, known, name, finding.value)
     fields = ", ".join(list(known)[:_MOST_FIELDS]) + (" …" if len(known) > _MOST_FIELDS else "")
@@ -37,7 +42,7 @@ def _unknown_field(root: Schema, finding: Mismatch, known: Mapping[str, Schema],
         Text(f"Fields here: {fields}.", f"此处可用的字段：{fields.replace(', ', '、')}。") if known else None
     )
     advice = did_you_mean.question(slip, said(known[slip], "title")) if slip else _homes_of(root, name)
-    advice = _decimal_comma(finding.value, name) or did_you_mean.odd_blank(name) or advice
+    advice = _decimal_comma(before, name) or did_you_mean.odd_blank(name) or advice
     return Saying(
         Text(f"There is no field {shown.en} here.", f"此处没有名为{shown.zh}的字段。"),
         None if slip else takes,
@@ -47,10 +52,8 @@ def _unknown_field(root: Schema, finding: Mismatch, known: Mapping[str, Schema],
     )
 
 
-def _decimal_comma(value: Mapping[str, object], name: str) -> Text | None:
+def _decimal_comma(before: object, name: str) -> Text | None:
     """Say that a comma begins a new field within braces, where a name is the end of the number before it."""
-    names = list(value)
-    before = value[names[names.index(name) - 1]] if name in names[1:] else None
     if not (
         name.isascii() and name.isdigit() and isinstance(before, Decimal) and before == before.to_integral()
     ):
