@@ -306,3 +306,26 @@ def test_settings_are_followed_or_refused_and_never_passed_over(
     elif settings.startswith("ruleset"):
         added = pl.read_csv("v.csv").columns[len(HEAD.split(",")) :]
         assert added == ["fmc-steel.verdict", "fmc-steel.level"]
+
+
+@pytest.mark.parametrize("written", ["v.csv", "v.parquet", "v.arrow", "v.jsonl"])
+def test_texts_come_out_as_they_went_in_where_parts_hold_them_differently(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setattr(reading, "ROWS", 2)
+    stages = ["crude_steel", "hot_rolled", "crude_steel ", None, None, "melted"]
+    frame = pl.DataFrame({"material": "steel", "stage": stages, "sku": list("abcdef")})
+    frame.write_parquet("p.parquet")
+    assert command("check", "p.parquet", "--output", written, *ONE, *AS_OF).code == 3
+    if written == "v.jsonl":
+        lines = Path(written).read_text(encoding="utf-8").splitlines()
+        found = pl.DataFrame([json.loads(line) for line in lines])
+    else:
+        read: Any = {"v.csv": pl.read_csv, "v.parquet": pl.read_parquet, "v.arrow": pl.read_ipc}[written]
+        found = read(written)
+    assert found["stage"].dtype == pl.String
+    assert found["stage"].to_list() == stages
+    assert found["sku"].to_list() == list("abcdef")
+    said = found["responsiblesteel-2.1.verdict"]
+    assert said.dtype == pl.String
+    assert said.to_list() == ["indeterminate"] * 5 + [None]
