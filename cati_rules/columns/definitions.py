@@ -143,8 +143,7 @@ def judged(
     applies = both(owned, judge.applies.must)
     not_testable = both(applies, negation(judge.testable.may))
     decided = both(applies, judge.testable.must)
-    read = fields_read(body, judge.named)
-    against = some(each.where for each in contradicting if each.concerns(read))
+    against = some(each.where for each in contradicting if each.concerns(judge.read))
     met = every((decided, judge.holds.must, negation(against)))
     if judge.levels:
         met = stages.kept(LAST, definition.id, met)
@@ -165,8 +164,11 @@ class _Body:
         amounts: dict[FieldNames, Amount] = {}
         figures: Flag = False
         key: tuple[Hashable, ...] = ()
+        self.read = fields_read(body, self.named)
+        concerned = (each.concerns.node for each in body.judged() if each.concerns is not None)
+        read = self.read.union(*(nodes.depends_on(each, self.named) for each in concerned))
         for measure in body.measures if testable else ():
-            found = measured(measure, AsSeen(fields, stages, amounts, key), self.named, as_of)
+            found = measured(measure, AsSeen(fields, stages, amounts, key), self.named, as_of, read)
             amounts.update(found.amounts)
             figures = either(figures, found.doubt)
             key = (*key, found.key)

@@ -148,8 +148,12 @@ class Read(Struct, frozen=True):
     key: Hashable
 
 
-def measured(measure: Measure, seen: AsSeen, named: Mapping[str, Node], as_of: str) -> Read:
+def measured(
+    measure: Measure, seen: AsSeen, named: Mapping[str, Node], as_of: str, read: frozenset[FieldNames]
+) -> Read:
     """Return a figure as a definition sees it, on an ISO date; ``seen`` holds those that it has measured so far.
+
+    ``read`` are the fields that the definition reads: what stands beside a figure is left out where it is not read.
 
     Raises:
         NotColumns: it is a figure in a list, or its boundary is asked for in a way that is no column.
@@ -189,7 +193,7 @@ def measured(measure: Measure, seen: AsSeen, named: Mapping[str, Node], as_of: s
     figure = Amount(low, high, low, high, exact, NOT_NEGATIVE)
     amounts = {path: figure}
     beside = (*of, BESIDE)
-    if BESIDE in _names(of) and (column := fields.column(beside)) is not None:
+    if beside in read and BESIDE in _names(of) and (column := fields.column(beside)) is not None:
         least, most = column.fill_null(0.0), column.fill_null(UNBOUNDED)
         low, high = (units.converted(each, (BESIDE, part)) for each, part in ((least, "low"), (most, "high")))
         low = stages.kept(FIGURES, (key, BESIDE, "low"), where(units.alike, low, 0.0))

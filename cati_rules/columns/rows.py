@@ -38,6 +38,8 @@ def value_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
     product: dict[str, Any] = {"kind": PRODUCT}
     types = product_fields()
     for name, given in row.items():
+        if given is None:
+            continue
         value = cell(given, types.get(name))
         if value is None:
             continue

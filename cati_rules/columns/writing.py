@@ -98,15 +98,20 @@ def _kept(field: Any, schemas: Sequence[Any]) -> Any:
     return field.with_type(types.pop()) if len(types) == 1 else field
 
 
-def _parquet(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:  # noqa: ARG001
+def _parquet(parts: Sequence[Path], path: Path, columns: Sequence[str]) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415 - an extra
 
     schema, texts, tables = _tables(parts)
     # Dictionaries are written as they are, and read as this schema says.
     told = {"ARROW:schema": base64.b64encode(texts.serialize().to_pybytes())}
-    with pq.ParquetWriter(
-        path, schema, compression="zstd", store_schema=False, write_batch_size=_BATCH
-    ) as writer:
+    how = {
+        "compression": "zstd",
+        "store_schema": False,
+        "write_batch_size": _BATCH,
+        # Of a column of verdicts, the least and the most tell nothing.
+        "write_statistics": [name for name in schema.names if name not in columns],
+    }
+    with pq.ParquetWriter(path, schema, **how) as writer:
         for table in tables:
             writer.write_table(table)
         writer.add_key_value_metadata(told)
