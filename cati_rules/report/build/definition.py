@@ -67,13 +67,21 @@ _UNJUDGED = ("not_applicable", "not_testable")
 
 
 def definition_report(
-    found: result.DefinitionResult, assessor: BodyAssessor | None, subject: Subject
+    found: result.DefinitionResult,
+    assessor: BodyAssessor | None,
+    subject: Subject,
+    *,
+    most_told: int | None = MOST_TOLD,
 ) -> DefinitionReport:
-    """Return what is told of ``found`` by ``assessor``, which is None where the definition judges other documents."""
+    """Return what is told of ``found`` by ``assessor``, which is None where the definition judges other documents.
+
+    ``most_told`` entries with one verdict are told with their reasons, all of them where it is None.
+    """
     rules, body = found.ruleset, found.body
     quoted = quoted_in(found)
     numbered = () if assessor is None else _numbered(found.judgements)
     products = None if assessor is None else assessor.products
+    most = len(numbered) if most_told is None else most_told
     return DefinitionReport(
         ruleset=head_of(rules, found.as_of),
         as_of=found.as_of,
@@ -95,9 +103,9 @@ def definition_report(
         entries=tuple(
             _Judged(rules, each, assessor, subject, tried=i < MOST_TURNED).report()
             for i, each in numbered
-            if assessor is not None and i < MOST_TOLD
+            if assessor is not None and i < most
         ),
-        untold=tuple(_untold(each, subject) for i, each in numbered if i >= MOST_TOLD),
+        untold=tuple(_untold(each, subject) for i, each in numbered if i >= most),
         lots=()
         if products is None
         else tuple(_lot(rules, each, i, products, subject) for i, each in enumerate(found.lots)),

@@ -9,7 +9,8 @@ from typing import Any
 from cati_rules.documents import Document, format_path
 from cati_rules.kinds.definition.rules import Definition
 from cati_rules.pipeline import Checked, check_document
-from cati_rules.report.build.run import report_of
+from cati_rules.report.build.definition import definition_report
+from cati_rules.report.build.subject import Subject
 from cati_rules.report.build.target_course import courses_of, standing_of
 from cati_rules.report.build.target_read import Entered, Target, asked_of, definition, read_target
 from cati_rules.report.build.target_words import change_of, facts_of, remarks_of, title_of
@@ -17,6 +18,7 @@ from cati_rules.report.definition import Condition, DefinitionReport, Judgement
 from cati_rules.report.targets import Ambition, Edition, Line, TargetReport, TargetsReport
 from cati_rules.report.titles import STANDING_TITLES, Verdict
 from cati_rules.report.wording.amounts import amount_text, bound_text
+from cati_rules.report.wording.phrasing import Phrasings
 from cati_rules.report.wording.targets import (
     AMBITIONS,
     NOTE,
@@ -26,9 +28,13 @@ from cati_rules.report.wording.targets import (
     scopes_said,
     tonnes_said,
 )
+from cati_rules.schema import spelled_out
 from cati_rules.targets.editions import EDITIONS, METHODS, SINCE_2026, Asked, asked_by, numbers_of
 from cati_rules.targets.inventory import OWN, inventory_of
 from cati_rules.text import Text, same
+
+_Verdict = tuple[DefinitionReport, Mapping[str | int, Judgement]]
+"""What is told of an edition, and of each target by its place in the list."""
 
 
 def judged_on(identifier: str, as_of: str) -> str:
@@ -49,10 +55,7 @@ def targets_report(
     document = checked[0].document
     value: Mapping[str, Any] = {} if document is None else document.value
     inventory = inventory_of(value)
-    verdicts = [
-        report_of([each], judged_on(each.results[0].ruleset.id, as_of)).documents[0].verdicts[0]
-        for each in checked
-    ]
+    verdicts = _verdicts(checked, document)
     targets = tuple(
         _target(
             read_target(each, inventory, entered or Entered()), i, verdicts, as_of, placed=entered is None
@@ -63,9 +66,9 @@ def targets_report(
 
 
 def _target(
-    target: Target, index: int, verdicts: Sequence[DefinitionReport], as_of: str, *, placed: bool
+    target: Target, index: int, verdicts: Sequence[_Verdict], as_of: str, *, placed: bool
 ) -> TargetReport:
-    told = [(each, _entry(each, index)) for each in verdicts]
+    told = [(each, entries.get(index)) for each, entries in verdicts]
     editions = tuple(
         _edition(target, each, entry, as_of)
         for each, entry in told
@@ -129,8 +132,14 @@ def _answer(target: Target, editions: Sequence[Edition], as_of: str) -> Text | N
     )
 
 
-def _entry(verdict: DefinitionReport, index: int) -> Judgement | None:
-    return next((each for each in verdict.entries if each.at.path[1:2] == (index,)), None)
+def _verdicts(checked: Sequence[Checked], document: Document | None) -> list[_Verdict]:
+    """Return what is told of each edition, all targets with their reasons, by their places in the list."""
+    if document is None:
+        return []
+    subject = Subject(document, spelled_out(document.value), Phrasings())
+    results: list[tuple[Any, Any]] = [(each.results[0], each.assessors[0]) for each in checked]
+    told = [definition_report(*each, subject, most_told=None) for each in results]
+    return [(each, {entry.at.path[1]: entry for entry in each.entries}) for each in told]
 
 
 def _edition(target: Target, verdict: DefinitionReport, entry: Judgement, as_of: str) -> Edition:
