@@ -35,8 +35,8 @@ from table_rows import rows as drawn_rows  # noqa: E402
 
 from benchmarks.pages import circumstances, publish, quick, table  # noqa: E402
 from cati_rules import check_value, judge  # noqa: E402
-from cati_rules.columns.exact import verdicts_of  # noqa: E402
-from cati_rules.columns.plan import Plan, plan_of  # noqa: E402
+from cati_rules.columns.computed import Plan, plan_of  # noqa: E402
+from cati_rules.columns.exact_rows import verdicts_of  # noqa: E402
 from cati_rules.kinds.consistency.refusal import stopping  # noqa: E402
 from cati_rules.schema.plausibility import errors_in  # noqa: E402
 from cati_rules.schema.validation import is_valid  # noqa: E402

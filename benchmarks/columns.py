@@ -22,7 +22,7 @@ import polars as pl  # noqa: E402 - the checkout comes before what may be instal
 from benchmarks.pages import Figure, publish, quick  # noqa: E402
 from benchmarks.polars_by_hand import by_hand  # noqa: E402
 from cati_rules.columns.bulk import Bulk, Summary  # noqa: E402
-from cati_rules.columns.plan import plan_of  # noqa: E402
+from cati_rules.columns.computed import plan_of  # noqa: E402
 from cati_rules.columns.reading import open_table  # noqa: E402
 
 AS_OF = "2026-06-30"

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.measure import medians  # noqa: E402 - the checkout comes before what may be installed
 from benchmarks.pages import Figure, publish, quick  # noqa: E402
-from cati_rules.output.page import Page  # noqa: E402
+from cati_rules.output.page_options import Page  # noqa: E402
 from cati_rules.pipeline import Checked, check  # noqa: E402
 from cati_rules.report.build.run import report_of  # noqa: E402
 from cati_rules.report.run import Report  # noqa: E402

@@ -41,7 +41,7 @@ from cati_rules.output import (  # noqa: E402
     xlsx,
 )
 from cati_rules.output import json as json_format  # noqa: E402
-from cati_rules.output.page import Page  # noqa: E402
+from cati_rules.output.page_options import Page  # noqa: E402
 from cati_rules.pipeline import Checked, check, record_of  # noqa: E402
 from cati_rules.report.build.run import report_of  # noqa: E402
 from cati_rules.report.run import Report  # noqa: E402

@@ -219,7 +219,7 @@ ASKED: dict[str, Callable[[], AskAll]] = {
 
 
 def ours() -> Ask:
-    from cati_rules.columns.exact import verdicts_of  # noqa: PLC0415
+    from cati_rules.columns.exact_rows import verdicts_of  # noqa: PLC0415
 
     documents = {id(row): product(row) for row in KEPT}
     asked = [("fmc-steel", ())], [("lme-low-carbon-aluminium", ())]

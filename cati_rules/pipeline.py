@@ -26,7 +26,7 @@ from cati_rules.kinds.consistency.rules import ConsistencyRule, Severity
 from cati_rules.kinds.definition.assessment import BodyAssessor, DefinitionAssessor
 from cati_rules.kinds.definition.result import DefinitionResult
 from cati_rules.kinds.index.result import IndexResult
-from cati_rules.kinds.table import ORDER, Outcome, Run, Services, judges_others, judging
+from cati_rules.kinds.registry import ORDER, Outcome, Run, Services, judges_others, judging
 from cati_rules.parameters import NO_PARAMETERS, Parameters, refuse_unfit
 from cati_rules.schema import in_order, load_schema
 from cati_rules.schema.sources import with_sources

@@ -9,7 +9,7 @@ import click
 from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.exit_codes import DONE, INVALID, NOT_REACHED
 from cati_rules.cli.options import output_of, output_options
-from cati_rules.cli.settings import Output, usage_error
+from cati_rules.cli.run_settings import Output, usage_error
 from cati_rules.cli.terminal import page_of
 from cati_rules.kinds.index.published_companies import published_results
 from cati_rules.kinds.index.recomputation import recompute
@@ -42,7 +42,7 @@ def command(
         _vehicles(context, file, output_of(form, language, path, reads=(file,)), path)
         return
     from cati_rules.output.benchmark import benchmark_json, benchmark_page
-    from cati_rules.output.pages import text_of
+    from cati_rules.output.terminal_pages import text_of
 
     output = output_of(form, language, path)
     rules = index(identifier)
@@ -62,7 +62,7 @@ def command(
 
 def _vehicles(context: click.Context, file: str | None, output: Output, path: Path | None) -> None:
     from cati_rules.cli.inputs import read_input
-    from cati_rules.output.pages import text_of
+    from cati_rules.output.terminal_pages import text_of
     from cati_rules.output.vehicles import vehicles_json, vehicles_page
     from cati_rules.report.build.vehicles import vehicles_report
     from cati_rules.schema import validate

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from cati_rules.cli.config import merged, read_config
 from cati_rules.cli.delivery import complain, complain_of
 from cati_rules.cli.exit_codes import DONE, exit_code
 from cati_rules.cli.formats import Stream, deliver_rendered, is_streamed, rendered, tells_gate
@@ -26,8 +25,9 @@ from cati_rules.cli.options import (
 )
 from cati_rules.cli.preparation import idle_parameters, prepare
 from cati_rules.cli.progress import CHECKING, counted_off
+from cati_rules.cli.project_settings import merged, read_config
 from cati_rules.cli.questions import answers_of, refuse_other_endings, write_questions
-from cati_rules.cli.settings import (
+from cati_rules.cli.run_settings import (
     STDIN,
     CheckSettings,
     Format,
@@ -42,10 +42,10 @@ from cati_rules.cli.settings import (
 from cati_rules.cli.tables import are_tables, check_tables
 from cati_rules.cli.watch import watch
 from cati_rules.errors import DocumentError, Place, Problem, UsageError
-from cati_rules.gate.demand import Demands
 from cati_rules.gate.outcome import OPEN, Gate
+from cati_rules.gate.unreached import Demands
 from cati_rules.many.sources import are_lines
-from cati_rules.output.page import Detail
+from cati_rules.output.page_options import Detail
 from cati_rules.pipeline import NOT_IN_FORCE, Checked
 from cati_rules.text import Language, Text, counted
 

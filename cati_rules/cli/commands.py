@@ -12,7 +12,7 @@ from cati_rules import __version__
 from cati_rules.cli.delivery import close_stdout, complain, finish
 from cati_rules.cli.exit_codes import DONE, USAGE
 from cati_rules.cli.help import SpokenContext
-from cati_rules.cli.settings import language_of, usage_error
+from cati_rules.cli.run_settings import language_of, usage_error
 from cati_rules.cli.usage import usage_text
 from cati_rules.errors import CatiError
 from cati_rules.text import Text
@@ -140,7 +140,7 @@ def _ended(given: Sequence[str]) -> int:
         close_stdout()
         return DONE
     except Exception as error:
-        from cati_rules.cli.internal import unexpected
+        from cati_rules.cli.unexpected_errors import unexpected
 
         return unexpected(error, language_of(asked_language(given)))
     return code if isinstance(code, int) else DONE

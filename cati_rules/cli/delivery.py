@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from cati_rules.cli.settings import usage_error
+from cati_rules.cli.run_settings import usage_error
 from cati_rules.files import write_whole
 from cati_rules.text import Language
 

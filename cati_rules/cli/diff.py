@@ -10,7 +10,7 @@ from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, parameter_option
-from cati_rules.cli.settings import as_of_date, parameters_of
+from cati_rules.cli.run_settings import as_of_date, parameters_of
 from cati_rules.cli.terminal import page_of
 from cati_rules.pipeline import check_document
 from cati_rules.report.build.run import report_of
@@ -44,7 +44,7 @@ def command(
     Exit with 3 if one of them cannot be read or is invalid.
     """
     from cati_rules.output.changes import changes_data, changes_page
-    from cati_rules.output.pages import problem_lines, text_of
+    from cati_rules.output.terminal_pages import problem_lines, text_of
 
     output = output_of(form, language, path, reads=(old, new, *rulesets))
     date = as_of_date(as_of)

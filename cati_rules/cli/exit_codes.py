@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cati_rules.gate.demand import Unreached
+    from cati_rules.gate.unreached import Unreached
     from cati_rules.pipeline import Checked
 
 DONE: Final = 0

@@ -12,7 +12,7 @@ from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options
-from cati_rules.cli.settings import Output, as_of_date, usage_error
+from cati_rules.cli.run_settings import Output, as_of_date, usage_error
 from cati_rules.cli.terminal import page_of
 from cati_rules.pipeline import Checked, ruleset
 from cati_rules.report.build.run import report_of
@@ -56,7 +56,7 @@ def command(
 
 
 def _page(selection: Selection, output: Output) -> str:
-    from cati_rules.output.pages import text_of
+    from cati_rules.output.terminal_pages import text_of
     from cati_rules.rule_pages import rule_data, rule_parts
 
     rules, language = selection.ruleset, output.language

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from cati_rules.cli.delivery import deliver, deliver_bytes
 from cati_rules.cli.project import working_folder
-from cati_rules.cli.settings import CheckSettings, Format, Output, usage_error
+from cati_rules.cli.run_settings import CheckSettings, Format, Output, usage_error
 from cati_rules.cli.terminal import page_of
 from cati_rules.gate.outcome import OPEN, Gate
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.pipeline import Checked
 from cati_rules.report.build.run import Folders, report_of
 from cati_rules.report.run import Report
 from cati_rules.text import Text
 
 _MODULES: Mapping[Format, str] = {
-    "rich": "pages",
+    "rich": "terminal_pages",
     "html": "html",
     "xlsx": "xlsx",
     "json": "json",

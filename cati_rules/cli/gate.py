@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cati_rules.cli.project import working_folder
-from cati_rules.cli.settings import CheckSettings
+from cati_rules.cli.run_settings import CheckSettings
 from cati_rules.gate.outcome import OPEN, Gate
 from cati_rules.pipeline import Checked, ruleset
 

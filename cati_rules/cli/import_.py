@@ -12,7 +12,7 @@ import click
 from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.options import refuse_overwriting
-from cati_rules.cli.settings import language_of, usage_error
+from cati_rules.cli.run_settings import language_of, usage_error
 from cati_rules.text import Language, Text, counted
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _short(document: ReadDocument) -> str:
 
 
 def _listed(language: Language) -> Iterator[str]:
-    from cati_rules.formats.table import formats
+    from cati_rules.formats.registry import formats
 
     for each in formats():
         yield f"{each.name}  {each.versions}"

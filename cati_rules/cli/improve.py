@@ -15,12 +15,12 @@ from cati_rules.cli.formats import deliver_rendered
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import page_options, page_output_of, parameter_option
 from cati_rules.cli.progress import SEARCHING, working
-from cati_rules.cli.settings import Output, as_of_date, number_of, parameters_of, usage_error
+from cati_rules.cli.run_settings import Output, as_of_date, number_of, parameters_of, usage_error
 from cati_rules.cli.terminal import page_of
 from cati_rules.kinds.index.result import IndexResult
 from cati_rules.kinds.index.rules import Index
 from cati_rules.numbers import number_text
-from cati_rules.output.page import Detail
+from cati_rules.output.page_options import Detail
 from cati_rules.pipeline import (
     Checked,
     check_document,
@@ -163,7 +163,7 @@ def _goal(result: IndexResult, goal: str) -> tuple[Decimal, bool]:
 
 
 def _problems(checked: Checked, output: Output, as_of: str) -> str:
-    from cati_rules.output.pages import render
+    from cati_rules.output.terminal_pages import render
     from cati_rules.report.build.run import report_of
 
     if output.format == "json":
@@ -176,8 +176,8 @@ def _problems(checked: Checked, output: Output, as_of: str) -> str:
 
 def _rendered(plan: Plan, result: IndexResult, checked: Checked, output: Output) -> str | bytes:
     from cati_rules.output.improvement import ImprovementPage, improvement_data
-    from cati_rules.output.pages import text_of
     from cati_rules.output.target_step import target_data, target_line
+    from cati_rules.output.terminal_pages import text_of
     from cati_rules.report.build.improvement import improvement
     from cati_rules.report.build.run import report_of
     from cati_rules.report.build.target_step import target_step

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cati_rules.cli.settings import STDIN
+from cati_rules.cli.run_settings import STDIN
 from cati_rules.documents import Document
 from cati_rules.documents.limits import FILE_BYTES
 from cati_rules.documents.names import STDIN_NAME

@@ -21,14 +21,14 @@ from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.exit_codes import DONE, INVALID, NOT_REACHED
 from cati_rules.cli.preparation import idle_parameters, prepare
 from cati_rules.cli.progress import CHECKING, advancing
-from cati_rules.cli.settings import STDIN, CheckSettings, usage_error
+from cati_rules.cli.run_settings import STDIN, CheckSettings, usage_error
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Language, Text
 
 if TYPE_CHECKING:
-    from cati_rules.gate.demand import Demands
+    from cati_rules.gate.unreached import Demands
     from cati_rules.many.gate import Gatekeeping
-    from cati_rules.many.sink import Printed, Progress, Written
+    from cati_rules.many.line_output import Printed, Progress, Written
     from cati_rules.many.sources import Item
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -168,7 +168,7 @@ def _end_of_gate(settings: CheckSettings, gate: Gatekeeping, progress: Progress)
 
 
 def _sink(settings: CheckSettings, *, resume: bool) -> Printed | Written:
-    from cati_rules.many.sink import Printed, Written
+    from cati_rules.many.line_output import Printed, Written
 
     (output,) = settings.outputs
     if output.path is None:
@@ -181,7 +181,7 @@ def _sink(settings: CheckSettings, *, resume: bool) -> Printed | Written:
 
 
 def _end(sink: Printed | Written) -> None:
-    from cati_rules.many.sink import Written
+    from cati_rules.many.line_output import Written
 
     if isinstance(sink, Written):
         with _undisturbed():
@@ -190,7 +190,7 @@ def _end(sink: Printed | Written) -> None:
 
 def _leave(sink: Printed | Written, language: Language) -> None:
     """Say what a run that did not come to its end has left."""
-    from cati_rules.many.sink import Written
+    from cati_rules.many.line_output import Written
 
     if isinstance(sink, Written) and sink.journal.exists():
         with suppress(OSError):

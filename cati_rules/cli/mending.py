@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cati_rules.cli.delivery import complain, deliver_bytes
-from cati_rules.cli.settings import STDIN, usage_error
+from cati_rules.cli.run_settings import STDIN, usage_error
 from cati_rules.errors import Problem
 from cati_rules.pipeline import Checked
 from cati_rules.text import Language, Text, counted

@@ -9,7 +9,7 @@ import click
 
 from cati_rules.cli.delivery import complain, deliver, deliver_bytes
 from cati_rules.cli.options import output_option, refuse_overwriting
-from cati_rules.cli.settings import language_of, usage_error
+from cati_rules.cli.run_settings import language_of, usage_error
 from cati_rules.text import LANGUAGES, Language, Text
 
 
@@ -72,8 +72,8 @@ def _next(kind: str, path: Path) -> Text:
 
 def _workbook(kind: str, language: Language, documents: tuple[Path, ...], path: Path | None) -> bytes:
     from cati_rules.formats.opening import read_documents
-    from cati_rules.formats.plan import KINDS
-    from cati_rules.formats.workbook_writer import workbook
+    from cati_rules.formats.sheet_layout import KINDS
+    from cati_rules.formats.template_workbook import workbook
 
     if kind not in KINDS:
         listed = ", ".join(KINDS)

@@ -11,9 +11,9 @@ from typing import Any, Literal, TypeVar, get_args
 import click
 from msgspec.structs import replace
 
-from cati_rules.cli.endings import format_of, refuse_unfit
-from cati_rules.cli.settings import BOTH, STDIN, Format, Output, besides_of, language_of, usage_error
-from cati_rules.output.page import Detail
+from cati_rules.cli.file_endings import format_of, refuse_unfit
+from cati_rules.cli.run_settings import BOTH, STDIN, Format, Output, besides_of, language_of, usage_error
+from cati_rules.output.page_options import Detail
 from cati_rules.text import LANGUAGES, Language, Text
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from msgspec.structs import replace
 
 from cati_rules.catalog.store import ruleset_ids
-from cati_rules.cli.settings import CheckSettings, usage_error
+from cati_rules.cli.run_settings import CheckSettings, usage_error
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.pipeline import refuse_unfit_parameters, ruleset
 from cati_rules.text import Text

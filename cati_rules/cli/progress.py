@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from cati_rules.cli.settings import language_of
+from cati_rules.cli.run_settings import language_of
 from cati_rules.text import Language, Text
 
 MANY = 20

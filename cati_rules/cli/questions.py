@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cati_rules.cli.delivery import complain, deliver_bytes
-from cati_rules.cli.settings import usage_error
+from cati_rules.cli.run_settings import usage_error
 from cati_rules.documents import Document
 from cati_rules.documents.paths import FieldPath
 from cati_rules.pipeline import Checked
@@ -15,7 +15,7 @@ from cati_rules.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from cati_rules.formats.answers import Answers
-    from cati_rules.formats.questions import Row
+    from cati_rules.formats.questions_workbook import Row
 
 Check = Callable[[Document], Checked]
 
@@ -58,7 +58,7 @@ def write_questions(
     Raises:
         UsageError: it cannot be written.
     """
-    from cati_rules.formats.questions import questions_workbook
+    from cati_rules.formats.questions_workbook import questions_workbook
 
     rows = [row for each in checked for row in _rows(each, as_of, again)]
     if not rows:
@@ -79,7 +79,7 @@ def write_questions(
 def _rows(checked: Checked, as_of: str, again: Check) -> Iterator[Row]:
     from cati_rules.documents.python_values import document_of
     from cati_rules.formats.answers import subject_name
-    from cati_rules.formats.questions import Row, Subject
+    from cati_rules.formats.questions_workbook import Row, Subject
     from cati_rules.report.build.run import report_of
 
     document = checked.document

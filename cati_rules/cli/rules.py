@@ -24,7 +24,7 @@ from cati_rules.cli.exit_codes import DONE, NOT_REACHED
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.rules_diff import command as rules_diff
 from cati_rules.cli.rules_sql import command as rules_sql
-from cati_rules.cli.settings import usage_error
+from cati_rules.cli.run_settings import usage_error
 from cati_rules.cli.terminal import page_of
 from cati_rules.errors import Place, Problem, RulesetError
 from cati_rules.pipeline import assessor, ruleset
@@ -50,7 +50,7 @@ command.add_command(rules_sql)
 @output_options
 def list_rulesets(source: str | None, form: str, language: str | None, path: Path | None) -> None:
     """List the rulesets that come with cati."""
-    from cati_rules.output.pages import text_of
+    from cati_rules.output.terminal_pages import text_of
     from cati_rules.rule_pages.listing import list_data, list_page
 
     output = output_of(form, language, path)
@@ -74,7 +74,7 @@ def list_rulesets(source: str | None, form: str, language: str | None, path: Pat
 @output_options
 def show(identifier: str, form: str, language: str | None, path: Path | None) -> None:
     """Show a ruleset: an index with its points and weights, a definition with what it asks, or what is looked for."""
-    from cati_rules.output.pages import text_of
+    from cati_rules.output.terminal_pages import text_of
     from cati_rules.rule_pages import rule_data, rule_parts
 
     output = output_of(form, language, path, reads=(identifier,))

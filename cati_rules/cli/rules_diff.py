@@ -10,7 +10,7 @@ from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.inputs import checked_input
 from cati_rules.cli.options import output_of, output_options
-from cati_rules.cli.settings import as_of_date, expand, usage_error
+from cati_rules.cli.run_settings import as_of_date, expand, usage_error
 from cati_rules.cli.terminal import page_of
 from cati_rules.pipeline import ruleset
 from cati_rules.visible import json_text
@@ -37,10 +37,10 @@ def command(
 
     Exit with 3 if a document cannot be read or is invalid.
     """
-    from cati_rules.output.editions import editions_data, editions_page
-    from cati_rules.output.pages import problem_lines, text_of
+    from cati_rules.output.ruleset_differences import editions_data, editions_page
+    from cati_rules.output.terminal_pages import problem_lines, text_of
     from cati_rules.report.build.run import report_of
-    from cati_rules.report.editions import flip
+    from cati_rules.report.ruleset_differences import flip
 
     named = expand(files)
     output = output_of(form, language, path, reads=(before, after, *named))

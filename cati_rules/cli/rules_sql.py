@@ -8,7 +8,7 @@ import click
 
 from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.options import output_option, parameter_option, refuse_overwriting
-from cati_rules.cli.settings import as_of_date, parameters_of, usage_error
+from cati_rules.cli.run_settings import as_of_date, parameters_of, usage_error
 
 _DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "trino")
 
@@ -44,7 +44,7 @@ def command(
     from cati_rules.columns.frames import needs
 
     needs("narwhals", "polars", "pyarrow", "duckdb", "sqlglot")
-    from cati_rules.columns.plan import plan_of
+    from cati_rules.columns.computed import plan_of
     from cati_rules.columns.sql import DIALECTS, statement
 
     refuse_overwriting((path,), rulesets)

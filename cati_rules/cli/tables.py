@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.options import refuse_overwriting
-from cati_rules.cli.settings import STDIN, usage_error
+from cati_rules.cli.run_settings import STDIN, usage_error
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Language, Text
 
 if TYPE_CHECKING:
-    from cati_rules.cli.config import Config
+    from cati_rules.cli.project_settings import Config
     from cati_rules.columns.bulk import Summary
     from cati_rules.columns.reading import Table
 
@@ -89,8 +89,8 @@ def check_tables(
 
     needs("narwhals", "polars", "pyarrow")
     from cati_rules.columns.bulk import Bulk
+    from cati_rules.columns.computed import plan_of
     from cati_rules.columns.names import unknown_columns
-    from cati_rules.columns.plan import plan_of
 
     output = _output_of(outputs)
     plan = plan_of(rulesets or _rulesets_in(config), as_of, parameters)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cati_rules.cli.delivery import complain, complain_of, deliver
-from cati_rules.cli.endings import format_of, refuse_unfit
 from cati_rules.cli.exit_codes import INVALID
+from cati_rules.cli.file_endings import format_of, refuse_unfit
 from cati_rules.cli.formats import BYTE_ORDER_MARK, deliver_rendered
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_option, refuse_overwriting
-from cati_rules.cli.settings import Output, as_of_date, language_of, usage_error
+from cati_rules.cli.run_settings import Output, as_of_date, language_of, usage_error
 from cati_rules.cli.target_entry import calculated
 from cati_rules.cli.target_options import Options, entry_options
 from cati_rules.cli.terminal import page_of
@@ -23,7 +23,7 @@ from cati_rules.pipeline import Checked
 from cati_rules.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from cati_rules.output.page import Page
+    from cati_rules.output.page_options import Page
     from cati_rules.report.targets import TargetsReport
 
 FORMATS = ("rich", "json", "csv", "html", "xlsx")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from cati_rules.cli.delivery import complain
-from cati_rules.cli.settings import as_of_date, number_of, usage_error
+from cati_rules.cli.run_settings import as_of_date, number_of, usage_error
 from cati_rules.cli.target_options import Options
 from cati_rules.targets.entry import SCOPES, UNITS, Amount, Entry, amount_of, disclosure_of, share_of
 from cati_rules.text import Language, Text

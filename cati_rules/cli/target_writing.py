@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cati_rules.cli.settings import usage_error
+from cati_rules.cli.run_settings import usage_error
 from cati_rules.files import write_whole
 from cati_rules.report.targets import TargetsReport
 from cati_rules.targets.editions import METHODS, SINCE_2026, rounded_up

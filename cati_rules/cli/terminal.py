@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from cati_rules.cli.settings import Output
-from cati_rules.output.page import Page
+from cati_rules.cli.run_settings import Output
+from cati_rules.output.page_options import Page
 
 _USUAL_WIDTH, _NARROWEST, _WIDEST = 100, 40, 120
 

@@ -20,7 +20,7 @@ from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.progress import VERIFYING, working
 from cati_rules.cli.project import working_folder
-from cati_rules.cli.settings import usage_error
+from cati_rules.cli.run_settings import usage_error
 from cati_rules.documents import format_path
 from cati_rules.documents.names import document_name
 from cati_rules.documents.refusal import shown

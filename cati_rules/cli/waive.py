@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from cati_rules.cli.config import find_settings
 from cati_rules.cli.delivery import complain, deliver
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options
 from cati_rules.cli.project import project_of
-from cati_rules.cli.settings import as_of_date, usage_error
+from cati_rules.cli.project_settings import find_settings
+from cati_rules.cli.run_settings import as_of_date, usage_error
 from cati_rules.documents import Document, parse_path, value_at
 from cati_rules.documents.names import document_name
 from cati_rules.documents.paths import FieldPath
@@ -106,7 +106,7 @@ def _value(document: Document, ruleset: str, name: str, pointer: str | None) -> 
     Raises:
         UsageError: the rule does not fail, or does not read what is at ``pointer``, or there is nothing.
     """
-    from cati_rules.gate.rules import is_read, places_read
+    from cati_rules.gate.waived_fields import is_read, places_read
     from cati_rules.gate.waivers import fingerprint_at, knows, not_read, path_of, pointer_to
 
     checked = check_document(document, (ruleset,))

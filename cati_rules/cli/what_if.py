@@ -12,7 +12,7 @@ from cati_rules.cli.delivery import complain_of, deliver
 from cati_rules.cli.exit_codes import DONE, INVALID
 from cati_rules.cli.inputs import read_input
 from cati_rules.cli.options import output_of, output_options, parameter_option
-from cati_rules.cli.settings import Output, as_of_date, parameters_of, usage_error
+from cati_rules.cli.run_settings import Output, as_of_date, parameters_of, usage_error
 from cati_rules.cli.terminal import page_of
 from cati_rules.documents import Document, parse_document, parse_path, with_value
 from cati_rules.errors import DocumentError, UsageError
@@ -107,7 +107,7 @@ def _rendered(before: Checked, after: Checked, output: Output, as_of: str) -> st
 
         data = report_data(reports[1], output.language)
         return json_text({**data, **changes_data(found, edited)}) + "\n"
-    from cati_rules.output.pages import problem_lines, text_of
+    from cati_rules.output.terminal_pages import problem_lines, text_of
 
     page = page_of(output)
     problems = [each for each in after.problems if each.severity == "error"]

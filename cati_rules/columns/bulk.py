@@ -18,7 +18,7 @@ from msgspec import Struct, field
 
 from cati_rules import __version__
 from cati_rules.catalog.store import STORED_FILE, ruleset_folder, ruleset_ids
-from cati_rules.columns.plan import Plan
+from cati_rules.columns.computed import Plan
 from cati_rules.columns.reading import INVALID, ROWS, Chunk, Table
 from cati_rules.columns.table import TableJudge, Verdicts
 from cati_rules.columns.writing import LINE, assemble

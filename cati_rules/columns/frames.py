@@ -7,9 +7,9 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from cati_rules.columns.computed import Plan, plan_of
 from cati_rules.columns.lazy import judged_lazily
 from cati_rules.columns.names import unknown_columns
-from cati_rules.columns.plan import Plan, plan_of
 from cati_rules.columns.table import verdicts
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.parameters import NO_PARAMETERS, Parameters

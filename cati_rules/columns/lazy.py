@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cati_rules.columns.amounts import MOST_DIGITS
+from cati_rules.columns.computed import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed, makers
 from cati_rules.columns.fields import PREFIX, PRODUCT, product_fields
-from cati_rules.columns.plan import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed, makers
 from cati_rules.columns.rows import RowJudge
 from cati_rules.columns.statements import FIRST, in_dialect, quoted, steps
 from cati_rules.errors import Place, Problem, UsageError

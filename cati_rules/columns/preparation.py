@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from cati_rules.columns.amounts import MOST_DIGITS
+from cati_rules.columns.computed import Plan, makers
 from cati_rules.columns.fields import PREFIX, PRODUCT, product_fields
-from cati_rules.columns.plan import Plan, makers
 from cati_rules.kinds.definition.brands import LABEL, PRODUCER
 from cati_rules.pipeline import record_of
 from cati_rules.schema.labels import known_label, known_labels

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cati_rules.columns.exact import Given, Said, verdicts_of
+from cati_rules.columns.exact_rows import Given, Said, verdicts_of
 from cati_rules.columns.fields import PRODUCT, product_fields
 from cati_rules.documents import Document, parse_document
 from cati_rules.documents.python_values import document_of

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
-from cati_rules.columns.contradictions import places_of
-from cati_rules.columns.fields import PREFIX, PRODUCT, product_fields
-from cati_rules.columns.lazy import read_fields
-from cati_rules.columns.plan import (
+from cati_rules.columns.computed import (
     DOUBT,
     LEVEL,
     UNEVEN,
@@ -22,6 +19,9 @@ from cati_rules.columns.plan import (
     maker_names,
     makers,
 )
+from cati_rules.columns.contradictions import places_of
+from cati_rules.columns.fields import PREFIX, PRODUCT, product_fields
+from cati_rules.columns.lazy import read_fields
 from cati_rules.columns.statements import FIRST, in_dialect, quoted, steps
 from cati_rules.documents.paths import FieldNames
 from cati_rules.kinds.consistency.contradiction import fields_read

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
 
+from cati_rules.columns.computed import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed
 from cati_rules.columns.definitions import in_numbers
-from cati_rules.columns.plan import DOUBT, LEVEL, UNEVEN, VERDICT, Plan, computed
 from cati_rules.columns.preparation import ODD, prepared, spelled
 from cati_rules.columns.reading import INVALID
 from cati_rules.columns.rows import Outcome, RowJudge

@@ -21,7 +21,7 @@ from cati_rules.documents.foreign import BROKEN_ARCHIVE, recognised
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Place, Problem
 from cati_rules.formats.cells import meaning
-from cati_rules.formats.questions import (
+from cati_rules.formats.questions_workbook import (
     ABOUT,
     ANSWER_COLUMN,
     FIRST_ROW,

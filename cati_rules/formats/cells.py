@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any, Final
 
 from cati_rules.formats.figures import decimal_of, product
-from cati_rules.formats.plan import Field
 from cati_rules.formats.reading import WHOLE
+from cati_rules.formats.sheet_layout import Field
 from cati_rules.formats.workbook import Cell
 from cati_rules.text import Language, Text
 

@@ -18,9 +18,9 @@ from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import DocumentError, Problem
 from cati_rules.formats.cells import meaning
 from cati_rules.formats.figures import product, told
-from cati_rules.formats.plan import EACH, KINDS, Field, Pattern, plan_of
 from cati_rules.formats.reading import WHOLE, Draft, Open, Reading
 from cati_rules.formats.rows import Table, read_table
+from cati_rules.formats.sheet_layout import EACH, KINDS, Field, Pattern, plan_of
 from cati_rules.formats.source import Source
 from cati_rules.formats.workbook import Cell
 from cati_rules.text import Text

@@ -56,7 +56,7 @@ def is_read(path: Path) -> bool:
             source = Source(str(path), file.read(limits.FILE_BYTES), path.parent)
     except (OSError, ValueError):
         return False
-    from cati_rules.formats.table import format_of  # noqa: PLC0415
+    from cati_rules.formats.registry import format_of  # noqa: PLC0415
 
     try:
         return format_of(source) is not None
@@ -74,7 +74,7 @@ def is_whole(path: Path) -> bool:
             source = Source(str(path), file.read(limits.FILE_BYTES), path.parent)
     except (OSError, ValueError):
         return False
-    from cati_rules.formats.table import format_of  # noqa: PLC0415
+    from cati_rules.formats.registry import format_of  # noqa: PLC0415
 
     try:
         known = format_of(source)
@@ -107,7 +107,7 @@ def _foreign(source: Source) -> tuple[Document, ...]:
     if source.beginning[:1] in {"{", "["} and not source.is_json:
         return ()
     from cati_rules.formats.reading import document_of  # noqa: PLC0415 - most files are ours
-    from cati_rules.formats.table import format_of  # noqa: PLC0415
+    from cati_rules.formats.registry import format_of  # noqa: PLC0415
 
     known = format_of(source)
     return () if known is None else tuple(document_of(each, source) for each in known.read(source))

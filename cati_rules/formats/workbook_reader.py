@@ -1,4 +1,4 @@
-"""Reads the workbooks that :mod:`cati_rules.formats.workbook_writer` writes, filled in by people."""
+"""Reads the workbooks that :mod:`cati_rules.formats.template_workbook` writes, filled in by people."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from typing import Any, Final
 from cati_rules.documents import parse_path, path_order
 from cati_rules.documents.paths import FieldPath
 from cati_rules.formats.cells import in_large_units, meaning
-from cati_rules.formats.plan import EACH, KINDS, Field, Pattern, SheetPlan, plan_of
 from cati_rules.formats.reading import Open, Origin, Reading, Taken
+from cati_rules.formats.sheet_layout import EACH, KINDS, Field, Pattern, SheetPlan, plan_of
 from cati_rules.formats.source import Source
-from cati_rules.formats.workbook import Cell, Sheet, Workbook, workbook_of
-from cati_rules.formats.workbook_writer import (
+from cati_rules.formats.template_workbook import (
     ABOUT,
     EXAMPLE,
     MARK,
@@ -24,6 +23,7 @@ from cati_rules.formats.workbook_writer import (
     examples,
     pattern_text,
 )
+from cati_rules.formats.workbook import Cell, Sheet, Workbook, workbook_of
 from cati_rules.text import LANGUAGES, Text
 
 TITLE: Final = Text("a workbook of cati", " cati 工作簿")

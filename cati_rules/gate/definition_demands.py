@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from cati_rules.documents.paths import FieldPath
-from cati_rules.gate.demand import Demands, Failing, Unreached, with_waivers
+from cati_rules.gate.unreached import Demands, Failing, Unreached, with_waivers
 from cati_rules.gate.waiver import Holding
 from cati_rules.kinds.cause import cause_of_condition
 from cati_rules.kinds.consistency.refusal import CONSISTENCY

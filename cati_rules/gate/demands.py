@@ -14,8 +14,8 @@ from cati_rules.documents import parse_path
 from cati_rules.documents.paths import FieldPath
 from cati_rules.gate.baseline import Allowance, Baseline, Worse
 from cati_rules.gate.definition_demands import definition_demands, of_definition
-from cati_rules.gate.demand import Demands, Unreached, with_waivers
 from cati_rules.gate.index_demands import indicator_demands, of_indicator, score_demands
+from cati_rules.gate.unreached import Demands, Unreached, with_waivers
 from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, distinct
 from cati_rules.kinds.index.result import VERDICT_TITLES
 from cati_rules.numbers import number_text

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from cati_rules.gate.demand import Demands, Unreached
+from cati_rules.gate.unreached import Demands, Unreached
 from cati_rules.gate.waiver import Holding, Waiver, distinct
 from cati_rules.kinds.cause import cause_of_criterion
 from cati_rules.kinds.index.result import IndexResult, IndicatorResult

@@ -12,7 +12,7 @@ from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver
 from cati_rules.text import Text
 
 if TYPE_CHECKING:
-    from cati_rules.gate.demand import Unreached
+    from cati_rules.gate.unreached import Unreached
 
 
 class WaiverProblem(Struct, frozen=True):

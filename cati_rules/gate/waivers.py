@@ -29,7 +29,7 @@ from cati_rules.documents.patterns import Pattern
 from cati_rules.errors import DocumentError, Problem, UsageError
 from cati_rules.gate.failures import Failure, failures
 from cati_rules.gate.outcome import WaiverProblem
-from cati_rules.gate.rules import is_read, places_read
+from cati_rules.gate.waived_fields import is_read, places_read
 from cati_rules.gate.waiver import NOTHING_WAIVED, Holding, Waiver, distinct
 from cati_rules.language.nodes import EACH
 from cati_rules.numbers import number_text

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cati_rules.language.checks import Parsed
     from cati_rules.language.explanation import Element, Explanation, Operand, explain, explain_holding
     from cati_rules.language.missing_inputs import missing
-    from cati_rules.language.monotony import non_monotone
+    from cati_rules.language.monotonicity import non_monotone
     from cati_rules.language.parser import parse
     from cati_rules.language.writer import write
 
@@ -74,7 +74,7 @@ _LATE = {
     "explain": "explanation",
     "explain_holding": "explanation",
     "missing": "missing_inputs",
-    "non_monotone": "monotony",
+    "non_monotone": "monotonicity",
     "parse": "parser",
     "write": "writer",
 }

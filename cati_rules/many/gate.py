@@ -6,9 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cati_rules.errors import Problem
-from cati_rules.gate.demand import Demanded
 from cati_rules.gate.demands import Shown, of_document, shown_by
 from cati_rules.gate.outcome import Gate
+from cati_rules.gate.unreached import Demanded
 from cati_rules.gate.waiver import NOTHING_WAIVED
 from cati_rules.gate.waivers import Uses, Waivers, applied, together
 from cati_rules.output.gate_lines import document_lines

@@ -11,7 +11,7 @@ from rich.text import Text as RichText
 
 from cati_rules.numbers import number_text
 from cati_rules.output.layout import escape
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.definition import Chart
 from cati_rules.text import Text
 

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from cati_rules.output.layout import escape, indented
 from cati_rules.output.marks import IN_BRACKETS, JUDGED, MARKS
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.output.screen_parts import percent, points
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.index import IndexReport

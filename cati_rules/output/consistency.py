@@ -11,7 +11,7 @@ from rich.text import Text as RichText
 
 from cati_rules.output.evaluation import Evaluations
 from cati_rules.output.layout import escape, indented
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.consistency import ConsistencyReport, Inconsistency, Value
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import BASIS_TITLES, Severity

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from cati_rules.numbers import number_text
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.definition import Comparison, Condition, DefinitionReport, Judgement
 from cati_rules.report.index import Criterion, IndexReport, Indicator, Seen
 from cati_rules.report.run import DocumentReport, Report

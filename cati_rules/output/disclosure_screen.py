@@ -12,7 +12,7 @@ from rich.text import Text as RichText
 from cati_rules.numbers import number_text
 from cati_rules.output.layout import escape, indented, marked, unbroken
 from cati_rules.output.marks import MARKS
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.output.screen_parts import Room, at, bar, commands, line_of, look_at, padded, percent, points
 from cati_rules.report.index import Dimension, IndexReport, Indicator, Step
 from cati_rules.report.run import DocumentReport

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 
 from cati_rules.output import consistency, verdict_reasons
-from cati_rules.output.page import Page
-from cati_rules.output.pages import problem_lines, text_of
+from cati_rules.output.page_options import Page
 from cati_rules.output.scorecard import Scorecard
+from cati_rules.output.terminal_pages import problem_lines, text_of
 from cati_rules.report.run import Report
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.finding import Finding, Level, bracketed
 from cati_rules.report.run import Report
 from cati_rules.text import Text

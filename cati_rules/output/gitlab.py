@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.finding import Finding, Level
 from cati_rules.report.run import Report
 from cati_rules.text import Language

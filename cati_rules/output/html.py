@@ -27,7 +27,7 @@ from cati_rules.output.gate_lines import gate_lines
 from cati_rules.output.improvement import PlanWords
 from cati_rules.output.marks import IN_BRACKETS, JUDGED, UNJUDGED, UP_TO
 from cati_rules.output.matrix import Matrix, claims
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.output.product_screen import CAVEAT, because
 from cati_rules.output.screen_parts import percent, points
 from cati_rules.output.sliding import digits, drawing

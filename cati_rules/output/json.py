@@ -5,7 +5,7 @@ The encoder that indents is written in Python and takes as long as the evaluatio
 
 from __future__ import annotations
 
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.data.run import document_data, opening_data
 from cati_rules.report.run import Report
 from cati_rules.visible import json_text

@@ -10,7 +10,7 @@ from cati_rules.documents import format_path
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Problem
 from cati_rules.numbers import number_text
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.data.run import problem_data
 from cati_rules.report.run import DocumentReport, Report
 from cati_rules.text import Language

@@ -12,7 +12,7 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from cati_rules.output.lines import line
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.finding import Finding, Outcome
 from cati_rules.report.run import Report
 from cati_rules.report.titles import Verdict

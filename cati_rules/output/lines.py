@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.finding import Finding
 from cati_rules.report.run import Report
 from cati_rules.text import Language

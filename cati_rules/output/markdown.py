@@ -11,7 +11,7 @@ from itertools import groupby
 from cati_rules.documents import format_path
 from cati_rules.numbers import number_text
 from cati_rules.output.marks import QUOTED_FIGURE, UP_TO
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.finding import Finding, Level, bracketed
 from cati_rules.report.run import DocumentReport, Report

@@ -12,7 +12,7 @@ from rich.text import Text as RichText
 from cati_rules.output.chart import chart_parts
 from cati_rules.output.layout import escape, indented, marked
 from cati_rules.output.marks import COLOURS, IN_BRACKETS, JUDGED, MARKS, QUOTED_FIGURE, UNJUDGED, UP_TO
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.output.verdict_reasons import VerdictReasons, edition
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.run import DocumentReport

@@ -11,7 +11,7 @@ from cati_rules.output.comparison import lot_parts
 from cati_rules.output.layout import escape, indented, marked
 from cati_rules.output.marks import COLOURS, IN_BRACKETS, MARKS
 from cati_rules.output.matrix import Matrix, claims
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.output.screen_parts import Room, commands, look_at
 from cati_rules.report.definition import DefinitionReport
 from cati_rules.report.questions import asked_at_once

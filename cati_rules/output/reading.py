@@ -8,7 +8,7 @@ from rich.console import RenderableType
 
 from cati_rules.documents import format_path
 from cati_rules.output.layout import escape, indented
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.parts import Reading, Taken
 from cati_rules.report.wording.readings import field_title, value_said
 from cati_rules.text import Text, counted

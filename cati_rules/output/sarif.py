@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from cati_rules import __version__
-from cati_rules.output.artifact import uri_of
-from cati_rules.output.page import Page
+from cati_rules.output.file_uri import uri_of
+from cati_rules.output.page_options import Page
 from cati_rules.report.finding import Finding, Help, Waived
 from cati_rules.report.run import Report
 from cati_rules.report.titles import BASIS_TITLES

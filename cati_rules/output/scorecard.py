@@ -16,8 +16,8 @@ from cati_rules.numbers import number_text
 from cati_rules.output.evaluation import Evaluations
 from cati_rules.output.layout import Prose, escape, indented, unbroken
 from cati_rules.output.marks import MARKS
-from cati_rules.output.page import Page
-from cati_rules.output.standing import standing_parts
+from cati_rules.output.page_options import Page
+from cati_rules.output.rank import standing_parts
 from cati_rules.report.index import Criterion, Dimension, IndexReport, Indicator, LeftOut, Statement
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import BASIS_TITLES

@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from cati_rules.errors import Problem
 from cati_rules.numbers import number_text
 from cati_rules.output.layout import escape, indented
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.values import Location
 from cati_rules.text import Text, same

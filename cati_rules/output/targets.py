@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from cati_rules.output.layout import escape
-from cati_rules.output.page import Page
-from cati_rules.output.pages import text_of
+from cati_rules.output.page_options import Page
+from cati_rules.output.terminal_pages import text_of
 from cati_rules.report.targets import Course, Edition, TargetReport, TargetsReport
 from cati_rules.report.wording.targets import in_unit, percent, points, tonnes_said, unit_for
 from cati_rules.text import Text

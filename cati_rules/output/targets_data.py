@@ -12,7 +12,7 @@ from typing import Any
 
 from cati_rules.numbers import plain
 from cati_rules.output.csv import Cell
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.targets import Edition, TargetReport, TargetsReport
 from cati_rules.report.titles import VERDICT_TITLES
 from cati_rules.text import Text

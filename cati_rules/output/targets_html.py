@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from cati_rules.output.html import MARKS
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.targets import Course, TargetsReport
 from cati_rules.report.wording.targets import percent, points, tonnes_said
 from cati_rules.text import Text

@@ -12,7 +12,7 @@ from cati_rules.numbers import number_text
 from cati_rules.output.evaluation import Evaluations
 from cati_rules.output.layout import escape, indented, marked
 from cati_rules.output.marks import JUDGED, MARKS
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.report.definition import Condition, DefinitionReport, Judgement, Lot
 from cati_rules.report.run import DocumentReport
 from cati_rules.report.titles import BASIS_TITLES, VERDICT_TITLES

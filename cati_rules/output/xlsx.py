@@ -19,7 +19,7 @@ from cati_rules.numbers import number_text
 from cati_rules.output.csv import COLUMNS, Cell, rows
 from cati_rules.output.disclosure_screen import NOTICE
 from cati_rules.output.improvement import PlanWords
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.output.product_screen import CAVEAT
 from cati_rules.report.improvement import Improvement
 from cati_rules.report.run import DocumentReport, Report

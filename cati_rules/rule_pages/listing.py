@@ -50,7 +50,7 @@ def _judges_products(ruleset: Ruleset) -> bool:
 
 def _reason(ruleset: Ruleset) -> str | None:
     """Return what keeps a definition of products from being computed over columns; None where nothing does."""
-    from cati_rules.columns.plan import not_columns  # noqa: PLC0415 - no other page asks
+    from cati_rules.columns.computed import not_columns  # noqa: PLC0415 - no other page asks
 
     return not_columns(ruleset) if isinstance(ruleset, Definition) else None
 

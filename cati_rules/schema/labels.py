@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from cati_rules.brand_names import folded_label
 from cati_rules.documents.paths import FieldPath
-from cati_rules.names import folded_label
 from cati_rules.schema.plausibility_findings import Disclosure, Implausible
 from cati_rules.schema.store import load_schema
 from cati_rules.text import Text

@@ -12,9 +12,9 @@ import pytest
 from running import Command
 
 from cati_rules.cli.folders import documents_in, fitting
-from cati_rules.cli.settings import expand
+from cati_rules.cli.run_settings import expand
 from cati_rules.errors import UsageError
-from cati_rules.formats.workbook_writer import workbook
+from cati_rules.formats.template_workbook import workbook
 
 PRODUCT = "kind: product\nmaterial: steel\n"
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import EXAMPLES, Command
 
-from cati_rules.cli.config import read_config
+from cati_rules.cli.project_settings import read_config
 from cati_rules.documents.names import document_name
 from cati_rules.documents.patterns import Pattern
 from cati_rules.errors import Problem, UsageError

@@ -9,9 +9,9 @@ import pytest
 from running import Command
 from table_rows import Row, frame_of, nested, rows
 
-from cati_rules.columns import plan as plans
-from cati_rules.columns.exact import verdicts_of
-from cati_rules.columns.plan import Plan, not_columns, plan_of
+from cati_rules.columns import computed as plans
+from cati_rules.columns.computed import Plan, not_columns, plan_of
+from cati_rules.columns.exact_rows import verdicts_of
 from cati_rules.columns.table import Verdicts, verdicts
 from cati_rules.documents.python_values import document_of
 from cati_rules.pipeline import check_document

@@ -17,7 +17,7 @@ from running import ROOT, Command
 from table_rows import rows
 
 from cati_rules.columns import bulk, reading
-from cati_rules.columns.plan import plan_of
+from cati_rules.columns.computed import plan_of
 from cati_rules.columns.reading import open_table
 from cati_rules.columns.rows import value_of_row
 from cati_rules.errors import UsageError
@@ -174,7 +174,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from cati_rules.columns import bulk, reading
-from cati_rules.columns.plan import plan_of
+from cati_rules.columns.computed import plan_of
 
 def kill(done):
     if done > 20:

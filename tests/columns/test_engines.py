@@ -14,7 +14,7 @@ from running import Command
 from table_rows import frame_of, rows
 
 from cati_rules import judge
-from cati_rules.columns.plan import plan_of
+from cati_rules.columns.computed import plan_of
 from cati_rules.columns.sql import DIALECTS, statement
 from cati_rules.errors import UsageError
 

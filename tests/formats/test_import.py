@@ -17,8 +17,8 @@ from cati_rules.errors import DocumentError
 from cati_rules.formats.draft import draft_yaml
 from cati_rules.formats.opening import read_documents
 from cati_rules.formats.reading import Draft, Origin, ReadDocument, Reading
+from cati_rules.formats.registry import FORMATS, GROUP, Format, formats
 from cati_rules.formats.source import Source
-from cati_rules.formats.table import FORMATS, GROUP, Format, formats
 from cati_rules.schema import load_schema
 from cati_rules.schema.navigation import field_at
 from cati_rules.text import Text

@@ -12,7 +12,7 @@ from running import Command
 
 from cati_rules.formats.mending import Remark, marked
 from cati_rules.formats.source import Source
-from cati_rules.formats.workbook_writer import workbook
+from cati_rules.formats.template_workbook import workbook
 from cati_rules.text import Text
 
 ERROR = Text("error", "错误")

@@ -25,10 +25,10 @@ from cati_rules.formats.answers import Answers
 from cati_rules.formats.draft import draft_yaml
 from cati_rules.formats.mending import Remark, marked
 from cati_rules.formats.opening import parse_documents
-from cati_rules.formats.questions import Row, Subject, questions_workbook
+from cati_rules.formats.questions_workbook import Row, Subject, questions_workbook
 from cati_rules.formats.reading import ReadDocument
 from cati_rules.formats.source import Source
-from cati_rules.formats.workbook_writer import workbook
+from cati_rules.formats.template_workbook import workbook
 from cati_rules.schema import validate
 from cati_rules.text import LANGUAGES, Text
 

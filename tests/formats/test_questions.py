@@ -22,7 +22,7 @@ from cati_rules.errors import DocumentError
 from cati_rules.formats.answers import Answers, subject_name
 from cati_rules.formats.cells import written
 from cati_rules.formats.opening import parse_documents
-from cati_rules.formats.questions import Row, Subject, product_field, questions_workbook
+from cati_rules.formats.questions_workbook import Row, Subject, product_field, questions_workbook
 from cati_rules.formats.source import Source
 from cati_rules.pipeline import check_document
 from cati_rules.text import Language, Text

@@ -19,9 +19,9 @@ from strategies import disclosures
 from cati_rules.documents import read_document
 from cati_rules.errors import DocumentError
 from cati_rules.formats.opening import parse_documents
-from cati_rules.formats.plan import KINDS, plan_of
 from cati_rules.formats.reading import ReadDocument
-from cati_rules.formats.workbook_writer import EXAMPLE, pattern_text, sheet_names, workbook
+from cati_rules.formats.sheet_layout import KINDS, plan_of
+from cati_rules.formats.template_workbook import EXAMPLE, pattern_text, sheet_names, workbook
 from cati_rules.schema import validate
 from cati_rules.text import Language
 

@@ -14,7 +14,7 @@ from typing import Any, get_args
 import pytest
 
 from cati_rules.cli.main import main
-from cati_rules.cli.settings import Format
+from cati_rules.cli.run_settings import Format
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"

@@ -15,12 +15,12 @@ from strategies import disclosures
 from cati_rules.documents import read_document
 from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.result import CriterionResult, IndexResult
-from cati_rules.language import evaluator
+from cati_rules.language import ruleset_conditions
 from cati_rules.language.evaluation import World
-from cati_rules.language.evaluator import Conditions
 from cati_rules.language.generated import compile_truths
 from cati_rules.language.nodes import Compare, Field, Literal
 from cati_rules.language.ranges import BOTH, FALSE, TRUE
+from cati_rules.language.ruleset_conditions import Conditions
 from cati_rules.pipeline import index, record_of
 from cati_rules.schema import spelled_out
 from cati_rules.schema.types import NumberType, RecordType
@@ -31,7 +31,7 @@ AS_OF = "2026-11-22"
 def test_truths_and_traces_are_the_same_before_and_after_conditions_are_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(evaluator, "MOST_BY_TRACE", 3)
+    monkeypatch.setattr(ruleset_conditions, "MOST_BY_TRACE", 3)
     node = Compare("<", Field("", ("n",)), Literal(Decimal(5)))
     (run,) = Conditions(
         [node], world="closed", record=RecordType("r", {"n": NumberType()}), named={}
@@ -59,7 +59,7 @@ def test_an_index_scores_the_same_by_traces_and_without(name: str, monkeypatch: 
     document = spelled_out(read_document(EXAMPLES / name).value)
     rules, record = index("cati-auto-2024"), record_of("disclosure")
     by_trace = IndexAssessor(rules, record).assess(document, as_of=AS_OF)
-    monkeypatch.setattr(evaluator, "MOST_BY_TRACE", 0)
+    monkeypatch.setattr(ruleset_conditions, "MOST_BY_TRACE", 0)
     without = IndexAssessor(rules, record).assess(copy.deepcopy(document), as_of=AS_OF)
     assert without == by_trace
     assert [each.trace for each in criteria(without)] == [each.trace for each in criteria(by_trace)]
@@ -83,7 +83,7 @@ def test_every_condition_of_an_index_is_as_true_by_traces_and_without(document: 
 def test_results_can_be_pickled_whether_their_traces_were_asked_for_or_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(evaluator, "MOST_BY_TRACE", 0)
+    monkeypatch.setattr(ruleset_conditions, "MOST_BY_TRACE", 0)
     document = spelled_out(read_document(EXAMPLES / "draft.yaml").value)
     result = IndexAssessor(index("cati-auto-2024"), record_of("disclosure")).assess(document, as_of=AS_OF)
     one = criteria(result)[0]

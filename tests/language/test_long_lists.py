@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from loaded import load_index
 
 from cati_rules.kinds.index.assessment import IndexAssessor
-from cati_rules.language import evaluator, generated, lists, repeated
+from cati_rules.language import generated, lists, repeated, ruleset_conditions
 from cati_rules.language.evaluation import World, compile_node
 from cati_rules.language.explanation import explain
 from cati_rules.language.parser import parse
@@ -38,7 +38,7 @@ def disclosure(companies: list[Object]) -> Object:
 @pytest.fixture(autouse=True)
 def _by_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Conditions are not written as Python, however many documents other tests have judged."""
-    monkeypatch.setattr(evaluator, "MOST_BY_TRACE", 10**9)
+    monkeypatch.setattr(ruleset_conditions, "MOST_BY_TRACE", 10**9)
 
 
 @cache

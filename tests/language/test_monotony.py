@@ -9,7 +9,7 @@ import pytest
 
 from cati_rules.language import nodes
 from cati_rules.language.evaluation import compile_node
-from cati_rules.language.monotony import non_monotone
+from cati_rules.language.monotonicity import non_monotone
 from cati_rules.language.parser import parse
 from cati_rules.language.ranges import TRUE
 from cati_rules.schema.types import BooleanType, FieldType, NumberType, types_from_schema

@@ -19,7 +19,7 @@ from cati_rules.language.evaluation import compile_node
 from cati_rules.language.explanation import explain
 from cati_rules.language.inlining import inlined
 from cati_rules.language.missing_inputs import missing
-from cati_rules.language.monotony import non_monotone
+from cati_rules.language.monotonicity import non_monotone
 from cati_rules.language.parser import define, parse
 from cati_rules.language.ranges import BOTH, FALSE, TRUE
 from cati_rules.language.storage import from_json, to_json

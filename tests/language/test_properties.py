@@ -19,7 +19,7 @@ from cati_rules.language.generated import compile_truths
 from cati_rules.language.guard import MOST_CHARACTERS, MOST_DEPTH
 from cati_rules.language.inlining import inlined
 from cati_rules.language.missing_inputs import missing
-from cati_rules.language.monotony import non_monotone
+from cati_rules.language.monotonicity import non_monotone
 from cati_rules.language.parser import define, parse, rule_engine_evaluate
 from cati_rules.language.possibilities import DROPPED, TextChoices, Unknown
 from cati_rules.language.ranges import BOTH, FALSE, TRUE, NumberRange

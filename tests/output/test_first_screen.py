@@ -11,8 +11,8 @@ import pytest
 from running import EXAMPLES, Command
 
 from cati_rules import check
-from cati_rules.output.page import Page
-from cati_rules.output.pages import render
+from cati_rules.output.page_options import Page
+from cati_rules.output.terminal_pages import render
 from cati_rules.report.build.run import report_of
 from cati_rules.report.questions import asked_at_once
 from cati_rules.report.run import Report

@@ -28,7 +28,7 @@ from cati_rules.documents import Document, read_document
 from cati_rules.documents.identity import stable_path
 from cati_rules.documents.names import document_name
 from cati_rules.kinds.consistency.rules import Consistency
-from cati_rules.output.artifact import uri_of
+from cati_rules.output.file_uri import uri_of
 from cati_rules.pipeline import check_document, ruleset
 from cati_rules.report.build.run import Folders, report_of
 from cati_rules.report.finding import Finding

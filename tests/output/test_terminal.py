@@ -14,8 +14,8 @@ from rich.text import Text as RichText
 from running import EXAMPLES, Command, run
 
 from cati_rules.output.layout import Prose, marked
-from cati_rules.output.page import Page
-from cati_rules.output.pages import text_of
+from cati_rules.output.page_options import Page
+from cati_rules.output.terminal_pages import text_of
 
 COIL, DRAFT = EXAMPLES / "coil.yaml", EXAMPLES / "draft.yaml"
 ESCAPE = "\x1b["

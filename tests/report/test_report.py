@@ -15,7 +15,7 @@ from cati_rules.kinds.index.assessment import IndexAssessor
 from cati_rules.kinds.index.rescoring import Rescoring
 from cati_rules.later import Later, known
 from cati_rules.output import json, sarif
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.pipeline import check
 from cati_rules.report.build.run import report_of
 

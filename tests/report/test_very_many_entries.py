@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from cati_rules.gate.failures import failures
 from cati_rules.output import csv, html, sarif
 from cati_rules.output import json as json_format
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.pipeline import Checked, check
 from cati_rules.report.build import definition as built
 from cati_rules.report.build.run import report_of

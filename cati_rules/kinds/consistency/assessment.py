@@ -29,8 +29,8 @@ from cati_rules.kinds.consistency.rules import (
 )
 from cati_rules.kinds.definition.rules import EACH
 from cati_rules.language import TRUE, Trace, depends_on, nodes
-from cati_rules.language.evaluator import Conditions
 from cati_rules.language.repeated import LONG, LOOKED_AT
+from cati_rules.language.ruleset_conditions import Conditions
 from cati_rules.schema.types import RecordType
 
 Exact = Decimal | Fraction | str | bool

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor
 from cati_rules.kinds.consistency.rules import Consistency
-from cati_rules.kinds.table import Outcome, Run, Services
+from cati_rules.kinds.registry import Outcome, Run, Services
 from cati_rules.text import Text
 
 NO_SUCH = Text("not a consistency ruleset", "不是一致性类规则集")

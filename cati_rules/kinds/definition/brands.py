@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cati_rules.brand_names import is_company
 from cati_rules.kinds.definition.rules import Brand
-from cati_rules.names import is_company
 from cati_rules.schema.labels import known_label, known_labels
 
 LABEL = "label"

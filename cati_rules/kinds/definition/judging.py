@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cati_rules.kinds.definition.assessment import DefinitionAssessor
 from cati_rules.kinds.definition.rules import Definition
-from cati_rules.kinds.table import Outcome, Run, Services
+from cati_rules.kinds.registry import Outcome, Run, Services
 from cati_rules.text import Text
 
 NO_SUCH = Text("not a definition", "不是定义类规则集")

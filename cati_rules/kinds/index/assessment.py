@@ -31,8 +31,8 @@ from cati_rules.kinds.index.result import (
 )
 from cati_rules.kinds.index.rules import Band, Criterion, Dimension, Group, Index, Indicator
 from cati_rules.language import FALSE, TRUE, Trace, World, depends_on
-from cati_rules.language.evaluator import ConditionEvaluator, Conditions
 from cati_rules.language.nodes import EACH
+from cati_rules.language.ruleset_conditions import ConditionEvaluator, Conditions
 from cati_rules.later import Later
 from cati_rules.schema.types import RecordType
 

@@ -13,7 +13,7 @@ from cati_rules.kinds.index.published_companies import Published, published_resu
 from cati_rules.kinds.index.rank import standing
 from cati_rules.kinds.index.recomputation import Block, blocks
 from cati_rules.kinds.index.rules import Index
-from cati_rules.kinds.table import Outcome, Run, Services
+from cati_rules.kinds.registry import Outcome, Run, Services
 from cati_rules.text import Text
 
 NO_SUCH = Text("not an index", "不是指数类规则集")

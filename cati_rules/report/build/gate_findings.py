@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cati_rules.errors import Place
-from cati_rules.gate.demand import Unreached
 from cati_rules.gate.outcome import Gate, WaiverProblem
+from cati_rules.gate.unreached import Unreached
 from cati_rules.pipeline import Checked
 from cati_rules.report.build.findings import Named, waived_of
 from cati_rules.report.build.fingerprint import Fingerprints, is_alone

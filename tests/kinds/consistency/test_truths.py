@@ -13,7 +13,7 @@ from running import ROOT
 from cati_rules.catalog.store import ruleset_folder
 from cati_rules.documents import read_document
 from cati_rules.kinds.consistency.assessment import ConsistencyAssessor
-from cati_rules.language import evaluator
+from cati_rules.language import ruleset_conditions
 from cati_rules.language.repeated import LONG
 from cati_rules.pipeline import consistency_assessor, record_of
 from cati_rules.rule_tests import files_with_tests, read_tests
@@ -27,7 +27,7 @@ FOLDER = ruleset_folder("consistency")
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> ConsistencyAssessor:
     """Return the rules, written as Python before the first document is judged."""
-    monkeypatch.setattr(evaluator, "MOST_BY_TRACE", 0)
+    monkeypatch.setattr(ruleset_conditions, "MOST_BY_TRACE", 0)
     return ConsistencyAssessor(consistency_assessor("consistency").ruleset, record_of)
 
 

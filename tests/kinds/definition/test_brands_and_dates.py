@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from running import Command
 
+from cati_rules.brand_names import folded_company, is_company
 from cati_rules.catalog.period import Period, Standing
 from cati_rules.documents import parse_document
 from cati_rules.kinds.definition.quoted import quoted_in
-from cati_rules.names import folded_company, is_company
 from cati_rules.pipeline import check_document
 
 HYDRO = ("Hydro", "海德鲁", "Norsk Hydro", "挪威海德鲁", "Hydro Aluminium", "海德鲁铝业")

@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from cati_rules.numbers import number_text, plain
 from cati_rules.output.layout import escape, indented
 from cati_rules.report.definition import Comparison
-from cati_rules.report.editions import Flip, Threshold
+from cati_rules.report.ruleset_differences import Flip, Threshold
 from cati_rules.report.titles import VERDICT_TITLES
 from cati_rules.report.wording.amounts import OPERATORS, amount_text
 from cati_rules.text import Language, Text, counted

@@ -19,7 +19,7 @@ from msgspec import Struct
 from cati_rules.documents import format_path, value_at
 from cati_rules.documents.paths import FieldPath
 from cati_rules.formats.cells import written
-from cati_rules.formats.plan import EACH, Field, plan_of
+from cati_rules.formats.sheet_layout import EACH, Field, plan_of
 from cati_rules.formats.workbook import column_name
 from cati_rules.text import Language, Text
 from cati_rules.visible import visible

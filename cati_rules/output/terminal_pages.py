@@ -10,7 +10,7 @@ from rich.text import Text as RichText
 
 from cati_rules.errors import Problem
 from cati_rules.output.layout import PageConsole, Prose, escape, fitted
-from cati_rules.output.page import Page
+from cati_rules.output.page_options import Page
 from cati_rules.output.screen_parts import (
     MOST_LINES,
     MOST_LINES_IF_NARROW,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, get_args
 
-from cati_rules.cli.settings import Format, usage_error
+from cati_rules.cli.run_settings import Format, usage_error
 from cati_rules.text import Text
 
 _ENDINGS: Mapping[str, tuple[Format, ...]] = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from cati_rules.brand_names import is_company
 from cati_rules.columns.amounts import NotColumns
 from cati_rules.columns.contradictions import Contradicting, contradicting
 from cati_rules.columns.definitions import VERDICTS, Judged, Told, in_words, judged
@@ -19,7 +20,6 @@ from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.kinds.consistency.refusal import CONSISTENCY
 from cati_rules.kinds.consistency.rules import Consistency
 from cati_rules.kinds.definition.rules import Brand, Definition
-from cati_rules.names import is_company
 from cati_rules.parameters import NO_PARAMETERS, Parameters
 from cati_rules.pipeline import applying, refuse_unfit_parameters, ruleset
 from cati_rules.text import Text

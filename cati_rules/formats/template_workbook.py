@@ -14,7 +14,7 @@ from typing import Any, Final
 from cati_rules.documents import format_path, parse_path
 from cati_rules.documents.paths import FieldPath
 from cati_rules.formats.cells import NO, YES, holds, written
-from cati_rules.formats.plan import EACH, Field, Pattern, SheetPlan, plan_of
+from cati_rules.formats.sheet_layout import EACH, Field, Pattern, SheetPlan, plan_of
 from cati_rules.formats.workbook import column_name
 from cati_rules.schema.store import load_schema
 from cati_rules.text import Language, Text

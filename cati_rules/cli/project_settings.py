@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from cati_rules.cli.project import Project, common_folder, project_of, upwards, working_folder
-from cati_rules.cli.settings import STDIN
+from cati_rules.cli.run_settings import STDIN
 from cati_rules.documents.paths import FieldPath
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.text import Text
@@ -22,7 +22,7 @@ from cati_rules.text import Text
 if TYPE_CHECKING:
     from cati_rules.cli.settings_file import SettingsFile
     from cati_rules.documents.patterns import Pattern
-    from cati_rules.gate.demand import Demanded, Demands
+    from cati_rules.gate.unreached import Demanded, Demands
 
 OWN_FILE, SHARED_FILE = "cati.toml", "pyproject.toml"
 _SHARED_ROOT = ("tool", "cati")
@@ -56,7 +56,7 @@ class Config(Struct, frozen=True, dict=True):
     @cached_property
     def demanded(self) -> Demanded:
         """What is demanded of documents by their names."""
-        from cati_rules.gate.demand import Demanded
+        from cati_rules.gate.unreached import Demanded
 
         return Demanded(self.demands, self.paths)
 
@@ -125,7 +125,7 @@ def read_config(path: Path | None, names: Sequence[str] = ()) -> Config:
     Raises:
         UsageError: the file cannot be read, or has settings that do not exist or do not fit.
     """
-    from cati_rules.gate.demand import Demands
+    from cati_rules.gate.unreached import Demands
 
     found = _in(path) if path is not None else find_settings(names)
     # Where settings lie apart from what they are for, names start from the repository.
@@ -236,8 +236,8 @@ def _demands(
     data: Mapping[str, Any],
     inherited: Demands | None = None,
 ) -> Demands:
-    from cati_rules.gate.demand import Demands
     from cati_rules.gate.fail_on import FAIL_ON
+    from cati_rules.gate.unreached import Demands
 
     given = inherited or Demands()
     fail_on = _texts(file, (*where, "fail_on"), data)

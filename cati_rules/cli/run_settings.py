@@ -16,11 +16,11 @@ from msgspec import Struct
 from cati_rules.documents.names import real_name
 from cati_rules.errors import Place, Problem, UsageError
 from cati_rules.gate.fail_on import FAIL_ON, FailOn
-from cati_rules.output.page import Detail
+from cati_rules.output.page_options import Detail
 from cati_rules.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
-    from cati_rules.cli.config import Config
+    from cati_rules.cli.project_settings import Config
     from cati_rules.pipeline import Basis
 
 STDIN = "-"
