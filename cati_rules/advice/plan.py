@@ -1,9 +1,10 @@
 """The cheapest way up: single steps, each verified on the document, and the cheapest set of them that reaches a goal.
 
-A step meets one criterion. What it brings is found by carrying it out on the document (:mod:`cati_rules.advice.repair`) and scoring
-again: the criteria that are met then, its own and those that come with it. Sets of steps are judged by all the criteria
-that they bring together. Indicators whose steps or points touch form a part; the cheapest sets of each part are found
-by going through them all, and then put together, so that the result is the cheapest there is.
+A step meets one criterion. What it brings is found by carrying it out on the document
+(:mod:`cati_rules.advice.repair`) and scoring again: the criteria that are met then, its own and those that come with
+it. Sets of steps are judged by all the criteria that they bring together. Indicators whose steps or points touch form
+a part; the cheapest sets of each part are found by going through them all, and then put together, so that the result
+is the cheapest there is.
 """
 
 from __future__ import annotations

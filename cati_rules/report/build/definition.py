@@ -71,17 +71,17 @@ def definition_report(
     assessor: BodyAssessor | None,
     subject: Subject,
     *,
-    most_told: int | None = MOST_TOLD,
+    whole: bool = False,
 ) -> DefinitionReport:
     """Return what is told of ``found`` by ``assessor``, which is None where the definition judges other documents.
 
-    ``most_told`` entries with one verdict are told with their reasons, all of them where it is None.
+    Of very many entries with one verdict the first are told with their reasons; where the ``whole`` is asked for, all.
     """
     rules, body = found.ruleset, found.body
     quoted = quoted_in(found)
     numbered = () if assessor is None else _numbered(found.judgements)
     products = None if assessor is None else assessor.products
-    most = len(numbered) if most_told is None else most_told
+    most = len(numbered) if whole else MOST_TOLD
     return DefinitionReport(
         ruleset=head_of(rules, found.as_of),
         as_of=found.as_of,

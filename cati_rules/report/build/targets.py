@@ -138,7 +138,7 @@ def _verdicts(checked: Sequence[Checked], document: Document | None) -> list[_Ve
         return []
     subject = Subject(document, spelled_out(document.value), Phrasings())
     results: list[tuple[Any, Any]] = [(each.results[0], each.assessors[0]) for each in checked]
-    told = [definition_report(*each, subject, most_told=None) for each in results]
+    told = [definition_report(*each, subject, whole=True) for each in results]
     return [(each, {entry.at.path[1]: entry for entry in each.entries}) for each in told]
 
 
