@@ -134,9 +134,7 @@ class _Reader:
 
     def _check_expected(self, expect: Mapping[str, Any], path: FieldPath) -> None:
         if self._has_base:
-            fine = ("verdict" in expect and set(expect) <= _OUTCOME) or (
-                set(expect) == {FOUND} and _are_findings(expect[FOUND])
-            )
+            fine = _is_outcome(expect) or (set(expect) == {FOUND} and _are_findings(expect[FOUND]))
             message = Text(
                 "expect gives verdict, level, missing, in_force; or the list of findings.",
                 "expect 应填写 verdict、level、missing、in_force；一致性类规则集填写 findings 列表。",
@@ -148,12 +146,24 @@ class _Reader:
             raise _wrong(self._document, path, message)
 
 
+def _is_outcome(expect: Mapping[str, Any]) -> bool:
+    """Return whether a mapping says what a definition comes to: names, a level or none, a list of places."""
+    if "verdict" not in expect or not set(expect) <= _OUTCOME:
+        return False
+    names = [each for name, each in expect.items() if name != "missing" and (name, each) != ("level", None)]
+    missing = expect.get("missing", [])
+    return isinstance(missing, list) and all(isinstance(each, str) for each in (*names, *missing))
+
+
 def _are_findings(expected: Any) -> bool:
     """Return whether a list names findings, all by their ids or all by id, severity and place."""
     if not isinstance(expected, list):
         return False
     return all(isinstance(each, str) for each in expected) or all(
-        isinstance(each, dict) and set(each) == {"id", "severity", "at"} for each in expected
+        isinstance(each, dict)
+        and set(each) == {"id", "severity", "at"}
+        and all(isinstance(said, str) for said in each.values())
+        for each in expected
     )
 
 

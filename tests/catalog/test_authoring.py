@@ -13,6 +13,7 @@ from tiny_ruleset import DOCUMENT, place, write
 
 from cati_rules.catalog.authoring import author
 from cati_rules.errors import RulesetError
+from cati_rules.rule_tests import read_tests
 
 STATED = "when: governance.climate_commitment.statement != null"
 VALUE = "is: reporting_year - 1"
@@ -470,6 +471,24 @@ tests:
         ran = command("rules", "test", self.written(tmp_path / "tiny", text))
         assert ran.code == 3
         assert "tests/a.yaml:1:" in ran.err
+
+    @pytest.mark.parametrize(
+        "expect",
+        ["{verdict: 1}", "{verdict: met, level: 4}", "{verdict: met, level: [A]}", "{verdict: met, in_force: {}}",
+         "{verdict: met, missing: scrap.share}", "{verdict: met, missing: [scrap.share, 0.4]}",
+         "{verdict: met, missing: [[scrap.share], a]}", "{findings: [{id: [a], severity: note, at: ''}]}",
+         "{findings: [a, 1]}"],
+    )  # fmt: skip
+    def test_what_is_expected_is_told_in_words(self, tmp_path: Path, expect: str) -> None:
+        path = tmp_path / "a.yaml"
+        path.write_text(
+            f"base: {{kind: product}}\ntests: [{{name: a, given: {{}}, expect: {expect}}}]\n",
+            encoding="utf-8",
+        )
+        with pytest.raises(RulesetError) as caught:
+            read_tests(path)
+        assert caught.value.problems[0].code == "rules/test"
+        assert caught.value.problems[0].path == "tests[0].expect"
 
     def test_a_folder_in_the_working_folder_needs_no_slash(
         self, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
